@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_DIALECT_OCI_H
+#define SG_DIALECT_OCI_H
+
+#include "base/error.h"
+#include "base/strbuf.h"
+#include "profile/profile.h"
+
+/*
+ * Print the `linux.seccomp` object of the OCI runtime-spec, which Docker, podman, containerd, CRI-O and
+ * Kubernetes take as it is. One entry for all calls with an equal verdict and equal conditions, names
+ * sorted in byte order: byte-identical for equal profiles.
+ *
+ * The dialect names calls, not numbers, and cannot say "this call on that architecture only"; a name
+ * counts for every architecture listed.
+ *
+ * Returns 0, -ENOENT (a call without a name: nothing was printed), -ENOMEM.
+ */
+int sg_oci_print(const struct sg_profile *profile, struct sg_strbuf *out, struct sg_error *err);
+
+#endif

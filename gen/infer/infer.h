@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_INFER_INFER_H
+#define SG_INFER_INFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "infer/floor.h"
+#include "profile/profile.h"
+#include "recording/recording.h"
+
+/*
+ * From evidence to a profile: what the application called, what a recording can miss (kernel-injected
+ * calls, exit paths, vDSO fallbacks), what the runtime needs under its own filter, and a planned errno for
+ * clone3, each with its reason.
+ */
+struct sg_infer_options {
+	bool no_fallbacks;    /* leave out what a recording can miss */
+	bool allow_lossy;     /* infer even though the ledger shows a set-relevant loss */
+	bool include_denied;  /* add calls that were denied */
+	const struct sg_floor *floor; /* the runtime's own calls, borrowed; NULL: none */
+};
+
+/* What inference did that the user must be told; filled on success, released with _done. */
+struct sg_infer_notes {
+	char **lines; /* one sentence each, for stderr */
+	size_t n_lines;
+};
+void sg_infer_notes_done(struct sg_infer_notes *notes);
+
+/*
+ * Infer the minimal allowlist: default ERRNO 38 (ENOSYS: the errno after which libc falls back).
+ * Returns 0, -ENODATA (no call of the application is in the recording), -EBADMSG (a set-relevant loss
+ * and no allow_lossy; the message names the counters), -ENOMEM.
+ */
+int sg_infer(const struct sg_recording *rec, const struct sg_infer_options *opts,
+	     struct sg_profile **ret, struct sg_infer_notes *ret_notes, struct sg_error *err);
+
+#endif

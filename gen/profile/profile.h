@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_PROFILE_PROFILE_H
+#define SG_PROFILE_PROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "profile/action.h"
+#include "syscall/syscall_id.h"
+
+/* Comparison operators of a condition (runtime-spec config-linux.md, libseccomp's scmp_compare). */
+enum sg_op {
+	SG_OP_NE,
+	SG_OP_LT,
+	SG_OP_LE,
+	SG_OP_EQ,
+	SG_OP_GE,
+	SG_OP_GT,
+	SG_OP_MASKED_EQ,
+	SG_OP_MAX_,
+};
+
+extern const char *const sg_op_names[SG_OP_MAX_]; /* "SCMP_CMP_NE", … */
+int sg_op_parse(const char *s, enum sg_op *ret);
+
+#define SG_ARGS_MAX 6
+
+/*
+ * One condition on one argument. For MASKED_EQ the call's argument is first ANDed with @value, the
+ * mask, and the result is compared with @value_two (runtime-spec's order, libseccomp's datum_a, datum_b).
+ */
+struct sg_condition {
+	uint8_t index; /* 0 … SG_ARGS_MAX - 1 */
+	enum sg_op op;
+	uint64_t value, value_two;
+};
+
+/* Why a call is in the profile. */
+enum sg_reason_kind {
+	SG_REASON_BPF,	    /* observed by BPF */
+	SG_REASON_AUDIT,    /* observed in the audit trail */
+	SG_REASON_DENIED,   /* denied, and asked for with --include-denied */
+	SG_REASON_FLOOR,    /* the runtime needs it under its own filter */
+	SG_REASON_FALLBACK, /* a recording can miss it: kernel-injected, exit path, vDSO fallback */
+	SG_REASON_PLANNED,  /* an explicit denial with a planned errno (clone3) */
+	SG_REASON_USER,	    /* asked for by hand */
+	SG_REASON_MAX_,
+};
+
+extern const char *const sg_reason_names[SG_REASON_MAX_]; /* "bpf", "audit", … */
+
+struct sg_reason {
+	enum sg_reason_kind kind;
+	char *text; /* one line for people, owned; may be NULL */
+};
+
+/* A call of a rule, with every reason for it; rules read from a file have none. */
+struct sg_rule_call {
+	struct sg_syscall_id id;
+	struct sg_reason *reasons;
+	size_t n_reasons;
+};
+
+/*
+ * A set of calls that share a verdict and conditions. All conditions must hold (AND); two rules for the same
+ * call are alternatives (OR). A rule without conditions overrides conditional ones of the same verdict.
+ */
+struct sg_rule {
+	struct sg_rule_call *calls; /* sorted by id, unique */
+	size_t n_calls;
+	struct sg_verdict verdict;
+	struct sg_condition *conditions; /* as read; the index may occur twice in a foreign profile */
+	size_t n_conditions;
+	unsigned int line; /* where it stands in the file it was read from; 0 when made here */
+};
+
+struct sg_profile {
+	struct sg_verdict default_verdict;
+	bool has_default_errno; /* whether the file said so: EPERM is what runtimes take otherwise */
+	uint32_t *arches; /* tokens, in the order of sg_arches[] */
+	size_t n_arches;
+	struct sg_rule *rules;
+	size_t n_rules;
+	char **flags; /* SECCOMP_FILTER_FLAG_*, as the profile spells them */
+	size_t n_flags;
+	char *listener_path, *listener_metadata;
+};
+
+int sg_profile_new(struct sg_profile **ret, struct sg_error *err);
+void sg_profile_free(struct sg_profile *profile);
+
+/* Add @arch once. */
+int sg_profile_add_arch(struct sg_profile *profile, uint32_t arch, struct sg_error *err);
+
+/* A new empty rule at the end; @conditions are copied. The pointer holds until the next add. */
+int sg_profile_add_rule(struct sg_profile *profile, struct sg_verdict verdict,
+			const struct sg_condition *conditions, size_t n_conditions,
+			struct sg_rule **ret, struct sg_error *err);
+
+/* Add @id to @rule once; a given reason (text is copied) is appended to the call's. */
+int sg_rule_add_call(struct sg_rule *rule, struct sg_syscall_id id, const struct sg_reason *reason,
+		     struct sg_error *err);
+const struct sg_rule_call *sg_rule_find(const struct sg_rule *rule, struct sg_syscall_id id);
+
+SG_DEFINE_CLEANUP(struct sg_profile, sg_profile_free)
+
+#endif

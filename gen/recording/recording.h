@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_RECORDING_RECORDING_H
+#define SG_RECORDING_RECORDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "recording/loss.h"
+#include "syscall/syscall_id.h"
+
+/*
+ * A recording is a set of runs. A run is one stretch of watching one target: what was called, by whom,
+ * how often, and what can have been missed. Keeping the runs apart makes merge a plain set union by run
+ * id, hence commutative, associative and idempotent, and keeps what estimates of completeness need.
+ *
+ * Times are nanoseconds since the Unix epoch (CLOCK_REALTIME); 0 means not known.
+ * Strings are owned by the structure that holds them; NULL means not known. They come from the kernel
+ * and from logs: never print them to a terminal unescaped (base/escape.h).
+ */
+#define SG_RECORDING_VERSION 1
+
+/* Which side of the container's start a call is on; by its calling task. */
+enum sg_stage {
+	SG_STAGE_SETUP, /* moved into the cgroup from outside, has not exec'd since, no filter loaded */
+	SG_STAGE_FLOOR, /* the same with a filter loaded: what the runtime needs under its own filter */
+	SG_STAGE_APP,	/* everything else: the application */
+	SG_STAGE_MAX_,
+};
+
+extern const char *const sg_stage_names[SG_STAGE_MAX_]; /* "setup", "floor", "app" */
+
+/* Where evidence comes from; a set. */
+enum sg_source {
+	SG_SOURCE_BPF = 1u << 0,   /* counted by our program on raw_syscalls */
+	SG_SOURCE_AUDIT = 1u << 1, /* audit record 1326 */
+};
+#define SG_SOURCE_COUNT 2
+
+extern const char *const sg_source_names[SG_SOURCE_COUNT]; /* by bit: "bpf", "audit" */
+
+/* What seccomp did with a denied call; the classes that evidence can tell apart. */
+enum sg_denial {
+	SG_DENIAL_UNKNOWN, /* denied, action not known */
+	SG_DENIAL_ERRNO,
+	SG_DENIAL_TRAP,
+	SG_DENIAL_TRACE,
+	SG_DENIAL_USER_NOTIF,
+	SG_DENIAL_KILL_THREAD,
+	SG_DENIAL_KILL_PROCESS,
+	SG_DENIAL_MAX_,
+};
+
+extern const char *const sg_denial_names[SG_DENIAL_MAX_]; /* "unknown", "errno", … */
+
+/* Yes, no, or not known. */
+enum sg_tristate { SG_UNKNOWN, SG_NO, SG_YES };
+
+struct sg_entry {
+	struct sg_syscall_id id;
+	uint64_t count[SG_STAGE_MAX_]; /* calls that entered the kernel past seccomp */
+	uint64_t denied[SG_DENIAL_MAX_];
+	uint64_t logged; /* SCMP_ACT_LOG records */
+	uint64_t first_seen, last_seen;
+	char **programs; /* comm of callers, sorted, unique */
+	size_t n_programs;
+	uint32_t sources; /* SG_SOURCE_* */
+};
+
+/* What was watched. Only what is known is set. */
+struct sg_target {
+	char *kind; /* "cgroup", "command", "container", "pod", "unit", "log" */
+	char *cgroup; /* path below the cgroup2 mount, "/…" */
+	uint64_t cgroup_id;
+	bool descendants;
+	char **command; /* argv, for kind "command" */
+	size_t n_command;
+	char *runtime, *runtime_version;
+	char *container_id, *container_name, *image;
+	char *pod, *pod_namespace, *unit, *user;
+	enum sg_tristate no_new_privs, privileged, filtered; /* filtered: Seccomp: 2 in /proc/PID/status */
+};
+
+struct sg_host {
+	char *kernel; /* uname -r */
+	uint32_t arch; /* native AUDIT_ARCH_* */
+	char *boot_id;
+};
+
+struct sg_run {
+	char *id; /* UUID, drawn when the run starts: the identity under merge */
+	struct sg_host host;
+	struct sg_target target;
+	uint64_t start, end;
+	bool complete; /* false in a checkpoint: the recorder was still running */
+	uint32_t sources;
+	char *mechanism; /* how the kernel half worked, e.g. "tp_btf, cgroup v2" */
+	char *tool;	 /* version of seccomp-gen that wrote it */
+	struct sg_entry *entries; /* sorted by id, unique */
+	size_t n_entries;
+	uint64_t loss[SG_LOSS_MAX_];
+};
+
+struct sg_recording {
+	struct sg_run **runs; /* sorted by id, unique */
+	size_t n_runs;
+};
+
+int sg_run_new(const char *id, struct sg_run **ret, struct sg_error *err);
+void sg_run_free(struct sg_run *run);
+
+/* The entry of @id, made when it is not there. The pointer holds until the next call that adds. */
+int sg_run_entry(struct sg_run *run, struct sg_syscall_id id, struct sg_entry **ret,
+		 struct sg_error *err);
+const struct sg_entry *sg_run_find(const struct sg_run *run, struct sg_syscall_id id);
+
+/* Add a program's comm to the entry's set. */
+int sg_entry_add_program(struct sg_entry *entry, const char *comm, struct sg_error *err);
+
+/* Put @src's evidence into @dst, which has the same id: counts add, sets unite. */
+int sg_entry_join(struct sg_entry *dst, const struct sg_entry *src, struct sg_error *err);
+void sg_entry_done(struct sg_entry *entry);
+
+/* Frees what @target owns and zeroes it. */
+void sg_target_done(struct sg_target *target);
+
+int sg_recording_new(struct sg_recording **ret, struct sg_error *err);
+void sg_recording_free(struct sg_recording *rec);
+
+/* Add a run; @run is taken on success. -EEXIST when a run of that id is there. */
+int sg_recording_add(struct sg_recording *rec, struct sg_run *run, struct sg_error *err);
+
+/*
+ * All runs as one: a new run whose entries are the joins of all entries, with the earliest start, the
+ * latest end, added losses, united sources. Facts on which the runs disagree are left unset.
+ */
+int sg_recording_fold(const struct sg_recording *rec, struct sg_run **ret, struct sg_error *err);
+
+SG_DEFINE_CLEANUP(struct sg_run, sg_run_free)
+SG_DEFINE_CLEANUP(struct sg_recording, sg_recording_free)
+
+#endif

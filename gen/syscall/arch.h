@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_SYSCALL_ARCH_H
+#define SG_SYSCALL_ARCH_H
+
+#include <linux/audit.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* x32 under a token of its own: AUDIT_ARCH_X86_64 without __AUDIT_ARCH_64BIT, a value no kernel uses. */
+#define SG_ARCH_X32    (AUDIT_ARCH_X86_64 & ~(uint32_t)0x80000000u)
+#define SG_X32_BIT     0x40000000u
+
+/* One row an architecture that the table knows. All strings are static. */
+struct sg_arch {
+	uint32_t token;		/* AUDIT_ARCH_* or SG_ARCH_X32 */
+	const char *name;	/* as `uname -m` and recordings say it: "x86_64", "i386", "x32", "aarch64", … */
+	const char *scmp_name;	/* as profiles say it: "SCMP_ARCH_X86_64", … (runtime-spec config-linux.md) */
+	const char *docker_arch; /* GOARCH as Docker's includes.arches says it: "amd64", "x86", "x32", … */
+	bool is_64bit;		/* arguments are 64 bits wide */
+	uint32_t native;	/* the 64-bit token under whose kernel this one runs; itself when native */
+};
+
+/* Every architecture, in the order in which profiles list them; ends where the name is NULL. */
+extern const struct sg_arch sg_arches[];
+
+/* NULL when the table does not know it. */
+const struct sg_arch *sg_arch_by_token(uint32_t token);
+const struct sg_arch *sg_arch_by_name(const char *name);
+const struct sg_arch *sg_arch_by_scmp_name(const char *scmp_name);
+
+#endif

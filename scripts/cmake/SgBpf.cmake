@@ -1,0 +1,27 @@
+# The kernel half. Built with clang from a hand-written minimal kernel_types.h, so the build host needs no
+# BTF of its own; bpftool turns the object into the skeleton that tracer/recorder.c alone includes.
+find_program(SG_CLANG NAMES clang clang-19 clang-18 clang-17 clang-16 clang-15 clang-14 REQUIRED)
+find_program(SG_BPFTOOL NAMES bpftool PATHS /usr/sbin /sbin REQUIRED)
+find_program(SG_LLVM_STRIP NAMES llvm-strip llvm-strip-14 REQUIRED)
+
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+	set(SG_BPF_ARCH arm64)
+else()
+	set(SG_BPF_ARCH x86)
+endif()
+
+set(SG_SKEL_DIR "${CMAKE_BINARY_DIR}/generated/skel")
+set(SG_BPF_OBJ "${CMAKE_BINARY_DIR}/generated/recorder.bpf.o")
+set(SG_SKEL "${SG_SKEL_DIR}/recorder.skel.h")
+file(GLOB SG_BPF_HEADERS CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/bpf/*.h")
+add_custom_command(
+	OUTPUT "${SG_BPF_OBJ}" "${SG_SKEL}"
+	COMMAND "${CMAKE_COMMAND}" -E make_directory "${SG_SKEL_DIR}"
+	COMMAND "${SG_CLANG}" -g -O2 -target bpf -mcpu=v2 -D__TARGET_ARCH_${SG_BPF_ARCH} -Wall -Wextra -Werror
+		-I "${CMAKE_SOURCE_DIR}/bpf" -c "${CMAKE_SOURCE_DIR}/bpf/recorder.bpf.c" -o "${SG_BPF_OBJ}"
+	COMMAND "${SG_LLVM_STRIP}" -g "${SG_BPF_OBJ}"
+	COMMAND "${SG_BPFTOOL}" gen skeleton "${SG_BPF_OBJ}" name recorder_bpf > "${SG_SKEL}.tmp"
+	COMMAND "${CMAKE_COMMAND}" -E rename "${SG_SKEL}.tmp" "${SG_SKEL}"
+	DEPENDS "${CMAKE_SOURCE_DIR}/bpf/recorder.bpf.c" ${SG_BPF_HEADERS}
+	VERBATIM)
+add_custom_target(sg_skeleton DEPENDS "${SG_SKEL}")

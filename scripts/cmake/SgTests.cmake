@@ -1,0 +1,40 @@
+# Every file in tests/unit and tests/bpf named test_*.c is one test program, every test_*.sh in tests/golden,
+# tests/bpf and tests/e2e one script: a test cannot be written and left out. Exit 77 is "skipped", and the
+# scripts turn it into a failure under SG_REQUIRE_BPF=1.
+pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+
+function(sg_unit_test file)
+	get_filename_component(name "${file}" NAME_WE)
+	add_executable(${name} "${file}")
+	target_compile_options(${name} PRIVATE -Wno-conversion) # cmocka's macros cast through unsigned long
+	target_compile_definitions(${name} PRIVATE SG_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+	target_link_libraries(${name} PRIVATE sg_gen PkgConfig::CMOCKA)
+	add_test(NAME unit/${name} COMMAND ${name})
+	set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 120)
+endfunction()
+
+file(GLOB SG_UNIT_TESTS CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/unit/test_*.c")
+foreach(file ${SG_UNIT_TESTS})
+	sg_unit_test("${file}")
+endforeach()
+
+# Programs that the scripts run: targets that make known calls. No sanitizer, no test framework.
+file(GLOB SG_TEST_HELPERS CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/bpf/helpers/*.c")
+foreach(file ${SG_TEST_HELPERS})
+	get_filename_component(name "${file}" NAME_WE)
+	add_executable(${name} "${file}")
+	target_compile_options(${name} PRIVATE -Wno-conversion -fno-sanitize=all)
+	target_link_options(${name} PRIVATE -static -fno-sanitize=all -pthread)
+	set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/helpers")
+endforeach()
+
+foreach(label golden bpf e2e)
+	file(GLOB scripts CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${label}/test_*.sh")
+	foreach(script ${scripts})
+		get_filename_component(name "${script}" NAME_WE)
+		add_test(NAME ${label}/${name} COMMAND bash "${script}")
+		set_tests_properties(${label}/${name} PROPERTIES
+			LABELS ${label} SKIP_RETURN_CODE 77 TIMEOUT 900
+			ENVIRONMENT "SG=$<TARGET_FILE:seccomp-gen>;SG_HELPERS=${CMAKE_BINARY_DIR}/helpers;SG_SOURCE=${CMAKE_SOURCE_DIR}")
+	endforeach()
+endforeach()

@@ -1,0 +1,12 @@
+# The program. It sees gen/ and, of the kernel half, recorder_abi.h and the skeleton.
+file(GLOB SG_TRACER_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tracer/*.c" "${CMAKE_SOURCE_DIR}/tracer/*/*.c")
+add_executable(seccomp-gen ${SG_TRACER_SOURCES})
+add_dependencies(seccomp-gen sg_skeleton)
+target_include_directories(seccomp-gen PRIVATE "${CMAKE_SOURCE_DIR}/tracer" "${CMAKE_SOURCE_DIR}/bpf")
+# bpftool's own output, held to its own standard of warnings
+target_include_directories(seccomp-gen SYSTEM PRIVATE "${SG_SKEL_DIR}")
+target_compile_definitions(seccomp-gen PRIVATE
+	SG_VERSION="${PROJECT_VERSION}"
+	SG_DATA_DIR="${CMAKE_INSTALL_FULL_DATADIR}/seccomp-gen"
+	SG_SOURCE_DATA_DIR="${CMAKE_SOURCE_DIR}/profiles")
+target_link_libraries(seccomp-gen PRIVATE sg_gen PkgConfig::LIBBPF)
