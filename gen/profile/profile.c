@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "profile/profile.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#include "syscall/arch.h"
+
+const char *const sg_op_names[SG_OP_MAX_] = {
+	[SG_OP_NE] = "SCMP_CMP_NE",
+	[SG_OP_LT] = "SCMP_CMP_LT",
+	[SG_OP_LE] = "SCMP_CMP_LE",
+	[SG_OP_EQ] = "SCMP_CMP_EQ",
+	[SG_OP_GE] = "SCMP_CMP_GE",
+	[SG_OP_GT] = "SCMP_CMP_GT",
+	[SG_OP_MASKED_EQ] = "SCMP_CMP_MASKED_EQ",
+};
+static_assert(SG_ARRAY_SIZE(sg_op_names) == 7, "an operator has no name");
+
+const char *const sg_reason_names[SG_REASON_MAX_] = {
+	[SG_REASON_BPF] = "bpf",	   [SG_REASON_AUDIT] = "audit",
+	[SG_REASON_DENIED] = "denied",	   [SG_REASON_FLOOR] = "floor",
+	[SG_REASON_FALLBACK] = "fallback", [SG_REASON_PLANNED] = "planned",
+	[SG_REASON_USER] = "user",
+};
+static_assert(SG_ARRAY_SIZE(sg_reason_names) == 7, "a reason has no name");
+
+int sg_op_parse(const char *s, enum sg_op *ret)
+{
+	for (int i = 0; i < SG_OP_MAX_; i++) {
+		if (strcmp(s, sg_op_names[i]) == 0) {
+			*ret = (enum sg_op)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+/*
+ * Room for one more element behind @n of @size bytes each, or NULL. The capacity is the next power
+ * of two, so it need not be stored: the array grows exactly when its length is one.
+ */
+static void *grow(void *array, size_t n, size_t size)
+{
+	size_t cap, bytes;
+
+	if (n != 0 && (n & (n - 1)) != 0)
+		return array;
+	if (__builtin_mul_overflow(n ? n : (size_t)1, (size_t)2, &cap) ||
+	    __builtin_mul_overflow(cap, size, &bytes))
+		return NULL;
+	return realloc(array, bytes);
+}
+
+static void rule_done(struct sg_rule *rule)
+{
+	for (size_t i = 0; i < rule->n_calls; i++) {
+		for (size_t k = 0; k < rule->calls[i].n_reasons; k++)
+			free(rule->calls[i].reasons[k].text);
+		free(rule->calls[i].reasons);
+	}
+	free(rule->calls);
+	free(rule->conditions);
+}
+
+int sg_profile_new(struct sg_profile **ret, struct sg_error *err)
+{
+	struct sg_profile *profile = calloc(1, sizeof(*profile));
+
+	if (!profile)
+		return sg_error_oom(err);
+	*ret = profile;
+	return 0;
+}
+
+void sg_profile_free(struct sg_profile *profile)
+{
+	if (!profile)
+		return;
+	for (size_t i = 0; i < profile->n_rules; i++)
+		rule_done(&profile->rules[i]);
+	for (size_t i = 0; i < profile->n_flags; i++)
+		free(profile->flags[i]);
+	free(profile->rules);
+	free(profile->flags);
+	free(profile->arches);
+	free(profile->listener_path);
+	free(profile->listener_metadata);
+	free(profile);
+}
+
+int sg_profile_add_arch(struct sg_profile *profile, uint32_t arch, struct sg_error *err)
+{
+	const struct sg_arch *known = sg_arch_by_token(arch);
+	size_t at = 0;
+	uint32_t *arches;
+
+	if (!known)
+		return sg_error_set(err, -EINVAL, "profile: architecture 0x%x is not known", arch);
+	/* rows stand in the order of sg_arches[], so a row's address tells its place */
+	while (at < profile->n_arches && sg_arch_by_token(profile->arches[at]) < known)
+		at++;
+	if (at < profile->n_arches && profile->arches[at] == arch)
+		return 0;
+	arches = grow(profile->arches, profile->n_arches, sizeof(*arches));
+	if (!arches)
+		return sg_error_oom(err);
+	profile->arches = arches;
+	memmove(&arches[at + 1], &arches[at], (profile->n_arches - at) * sizeof(*arches));
+	arches[at] = arch;
+	profile->n_arches++;
+	return 0;
+}
+
+static int check_conditions(const struct sg_condition *conditions, size_t n, struct sg_error *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (conditions[i].index >= SG_ARGS_MAX)
+			return sg_error_set(err, -EINVAL,
+					    "profile: argument index %u: a call has %u arguments",
+					    conditions[i].index, SG_ARGS_MAX);
+		if ((unsigned int)conditions[i].op >= SG_OP_MAX_)
+			return sg_error_set(err, -EINVAL, "profile: operator %u is not known",
+					    (unsigned int)conditions[i].op);
+	}
+	return 0;
+}
+
+int sg_profile_add_rule(struct sg_profile *profile, struct sg_verdict verdict,
+			const struct sg_condition *conditions, size_t n_conditions,
+			struct sg_rule **ret, struct sg_error *err)
+{
+	_cleanup_free_ struct sg_condition *copy = NULL;
+	struct sg_rule *rules;
+	int r;
+
+	r = check_conditions(conditions, n_conditions, err);
+	if (r < 0)
+		return r;
+	if (n_conditions) {
+		copy = calloc(n_conditions, sizeof(*copy));
+		if (!copy)
+			return sg_error_oom(err);
+		memcpy(copy, conditions, n_conditions * sizeof(*copy));
+	}
+	rules = grow(profile->rules, profile->n_rules, sizeof(*rules));
+	if (!rules)
+		return sg_error_oom(err);
+	profile->rules = rules;
+	*ret = &rules[profile->n_rules++];
+	**ret = (struct sg_rule){
+		.verdict = verdict,
+		.conditions = TAKE_PTR(copy),
+		.n_conditions = n_conditions,
+	};
+	return 0;
+}
+
+/* Where @id stands in @rule, or where it belongs. */
+static size_t find_slot(const struct sg_rule *rule, struct sg_syscall_id id, bool *ret_found)
+{
+	size_t low = 0, high = rule->n_calls;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int order = sg_syscall_id_compare(rule->calls[mid].id, id);
+
+		if (order == 0) {
+			*ret_found = true;
+			return mid;
+		}
+		if (order < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	*ret_found = false;
+	return low;
+}
+
+static int call_add_reason(struct sg_rule_call *call, const struct sg_reason *reason,
+			   struct sg_error *err)
+{
+	_cleanup_free_ char *text = NULL;
+	struct sg_reason *reasons;
+
+	if (reason->text) {
+		text = strdup(reason->text);
+		if (!text)
+			return sg_error_oom(err);
+	}
+	reasons = grow(call->reasons, call->n_reasons, sizeof(*reasons));
+	if (!reasons)
+		return sg_error_oom(err);
+	call->reasons = reasons;
+	reasons[call->n_reasons++] =
+		(struct sg_reason){ .kind = reason->kind, .text = TAKE_PTR(text) };
+	return 0;
+}
+
+int sg_rule_add_call(struct sg_rule *rule, struct sg_syscall_id id, const struct sg_reason *reason,
+		     struct sg_error *err)
+{
+	struct sg_rule_call fresh = { .id = id }, *calls;
+	bool found;
+	size_t at;
+	int r;
+
+	at = find_slot(rule, id, &found);
+	if (found)
+		return reason ? call_add_reason(&rule->calls[at], reason, err) : 0;
+
+	calls = grow(rule->calls, rule->n_calls, sizeof(*calls));
+	if (!calls)
+		return sg_error_oom(err);
+	rule->calls = calls;
+	if (reason) {
+		r = call_add_reason(&fresh, reason, err);
+		if (r < 0)
+			return r;
+	}
+	memmove(&calls[at + 1], &calls[at], (rule->n_calls - at) * sizeof(*calls));
+	calls[at] = fresh;
+	rule->n_calls++;
+	return 0;
+}
+
+const struct sg_rule_call *sg_rule_find(const struct sg_rule *rule, struct sg_syscall_id id)
+{
+	bool found;
+	size_t at = find_slot(rule, id, &found);
+
+	return found ? &rule->calls[at] : NULL;
+}
