@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef SG_RECORDER_ABI_H
+#define SG_RECORDER_ABI_H
+
+/*
+ * What the kernel half and the recorder agree on; the only header that both include. Fixed widths, no
+ * pointers, no bool. Bounds are compile-time: the verifier needs them.
+ */
+#include <linux/types.h>
+
+#define SG_ABI_ASSERT(cond) _Static_assert(cond, #cond)
+
+/*
+ * Slots. A tracked cgroup has a slot from 1 on, 0 means "not tracked". The slot travels in the low bits of
+ * a cache cell beside the cgroup id (see slot_cache), hence the power of two.
+ */
+#define SG_SLOT_BITS   13
+#define SG_SLOTS_MAX   (1 << SG_SLOT_BITS)
+#define SG_CACHE_CELLS (1 << 14)
+
+/*
+ * Numbers. Native calls of the application have per-CPU counters of their own; every other class
+ * (set-up, floor, 32-bit, x32) is rare and shares one counter among the CPUs.
+ * x32's own calls are 512 … 547; arm's private calls 0xf0001 … 0xf0006 are folded to 561 … 566.
+ */
+#define SG_NATIVE_NR_MAX 512
+#define SG_NR_MAX	 576
+#define SG_ARM_PRIVATE	 0xf0000
+#define SG_ARM_FOLDED	 560
+
+enum sg_abi {
+	SG_ABI_NATIVE,
+	SG_ABI_COMPAT, /* i386 under x86_64, arm under aarch64 */
+	SG_ABI_X32,
+	SG_ABI_MAX_,
+};
+
+/* In the order of gen's enum sg_stage. */
+enum sg_bpf_stage {
+	SG_BPF_SETUP,
+	SG_BPF_FLOOR,
+	SG_BPF_APP,
+	SG_BPF_STAGE_MAX_,
+};
+
+/* A class of calls: (abi, stage). SG_CLASS_NATIVE_APP is the one on the hot path. */
+#define SG_CLASS(abi, stage) ((abi) * SG_BPF_STAGE_MAX_ + (stage))
+#define SG_CLASSES	     (SG_ABI_MAX_ * SG_BPF_STAGE_MAX_)
+#define SG_CLASS_NATIVE_APP  SG_CLASS(SG_ABI_NATIVE, SG_BPF_APP)
+
+/* Value of `counts`, one a slot and CPU. */
+struct sg_counts {
+	__u64 n[SG_NATIVE_NR_MAX];
+};
+
+/*
+ * Value of `rare_counts`, one a slot. SG_CLASS_NATIVE_APP's row holds what exceeds SG_NATIVE_NR_MAX.
+ * @invalid counts numbers that no row has room for.
+ */
+struct sg_rare_counts {
+	__u64 n[SG_CLASSES][SG_NR_MAX];
+	__u64 invalid;
+};
+
+struct sg_first_seen_key {
+	__u16 slot;
+	__u16 class;
+	__u32 nr;
+};
+SG_ABI_ASSERT(sizeof(struct sg_first_seen_key) == 8);
+
+#define SG_COMM_LEN 16
+
+struct sg_first_seen {
+	__u64 boot_ns; /* CLOCK_BOOTTIME */
+	__u32 tgid;
+	__u32 pad;
+	char comm[SG_COMM_LEN];
+};
+SG_ABI_ASSERT(sizeof(struct sg_first_seen) == 32);
+
+/* Value of `setup_tasks`, by tgid: a process that was moved into a slot and has not exec'd since. */
+struct sg_setup_task {
+	__u32 slot;
+	__u32 pad;
+	__u64 since_boot_ns;
+	__u64 mover_inode; /* of the executable that moved it in: a runtime can re-execute itself */
+};
+SG_ABI_ASSERT(sizeof(struct sg_setup_task) == 24);
+
+/* A process that ends after a set-up longer than this, without an exec, goes to the ledger. */
+#define SG_SETUP_LONG_NS 5000000000ULL
+
+/* What went wrong in the kernel half, summed over all slots. */
+enum sg_bpf_loss {
+	SG_BPF_LOSS_SLOTS_FULL,	  /* a descendant cgroup that found no room in `slots` */
+	SG_BPF_LOSS_FIRST_SEEN,	  /* a first sight whose row found no room */
+	SG_BPF_LOSS_SETUP_FULL,	  /* a process whose set-up found no room in `setup_tasks` */
+	SG_BPF_LOSS_SETUP_EXITED, /* a process that ended after a long set-up without an exec */
+	SG_BPF_LOSS_MAX_,
+};
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a system call costs under each program on sys_enter: nothing attached, an empty tp_btf program, the
+ * recorder with this process as a bystander, the recorder with this process as its target.
+ *
+ * All variants are loaded once; each round attaches one after the other, and times a loop of getppid, the
+ * cheapest call that does something, on one CPU. Medians over the rounds; ratios against the empty program.
+ *
+ * usage: bench_percall RECORDER.bpf.o EMPTY.bpf.o [ROUNDS [CALLS]]   (root)
+ */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "recorder_abi.h"
+
+enum variant { NOTHING, EMPTY, BYSTANDER, TARGET, VARIANTS };
+static const char *const names[VARIANTS] = { "nothing attached", "empty tp_btf", "bystander",
+					     "target" };
+
+static double now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec * 1e9 + (double)ts.tv_nsec;
+}
+
+static double time_calls(unsigned long calls)
+{
+	double start = now_ns();
+
+	for (unsigned long i = 0; i < calls; i++)
+		syscall(SYS_getppid);
+	return (now_ns() - start) / (double)calls;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void die(const char *what)
+{
+	fprintf(stderr, "bench_percall: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static struct bpf_object *open_object(const char *path)
+{
+	struct bpf_object *obj = bpf_object__open_file(path, NULL);
+	struct bpf_map *map;
+
+	if (!obj)
+		die(path);
+	bpf_object__for_each_map(map, obj) {
+		const char *name = bpf_map__name(map);
+
+		if (!strcmp(name, "counts") || !strcmp(name, "rare_counts"))
+			bpf_map__set_max_entries(map, 2);
+	}
+	if (bpf_object__load(obj))
+		die(path);
+	return obj;
+}
+
+static struct bpf_link *attach(struct bpf_object *obj)
+{
+	struct bpf_link *link =
+		bpf_program__attach(bpf_object__find_program_by_name(obj, "on_sys_enter"));
+
+	if (!link)
+		die("attach");
+	return link;
+}
+
+static uint64_t own_cgroup_id(void)
+{
+	char line[4096], path[8192];
+	struct stat st;
+	FILE *f = fopen("/proc/self/cgroup", "re");
+
+	while (f && fgets(line, sizeof(line), f)) {
+		if (strncmp(line, "0::", 3))
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		snprintf(path, sizeof(path), "/sys/fs/cgroup/unified%s", line + 3);
+		if (stat(path, &st))
+			snprintf(path, sizeof(path), "/sys/fs/cgroup%s", line + 3);
+		fclose(f);
+		if (stat(path, &st))
+			die(path);
+		return st.st_ino;
+	}
+	die("/proc/self/cgroup");
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long rounds = argc > 3 ? strtoul(argv[3], NULL, 10) : 31;
+	unsigned long calls = argc > 4 ? strtoul(argv[4], NULL, 10) : 300000;
+	struct bpf_object *obj[VARIANTS] = { NULL };
+	double *ns[VARIANTS];
+	uint32_t slot = 1;
+	uint64_t id;
+	cpu_set_t one;
+
+	if (argc < 3) {
+		fprintf(stderr, "usage: bench_percall RECORDER.bpf.o EMPTY.bpf.o [ROUNDS [CALLS]]\n");
+		return 2;
+	}
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	id = own_cgroup_id();
+
+	obj[EMPTY] = open_object(argv[2]);
+	obj[BYSTANDER] = open_object(argv[1]);
+	obj[TARGET] = open_object(argv[1]);
+	if (bpf_map_update_elem(bpf_object__find_map_fd_by_name(obj[TARGET], "slots"), &id, &slot,
+				BPF_ANY))
+		die("slots");
+
+	for (int v = 0; v < VARIANTS; v++)
+		ns[v] = calloc(rounds, sizeof(double));
+	for (unsigned long r = 0; r < rounds; r++) {
+		for (int v = 0; v < VARIANTS; v++) {
+			struct bpf_link *link = obj[v] ? attach(obj[v]) : NULL;
+
+			time_calls(calls / 10); /* caches, branch predictors */
+			ns[v][r] = time_calls(calls);
+			bpf_link__destroy(link);
+		}
+	}
+	for (int v = 0; v < VARIANTS; v++)
+		qsort(ns[v], rounds, sizeof(double), by_value);
+	printf("%-18s %8s %8s %8s %8s\n", "variant", "min ns", "median", "p90", "x empty");
+	for (int v = 0; v < VARIANTS; v++)
+		printf("%-18s %8.1f %8.1f %8.1f %8.3f\n", names[v], ns[v][0], ns[v][rounds / 2],
+		       ns[v][rounds * 9 / 10], ns[v][rounds / 2] / ns[EMPTY][rounds / 2]);
+	return 0;
+}
