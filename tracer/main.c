@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command.h"
+#include "log.h"
+#include "output.h"
+
+/* In the order in which --help lists them: along the road from a workload to a profile. */
+const struct sg_command *const sg_commands[] = {
+	&sg_cmd_completion,
+	NULL,
+};
+
+int main(int argc, char **argv)
+{
+	struct sg_error err = { 0 };
+	int code;
+
+	sg_output_setup();
+	code = sg_command_main(argc, argv, &err);
+	sg_status_clear();
+	if (err.message[0])
+		sg_print_error(&err);
+	if (sg_output_finish(&err) < 0) {
+		sg_print_error(&err);
+		return SG_EXIT_FAILURE;
+	}
+	return code;
+}
