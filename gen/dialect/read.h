@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_DIALECT_READ_H
+#define SG_DIALECT_READ_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "dialect/source.h"
+#include "profile/profile.h"
+
+/* What reading found that is no error and that the user must be told all the same. */
+enum sg_read_note_kind {
+	SG_READ_UNKNOWN_NAME,	  /* no architecture has a call of this name: runtimes skip it */
+	SG_READ_NAME_NOT_HERE,	  /* a call of other architectures only: without effect here */
+	SG_READ_UNSUPPORTED_ARCH, /* an architecture that our table does not have: not judged */
+	SG_READ_BASE_PROFILE,	  /* CRD: what baseProfileName adds is not in the result */
+	SG_READ_NOTE_MAX_,
+};
+
+struct sg_read_note {
+	enum sg_read_note_kind kind;
+	char *text; /* the name that it is about; from the file: escape it for a terminal */
+	struct sg_place at;
+};
+
+struct sg_read_notes {
+	struct sg_read_note *items;
+	size_t n;
+};
+
+void sg_read_notes_done(struct sg_read_notes *notes);
+
+/* One sentence for people about a note of @kind, with "%s" where its text belongs. */
+extern const char *const sg_read_note_formats[SG_READ_NOTE_MAX_];
+
+/* For whom conditional entries are resolved. All borrowed. */
+struct sg_read_options {
+	uint32_t native_arch;	 /* AUDIT_ARCH_* of the machine the profile is for; required */
+	const char *const *caps; /* the container's bounding set, "CAP_CHOWN", … */
+	size_t n_caps;
+	uint32_t kernel;	     /* major << 16 | minor; 0: newer than any minKernel */
+	struct sg_read_notes *notes; /* filled on success when not NULL; release with _done */
+};
+
+/*
+ * Resolve @source: entries whose includes and excludes hold, as Docker and podman decide it, names
+ * as the numbers of every architecture that the filter has. The native architecture always is one
+ * of them, because libseccomp starts every filter with it. Rules keep their order and know their
+ * line.
+ *
+ * Returns 0, -EINVAL (native_arch is not in our table), -ENOMEM.
+ */
+int sg_source_resolve(const struct sg_source *source, const struct sg_read_options *opts,
+		      struct sg_profile **ret, struct sg_error *err);
+
+/* sg_source_read() and sg_source_resolve() in one. */
+int sg_profile_read(const char *name, const char *text, size_t len,
+		    const struct sg_read_options *opts, struct sg_profile **ret,
+		    struct sg_error *err);
+
+/*
+ * The capabilities that an engine gives a container by default, for sg_read_options: Docker's
+ * fourteen (moby oci/caps/defaults.go) or podman's eleven (containers/common
+ * pkg/config/default.go).
+ */
+extern const char *const sg_docker_caps[];
+extern const size_t sg_n_docker_caps;
+extern const char *const sg_podman_caps[];
+extern const size_t sg_n_podman_caps;
+
+/* Every capability of linux/capability.h, by number. */
+extern const char *const sg_all_caps[];
+extern const size_t sg_n_all_caps;
+
+/* "CAP_SYS_ADMIN" in static storage for "sys_admin", "CAP_sys_admin", …; NULL when there is none
+ * such. */
+const char *sg_cap_by_name(const char *name);
+
+/* "6.1", "6.1.0-18-amd64" to major << 16 | minor. Returns 0 or -EINVAL. */
+int sg_kernel_parse(const char *s, uint32_t *ret);
+
+#endif
