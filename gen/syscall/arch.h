@@ -11,14 +11,21 @@
 #define SG_ARCH_X32    (AUDIT_ARCH_X86_64 & ~(uint32_t)0x80000000u)
 #define SG_X32_BIT     0x40000000u
 
-/* One row an architecture that the table knows. All strings are static. */
+struct sg_syscall_table;
+
+/*
+ * One row an architecture: those of the OCI runtime-spec (config-linux.md), each with its number table.
+ * All strings are static and none is NULL.
+ */
 struct sg_arch {
 	uint32_t token;		/* AUDIT_ARCH_* or SG_ARCH_X32 */
 	const char *name;	/* as `uname -m` and recordings say it: "x86_64", "i386", "x32", "aarch64", … */
 	const char *scmp_name;	/* as profiles say it: "SCMP_ARCH_X86_64", … (runtime-spec config-linux.md) */
-	const char *docker_arch; /* GOARCH as Docker's includes.arches says it: "amd64", "x86", "x32", … */
-	bool is_64bit;		/* arguments are 64 bits wide */
+	const char *docker_arch; /* as Docker's includes.arches says it: "amd64", "x86", "x32", …; the
+				  * name again where Docker has no word for it */
+	bool is_64bit;		/* seccomp_data.args hold 64 bits: so for x32 and n32, whose longs do not */
 	uint32_t native;	/* the 64-bit token under whose kernel this one runs; itself when native */
+	const struct sg_syscall_table *table; /* for table.c; the byte orders of an architecture share one */
 };
 
 /* Every architecture, in the order in which profiles list them; ends where the name is NULL. */

@@ -11,7 +11,7 @@
 
 /*
  * The project's own number/name table: gen/syscall/data/ holds one text file an architecture, from the
- * kernel's own tables up to Linux 6.18, and scripts/gen-syscall-table turns them into C. The installed
+ * kernel's own tables up to Linux 7.3, and scripts/gen-syscall-table turns them into C. The installed
  * libseccomp is not asked: Debian 12's stops at Linux 5.17.
  */
 
@@ -29,6 +29,9 @@ bool sg_syscall_name_is_known(const char *name);
  * NULL when it is older or not known.
  */
 const char *sg_syscall_since(const char *name);
+
+/* The newest Linux version whose calls the table knows, as "major.minor" in static storage. */
+const char *sg_syscall_newest(void);
 
 /* Walk the names of @arch in ascending order of number; NULL at the end. Start with *pos = 0. */
 const char *sg_syscall_next(uint32_t arch, size_t *pos, uint32_t *ret_nr);
