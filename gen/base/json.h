@@ -7,43 +7,63 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
 #include "base/error.h"
 #include "base/strbuf.h"
 
 /*
- * Reading: cJSON parses, and this file adds what it lacks: where a value stands (line and column), exact
- * 64-bit integers (cJSON keeps doubles), duplicate keys, and tables of fields in place of branches.
+ * Reading: cJSON parses, and this file adds what it lacks: where a value stands (line and column),
+ * exact 64-bit integers (cJSON keeps doubles), duplicate keys, and tables of fields in place of
+ * branches.
  *
  * A document borrows nothing: it holds a copy of the text for as long as its nodes are in use.
  */
 struct sg_json_doc;
 
-#define SG_JSON_MAX_BYTES (16u << 20) /* a larger document is refused before it is parsed */
+#define SG_JSON_MAX_BYTES  (16u << 20) /* a larger document is refused before it is parsed */
+#define SG_JSON_MAX_VALUES (4u << 20)  /* bounds the memory that a hostile document takes */
+#define SG_JSON_MAX_DEPTH  64
 
 /*
- * Parse one JSON value that fills the whole text. Duplicate keys in any object, trailing bytes, NULs,
- * invalid UTF-8, raw control characters in strings and numbers that JSON does not know are errors.
+ * Parse one JSON value that fills the whole text. Duplicate keys in any object, trailing bytes,
+ * NULs, invalid UTF-8, raw control characters in strings and numbers that JSON does not know are
+ * errors.
  *
  * @name: what messages call the document, a path or "<stdin>"; copied.
- * Messages read "<name>:<line>:<column>: <reason>"; lines and columns count from 1, columns in bytes.
- * Returns 0, -EINVAL (malformed), -E2BIG (too large or nested too deep), -ENOMEM.
+ * Messages read "<name>:<line>:<column>: <reason>"; lines and columns count from 1, columns in
+ * bytes. Returns 0, -EINVAL (malformed), -E2BIG (too large or nested too deep), -ENOMEM.
  */
 int sg_json_parse(const char *name, const char *text, size_t len, struct sg_json_doc **ret,
 		  struct sg_error *err);
+/* The same with a limit of @max_bytes (at most UINT32_MAX) in place of SG_JSON_MAX_BYTES. */
+int sg_json_parse_limit(const char *name, const char *text, size_t len, size_t max_bytes,
+			struct sg_json_doc **ret, struct sg_error *err);
 void sg_json_doc_free(struct sg_json_doc *doc);
 
 const cJSON *sg_json_root(const struct sg_json_doc *doc);
 const char *sg_json_name(const struct sg_json_doc *doc);
 
-/* Where @node starts; for an object's member that is its value. 0/0 when the node is not in @doc. */
+/* Where @node starts; for an object's member that is its value. 0/0 when it is not in @doc. */
 void sg_json_position(const struct sg_json_doc *doc, const cJSON *node, unsigned int *ret_line,
 		      unsigned int *ret_column);
+
+/* The text from where @node starts to the end of the document; NULL when it is not in @doc. */
+const char *sg_json_raw(const struct sg_json_doc *doc, const cJSON *node);
 
 /* -EINVAL with "<name>:<line>:<column>: " and the reason. */
 int sg_json_error(const struct sg_json_doc *doc, const cJSON *node, struct sg_error *err,
 		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/*
+ * The same for a reason that quotes @text, a string of the document: the one %s of @fmt becomes the
+ * text in double quotes, cut to a length and safe for a terminal.
+ */
+int sg_json_error_quoting(const struct sg_json_doc *doc, const cJSON *node, struct sg_error *err,
+			  const char *fmt, const char *text) __attribute__((format(printf, 4, 0)));
 
-/* Typed reads; -EINVAL with the position when the type or the range is wrong. Strings are borrowed. */
+/*
+ * Typed reads; -EINVAL with the position when the type or the range is wrong. Strings are borrowed.
+ * Integers are read from the text, not from cJSON's double, and must stand there as plain digits.
+ */
 int sg_json_string(const struct sg_json_doc *doc, const cJSON *node, const char **ret,
 		   struct sg_error *err);
 int sg_json_bool(const struct sg_json_doc *doc, const cJSON *node, bool *ret, struct sg_error *err);
@@ -54,7 +74,7 @@ int sg_json_u32(const struct sg_json_doc *doc, const cJSON *node, uint32_t *ret,
 
 /*
  * One row a field of an object. @read is called with the field's value and the @data given to
- * sg_json_object(). A table ends where the name is NULL.
+ * sg_json_object(). A table has at most 64 rows and ends where the name is NULL.
  */
 struct sg_json_field {
 	const char *name;
@@ -79,9 +99,13 @@ int sg_json_array(const struct sg_json_doc *doc, const cJSON *node,
 			      struct sg_error *err),
 		  void *data, struct sg_error *err);
 
+SG_DEFINE_CLEANUP(struct sg_json_doc, sg_json_doc_free)
+
 /*
- * Writing: a printer over a sg_strbuf that never rounds a number. Two-space indentation, members in the
- * order in which they are added; a container opened "inline" stays on one line.
+ * Writing: a printer over a sg_strbuf that never rounds a number. Two-space indentation, members in
+ * the order in which they are added; a container opened "inline" stays on one line, with all it
+ * holds. A newline ends the document. Characters that could act on a terminal are written as
+ * \uNNNN.
  */
 struct sg_json_writer {
 	struct sg_strbuf *out;
