@@ -10,6 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
+#include "base/escape.h"
+#include "base/strbuf.h"
+
 #define LINE_MAX_LEN	2048
 #define STATUS_INTERVAL 200000000u /* ns; a person reads no faster */
 #define COLUMNS_UNKNOWN 80
@@ -31,19 +35,14 @@ bool sg_log_is_on(enum sg_log_level level)
 /* Nothing can be done about a stderr that takes no text: its failures are not reported. */
 static void print_line(const char *fmt, va_list ap)
 {
+	_cleanup_(sg_strbuf_done) struct sg_strbuf escaped = SG_STRBUF_INIT;
 	char line[LINE_MAX_LEN];
 
 	sg_status_clear();
 	if (vsnprintf(line, sizeof(line), fmt, ap) < 0)
 		return;
-	fputs("seccomp-gen: ", stderr);
-	for (const char *p = line; *p; p++) {
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			fprintf(stderr, "\\x%02x", (unsigned int)*p);
-		else
-			fputc(*p, stderr);
-	}
-	fputc('\n', stderr);
+	sg_escape(&escaped, line);
+	fprintf(stderr, "seccomp-gen: %s\n", escaped.failed ? "out of memory" : escaped.data);
 }
 
 void sg_warn(const char *fmt, ...)
@@ -119,6 +118,7 @@ static size_t terminal_columns(void)
 
 void sg_status(const char *fmt, ...)
 {
+	_cleanup_(sg_strbuf_done) struct sg_strbuf escaped = SG_STRBUF_INIT;
 	char line[LINE_MAX_LEN];
 	size_t columns;
 	va_list ap;
@@ -131,10 +131,13 @@ void sg_status(const char *fmt, ...)
 	va_end(ap);
 	if (n < 0)
 		return;
+	sg_escape(&escaped, line);
+	if (escaped.failed || escaped.len == 0)
+		return;
 	columns = terminal_columns();
-	if (columns < sizeof(line)) /* the last column stays free: writing there wraps the line */
-		line[columns - 1] = '\0';
-	fprintf(stderr, "\r%s\033[K", line);
+	if (columns <= escaped.len) /* the last column stays free: writing there wraps the line */
+		escaped.data[columns - 1] = '\0';
+	fprintf(stderr, "\r%s\033[K", escaped.data);
 	fflush(stderr);
 	status_shown = true;
 	status_at = monotonic_ns();
