@@ -14,7 +14,8 @@
  * The dialect names calls, not numbers, and cannot say "this call on that architecture only"; a name
  * counts for every architecture listed.
  *
- * Returns 0, -ENOENT (a call without a name: nothing was printed), -ENOMEM.
+ * Returns 0; or, with nothing printed, -ENOENT (a call without a name), -EINVAL (two verdicts without
+ * conditions for one name, which only different architectures could tell apart), -ENOMEM.
  */
 int sg_oci_print(const struct sg_profile *profile, struct sg_strbuf *out, struct sg_error *err);
 
