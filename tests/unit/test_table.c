@@ -339,15 +339,10 @@ static void the_installed_kernel_headers_agree(void **state)
 {
 	(void)state;
 #if defined(__x86_64__)
-	const char *dir = "/usr/include/x86_64-linux-gnu/asm";
-	char path[128];
-
-	snprintf(path, sizeof(path), "%s/unistd_64.h", dir);
-	assert_true(compare_header(path, AUDIT_ARCH_X86_64) > 300);
-	snprintf(path, sizeof(path), "%s/unistd_32.h", dir);
-	assert_true(compare_header(path, AUDIT_ARCH_I386) > 400);
-	snprintf(path, sizeof(path), "%s/unistd_x32.h", dir);
-	assert_true(compare_header(path, SG_ARCH_X32) > 300);
+#define HEADERS "/usr/include/x86_64-linux-gnu/asm/"
+	assert_true(compare_header(HEADERS "unistd_64.h", AUDIT_ARCH_X86_64) > 300);
+	assert_true(compare_header(HEADERS "unistd_32.h", AUDIT_ARCH_I386) > 400);
+	assert_true(compare_header(HEADERS "unistd_x32.h", SG_ARCH_X32) > 300);
 #else
 	skip();
 #endif
