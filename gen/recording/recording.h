@@ -90,7 +90,7 @@ struct sg_host {
 };
 
 struct sg_run {
-	char *id; /* UUID, drawn when the run starts: the identity under merge */
+	char *id; /* UUID, drawn when the run starts: the identity under merge; any 1 to 64 of [-0-9A-Z_a-z.] */
 	struct sg_host host;
 	struct sg_target target;
 	uint64_t start, end;
@@ -108,6 +108,7 @@ struct sg_recording {
 	size_t n_runs;
 };
 
+/* -EINVAL when @id is none, -ENOMEM. */
 int sg_run_new(const char *id, struct sg_run **ret, struct sg_error *err);
 void sg_run_free(struct sg_run *run);
 
@@ -119,7 +120,7 @@ const struct sg_entry *sg_run_find(const struct sg_run *run, struct sg_syscall_i
 /* Add a program's comm to the entry's set. */
 int sg_entry_add_program(struct sg_entry *entry, const char *comm, struct sg_error *err);
 
-/* Put @src's evidence into @dst, which has the same id: counts add, sets unite. */
+/* Put @src's evidence into @dst, which has the same id: counts add (up to UINT64_MAX), sets unite. */
 int sg_entry_join(struct sg_entry *dst, const struct sg_entry *src, struct sg_error *err);
 void sg_entry_done(struct sg_entry *entry);
 
@@ -134,7 +135,8 @@ int sg_recording_add(struct sg_recording *rec, struct sg_run *run, struct sg_err
 
 /*
  * All runs as one: a new run whose entries are the joins of all entries, with the earliest start, the
- * latest end, added losses, united sources. Facts on which the runs disagree are left unset.
+ * latest end, added losses, united sources. Facts on which the runs that know them disagree are left
+ * unset.
  */
 int sg_recording_fold(const struct sg_recording *rec, struct sg_run **ret, struct sg_error *err);
 

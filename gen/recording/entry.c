@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "recording/entry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "recording/texts.h"
+
+void sg_entry_done(struct sg_entry *entry)
+{
+	sg_texts_free(entry->programs, entry->n_programs);
+	*entry = (struct sg_entry){ .id = entry->id };
+}
+
+int sg_entry_add_program(struct sg_entry *entry, const char *comm, struct sg_error *err)
+{
+	return sg_texts_add(&entry->programs, &entry->n_programs, comm, err);
+}
+
+uint64_t sg_add_capped(uint64_t a, uint64_t b)
+{
+	uint64_t sum;
+
+	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+}
+
+uint64_t sg_time_earlier(uint64_t a, uint64_t b)
+{
+	if (a == 0 || b == 0)
+		return a | b;
+	return a < b ? a : b;
+}
+
+uint64_t sg_time_later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+void sg_entry_add_counts(struct sg_entry *dst, const struct sg_entry *src)
+{
+	for (size_t i = 0; i < SG_STAGE_MAX_; i++)
+		dst->count[i] = sg_add_capped(dst->count[i], src->count[i]);
+	for (size_t i = 0; i < SG_DENIAL_MAX_; i++)
+		dst->denied[i] = sg_add_capped(dst->denied[i], src->denied[i]);
+	dst->logged = sg_add_capped(dst->logged, src->logged);
+	dst->first_seen = sg_time_earlier(dst->first_seen, src->first_seen);
+	dst->last_seen = sg_time_later(dst->last_seen, src->last_seen);
+	dst->sources |= src->sources;
+}
+
+int sg_entry_join(struct sg_entry *dst, const struct sg_entry *src, struct sg_error *err)
+{
+	_cleanup_free_ const char **all = NULL;
+	size_t n = dst->n_programs + src->n_programs;
+	char **united = NULL;
+	size_t n_united = 0;
+	int r;
+
+	if (src->n_programs > 0) {
+		all = calloc(n, sizeof(*all));
+		if (!all)
+			return sg_error_oom(err);
+		for (size_t i = 0; i < n; i++)
+			all[i] = i < dst->n_programs ? dst->programs[i]
+						     : src->programs[i - dst->n_programs];
+		r = sg_texts_unite(all, n, &united, &n_united, err);
+		if (r < 0)
+			return r;
+		sg_texts_free(dst->programs, dst->n_programs);
+		dst->programs = united;
+		dst->n_programs = n_united;
+	}
+	sg_entry_add_counts(dst, src);
+	return 0;
+}
+
+int sg_entry_copy(const struct sg_entry *src, struct sg_entry *ret, struct sg_error *err)
+{
+	struct sg_entry copy = *src;
+	int r;
+
+	r = sg_texts_copy(src->programs, src->n_programs, &copy.programs, &copy.n_programs, err);
+	if (r < 0)
+		return r;
+	*ret = copy;
+	return 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_RECORDING_ENTRY_H
+#define SG_RECORDING_ENTRY_H
+
+#include "base/json.h"
+#include "recording/recording.h"
+
+/* For gen/recording/ only. */
+
+/* Counters stay at their maximum instead of starting anew. */
+uint64_t sg_add_capped(uint64_t a, uint64_t b);
+
+/* Of two times, of which 0 says "not known". */
+uint64_t sg_time_earlier(uint64_t a, uint64_t b);
+uint64_t sg_time_later(uint64_t a, uint64_t b);
+
+/* sg_entry_join() without the programs. */
+void sg_entry_add_counts(struct sg_entry *dst, const struct sg_entry *src);
+
+int sg_entry_copy(const struct sg_entry *src, struct sg_entry *ret, struct sg_error *err);
+
+/* Read the array @node into @run, which has no entries yet. A call that has two is refused. */
+int sg_entries_read(const struct sg_json_doc *doc, const cJSON *node, struct sg_run *run,
+		    struct sg_error *err);
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "recording/recording.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "recording/facts.h"
+
+const char *const sg_stage_names[SG_STAGE_MAX_] = {
+	[SG_STAGE_SETUP] = "setup",
+	[SG_STAGE_FLOOR] = "floor",
+	[SG_STAGE_APP] = "app",
+};
+
+const char *const sg_source_names[SG_SOURCE_COUNT] = { "bpf", "audit" };
+static_assert(SG_SOURCE_BPF == 1u << 0 && SG_SOURCE_AUDIT == 1u << 1, "names are by bit");
+
+const char *const sg_denial_names[SG_DENIAL_MAX_] = {
+	[SG_DENIAL_UNKNOWN] = "unknown",
+	[SG_DENIAL_ERRNO] = "errno",
+	[SG_DENIAL_TRAP] = "trap",
+	[SG_DENIAL_TRACE] = "trace",
+	[SG_DENIAL_USER_NOTIF] = "user_notif",
+	[SG_DENIAL_KILL_THREAD] = "kill_thread",
+	[SG_DENIAL_KILL_PROCESS] = "kill_process",
+};
+
+#define RUN_ID_MAX 64
+
+static bool is_run_id(const char *id)
+{
+	size_t n = strspn(id, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.");
+
+	return n > 0 && n <= RUN_ID_MAX && id[n] == '\0';
+}
+
+int sg_run_new(const char *id, struct sg_run **ret, struct sg_error *err)
+{
+	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
+
+	if (!is_run_id(id))
+		return sg_error_set(err, -EINVAL,
+				    "the id of a run is 1 to %d letters, digits, '-', '_' and '.'",
+				    RUN_ID_MAX);
+	run = calloc(1, sizeof(*run));
+	if (!run)
+		return sg_error_oom(err);
+	run->id = strdup(id);
+	if (!run->id)
+		return sg_error_oom(err);
+	*ret = TAKE_PTR(run);
+	return 0;
+}
+
+void sg_target_done(struct sg_target *target)
+{
+	sg_facts_done(sg_fact_group_target.facts, target);
+}
+
+void sg_run_free(struct sg_run *run)
+{
+	if (!run)
+		return;
+	for (size_t i = 0; i < run->n_entries; i++)
+		sg_entry_done(&run->entries[i]);
+	free(run->entries);
+	for (size_t i = 0; sg_fact_groups[i]; i++)
+		sg_facts_done(sg_fact_groups[i]->facts, (char *)run + sg_fact_groups[i]->offset);
+	free(run->id);
+	free(run);
+}
+
+/* Where @id stands among the entries, or would. */
+static bool find_entry(const struct sg_run *run, struct sg_syscall_id id, size_t *ret)
+{
+	size_t lo = 0, hi = run->n_entries;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int order = sg_syscall_id_compare(run->entries[mid].id, id);
+
+		if (order == 0) {
+			*ret = mid;
+			return true;
+		}
+		if (order < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	*ret = lo;
+	return false;
+}
+
+int sg_run_entry(struct sg_run *run, struct sg_syscall_id id, struct sg_entry **ret,
+		 struct sg_error *err)
+{
+	struct sg_entry *p;
+	size_t at;
+
+	if (!find_entry(run, id, &at)) {
+		p = reallocarray(run->entries, run->n_entries + 1, sizeof(*p));
+		if (!p)
+			return sg_error_oom(err);
+		memmove(p + at + 1, p + at, (run->n_entries - at) * sizeof(*p));
+		p[at] = (struct sg_entry){ .id = id };
+		run->entries = p;
+		run->n_entries++;
+	}
+	*ret = &run->entries[at];
+	return 0;
+}
+
+const struct sg_entry *sg_run_find(const struct sg_run *run, struct sg_syscall_id id)
+{
+	size_t at;
+
+	return find_entry(run, id, &at) ? &run->entries[at] : NULL;
+}
+
+int sg_recording_new(struct sg_recording **ret, struct sg_error *err)
+{
+	struct sg_recording *rec = calloc(1, sizeof(*rec));
+
+	if (!rec)
+		return sg_error_oom(err);
+	*ret = rec;
+	return 0;
+}
+
+void sg_recording_free(struct sg_recording *rec)
+{
+	if (!rec)
+		return;
+	for (size_t i = 0; i < rec->n_runs; i++)
+		sg_run_free(rec->runs[i]);
+	free(rec->runs);
+	free(rec);
+}
+
+int sg_recording_add(struct sg_recording *rec, struct sg_run *run, struct sg_error *err)
+{
+	size_t lo = 0, hi = rec->n_runs;
+	struct sg_run **p;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int order = strcmp(rec->runs[mid]->id, run->id);
+
+		if (order == 0)
+			return sg_error_set(err, -EEXIST, "run %s is in the recording already",
+					    run->id);
+		if (order < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	p = reallocarray(rec->runs, rec->n_runs + 1, sizeof(*p));
+	if (!p)
+		return sg_error_oom(err);
+	rec->runs = p;
+	memmove(p + lo + 1, p + lo, (rec->n_runs - lo) * sizeof(*p));
+	p[lo] = run;
+	rec->n_runs++;
+	return 0;
+}
