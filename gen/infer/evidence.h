@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_INFER_EVIDENCE_H
+#define SG_INFER_EVIDENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/strbuf.h"
+#include "profile/profile.h"
+#include "recording/recording.h"
+
+#define SG_NATIVES_MAX 32 /* more than there are architectures */
+
+/* A recording as inference looks at it: all runs as one, and which calls are the application's. */
+struct sg_evidence {
+	struct sg_run *all;
+	bool *is_app;			  /* one an entry of @all */
+	uint32_t natives[SG_NATIVES_MAX]; /* of the hosts: what a runtime calls under; unique */
+	size_t n_natives;
+};
+
+/* Returns 0, -ENODATA (no architecture to be had from any run), -ENOMEM. Release with _done. */
+int sg_evidence_gather(const struct sg_recording *rec, struct sg_evidence *ret,
+		       struct sg_error *err);
+void sg_evidence_done(struct sg_evidence *evidence);
+
+/*
+ * Whether a run's @entry is evidence of the application. A logged call counts as well: audit records know no
+ * stage, but what the runtime calls under its filter is logged too, so only what exceeds that is the
+ * application's.
+ */
+bool sg_entry_is_application(const struct sg_entry *entry);
+
+/* How often the entry's call was denied, by any action. */
+uint64_t sg_entry_denied(const struct sg_entry *entry);
+
+/* What a counter of the ledger says over all runs. */
+uint64_t sg_evidence_loss(const struct sg_recording *rec, enum sg_loss loss);
+
+/*
+ * Put the counters that leave the set in doubt into @out, "name N (meaning)"; returns whether any is. Lost
+ * audit records do where a run has no other source.
+ */
+bool sg_evidence_set_losses(const struct sg_recording *rec, struct sg_strbuf *out);
+
+/* The texts of reasons, terminal-safe; @entry is folded. */
+void sg_evidence_text(const struct sg_entry *entry, enum sg_reason_kind kind,
+		      struct sg_strbuf *out);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "infer/floor.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "base/strbuf.h"
+#include "infer/floor_names.h"
+#include "syscall/table.h"
+
+void sg_floor_free(struct sg_floor *floor)
+{
+	if (!floor)
+		return;
+	for (size_t i = 0; i < floor->n_names; i++)
+		free(floor->names[i]);
+	free(floor->names);
+	free(floor->runtime);
+	free(floor);
+}
+
+int sg_floor_add_name(struct sg_floor *floor, const char *name, struct sg_error *err)
+{
+	char *copy, **names;
+	size_t at = 0;
+
+	while (at < floor->n_names && strcmp(floor->names[at], name) < 0)
+		at++;
+	if (at < floor->n_names && strcmp(floor->names[at], name) == 0)
+		return 0;
+	names = reallocarray(floor->names, floor->n_names + 1, sizeof(*names));
+	if (!names)
+		return sg_error_oom(err);
+	floor->names = names;
+	copy = strdup(name);
+	if (!copy)
+		return sg_error_oom(err);
+	memmove(&names[at + 1], &names[at], (floor->n_names - at) * sizeof(*names));
+	names[at] = copy;
+	floor->n_names++;
+	return 0;
+}
+
+int sg_floor_set_runtime(struct sg_floor *floor, struct sg_strbuf *b, struct sg_error *err)
+{
+	char *text;
+
+	if (sg_strbuf_steal(b, &text, NULL) < 0) {
+		sg_strbuf_done(b);
+		return sg_error_oom(err);
+	}
+	free(floor->runtime);
+	floor->runtime = text;
+	return 0;
+}
+
+/* The runtime's name as the runs tell it; they may know none, or different ones. */
+static int name_measured(struct sg_floor *floor, const struct sg_recording *rec,
+			 struct sg_error *err)
+{
+	_cleanup_(sg_run_freep) struct sg_run *all = NULL;
+	struct sg_strbuf b = SG_STRBUF_INIT;
+	int r;
+
+	r = sg_recording_fold(rec, &all, err);
+	if (r < 0)
+		return r;
+	sg_escape(&b, all->target.runtime ? all->target.runtime : "the runtime");
+	if (all->target.runtime && all->target.runtime_version) {
+		sg_strbuf_add_char(&b, ' ');
+		sg_escape(&b, all->target.runtime_version);
+	}
+	sg_strbuf_add(&b, " (measured in the recording)");
+	return sg_floor_set_runtime(floor, &b, err);
+}
+
+int sg_floor_from_recording(const struct sg_recording *rec, struct sg_floor **ret,
+			    struct sg_error *err)
+{
+	_cleanup_(sg_floor_freep) struct sg_floor *floor = NULL;
+	const char *name;
+	int r;
+
+	floor = calloc(1, sizeof(*floor));
+	if (!floor)
+		return sg_error_oom(err);
+	for (size_t i = 0; i < rec->n_runs; i++) {
+		for (size_t k = 0; k < rec->runs[i]->n_entries; k++) {
+			const struct sg_entry *entry = &rec->runs[i]->entries[k];
+
+			if (!entry->count[SG_STAGE_FLOOR])
+				continue;
+			r = sg_syscall_name_or_error(entry->id, &name, err);
+			if (r == 0)
+				r = sg_floor_add_name(floor, name, err);
+			if (r < 0)
+				return r;
+		}
+	}
+	if (!floor->n_names)
+		return sg_error_set(
+			err, -ENODATA,
+			"the recording measured no runtime floor: no container started under a "
+			"filter in it");
+	r = name_measured(floor, rec, err);
+	if (r < 0)
+		return r;
+	*ret = TAKE_PTR(floor);
+	return 0;
+}
+
+int sg_floor_join(struct sg_floor *dst, const struct sg_floor *src, struct sg_error *err)
+{
+	struct sg_floor joined = { 0 };
+	struct sg_strbuf b = SG_STRBUF_INIT;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < dst->n_names; i++)
+		r = sg_floor_add_name(&joined, dst->names[i], err);
+	for (size_t i = 0; r == 0 && i < src->n_names; i++)
+		r = sg_floor_add_name(&joined, src->names[i], err);
+	if (r == 0) {
+		sg_strbuf_add(&b, dst->runtime);
+		if (strcmp(dst->runtime, src->runtime) != 0)
+			sg_strbuf_printf(&b, "; %s", src->runtime);
+		r = sg_floor_set_runtime(&joined, &b, err);
+	}
+	if (r == 0) {
+		const struct sg_floor old = *dst;
+
+		*dst = joined;
+		joined = old;
+	}
+	for (size_t i = 0; i < joined.n_names; i++)
+		free(joined.names[i]);
+	free(joined.names);
+	free(joined.runtime);
+	return r;
+}

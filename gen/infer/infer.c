@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "infer/infer.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "infer/evidence.h"
+#include "infer/fallback.h"
+#include "infer/notes.h"
+#include "syscall/table.h"
+
+#define ERRNO_ENOSYS \
+	38 /* as filters say it; the build host's ENOSYS need not be Linux's generic one */
+
+/* One inference on its way; everything is owned. */
+struct work {
+	struct sg_evidence evidence;
+	struct sg_profile *profile;
+	struct sg_infer_notes notes;
+};
+
+static void work_done(struct work *work)
+{
+	sg_evidence_done(&work->evidence);
+	sg_profile_free(work->profile);
+	sg_infer_notes_done(&work->notes);
+}
+
+/* What is allowed is the profile's first rule. */
+static struct sg_rule *allowed(struct work *work)
+{
+	return &work->profile->rules[0];
+}
+
+static int allow(struct work *work, struct sg_syscall_id id, enum sg_reason_kind kind,
+		 const char *text, struct sg_error *err)
+{
+	_cleanup_free_ char *copy = strdup(text);
+	struct sg_reason reason = { .kind = kind, .text = copy };
+	int r;
+
+	if (!copy)
+		return sg_error_oom(err);
+	r = sg_profile_add_arch(work->profile, id.arch, err);
+	if (r < 0)
+		return r;
+	return sg_rule_add_call(allowed(work), id, &reason, err);
+}
+
+static int allow_observed(struct work *work, const struct sg_entry *entry, enum sg_reason_kind kind,
+			  struct sg_error *err)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf b = SG_STRBUF_INIT;
+
+	sg_evidence_text(entry, kind, &b);
+	if (b.failed)
+		return sg_error_oom(err);
+	return allow(work, entry->id, kind, b.data, err);
+}
+
+/* The losses decide before anything is built on the evidence. */
+static int check_losses(struct work *work, const struct sg_recording *rec, bool allow_lossy,
+			struct sg_error *err)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf losses = SG_STRBUF_INIT;
+	struct sg_strbuf line = SG_STRBUF_INIT;
+
+	if (!sg_evidence_set_losses(rec, &losses))
+		return 0;
+	if (losses.failed)
+		return sg_error_oom(err);
+	if (!allow_lossy)
+		return sg_error_set(
+			err, -EBADMSG,
+			"calls can be missing from the recording: %s; record again, or take it as "
+			"it is with --allow-lossy",
+			losses.data);
+	sg_strbuf_printf(&line, "calls can be missing from the profile: %s", losses.data);
+	return sg_infer_notes_add(&work->notes, &line, err);
+}
+
+static int add_observed(struct work *work, const struct sg_infer_options *opts,
+			struct sg_error *err)
+{
+	const struct sg_evidence *evidence = &work->evidence;
+	const char *name;
+	int r;
+
+	for (size_t i = 0; i < evidence->all->n_entries; i++) {
+		const struct sg_entry *entry = &evidence->all->entries[i];
+		const bool take_denied = opts->include_denied && sg_entry_denied(entry);
+
+		if (!evidence->is_app[i] && !take_denied)
+			continue;
+		r = sg_syscall_name_or_error(entry->id, &name, err);
+		if (r == 0 && evidence->is_app[i] && entry->count[SG_STAGE_APP])
+			r = allow_observed(work, entry, SG_REASON_BPF, err);
+		if (r == 0 && evidence->is_app[i] && entry->logged)
+			r = allow_observed(work, entry, SG_REASON_AUDIT, err);
+		if (r == 0 && take_denied)
+			r = allow_observed(work, entry, SG_REASON_DENIED, err);
+		if (r < 0)
+			return r;
+	}
+	if (!allowed(work)->n_calls)
+		return sg_error_set(
+			err, -ENODATA,
+			"the recording holds no call of the application: record while it runs");
+	return 0;
+}
+
+/* For each architecture that the application called under. */
+static int add_fallbacks(struct work *work, struct sg_error *err)
+{
+	const size_t n_arches = work->profile->n_arches;
+	int r;
+
+	for (size_t i = 0; i < n_arches; i++) {
+		for (const struct sg_fallback *f = sg_fallbacks; f->name; f++) {
+			struct sg_syscall_id id = { .arch = work->profile->arches[i] };
+
+			if (!sg_fallback_applies(f, id.arch) ||
+			    sg_syscall_nr(id.arch, f->name, &id.nr) < 0)
+				continue;
+			r = allow(work, id, SG_REASON_FALLBACK, f->reason, err);
+			if (r < 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+/* A runtime calls under its host's own architecture; one that lacks the call does not need it. */
+static int add_native(struct work *work, const char *name, const char *text, struct sg_error *err)
+{
+	int r;
+
+	for (size_t i = 0; i < work->evidence.n_natives; i++) {
+		struct sg_syscall_id id = { .arch = work->evidence.natives[i] };
+
+		if (sg_syscall_nr(id.arch, name, &id.nr) < 0)
+			continue;
+		r = allow(work, id, SG_REASON_FLOOR, text, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int add_floor(struct work *work, const struct sg_floor *floor, struct sg_error *err)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
+	struct sg_strbuf line = SG_STRBUF_INIT;
+	size_t before;
+	int r;
+
+	r = add_native(work, "execve",
+		       "every runtime loads the filter before it executes the program", err);
+	if (r < 0 || !floor)
+		return r;
+
+	sg_strbuf_printf(&text, "the runtime needs it under the filter: %s", floor->runtime);
+	if (text.failed)
+		return sg_error_oom(err);
+	before = allowed(work)->n_calls;
+	for (size_t i = 0; i < floor->n_names; i++) {
+		r = add_native(work, floor->names[i], text.data, err);
+		if (r < 0)
+			return r;
+	}
+	sg_strbuf_printf(&line, "runtime floor: %s: %zu calls, %zu of them not the application's",
+			 floor->runtime, floor->n_names, allowed(work)->n_calls - before);
+	return sg_infer_notes_add(&work->notes, &line, err);
+}
+
+/*
+ * glibc falls back from clone3 to clone on ENOSYS only, and runc turns a call that it finds older
+ * than the newest one named into EPERM under another default: so clone3's errno is said aloud.
+ */
+static int plan_clone3(struct work *work, struct sg_error *err)
+{
+	struct sg_reason reason = { .kind = SG_REASON_PLANNED };
+	_cleanup_free_ char *text = NULL;
+	struct sg_rule *rule = NULL;
+	int r = 0;
+
+	for (size_t i = 0; i < work->profile->n_arches; i++) {
+		struct sg_syscall_id id = { .arch = work->profile->arches[i] };
+
+		/* allowed on one architecture, the name is allowed on all */
+		if (sg_syscall_nr(id.arch, "clone3", &id.nr) == 0 &&
+		    sg_rule_find(allowed(work), id))
+			return 0;
+	}
+	text = strdup("not called: ENOSYS makes libc fall back to clone");
+	if (!text)
+		return sg_error_oom(err);
+	reason.text = text;
+	r = sg_profile_add_rule(work->profile, (struct sg_verdict){ SG_ACTION_ERRNO, ERRNO_ENOSYS },
+				NULL, 0, &rule, err);
+	for (size_t i = 0; r == 0 && i < work->profile->n_arches; i++) {
+		struct sg_syscall_id id = { .arch = work->profile->arches[i] };
+
+		if (sg_syscall_nr(id.arch, "clone3", &id.nr) == 0)
+			r = sg_rule_add_call(rule, id, &reason, err);
+	}
+	return r;
+}
+
+static int add_notes(struct work *work, const struct sg_recording *rec,
+		     const struct sg_infer_options *opts, struct sg_error *err)
+{
+	int r;
+
+	r = sg_infer_note_runs(&work->notes, rec, err);
+	if (r == 0 && !opts->include_denied)
+		r = sg_infer_note_denied(&work->notes, &work->evidence, err);
+	if (r == 0)
+		r = sg_infer_note_widening(&work->notes, work->profile, allowed(work), err);
+	return r;
+}
+
+static int new_profile(struct sg_profile **ret, struct sg_error *err)
+{
+	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
+	struct sg_rule *rule;
+	int r;
+
+	r = sg_profile_new(&profile, err);
+	if (r < 0)
+		return r;
+	profile->default_verdict = (struct sg_verdict){ SG_ACTION_ERRNO, ERRNO_ENOSYS };
+	profile->has_default_errno = true;
+	r = sg_profile_add_rule(profile, (struct sg_verdict){ SG_ACTION_ALLOW, 0 }, NULL, 0, &rule,
+				err);
+	if (r < 0)
+		return r;
+	*ret = TAKE_PTR(profile);
+	return 0;
+}
+
+int sg_infer(const struct sg_recording *rec, const struct sg_infer_options *opts,
+	     struct sg_profile **ret, struct sg_infer_notes *ret_notes, struct sg_error *err)
+{
+	_cleanup_(work_done) struct work work = { 0 };
+	int r;
+
+	r = check_losses(&work, rec, opts->allow_lossy, err);
+	if (r == 0)
+		r = sg_evidence_gather(rec, &work.evidence, err);
+	if (r == 0)
+		r = new_profile(&work.profile, err);
+	if (r == 0)
+		r = add_observed(&work, opts, err);
+	if (r == 0 && !opts->no_fallbacks)
+		r = add_fallbacks(&work, err);
+	if (r == 0)
+		r = add_floor(&work, opts->floor, err);
+	if (r == 0)
+		r = plan_clone3(&work, err);
+	if (r == 0)
+		r = add_notes(&work, rec, opts, err);
+	if (r < 0)
+		return r;
+
+	*ret = TAKE_PTR(work.profile);
+	*ret_notes = work.notes;
+	work.notes = (struct sg_infer_notes){ 0 };
+	return 0;
+}

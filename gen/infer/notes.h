@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_INFER_NOTES_H
+#define SG_INFER_NOTES_H
+
+#include "infer/evidence.h"
+#include "infer/infer.h"
+
+/* For sg_infer() alone: what it has to tell the user. All return 0 or -ENOMEM. */
+
+/* One more line; @b is emptied whatever happens. */
+int sg_infer_notes_add(struct sg_infer_notes *notes, struct sg_strbuf *b, struct sg_error *err);
+
+/* Runs that were still going, and counters of the ledger that leave the set whole but must be known. */
+int sg_infer_note_runs(struct sg_infer_notes *notes, const struct sg_recording *rec,
+		       struct sg_error *err);
+
+/* Calls that were denied and never passed, by name. */
+int sg_infer_note_denied(struct sg_infer_notes *notes, const struct sg_evidence *evidence,
+			 struct sg_error *err);
+
+/* Names that count for an architecture on which there is no reason for them. */
+int sg_infer_note_widening(struct sg_infer_notes *notes, const struct sg_profile *profile,
+			   const struct sg_rule *allowed, struct sg_error *err);
+
+#endif

@@ -1,0 +1,637 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "dialect/oci.h"
+#include "infer/explain.h"
+#include "infer/fallback.h"
+#include "infer/infer.h"
+#include "syscall/arch.h"
+#include "syscall/table.h"
+
+#define X86_64 AUDIT_ARCH_X86_64
+#define I386   AUDIT_ARCH_I386
+
+/* 2026-11-21T20:00:00.5Z */
+#define SEEN UINT64_C(1795291200500000000)
+
+static const struct sg_infer_options plain = { 0 };
+static const struct sg_infer_options bare = { .no_fallbacks = true };
+
+/* A recording under construction and what inference made of it. */
+struct fixture {
+	struct sg_recording *rec;
+	struct sg_run *run; /* borrowed: the first run of @rec */
+	struct sg_profile *profile;
+	struct sg_infer_notes notes;
+	struct sg_error err;
+};
+
+static struct sg_run *add_run(struct fixture *f, const char *id)
+{
+	struct sg_run *run = NULL;
+
+	assert_int_equal(sg_run_new(id, &run, NULL), 0);
+	run->host.arch = X86_64;
+	run->sources = SG_SOURCE_BPF;
+	run->complete = true;
+	assert_int_equal(sg_recording_add(f->rec, run, NULL), 0);
+	return run;
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	assert_non_null(f);
+	assert_int_equal(sg_recording_new(&f->rec, NULL), 0);
+	f->run = add_run(f, "00000000-0000-4000-8000-000000000001");
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	sg_recording_free(f->rec);
+	sg_profile_free(f->profile);
+	sg_infer_notes_done(&f->notes);
+	free(f);
+	return 0;
+}
+
+static struct sg_syscall_id id_of(uint32_t arch, const char *name)
+{
+	struct sg_syscall_id id = { .arch = arch };
+
+	if (sg_syscall_nr(arch, name, &id.nr) < 0)
+		fail_msg("%s is not in the table", name);
+	return id;
+}
+
+static struct sg_entry *entry_of(struct sg_run *run, uint32_t arch, const char *name)
+{
+	struct sg_entry *entry = NULL;
+
+	assert_int_equal(sg_run_entry(run, id_of(arch, name), &entry, NULL), 0);
+	entry->sources = run->sources;
+	return entry;
+}
+
+/* @name was called once in @stage. */
+static void called(struct sg_run *run, uint32_t arch, const char *name, enum sg_stage stage)
+{
+	entry_of(run, arch, name)->count[stage]++;
+}
+
+static int infer(struct fixture *f, const struct sg_infer_options *opts)
+{
+	return sg_infer(f->rec, opts, &f->profile, &f->notes, &f->err);
+}
+
+static const struct sg_rule_call *allowed_on(const struct fixture *f, uint32_t arch,
+					     const char *name)
+{
+	for (size_t i = 0; i < f->profile->n_rules; i++) {
+		const struct sg_rule *rule = &f->profile->rules[i];
+
+		if (rule->verdict.action == SG_ACTION_ALLOW &&
+		    sg_rule_find(rule, id_of(arch, name)))
+			return sg_rule_find(rule, id_of(arch, name));
+	}
+	return NULL;
+}
+
+static const struct sg_rule_call *allowed(const struct fixture *f, const char *name)
+{
+	return allowed_on(f, X86_64, name);
+}
+
+static bool noted(const struct fixture *f, const char *text)
+{
+	for (size_t i = 0; i < f->notes.n_lines; i++) {
+		if (strstr(f->notes.lines[i], text))
+			return true;
+	}
+	return false;
+}
+
+/* The names of the allowing rule on x86_64, joined by spaces. */
+static char *allowed_names(const struct fixture *f)
+{
+	const struct sg_rule *rule = &f->profile->rules[0];
+	struct sg_strbuf b = SG_STRBUF_INIT;
+	char *text = NULL;
+
+	for (size_t i = 0; i < rule->n_calls; i++)
+		sg_strbuf_printf(&b, "%s%s", i ? " " : "", sg_syscall_name(rule->calls[i].id));
+	assert_int_equal(sg_strbuf_steal(&b, &text, NULL), 0);
+	return text;
+}
+
+static void only_the_applications_calls_and_execve_are_allowed(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_free_ char *names = NULL;
+
+	called(f->run, X86_64, "mount", SG_STAGE_SETUP);
+	called(f->run, X86_64, "capset", SG_STAGE_FLOOR);
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	called(f->run, X86_64, "write", SG_STAGE_APP);
+	called(f->run, X86_64, "write", SG_STAGE_SETUP);
+	assert_int_equal(infer(f, &bare), 0);
+	names = allowed_names(f);
+	assert_string_equal(names, "read write execve");
+	assert_int_equal(allowed(f, "execve")->reasons[0].kind, SG_REASON_FLOOR);
+	assert_int_equal(f->notes.n_lines, 0);
+}
+
+static void what_is_not_allowed_is_enosys(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	assert_int_equal(infer(f, &plain), 0);
+	assert_int_equal(f->profile->default_verdict.action, SG_ACTION_ERRNO);
+	assert_int_equal(f->profile->default_verdict.data, 38);
+	assert_true(f->profile->has_default_errno);
+}
+
+static void fallbacks_are_added_with_their_reason(void **state)
+{
+	static const char *const names[] = { "restart_syscall", "rt_sigreturn",	 "exit",
+					     "exit_group",	"clock_gettime", "clock_getres",
+					     "gettimeofday",	"time",		 "getcpu",
+					     "getrandom" };
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	assert_int_equal(infer(f, &plain), 0);
+	for (size_t i = 0; i < SG_ARRAY_SIZE(names); i++) {
+		assert_non_null(allowed(f, names[i]));
+		assert_int_equal(allowed(f, names[i])->n_reasons, 1);
+		assert_int_equal(allowed(f, names[i])->reasons[0].kind, SG_REASON_FALLBACK);
+		assert_non_null(allowed(f, names[i])->reasons[0].text);
+	}
+	/* these, read and execve: nothing else */
+	assert_int_equal(f->profile->rules[0].n_calls, SG_ARRAY_SIZE(names) + 2);
+}
+
+static void fallbacks_follow_the_architecture(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, I386, "read", SG_STAGE_APP);
+	assert_int_equal(infer(f, &plain), 0);
+	assert_non_null(allowed_on(f, I386, "sigreturn"));
+	assert_non_null(allowed_on(f, I386, "clock_gettime64"));
+	assert_non_null(allowed_on(f, I386, "clock_getres_time64"));
+	assert_null(allowed_on(f, I386, "getrandom")); /* its vDSO has none */
+	assert_null(allowed_on(f, X86_64, "rt_sigreturn"));
+}
+
+static void vdso_functions_follow_the_architectures_vdso(void **state)
+{
+	struct fixture *f = *state;
+
+	f->run->host.arch = AUDIT_ARCH_AARCH64;
+	called(f->run, AUDIT_ARCH_AARCH64, "read", SG_STAGE_APP);
+	assert_int_equal(infer(f, &plain), 0);
+	assert_non_null(allowed_on(f, AUDIT_ARCH_AARCH64, "getrandom"));
+	assert_null(allowed_on(f, AUDIT_ARCH_AARCH64, "getcpu"));
+}
+
+static void every_fallback_exists_somewhere_and_says_why(void **state)
+{
+	(void)state;
+	for (const struct sg_fallback *fb = sg_fallbacks; fb->name; fb++) {
+		assert_true(sg_syscall_name_is_known(fb->name));
+		assert_non_null(fb->reason);
+		for (size_t i = 0; i < SG_ARRAY_SIZE(fb->arches) && fb->arches[i]; i++)
+			id_of(fb->arches[i], fb->name);
+	}
+}
+
+static void architectures_are_those_of_the_evidence(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	called(f->run, SG_ARCH_X32, "read", SG_STAGE_APP);
+	called(f->run, I386, "read", SG_STAGE_SETUP);
+	assert_int_equal(infer(f, &plain), 0);
+	assert_int_equal(f->profile->n_arches, 2);
+	assert_int_equal(f->profile->arches[0], X86_64);
+	assert_int_equal(f->profile->arches[1], SG_ARCH_X32);
+}
+
+static void runtime_executes_a_32_bit_program_natively(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, I386, "read", SG_STAGE_APP);
+	assert_int_equal(infer(f, &bare), 0);
+	assert_non_null(allowed_on(f, X86_64, "execve"));
+	assert_null(allowed_on(f, I386, "execve"));
+	assert_int_equal(f->profile->n_arches, 2);
+}
+
+static void widening_by_a_second_architecture_is_noted(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	called(f->run, X86_64, "socket", SG_STAGE_APP);
+	called(f->run, I386, "read", SG_STAGE_APP);
+	called(f->run, I386, "socketcall", SG_STAGE_APP);
+	assert_int_equal(infer(f, &bare), 0);
+	assert_true(noted(f, "2 calls are also allowed on i386: execve, socket"));
+	assert_false(noted(f, "x86_64:")); /* it has no socketcall */
+}
+
+static void native_architecture_comes_from_the_calls_of_a_log(void **state)
+{
+	struct fixture *f = *state;
+
+	f->run->host.arch = 0;
+	f->run->sources = SG_SOURCE_AUDIT;
+	entry_of(f->run, I386, "read")->logged = 3;
+	assert_int_equal(infer(f, &bare), 0);
+	assert_non_null(allowed_on(f, X86_64, "execve"));
+}
+
+static void logged_calls_are_the_applications(void **state)
+{
+	struct fixture *f = *state;
+
+	f->run->sources = SG_SOURCE_AUDIT;
+	entry_of(f->run, X86_64, "read")->logged = 7;
+	assert_int_equal(infer(f, &bare), 0);
+	assert_int_equal(allowed(f, "read")->reasons[0].kind, SG_REASON_AUDIT);
+	assert_string_equal(allowed(f, "read")->reasons[0].text, "logged 7 times");
+}
+
+static void log_records_of_the_floor_are_not(void **state)
+{
+	struct fixture *f = *state;
+	struct sg_run *other;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	called(f->run, X86_64, "capset", SG_STAGE_FLOOR);
+	entry_of(f->run, X86_64, "capset")->logged = 1;
+	called(f->run, X86_64, "prctl", SG_STAGE_FLOOR);
+	entry_of(f->run, X86_64, "prctl")->logged = 2;
+	/* another run's floor explains nothing here */
+	other = add_run(f, "00000000-0000-4000-8000-000000000002");
+	other->sources = SG_SOURCE_AUDIT;
+	entry_of(other, X86_64, "fcntl")->logged = 1;
+	called(f->run, X86_64, "fcntl", SG_STAGE_FLOOR);
+	assert_int_equal(infer(f, &bare), 0);
+	assert_null(allowed(f, "capset"));
+	assert_non_null(allowed(f, "prctl"));
+	assert_non_null(allowed(f, "fcntl"));
+}
+
+static void denied_calls_are_left_out_and_noted(void **state)
+{
+	struct fixture *f = *state;
+	struct sg_entry *strange = NULL;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	entry_of(f->run, X86_64, "ptrace")->denied[SG_DENIAL_ERRNO] = 2;
+	entry_of(f->run, X86_64, "bpf")->denied[SG_DENIAL_KILL_PROCESS] = 1;
+	assert_int_equal(
+		sg_run_entry(f->run, (struct sg_syscall_id){ X86_64, 400 }, &strange, NULL), 0);
+	strange->denied[SG_DENIAL_ERRNO] = 1;
+	assert_int_equal(infer(f, &plain), 0);
+	assert_null(allowed(f, "ptrace"));
+	assert_true(noted(f, "bpf, ptrace, of unknown name: 400@0xc000003e"));
+}
+
+static void denied_calls_are_added_when_asked_for(void **state)
+{
+	static const struct sg_infer_options opts = { .include_denied = true };
+	struct fixture *f = *state;
+	struct sg_entry *entry = entry_of(f->run, X86_64, "ptrace");
+
+	entry->denied[SG_DENIAL_ERRNO] = 2;
+	entry->denied[SG_DENIAL_TRAP] = 1;
+	assert_int_equal(infer(f, &opts), 0);
+	assert_int_equal(allowed(f, "ptrace")->n_reasons, 1);
+	assert_int_equal(allowed(f, "ptrace")->reasons[0].kind, SG_REASON_DENIED);
+	assert_string_equal(allowed(f, "ptrace")->reasons[0].text,
+			    "denied 3 times (errno 2, trap 1)");
+	assert_false(noted(f, "denied"));
+}
+
+static void call_that_passed_and_was_denied_is_allowed(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "socket", SG_STAGE_APP);
+	entry_of(f->run, X86_64, "socket")->denied[SG_DENIAL_ERRNO] = 2;
+	assert_int_equal(infer(f, &plain), 0);
+	assert_non_null(allowed(f, "socket"));
+	assert_false(noted(f, "denied"));
+}
+
+static void clone3_is_planned_where_it_is_not_allowed(void **state)
+{
+	struct fixture *f = *state;
+	const struct sg_rule *rule;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	called(f->run, I386, "read", SG_STAGE_APP);
+	assert_int_equal(infer(f, &plain), 0);
+	assert_int_equal(f->profile->n_rules, 2);
+	rule = &f->profile->rules[1];
+	assert_int_equal(rule->verdict.action, SG_ACTION_ERRNO);
+	assert_int_equal(rule->verdict.data, 38);
+	assert_int_equal(rule->n_calls, 2);
+	assert_int_equal(rule->calls[0].reasons[0].kind, SG_REASON_PLANNED);
+	assert_non_null(sg_rule_find(rule, id_of(I386, "clone3")));
+}
+
+static void clone3_allowed_anywhere_is_planned_nowhere(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	called(f->run, I386, "clone3", SG_STAGE_APP);
+	assert_int_equal(infer(f, &plain), 0);
+	assert_int_equal(f->profile->n_rules, 1);
+}
+
+static void floor_is_added_under_the_native_architecture(void **state)
+{
+	char *names[] = { (char[]){ "capset" }, (char[]){ "read" }, (char[]){ "socketcall" } };
+	const struct sg_floor floor = { (char[]){ "runc 1.1.5" }, names, SG_ARRAY_SIZE(names) };
+	const struct sg_infer_options opts = { .no_fallbacks = true, .floor = &floor };
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	assert_int_equal(infer(f, &opts), 0);
+	assert_int_equal(allowed(f, "capset")->reasons[0].kind, SG_REASON_FLOOR);
+	assert_non_null(strstr(allowed(f, "capset")->reasons[0].text, "runc 1.1.5"));
+	assert_int_equal(allowed(f, "read")->n_reasons, 2); /* observed, and of the floor */
+	assert_int_equal(f->profile->rules[0].n_calls, 3);  /* x86_64 has no socketcall */
+	assert_true(noted(f, "runtime floor: runc 1.1.5: 3 calls, 1 of them not"));
+}
+
+static void reason_of_an_observed_call_tells_count_program_and_time(void **state)
+{
+	struct fixture *f = *state;
+	struct sg_entry *entry = entry_of(f->run, X86_64, "read");
+
+	entry->count[SG_STAGE_APP] = 12345;
+	entry->first_seen = SEEN;
+	assert_int_equal(sg_entry_add_program(entry, "nginx", NULL), 0);
+	assert_int_equal(sg_entry_add_program(entry, "e\x1b[2Jvil", NULL), 0);
+	assert_int_equal(infer(f, &plain), 0);
+	assert_string_equal(allowed(f, "read")->reasons[0].text,
+			    "called 12345 times by e\\x1b[2Jvil, nginx, first at "
+			    "2026-11-21T20:00:00Z");
+}
+
+static void many_programs_are_counted_not_listed(void **state)
+{
+	struct fixture *f = *state;
+	struct sg_entry *entry = entry_of(f->run, X86_64, "read");
+	static const char *const programs[] = { "a", "b", "c", "d", "e", "f" };
+
+	entry->count[SG_STAGE_APP] = 1;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(programs); i++)
+		assert_int_equal(sg_entry_add_program(entry, programs[i], NULL), 0);
+	assert_int_equal(infer(f, &plain), 0);
+	assert_string_equal(allowed(f, "read")->reasons[0].text,
+			    "called once by a, b, c, d and 2 more");
+}
+
+static void set_relevant_loss_is_refused_by_name(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	f->run->loss[SG_LOSS_CGROUPS_UNTRACKED] = 3;
+	assert_int_equal(infer(f, &plain), -EBADMSG);
+	assert_non_null(strstr(f->err.message, "cgroups_untracked 3"));
+	assert_non_null(strstr(f->err.message, "--allow-lossy"));
+	assert_null(f->profile);
+}
+
+static void allowed_loss_is_noted(void **state)
+{
+	static const struct sg_infer_options opts = { .allow_lossy = true };
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	f->run->loss[SG_LOSS_CGROUPS_UNTRACKED] = 3;
+	assert_int_equal(infer(f, &opts), 0);
+	assert_true(noted(f, "cgroups_untracked 3"));
+}
+
+static void every_counter_refuses_or_not_by_its_class(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	for (int loss = 0; loss < SG_LOSS_MAX_; loss++) {
+		const enum sg_loss_class class = sg_loss_kinds[loss].class;
+
+		for (uint32_t sources = SG_SOURCE_BPF; sources <= SG_SOURCE_AUDIT; sources++) {
+			bool refused = class == SG_LOSS_CLASS_SET ||
+				       (class == SG_LOSS_CLASS_AUDIT && sources == SG_SOURCE_AUDIT);
+
+			f->run->sources = sources;
+			f->run->loss[loss] = UINT64_MAX;
+			assert_int_equal(infer(f, &plain), refused ? -EBADMSG : 0);
+			f->run->loss[loss] = 0;
+			sg_profile_free(TAKE_PTR(f->profile));
+			sg_infer_notes_done(&f->notes);
+		}
+	}
+}
+
+static void unfinished_setup_is_noted(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	f->run->loss[SG_LOSS_SETUP_UNFINISHED] = 2;
+	assert_int_equal(infer(f, &plain), 0);
+	assert_true(noted(f, "setup_unfinished 2"));
+}
+
+static void unended_run_is_noted(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	f->run->complete = false;
+	add_run(f, "00000000-0000-4000-8000-000000000002");
+	assert_int_equal(infer(f, &plain), 0);
+	assert_true(noted(f, "1 of 2 runs"));
+}
+
+static void recording_without_the_application_has_no_data(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "mount", SG_STAGE_SETUP);
+	called(f->run, X86_64, "capset", SG_STAGE_FLOOR);
+	assert_int_equal(infer(f, &plain), -ENODATA);
+	assert_null(f->profile);
+}
+
+static void empty_recording_has_no_data(void **state)
+{
+	struct sg_recording *rec = NULL;
+	struct fixture *f = *state;
+
+	assert_int_equal(sg_recording_new(&rec, NULL), 0);
+	assert_int_equal(sg_infer(rec, &plain, &f->profile, &f->notes, &f->err), -ENODATA);
+	sg_recording_free(rec);
+}
+
+static void number_without_a_name_is_an_error(void **state)
+{
+	struct fixture *f = *state;
+	struct sg_entry *entry = NULL;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	assert_int_equal(sg_run_entry(f->run, (struct sg_syscall_id){ X86_64, 400 }, &entry, NULL),
+			 0);
+	entry->count[SG_STAGE_APP] = 1;
+	assert_int_equal(infer(f, &plain), -ENOENT);
+	assert_non_null(strstr(f->err.message, "400"));
+	assert_non_null(strstr(f->err.message, "x86_64"));
+}
+
+static void runs_are_inferred_together(void **state)
+{
+	struct fixture *f = *state;
+	struct sg_run *other = add_run(f, "00000000-0000-4000-8000-000000000002");
+	_cleanup_free_ char *names = NULL;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	called(other, X86_64, "write", SG_STAGE_APP);
+	called(other, X86_64, "read", SG_STAGE_APP);
+	assert_int_equal(infer(f, &bare), 0);
+	names = allowed_names(f);
+	assert_string_equal(names, "read write execve");
+	assert_string_equal(allowed(f, "read")->reasons[0].text, "called 2 times");
+}
+
+static void hosts_of_two_architectures_each_execute(void **state)
+{
+	struct fixture *f = *state;
+	struct sg_run *other = add_run(f, "00000000-0000-4000-8000-000000000002");
+
+	other->host.arch = AUDIT_ARCH_AARCH64;
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	called(other, AUDIT_ARCH_AARCH64, "read", SG_STAGE_APP);
+	assert_int_equal(infer(f, &bare), 0);
+	assert_non_null(allowed_on(f, X86_64, "execve"));
+	assert_non_null(allowed_on(f, AUDIT_ARCH_AARCH64, "execve"));
+}
+
+static void explanation_has_a_line_a_reason(void **state)
+{
+	static const char expected[] = "clone3  x86_64  ERRNO 38  planned: not called: ENOSYS "
+				       "makes libc fall back to clone\n"
+				       "execve  x86_64  ALLOW     floor: every runtime loads the "
+				       "filter before it executes "
+				       "the program\n"
+				       "read    x86_64  ALLOW     bpf: called once\n"
+				       "read    x86_64  ALLOW     audit: logged 5 times\n";
+	struct sg_strbuf out = SG_STRBUF_INIT;
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	entry_of(f->run, X86_64, "read")->logged = 5;
+	assert_int_equal(infer(f, &bare), 0);
+	assert_int_equal(sg_explain_print(f->profile, &out, NULL), 0);
+	assert_string_equal(out.data, expected);
+	sg_strbuf_done(&out);
+}
+
+static void explanation_of_a_read_profile_shows_conditions_and_no_reason(void **state)
+{
+	const struct sg_condition c = { 0, SG_OP_EQ, 1, 0 };
+	struct sg_strbuf out = SG_STRBUF_INIT;
+	struct sg_rule *rule = NULL;
+	struct fixture *f = *state;
+
+	assert_int_equal(sg_profile_new(&f->profile, NULL), 0);
+	assert_int_equal(sg_profile_add_rule(f->profile, (struct sg_verdict){ SG_ACTION_ALLOW, 0 },
+					     &c, 1, &rule, NULL),
+			 0);
+	assert_int_equal(sg_rule_add_call(rule, id_of(X86_64, "socket"), NULL, NULL), 0);
+	assert_int_equal(sg_explain_print(f->profile, &out, NULL), 0);
+	assert_string_equal(out.data, "socket  x86_64  ALLOW if 1 condition  -\n");
+	sg_strbuf_done(&out);
+}
+
+static void inferred_profile_prints(void **state)
+{
+	struct sg_strbuf out = SG_STRBUF_INIT;
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	called(f->run, I386, "read", SG_STAGE_APP);
+	assert_int_equal(infer(f, &plain), 0);
+	assert_int_equal(sg_oci_print(f->profile, &out, &f->err), 0);
+	assert_non_null(strstr(out.data, "\"clone3\"\n      ],\n      \"action\": "
+					 "\"SCMP_ACT_ERRNO\",\n      \"errnoRet\": 38"));
+	sg_strbuf_done(&out);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(only_the_applications_calls_and_execve_are_allowed),
+		TEST(what_is_not_allowed_is_enosys),
+		TEST(fallbacks_are_added_with_their_reason),
+		TEST(fallbacks_follow_the_architecture),
+		TEST(vdso_functions_follow_the_architectures_vdso),
+		TEST(every_fallback_exists_somewhere_and_says_why),
+		TEST(architectures_are_those_of_the_evidence),
+		TEST(runtime_executes_a_32_bit_program_natively),
+		TEST(widening_by_a_second_architecture_is_noted),
+		TEST(native_architecture_comes_from_the_calls_of_a_log),
+		TEST(logged_calls_are_the_applications),
+		TEST(log_records_of_the_floor_are_not),
+		TEST(denied_calls_are_left_out_and_noted),
+		TEST(denied_calls_are_added_when_asked_for),
+		TEST(call_that_passed_and_was_denied_is_allowed),
+		TEST(clone3_is_planned_where_it_is_not_allowed),
+		TEST(clone3_allowed_anywhere_is_planned_nowhere),
+		TEST(floor_is_added_under_the_native_architecture),
+		TEST(reason_of_an_observed_call_tells_count_program_and_time),
+		TEST(many_programs_are_counted_not_listed),
+		TEST(set_relevant_loss_is_refused_by_name),
+		TEST(allowed_loss_is_noted),
+		TEST(every_counter_refuses_or_not_by_its_class),
+		TEST(unfinished_setup_is_noted),
+		TEST(unended_run_is_noted),
+		TEST(recording_without_the_application_has_no_data),
+		TEST(empty_recording_has_no_data),
+		TEST(number_without_a_name_is_an_error),
+		TEST(runs_are_inferred_together),
+		TEST(hosts_of_two_architectures_each_execute),
+		TEST(explanation_has_a_line_a_reason),
+		TEST(explanation_of_a_read_profile_shows_conditions_and_no_reason),
+		TEST(inferred_profile_prints),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
