@@ -52,6 +52,7 @@ static void bash_reply(struct sg_strbuf *b, enum sg_complete complete, const cha
 				 "\"$(seccomp-gen list --names 2>/dev/null)\" --");
 		return;
 	case SG_COMPLETE_CHOICE:
+	case SG_COMPLETE_WORD:
 		sg_strbuf_add(b, "_seccomp_gen_reply -W ");
 		add_quoted(b, choices);
 		sg_strbuf_add(b, " --");
@@ -132,6 +133,7 @@ static void zsh_action(struct sg_strbuf *b, enum sg_complete complete, const cha
 		sg_strbuf_add(b, "_seccomp_gen_recordings");
 		return;
 	case SG_COMPLETE_CHOICE:
+	case SG_COMPLETE_WORD:
 		sg_strbuf_printf(b, "(%s)", choices);
 		return;
 	case SG_COMPLETE_COMMAND:
@@ -257,7 +259,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 		shells[i].print(&b);
 		return sg_output_write_buf(NULL, &b, 0, err);
 	}
-	return sg_command_usage(err, "completion: no completion for shell '%s' (bash and zsh)",
+	return sg_command_usage(err, "no completion for shell '%s' (bash and zsh)",
 				operands->argv[0]);
 }
 

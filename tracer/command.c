@@ -127,38 +127,36 @@ static const struct sg_option *parser_row(const struct parser *p, int val)
 	return NULL;
 }
 
-/* getopt refused something: say what, as it would. @who is "", or the command's name and a colon.
- */
-static int refuse_option(const struct parser *p, int answer, char **argv, const char *who,
-			 struct sg_error *err)
+/* getopt refused something: say what, as it would. */
+static int refuse_option(const struct parser *p, int answer, char **argv, struct sg_error *err)
 {
 	const char *word = argv[optind > 0 ? optind - 1 : 0];
 	const struct sg_option *row = parser_row(p, optopt);
 	int n = (int)strcspn(word, "=");
 
 	if (answer == ':' && row)
-		return sg_command_usage(err, "%soption '--%s' needs a value: %s", who,
-					row->long_name, row->metavar);
+		return sg_command_usage(err, "option '--%s' needs a value: %s", row->long_name,
+					row->metavar);
 	if (row)
-		return sg_command_usage(err, "%soption '--%s' takes no value", who, row->long_name);
+		return sg_command_usage(err, "option '--%s' takes no value", row->long_name);
 	if (strncmp(word, "--", 2) == 0)
-		return sg_command_usage(err, "%sunknown or ambiguous option '%.*s' (see --help)",
-					who, n, word);
-	return sg_command_usage(err, "%sunknown option '-%c' (see --help)", who, optopt);
+		return sg_command_usage(err, "unknown or ambiguous option '%.*s' (see --help)", n,
+					word);
+	return sg_command_usage(err, "unknown option '-%c' (see --help)", optopt);
 }
 
-static int call_handler(const struct sg_command *cmd, const struct sg_option *row,
-			const char *value, void *data, struct sg_error *err)
+static int call_handler(const struct sg_option *row, const char *value, void *data,
+			struct sg_error *err)
 {
 	int r;
 
 	if (row->complete == SG_COMPLETE_CHOICE && !has_choice(row->choices, value))
-		return sg_command_usage(err, "%s: --%s: '%s' is none of: %s", cmd->name,
-					row->long_name, value, row->choices);
+		return sg_command_usage(err, "--%s: '%s' is none of: %s", row->long_name, value,
+					row->choices);
 	r = row->handle(value, data, err);
 	if (r >= 0)
 		return 0;
-	sg_error_prefix(err, "%s: --%s: ", cmd->name, row->long_name);
+	sg_error_prefix(err, "--%s: ", row->long_name);
 	return r == -ENOMEM ? r : SG_EXIT_USAGE;
 }
 
@@ -166,10 +164,8 @@ static int call_handler(const struct sg_command *cmd, const struct sg_option *ro
 static int parse_options(struct invocation *inv, int argc, char **argv, struct sg_error *err)
 {
 	struct parser p = { .shorts = "-:" }; /* operands in order; a missing value is told apart */
-	char who[64];
 	int answer, before, r;
 
-	snprintf(who, sizeof(who), "%s: ", inv->command->name);
 	parser_add(&p, inv->command->options);
 	parser_add(&p, sg_common_options);
 	opterr = 0;
@@ -183,13 +179,13 @@ static int parse_options(struct invocation *inv, int argc, char **argv, struct s
 			continue;
 		}
 		if (answer == '?' || answer == ':')
-			return refuse_option(&p, answer, argv, who, err);
+			return refuse_option(&p, answer, argv, err);
 		row = parser_row(&p, answer);
 		if (!row->handle) {
 			inv->help = true;
 			return 0;
 		}
-		r = call_handler(inv->command, row, optarg, inv->data, err);
+		r = call_handler(row, optarg, inv->data, err);
 		if (r)
 			return r;
 	}
@@ -209,14 +205,23 @@ static int check_operands(const struct invocation *inv, struct sg_error *err)
 	const struct sg_command *cmd = inv->command;
 
 	if (inv->operands.n < cmd->min_operands)
-		return sg_command_usage(err, "%s: operand missing (usage: seccomp-gen %s %s)",
-					cmd->name, cmd->name, cmd->operands);
+		return sg_command_usage(err, "operand missing (usage: seccomp-gen %s %s)",
+					cmd->name, cmd->operands);
 	if (inv->operands.n > cmd->max_operands)
-		return sg_command_usage(err, "%s: unexpected operand '%s' (see --help)", cmd->name,
+		return sg_command_usage(err, "unexpected operand '%s' (see --help)",
 					inv->operands.argv[cmd->max_operands]);
 	if (inv->operands.command && inv->operands.n_command == 0)
-		return sg_command_usage(err, "%s: no command after '--'", cmd->name);
+		return sg_command_usage(err, "no command after '--'");
 	return 0;
+}
+
+/* Every message says which operation failed; a command need not say it, and may. */
+static void name_command(const struct sg_command *cmd, struct sg_error *err)
+{
+	size_t n = strlen(cmd->name);
+
+	if (strncmp(err->message, cmd->name, n) != 0 || err->message[n] != ':')
+		sg_error_prefix(err, "%s: ", cmd->name);
 }
 
 static int run_command(const struct sg_command *cmd, int argc, char **argv, struct sg_error *err)
@@ -238,6 +243,8 @@ static int run_command(const struct sg_command *cmd, int argc, char **argv, stru
 		r = cmd->run(data, &inv.operands, err);
 	if (cmd->done)
 		cmd->done(data);
+	if (r != SG_EXIT_OK && err->message[0])
+		name_command(cmd, err);
 	return r;
 }
 
@@ -288,7 +295,7 @@ static int dispatch(int argc, char **argv, struct sg_error *err)
 	opterr = 0;
 	answer = getopt_long(argc, argv, p.shorts, p.longs, NULL);
 	if (answer == '?' || answer == ':')
-		return refuse_option(&p, answer, argv, "", err);
+		return refuse_option(&p, answer, argv, err);
 	if (answer != -1)
 		return global_runs[parser_row(&p, answer) - sg_global_options](err);
 	if (optind >= argc)

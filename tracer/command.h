@@ -27,6 +27,7 @@ enum sg_complete {
 	SG_COMPLETE_DIRECTORY,
 	SG_COMPLETE_RECORDING, /* names in the store, or files */
 	SG_COMPLETE_CHOICE,    /* the words of .choices; the parser refuses others */
+	SG_COMPLETE_WORD,      /* the words of .choices, and others */
 	SG_COMPLETE_COMMAND,   /* the program's own commands */
 };
 
@@ -119,5 +120,8 @@ const struct sg_command *sg_command_find(const char *name);
 int sg_command_main(int argc, char **argv, struct sg_error *err);
 
 extern const struct sg_command sg_cmd_completion;
+extern const struct sg_command sg_cmd_list;
+extern const struct sg_command sg_cmd_merge;
+extern const struct sg_command sg_cmd_show;
 
 #endif
