@@ -42,6 +42,8 @@ void sg_json_doc_free(struct sg_json_doc *doc);
 
 const cJSON *sg_json_root(const struct sg_json_doc *doc);
 const char *sg_json_name(const struct sg_json_doc *doc);
+/* The same as messages show it: safe for a terminal. */
+const char *sg_json_shown_name(const struct sg_json_doc *doc);
 
 /* Where @node starts; for an object's member that is its value. 0/0 when it is not in @doc. */
 void sg_json_position(const struct sg_json_doc *doc, const cJSON *node, unsigned int *ret_line,

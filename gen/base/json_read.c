@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/json_doc.h"
 #include "base/json_scan.h"
 
 #define QUOTED_MAX 64 /* bytes of a foreign text that a message shows */
@@ -263,6 +264,35 @@ int sg_json_parse_limit(const char *name, const char *text, size_t len, size_t m
 	return 0;
 }
 
+int sg_json_doc_from_tree(const char *name, const char *text, size_t len, cJSON *root,
+			  uint32_t *offsets, size_t n_values, struct sg_json_doc **ret,
+			  struct sg_error *err)
+{
+	_cleanup_(sg_json_doc_freep) struct sg_json_doc *doc = NULL;
+	int r;
+
+	r = doc_new(name, text, len, &doc, err);
+	if (r < 0) {
+		cJSON_Delete(root);
+		free(offsets);
+		return r;
+	}
+	doc->root = root;
+	doc->offsets = offsets;
+	doc->n_values = n_values;
+	r = index_lines(doc, err);
+	if (r < 0)
+		return r;
+	r = index_nodes(doc, err);
+	if (r < 0)
+		return r;
+	r = refuse_duplicates(doc, err);
+	if (r < 0)
+		return r;
+	*ret = TAKE_PTR(doc);
+	return 0;
+}
+
 int sg_json_parse(const char *name, const char *text, size_t len, struct sg_json_doc **ret,
 		  struct sg_error *err)
 {
@@ -277,6 +307,11 @@ const cJSON *sg_json_root(const struct sg_json_doc *doc)
 const char *sg_json_name(const struct sg_json_doc *doc)
 {
 	return doc->name;
+}
+
+const char *sg_json_shown_name(const struct sg_json_doc *doc)
+{
+	return doc->shown_name;
 }
 
 void sg_json_position(const struct sg_json_doc *doc, const cJSON *node, unsigned int *ret_line,

@@ -33,7 +33,7 @@ extern const char *const sg_source_dialect_names[SG_SOURCE_MAX_]; /* "OCI", "Doc
  * What a profile may hold; more is refused before it costs memory. A filter has at most 4096
  * instructions (BPF_MAXINSNS, linux/bpf_common.h) and every entry needs one at least.
  */
-#define SG_SOURCE_MAX_BYTES	 (2u << 20)
+#define SG_SOURCE_MAX_BYTES	 (1u << 20) /* what KEP-6061 lets a profile have */
 #define SG_SOURCE_MAX_ENTRIES	 4096u
 #define SG_SOURCE_MAX_NAMES	 65536u /* over all entries */
 #define SG_SOURCE_MAX_CONDITIONS 64u	/* in one entry */

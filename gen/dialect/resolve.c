@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dialect/read.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "syscall/arch.h"
+#include "syscall/table.h"
+
+const char *const sg_read_note_formats[SG_READ_NOTE_MAX_] = {
+	[SG_READ_UNKNOWN_NAME] = "no architecture has a call \"%s\": runtimes skip it",
+	[SG_READ_NAME_NOT_HERE] = "\"%s\" is a call of other architectures: without effect here",
+	[SG_READ_UNSUPPORTED_ARCH] = "architecture \"%s\" is not in our table: not judged",
+	[SG_READ_BASE_PROFILE] = "what the base profile \"%s\" allows is not known here",
+};
+static_assert(SG_ARRAY_SIZE(sg_read_note_formats) == 4, "a note has no text");
+
+void sg_read_notes_done(struct sg_read_notes *notes)
+{
+	for (size_t i = 0; i < notes->n; i++)
+		free(notes->items[i].text);
+	free(notes->items);
+	*notes = (struct sg_read_notes){ 0 };
+}
+
+struct resolver {
+	const struct sg_source *source;
+	const struct sg_read_options *opts;
+	const struct sg_arch *native;
+	struct sg_profile *profile;
+	struct sg_read_notes notes;
+	struct sg_syscall_id *ids; /* scratch for one entry */
+	size_t n_ids, cap_ids;
+};
+
+static int add_note(struct resolver *rs, enum sg_read_note_kind kind,
+		    const struct sg_source_string *about, struct sg_error *err)
+{
+	struct sg_read_notes *notes = &rs->notes;
+	char *text;
+
+	if (!rs->opts->notes)
+		return 0;
+	if ((notes->n & (notes->n - 1)) == 0) { /* full: the capacity is the next power of two */
+		struct sg_read_note *p =
+			reallocarray(notes->items, notes->n ? notes->n * 2 : 1, sizeof(*p));
+
+		if (!p)
+			return sg_error_oom(err);
+		notes->items = p;
+	}
+	text = strdup(about->text);
+	if (!text)
+		return sg_error_oom(err);
+	notes->items[notes->n++] = (struct sg_read_note){ kind, text, about->at };
+	return 0;
+}
+
+static int add_arch(struct resolver *rs, const struct sg_source_string *name, struct sg_error *err)
+{
+	const struct sg_arch *arch;
+
+	if (strcmp(name->text, "SCMP_ARCH_NATIVE") == 0)
+		return 0; /* always there */
+	arch = sg_arch_by_scmp_name(name->text);
+	if (!arch)
+		return add_note(rs, SG_READ_UNSUPPORTED_ARCH, name, err);
+	return sg_profile_add_arch(rs->profile, arch->token, err);
+}
+
+static int resolve_arches(struct resolver *rs, struct sg_error *err)
+{
+	const struct sg_source *source = rs->source;
+	int r;
+
+	r = sg_profile_add_arch(rs->profile, rs->native->token, err);
+	for (size_t i = 0; r == 0 && i < source->arches.n; i++)
+		r = add_arch(rs, &source->arches.items[i], err);
+	for (size_t i = 0; r == 0 && i < source->n_arch_map; i++) {
+		const struct sg_source_arch_row *row = &source->arch_map[i];
+
+		if (strcmp(row->arch.text, rs->native->scmp_name) != 0)
+			continue;
+		for (size_t k = 0; r == 0 && k < row->sub.n; k++)
+			r = add_arch(rs, &row->sub.items[k], err);
+		break;
+	}
+	return r;
+}
+
+static bool has_cap(const struct sg_read_options *opts, const char *cap)
+{
+	for (size_t i = 0; i < opts->n_caps; i++) {
+		if (strcmp(opts->caps[i], cap) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool names_native(const struct resolver *rs, const struct sg_source_strings *arches)
+{
+	for (size_t i = 0; i < arches->n; i++) {
+		if (strcmp(arches->items[i].text, rs->native->docker_arch) == 0)
+			return true;
+		/* podman takes libseccomp's word, which differs for mips n32 */
+		if (rs->source->dialect == SG_SOURCE_PODMAN &&
+		    strcmp(arches->items[i].text, rs->native->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool kernel_reaches(const struct resolver *rs, uint32_t min_kernel)
+{
+	return rs->opts->kernel == 0 || rs->opts->kernel >= min_kernel;
+}
+
+/* Docker's and podman's order: excludes wins on any hit, includes wants all capabilities. */
+static bool entry_counts(const struct resolver *rs, const struct sg_source_entry *entry)
+{
+	const struct sg_source_filter *in = &entry->includes, *ex = &entry->excludes;
+
+	if (names_native(rs, &ex->arches))
+		return false;
+	for (size_t i = 0; i < ex->caps.n; i++) {
+		if (has_cap(rs->opts, ex->caps.items[i].text))
+			return false;
+	}
+	if (ex->min_kernel && kernel_reaches(rs, ex->min_kernel))
+		return false;
+	if (in->arches.n && !names_native(rs, &in->arches))
+		return false;
+	for (size_t i = 0; i < in->caps.n; i++) {
+		if (!has_cap(rs->opts, in->caps.items[i].text))
+			return false;
+	}
+	return !in->min_kernel || kernel_reaches(rs, in->min_kernel);
+}
+
+static int add_id(struct resolver *rs, struct sg_syscall_id id, struct sg_error *err)
+{
+	if (rs->n_ids == rs->cap_ids) {
+		size_t cap = rs->cap_ids ? rs->cap_ids * 2 : 256;
+		struct sg_syscall_id *p = reallocarray(rs->ids, cap, sizeof(*p));
+
+		if (!p)
+			return sg_error_oom(err);
+		rs->ids = p;
+		rs->cap_ids = cap;
+	}
+	rs->ids[rs->n_ids++] = id;
+	return 0;
+}
+
+static int resolve_name(struct resolver *rs, const struct sg_source_string *name,
+			struct sg_error *err)
+{
+	size_t before = rs->n_ids;
+	uint32_t nr;
+	int r;
+
+	for (size_t i = 0; i < rs->profile->n_arches; i++) {
+		uint32_t arch = rs->profile->arches[i];
+
+		if (sg_syscall_nr(arch, name->text, &nr) < 0)
+			continue;
+		r = add_id(rs, (struct sg_syscall_id){ arch, nr }, err);
+		if (r < 0)
+			return r;
+	}
+	if (rs->n_ids != before)
+		return 0;
+	return add_note(rs,
+			sg_syscall_name_is_known(name->text) ? SG_READ_NAME_NOT_HERE
+							     : SG_READ_UNKNOWN_NAME,
+			name, err);
+}
+
+/* What runtimes put behind ERRNO and TRACE when the profile says nothing: EPERM (runc, crun). */
+static struct sg_verdict verdict_of(enum sg_action action, bool has_errno, uint16_t errno_ret)
+{
+	struct sg_verdict verdict = { .action = action };
+
+	if (action == SG_ACTION_ERRNO || action == SG_ACTION_TRACE)
+		verdict.data = has_errno ? errno_ret : EPERM;
+	return verdict;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	return sg_syscall_id_compare(*(const struct sg_syscall_id *)a,
+				     *(const struct sg_syscall_id *)b);
+}
+
+static int resolve_entry(struct resolver *rs, const struct sg_source_entry *entry,
+			 struct sg_error *err)
+{
+	struct sg_condition conditions[SG_SOURCE_MAX_CONDITIONS];
+	struct sg_rule *rule;
+	int r;
+
+	rs->n_ids = 0;
+	for (size_t i = 0; i < entry->names.n; i++) {
+		r = resolve_name(rs, &entry->names.items[i], err);
+		if (r < 0)
+			return r;
+	}
+	if (rs->n_ids == 0)
+		return 0;
+	for (size_t i = 0; i < entry->n_conditions; i++)
+		conditions[i] = entry->conditions[i].condition;
+	r = sg_profile_add_rule(rs->profile,
+				verdict_of(entry->action, entry->has_errno, entry->errno_ret),
+				conditions, entry->n_conditions, &rule, err);
+	if (r < 0)
+		return r;
+	rule->line = entry->at.line;
+	/* in order, so that each is added behind the last */
+	qsort(rs->ids, rs->n_ids, sizeof(*rs->ids), compare_ids);
+	for (size_t i = 0; r == 0 && i < rs->n_ids; i++)
+		r = sg_rule_add_call(rule, rs->ids[i], NULL, err);
+	return r;
+}
+
+static int copy_string(const char *s, char **ret, struct sg_error *err)
+{
+	if (!s)
+		return 0;
+	*ret = strdup(s);
+	return *ret ? 0 : sg_error_oom(err);
+}
+
+static int copy_flags(struct resolver *rs, struct sg_error *err)
+{
+	const struct sg_source_strings *flags = &rs->source->flags;
+	struct sg_profile *profile = rs->profile;
+	int r = 0;
+
+	if (!flags->n)
+		return 0;
+	profile->flags = calloc(flags->n, sizeof(*profile->flags));
+	if (!profile->flags)
+		return sg_error_oom(err);
+	for (size_t i = 0; r == 0 && i < flags->n; i++)
+		r = copy_string(flags->items[i].text, &profile->flags[profile->n_flags++], err);
+	return r;
+}
+
+static int resolve(struct resolver *rs, struct sg_error *err)
+{
+	const struct sg_source *source = rs->source;
+	struct sg_profile *profile = rs->profile;
+	int r;
+
+	profile->default_verdict = verdict_of(source->default_action, source->has_default_errno,
+					      source->default_errno);
+	profile->has_default_errno = source->has_default_errno;
+	r = resolve_arches(rs, err);
+	if (r == 0)
+		r = copy_flags(rs, err);
+	if (r == 0)
+		r = copy_string(source->listener_path, &profile->listener_path, err);
+	if (r == 0)
+		r = copy_string(source->listener_metadata, &profile->listener_metadata, err);
+	if (r == 0 && source->base_profile.text)
+		r = add_note(rs, SG_READ_BASE_PROFILE, &source->base_profile, err);
+	for (size_t i = 0; r == 0 && i < source->n_entries; i++) {
+		if (entry_counts(rs, &source->entries[i]))
+			r = resolve_entry(rs, &source->entries[i], err);
+	}
+	return r;
+}
+
+int sg_source_resolve(const struct sg_source *source, const struct sg_read_options *opts,
+		      struct sg_profile **ret, struct sg_error *err)
+{
+	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
+	struct resolver rs = { .source = source, .opts = opts };
+	int r;
+
+	rs.native = sg_arch_by_token(opts->native_arch);
+	if (!rs.native)
+		return sg_error_set(err, -EINVAL, "architecture 0x%08x is not in our table",
+				    opts->native_arch);
+	r = sg_profile_new(&profile, err);
+	if (r < 0)
+		return r;
+	rs.profile = profile;
+	r = resolve(&rs, err);
+	free(rs.ids);
+	if (r < 0) {
+		sg_read_notes_done(&rs.notes);
+		return r;
+	}
+	if (opts->notes)
+		*opts->notes = rs.notes;
+	*ret = TAKE_PTR(profile);
+	return 0;
+}
+
+int sg_profile_read(const char *name, const char *text, size_t len,
+		    const struct sg_read_options *opts, struct sg_profile **ret,
+		    struct sg_error *err)
+{
+	_cleanup_(sg_source_freep) struct sg_source *source = NULL;
+	int r;
+
+	r = sg_source_read(name, text, len, &source, err);
+	if (r < 0)
+		return r;
+	return sg_source_resolve(source, opts, ret, err);
+}

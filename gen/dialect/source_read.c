@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dialect/source_read.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/yaml.h"
+#include "dialect/errno_name.h"
+#include "syscall/arch.h"
+
+struct sg_place sg_source_place(const struct sg_reader *rd, const cJSON *node)
+{
+	struct sg_place at;
+
+	sg_json_position(rd->doc, node, &at.line, &at.column);
+	return at;
+}
+
+/* The first dialect of the set: they stand in the order of what they add. */
+static enum sg_source_dialect first_of(uint32_t dialects)
+{
+	return (enum sg_source_dialect)__builtin_ctz(dialects);
+}
+
+static int narrow(struct sg_reader *rd, const cJSON *node, const struct sg_source_field *field,
+		  struct sg_error *err)
+{
+	uint32_t left = rd->dialects & field->in;
+
+	if (left == rd->dialects)
+		return 0;
+	if (left == 0 && !rd->narrowed_by)
+		return sg_json_error(rd->doc, node, err, "unknown field \"%s\": %s has none",
+				     field->name, sg_source_dialect_names[first_of(rd->dialects)]);
+	if (left == 0)
+		return sg_json_error(
+			rd->doc, node, err,
+			"field \"%s\" is %s's, but \"%s\" (line %u) is %s's: no runtime reads both",
+			field->name, sg_source_dialect_names[first_of(field->in)], rd->narrowed_by,
+			rd->narrowed_at.line, sg_source_dialect_names[first_of(rd->dialects)]);
+	rd->dialects = left;
+	rd->narrowed_by = field->name;
+	rd->narrowed_at = sg_source_place(rd, node);
+	return 0;
+}
+
+int sg_source_object(struct sg_reader *rd, const cJSON *node, const struct sg_source_field *fields,
+		     void *data, struct sg_error *err)
+{
+	const cJSON *child;
+	uint64_t seen = 0;
+	int r;
+
+	if (!cJSON_IsObject(node))
+		return sg_json_error(rd->doc, node, err, "expected an object");
+	cJSON_ArrayForEach (child, node) {
+		size_t i = 0;
+
+		while (fields[i].name && strcmp(fields[i].name, child->string) != 0)
+			i++;
+		if (!fields[i].name)
+			return sg_json_error_quoting(rd->doc, child, err, "unknown field %s",
+						     child->string);
+		r = narrow(rd, child, &fields[i], err);
+		if (r < 0)
+			return r;
+		if (cJSON_IsNull(child) && !(fields[i].required & rd->dialects))
+			continue;
+		seen |= UINT64_C(1) << i;
+		r = fields[i].read(rd, child, data, err);
+		if (r < 0)
+			return r;
+	}
+	for (size_t i = 0; fields[i].name; i++) {
+		if ((fields[i].required & rd->dialects) && !(seen & UINT64_C(1) << i))
+			return sg_json_error(rd->doc, node, err, "the field \"%s\" is missing",
+					     fields[i].name);
+	}
+	return 0;
+}
+
+int sg_source_read_strings(struct sg_reader *rd, const cJSON *node, struct sg_source_strings *ret,
+			   struct sg_error *err)
+{
+	_cleanup_free_ struct sg_source_string *items = NULL;
+	const cJSON *child;
+	size_t n = 0, i = 0;
+	int r;
+
+	if (!cJSON_IsArray(node))
+		return sg_json_error(rd->doc, node, err, "field \"%s\": expected an array",
+				     node->string ? node->string : "");
+	cJSON_ArrayForEach (child, node)
+		n++;
+	items = calloc(n ? n : 1, sizeof(*items));
+	if (!items)
+		return sg_error_oom(err);
+	cJSON_ArrayForEach (child, node) {
+		r = sg_json_string(rd->doc, child, &items[i].text, err);
+		if (r < 0)
+			return r;
+		if (*items[i].text == '\0')
+			return sg_json_error(rd->doc, child, err, "an empty string");
+		items[i++].at = sg_source_place(rd, child);
+	}
+	free(ret->items);
+	ret->items = TAKE_PTR(items);
+	ret->n = n;
+	return 0;
+}
+
+int sg_source_read_action(struct sg_reader *rd, const cJSON *node, enum sg_action *ret,
+			  struct sg_error *err)
+{
+	const char *text;
+	int r;
+
+	r = sg_json_string(rd->doc, node, &text, err);
+	if (r < 0)
+		return r;
+	if (sg_action_parse(text, ret) < 0)
+		return sg_json_error_quoting(
+			rd->doc, node, err, "unknown action %s (SCMP_ACT_ALLOW, SCMP_ACT_ERRNO, …)",
+			text);
+	return 0;
+}
+
+int sg_source_read_errno_ret(struct sg_reader *rd, const cJSON *node, uint16_t *ret,
+			     struct sg_error *err)
+{
+	uint32_t v;
+	int r;
+
+	r = sg_json_u32(rd->doc, node, &v, err);
+	if (r < 0)
+		return r;
+	if (v > UINT16_MAX)
+		return sg_json_error(rd->doc, node, err,
+				     "field \"%s\": %u is out of range (0 to 65535)", node->string,
+				     v);
+	*ret = (uint16_t)v;
+	return 0;
+}
+
+int sg_source_read_errno_name(struct sg_reader *rd, const cJSON *node, uint16_t *ret,
+			      struct sg_error *err)
+{
+	const char *text;
+	size_t digits;
+	int r;
+
+	r = sg_json_string(rd->doc, node, &text, err);
+	if (r < 0)
+		return r;
+	digits = strspn(text, "0123456789");
+	if (digits > 0 && digits <= 4 && text[digits] == '\0') {
+		*ret = (uint16_t)strtoul(text, NULL, 10);
+		return 0;
+	}
+	if (sg_errno_by_name(text, ret) < 0)
+		return sg_json_error_quoting(rd->doc, node, err, "unknown errno %s (EPERM, …)",
+					     text);
+	return 0;
+}
+
+static int read_default_action(struct sg_reader *rd, const cJSON *node, void *data,
+			       struct sg_error *err)
+{
+	struct sg_source *source = data;
+
+	source->default_action_at = sg_source_place(rd, node);
+	return sg_source_read_action(rd, node, &source->default_action, err);
+}
+
+/* podman's defaultErrno goes before defaultErrnoRet, whatever their order in the file. */
+static int read_default_errno_ret(struct sg_reader *rd, const cJSON *node, void *data,
+				  struct sg_error *err)
+{
+	struct sg_source *source = data;
+	uint16_t v;
+	int r;
+
+	r = sg_source_read_errno_ret(rd, node, &v, err);
+	if (r < 0 || source->has_default_errno)
+		return r;
+	source->default_errno = v;
+	source->has_default_errno = true;
+	source->default_errno_at = sg_source_place(rd, node);
+	return 0;
+}
+
+static int read_default_errno(struct sg_reader *rd, const cJSON *node, void *data,
+			      struct sg_error *err)
+{
+	struct sg_source *source = data;
+
+	source->has_default_errno = true;
+	source->default_errno_at = sg_source_place(rd, node);
+	return sg_source_read_errno_name(rd, node, &source->default_errno, err);
+}
+
+static int check_arch(struct sg_reader *rd, const cJSON *node, const char *text,
+		      struct sg_error *err)
+{
+	if (strcmp(text, "SCMP_ARCH_NATIVE") == 0 || sg_arch_by_scmp_name(text))
+		return 0;
+	return sg_json_error_quoting(rd->doc, node, err,
+				     "unknown architecture %s (SCMP_ARCH_X86_64, …)", text);
+}
+
+static int read_arch_strings(struct sg_reader *rd, const cJSON *node, struct sg_source_strings *ret,
+			     struct sg_error *err)
+{
+	const cJSON *child;
+	int r;
+
+	r = sg_source_read_strings(rd, node, ret, err);
+	if (r < 0)
+		return r;
+	cJSON_ArrayForEach (child, node) {
+		r = check_arch(rd, child, child->valuestring, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int read_architectures(struct sg_reader *rd, const cJSON *node, void *data,
+			      struct sg_error *err)
+{
+	struct sg_source *source = data;
+	int r;
+
+	r = read_arch_strings(rd, node, &source->arches, err);
+	if (r == 0 && source->arches.n && source->n_arch_map)
+		return sg_json_error(rd->doc, node, err,
+				     "\"architectures\" beside \"archMap\": keep one of them");
+	return r;
+}
+
+static int read_row_arch(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)
+{
+	struct sg_source_arch_row *row = data;
+	int r;
+
+	r = sg_json_string(rd->doc, node, &row->arch.text, err);
+	if (r < 0)
+		return r;
+	row->arch.at = sg_source_place(rd, node);
+	return check_arch(rd, node, row->arch.text, err);
+}
+
+static int read_row_sub(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)
+{
+	struct sg_source_arch_row *row = data;
+
+	return read_arch_strings(rd, node, &row->sub, err);
+}
+
+static const struct sg_source_field arch_row_fields[] = {
+	{ "architecture", SG_IN_DOCKER, SG_IN_DOCKER, read_row_arch },
+	{ "subArchitectures", SG_IN_DOCKER, 0, read_row_sub },
+	{ NULL, 0, 0, NULL },
+};
+
+static int read_arch_map(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)
+{
+	struct sg_source *source = data;
+	const cJSON *child;
+	size_t n = 0;
+	int r;
+
+	if (!cJSON_IsArray(node))
+		return sg_json_error(rd->doc, node, err, "field \"archMap\": expected an array");
+	cJSON_ArrayForEach (child, node)
+		n++;
+	if (n && source->arches.n)
+		return sg_json_error(rd->doc, node, err,
+				     "\"archMap\" beside \"architectures\": keep one of them");
+	source->arch_map = calloc(n ? n : 1, sizeof(*source->arch_map));
+	if (!source->arch_map)
+		return sg_error_oom(err);
+	cJSON_ArrayForEach (child, node) {
+		r = sg_source_object(rd, child, arch_row_fields,
+				     &source->arch_map[source->n_arch_map++], err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int read_flags(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)
+{
+	/* seccomp(2); runtime-spec config-linux.md lists these four. */
+	static const char *const known[] = {
+		"SECCOMP_FILTER_FLAG_TSYNC",
+		"SECCOMP_FILTER_FLAG_LOG",
+		"SECCOMP_FILTER_FLAG_SPEC_ALLOW",
+		"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
+	};
+	struct sg_source *source = data;
+	const cJSON *child;
+	int r;
+
+	r = sg_source_read_strings(rd, node, &source->flags, err);
+	if (r < 0)
+		return r;
+	cJSON_ArrayForEach (child, node) {
+		size_t i = 0;
+
+		while (i < SG_ARRAY_SIZE(known) && strcmp(known[i], child->valuestring) != 0)
+			i++;
+		if (i == SG_ARRAY_SIZE(known))
+			return sg_json_error_quoting(rd->doc, child, err, "unknown flag %s",
+						     child->valuestring);
+	}
+	return 0;
+}
+
+static int read_listener_path(struct sg_reader *rd, const cJSON *node, void *data,
+			      struct sg_error *err)
+{
+	struct sg_source *source = data;
+
+	source->listener_at = sg_source_place(rd, node);
+	return sg_json_string(rd->doc, node, &source->listener_path, err);
+}
+
+static int read_listener_metadata(struct sg_reader *rd, const cJSON *node, void *data,
+				  struct sg_error *err)
+{
+	struct sg_source *source = data;
+
+	return sg_json_string(rd->doc, node, &source->listener_metadata, err);
+}
+
+static int read_base_profile(struct sg_reader *rd, const cJSON *node, void *data,
+			     struct sg_error *err)
+{
+	struct sg_source *source = data;
+
+	source->base_profile.at = sg_source_place(rd, node);
+	return sg_json_string(rd->doc, node, &source->base_profile.text, err);
+}
+
+/* Facts about the resource, not about calls. */
+static int read_nothing(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)
+{
+	(void)rd;
+	(void)node;
+	(void)data;
+	(void)err;
+	return 0;
+}
+
+static const struct sg_source_field profile_fields[] = {
+	{ "defaultAction", SG_IN_ALL, SG_IN_ALL, read_default_action },
+	{ "defaultErrnoRet", SG_IN_OCI, 0, read_default_errno_ret },
+	{ "defaultErrno", SG_IN_PODMAN, 0, read_default_errno },
+	{ "architectures", SG_IN_ALL, 0, read_architectures },
+	{ "archMap", SG_IN_DOCKER, 0, read_arch_map },
+	{ "flags", SG_IN_ALL, 0, read_flags },
+	{ "listenerPath", SG_IN_ALL, 0, read_listener_path },
+	{ "listenerMetadata", SG_IN_ALL, 0, read_listener_metadata },
+	{ "syscalls", SG_IN_ALL, 0, sg_source_read_entries },
+	{ "baseProfileName", SG_IN_CRD, 0, read_base_profile },
+	{ "state", SG_IN_CRD, 0, read_nothing },
+	{ "disabled", SG_IN_CRD, 0, read_nothing }, /* what `state` was before v1 */
+	{ NULL, 0, 0, NULL },
+};
+
+int sg_source_read_profile(struct sg_reader *rd, const cJSON *node, void *data,
+			   struct sg_error *err)
+{
+	struct sg_source *source = data;
+	int r;
+
+	r = sg_source_object(rd, node, profile_fields, source, err);
+	if (r < 0)
+		return r;
+	source->dialect = first_of(rd->dialects);
+	if (source->default_action == SG_ACTION_ERRNO && source->default_errno > SG_ERRNO_MAX)
+		return sg_error_set(err, -EINVAL, "%s:%u:%u: errno %u is out of range (0 to %u)",
+				    sg_json_shown_name(rd->doc), source->default_errno_at.line,
+				    source->default_errno_at.column, source->default_errno,
+				    SG_ERRNO_MAX);
+	return 0;
+}
