@@ -120,6 +120,7 @@ const struct sg_command *sg_command_find(const char *name);
 int sg_command_main(int argc, char **argv, struct sg_error *err);
 
 extern const struct sg_command sg_cmd_completion;
+extern const struct sg_command sg_cmd_emit;
 extern const struct sg_command sg_cmd_list;
 extern const struct sg_command sg_cmd_merge;
 extern const struct sg_command sg_cmd_show;

@@ -3,10 +3,15 @@
 #include "log.h"
 #include "output.h"
 
-/* clang-format off: one row a command, so that two people can add one */
+/* clang-format off */
 /* In the order in which --help lists them: along the road from a workload to a profile. */
 const struct sg_command *const sg_commands[] = {
-	&sg_cmd_list, &sg_cmd_show, &sg_cmd_merge, &sg_cmd_completion, NULL,
+	&sg_cmd_list,
+	&sg_cmd_show,
+	&sg_cmd_merge,
+	&sg_cmd_emit,
+	&sg_cmd_completion,
+	NULL,
 };
 /* clang-format on */
 

@@ -13,6 +13,7 @@
 
 #include "base/strbuf.h"
 #include "input.h"
+#include "log.h"
 #include "output.h"
 #include "recording/recording_json.h"
 #include "store_dir.h"
@@ -184,6 +185,7 @@ int sg_store_read(const struct sg_store *store, const char *name, struct sg_reco
 		shown = NULL;
 		return sg_error_oom(err);
 	}
+	sg_debug("store: reading %s", shown);
 	r = open_file(store, file, shown, &fd, err);
 	if (r < 0)
 		return r;
