@@ -3,8 +3,9 @@
 #define SG_KERNEL_TYPES_H
 
 /*
- * The kernel's structures, reduced to the fields that are read. preserve_access_index makes each access a
- * CO-RE relocation by name, so neither order nor offsets matter here, and no vmlinux.h is needed to build.
+ * The kernel's structures, reduced to the fields that are read. preserve_access_index makes each
+ * access a CO-RE relocation by name, so neither order nor offsets matter here, and no vmlinux.h is
+ * needed to build.
  */
 #include <linux/types.h>
 

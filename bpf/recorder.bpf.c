@@ -23,11 +23,11 @@
 #define TIF_32BIT	    22	       /* arch/arm64/include/asm/thread_info.h */
 
 /* Set before load; the verifier drops the branches that do not apply. */
-const volatile u32 cfg_hierarchy = 0;  /* the cgroup hierarchy that is watched; 0 is cgroup v2 */
-const volatile u32 cfg_v1_subsys = 0;  /* a v1 hierarchy's controller, by number in css_set.subsys */
-const volatile u8 cfg_descendants = 1; /* new child cgroups take their parent's slot */
-const volatile u8 cfg_task_btf = 1;    /* bpf_get_current_task_btf is there (5.11) */
-const volatile u8 cfg_preemptible = 0; /* programs can be preempted on their CPU: add atomically */
+const volatile __u32 cfg_hierarchy = 0;  /* the cgroup hierarchy that is watched; 0 is cgroup v2 */
+const volatile __u32 cfg_v1_subsys = 0;  /* a v1 hierarchy's controller, by number in css_set.subsys */
+const volatile __u8 cfg_descendants = 1; /* new child cgroups take their parent's slot */
+const volatile __u8 cfg_task_btf = 1;    /* bpf_get_current_task_btf is there (5.11) */
+const volatile __u8 cfg_preemptible = 0; /* programs can be preempted on their CPU: add atomically */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -71,12 +71,12 @@ struct {
  * the other. Slot 0 caches "not tracked". Never invalidated: an id gets its slot before a task of that
  * cgroup can make a call (at cgroup_mkdir, or before sys_enter is attached), and kernfs gives no id twice.
  */
-u64 slot_cache[SG_CACHE_CELLS];
+__u64 slot_cache[SG_CACHE_CELLS];
 
 /* Processes in set-up, by slot: while it is 0, every call is the application's and nothing is looked up. */
-u32 setup_pending[SG_SLOTS_MAX];
+__u32 setup_pending[SG_SLOTS_MAX];
 
-u64 losses[SG_BPF_LOSS_MAX_];
+__u64 losses[SG_BPF_LOSS_MAX_];
 
 static __always_inline void lose(enum sg_bpf_loss what)
 {

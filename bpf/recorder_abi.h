@@ -3,16 +3,16 @@
 #define SG_RECORDER_ABI_H
 
 /*
- * What the kernel half and the recorder agree on; the only header that both include. Fixed widths, no
- * pointers, no bool. Bounds are compile-time: the verifier needs them.
+ * What the kernel half and the recorder agree on; the only header that both include. Fixed widths,
+ * no pointers, no bool. Bounds are compile-time: the verifier needs them.
  */
 #include <linux/types.h>
 
 #define SG_ABI_ASSERT(cond) _Static_assert(cond, #cond)
 
 /*
- * Slots. A tracked cgroup has a slot from 1 on, 0 means "not tracked". The slot travels in the low bits of
- * a cache cell beside the cgroup id (see slot_cache), hence the power of two.
+ * Slots. A tracked cgroup has a slot from 1 on, 0 means "not tracked". The slot travels in the low
+ * bits of a cache cell beside the cgroup id (see slot_cache), hence the power of two.
  */
 #define SG_SLOT_BITS   13
 #define SG_SLOTS_MAX   (1 << SG_SLOT_BITS)
@@ -44,7 +44,7 @@ enum sg_bpf_stage {
 };
 
 /* A class of calls: (abi, stage). SG_CLASS_NATIVE_APP is the one on the hot path. */
-#define SG_CLASS(abi, stage) ((abi) * SG_BPF_STAGE_MAX_ + (stage))
+#define SG_CLASS(abi, stage) ((abi)*SG_BPF_STAGE_MAX_ + (stage))
 #define SG_CLASSES	     (SG_ABI_MAX_ * SG_BPF_STAGE_MAX_)
 #define SG_CLASS_NATIVE_APP  SG_CLASS(SG_ABI_NATIVE, SG_BPF_APP)
 
@@ -54,7 +54,8 @@ struct sg_counts {
 };
 
 /*
- * Value of `rare_counts`, one a slot. SG_CLASS_NATIVE_APP's row holds what exceeds SG_NATIVE_NR_MAX.
+ * Value of `rare_counts`, one a slot. SG_CLASS_NATIVE_APP's row holds what exceeds
+ * SG_NATIVE_NR_MAX.
  * @invalid counts numbers that no row has room for.
  */
 struct sg_rare_counts {
@@ -79,7 +80,8 @@ struct sg_first_seen {
 };
 SG_ABI_ASSERT(sizeof(struct sg_first_seen) == 32);
 
-/* Value of `setup_tasks`, by tgid: a process that was moved into a slot and has not exec'd since. */
+/* Value of `setup_tasks`, by tgid: a process that was moved into a slot and has not exec'd since.
+ */
 struct sg_setup_task {
 	__u32 slot;
 	__u32 pad;

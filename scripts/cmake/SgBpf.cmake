@@ -18,7 +18,7 @@ add_custom_command(
 	OUTPUT "${SG_BPF_OBJ}" "${SG_SKEL}"
 	COMMAND "${CMAKE_COMMAND}" -E make_directory "${SG_SKEL_DIR}"
 	COMMAND "${SG_CLANG}" -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_${SG_BPF_ARCH} -Wall -Wextra -Werror -Wno-unused-parameter
-		-I "${CMAKE_SOURCE_DIR}/bpf" -c "${CMAKE_SOURCE_DIR}/bpf/recorder.bpf.c" -o "${SG_BPF_OBJ}"
+		-I "${CMAKE_SOURCE_DIR}/bpf" -I "/usr/include/${CMAKE_LIBRARY_ARCHITECTURE}" -c "${CMAKE_SOURCE_DIR}/bpf/recorder.bpf.c" -o "${SG_BPF_OBJ}"
 	COMMAND "${SG_LLVM_STRIP}" -g "${SG_BPF_OBJ}"
 	COMMAND "${SG_BPFTOOL}" gen skeleton "${SG_BPF_OBJ}" name recorder_bpf > "${SG_SKEL}.tmp"
 	COMMAND "${CMAKE_COMMAND}" -E rename "${SG_SKEL}.tmp" "${SG_SKEL}"

@@ -25,6 +25,10 @@ foreach(file ${SG_TEST_HELPERS})
 	add_executable(${name} "${file}")
 	target_compile_options(${name} PRIVATE -Wno-conversion -fno-sanitize=all)
 	target_link_options(${name} PRIVATE -static -fno-sanitize=all -pthread)
+	if(name MATCHES "^bare_") # no libc at all: every call it makes stands in its source
+		target_compile_options(${name} PRIVATE -fno-stack-protector -O1)
+		target_link_options(${name} PRIVATE -nostdlib)
+	endif()
 	set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/helpers")
 endforeach()
 
@@ -38,3 +42,18 @@ foreach(label golden bpf e2e)
 			ENVIRONMENT "SG=$<TARGET_FILE:seccomp-gen>;SG_HELPERS=${CMAKE_BINARY_DIR}/helpers;SG_SOURCE=${CMAKE_SOURCE_DIR}")
 	endforeach()
 endforeach()
+
+# Benchmarks: built with the tests, run by scripts/bench only (speed is measured, not asserted, in CI).
+add_executable(syscall_loop "${CMAKE_SOURCE_DIR}/tests/bench/syscall_loop.c")
+target_compile_options(syscall_loop PRIVATE -fno-sanitize=all)
+target_link_options(syscall_loop PRIVATE -fno-sanitize=all)
+add_executable(bench_percall "${CMAKE_SOURCE_DIR}/tests/bench/bench_percall.c")
+target_include_directories(bench_percall PRIVATE "${CMAKE_SOURCE_DIR}/bpf")
+target_link_libraries(bench_percall PRIVATE PkgConfig::LIBBPF)
+set(SG_EMPTY_OBJ "${CMAKE_BINARY_DIR}/generated/empty.bpf.o")
+add_custom_command(
+	OUTPUT "${SG_EMPTY_OBJ}"
+	COMMAND "${SG_CLANG}" -g -O2 -target bpf -mcpu=v3 -I "/usr/include/${CMAKE_LIBRARY_ARCHITECTURE}"
+		-c "${CMAKE_SOURCE_DIR}/tests/bench/empty.bpf.c" -o "${SG_EMPTY_OBJ}"
+	DEPENDS "${CMAKE_SOURCE_DIR}/tests/bench/empty.bpf.c" VERBATIM)
+add_custom_target(sg_bench_objects ALL DEPENDS "${SG_EMPTY_OBJ}")
