@@ -119,6 +119,7 @@ const struct sg_command *sg_command_find(const char *name);
 /* Parse the whole command line and run it. Returns the exit code; @err is what main prints. */
 int sg_command_main(int argc, char **argv, struct sg_error *err);
 
+extern const struct sg_command sg_cmd_record;
 extern const struct sg_command sg_cmd_completion;
 extern const struct sg_command sg_cmd_emit;
 extern const struct sg_command sg_cmd_list;

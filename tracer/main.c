@@ -6,6 +6,7 @@
 /* clang-format off */
 /* In the order in which --help lists them: along the road from a workload to a profile. */
 const struct sg_command *const sg_commands[] = {
+	&sg_cmd_record,
 	&sg_cmd_list,
 	&sg_cmd_show,
 	&sg_cmd_merge,

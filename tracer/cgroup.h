@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_TRACER_CGROUP_H
+#define SG_TRACER_CGROUP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+
+/*
+ * A cgroup: its directory, and the id under which the kernel knows it. The id is the directory's
+ * inode (kernfs_node.id), is what bpf_get_current_cgroup_id() gives, and is never given twice.
+ */
+struct sg_cgroup {
+	uint64_t id;
+	char *dir;  /* absolute path of the directory */
+	char *path; /* below the root of its hierarchy, "/…", as /proc/PID/cgroup says it */
+	uint32_t v1_hierarchy; /* 0 for cgroup v2, else the number in /proc/self/cgroup */
+	char *v1_controller;   /* NULL for v2 */
+};
+
+void sg_cgroup_done(struct sg_cgroup *cg);
+
+/*
+ * Find the cgroup that @spec names: an id, an absolute path of a directory under a cgroup mount, or
+ * a path as /proc/PID/cgroup says it. The root of the hierarchy, which is the whole host, is
+ * refused. Returns 0, -ENOENT, -EINVAL, -ENOTSUP (no cgroup2 mounted), …
+ */
+int sg_cgroup_resolve(const char *spec, struct sg_cgroup *ret, struct sg_error *err);
+
+/*
+ * The cgroup of a process. One that only v1 hierarchies know (0::/ in /proc/PID/cgroup) is found by
+ * its pids controller; one that none knows is refused, since its cgroup is the whole host.
+ */
+int sg_cgroup_of_pid(pid_t pid, struct sg_cgroup *ret, struct sg_error *err);
+
+/* Make an empty cgroup below our own, under a name that is not taken; removed with
+ * sg_cgroup_remove(). */
+int sg_cgroup_create(struct sg_cgroup *ret, struct sg_error *err);
+int sg_cgroup_move(const struct sg_cgroup *cg, pid_t pid, struct sg_error *err);
+
+/* Move what is left in it to the parent (*ret_left counts the processes), then remove it. */
+int sg_cgroup_remove(const struct sg_cgroup *cg, unsigned int *ret_left, struct sg_error *err);
+
+/* Whether the directory is still there and still has the id. */
+bool sg_cgroup_exists(const struct sg_cgroup *cg);
+
+/*
+ * Call @visit with the id of every cgroup below @cg, parents before children, each before its
+ * directory is read, so that a child made meanwhile is either listed or seen by whoever watches its
+ * parent.
+ */
+int sg_cgroup_walk(const struct sg_cgroup *cg,
+		   int (*visit)(uint64_t id, void *data, struct sg_error *err), void *data,
+		   struct sg_error *err);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_TRACER_FACTS_H
+#define SG_TRACER_FACTS_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "cgroup.h"
+#include "recording/recording.h"
+
+/* What a recording says about where and when it was made, read from this machine. */
+
+/* CLOCK_REALTIME and CLOCK_MONOTONIC in nanoseconds. */
+uint64_t sg_now_real(void);
+uint64_t sg_now_monotonic(void);
+
+/* A random UUID (RFC 4122, version 4) in its usual spelling. */
+int sg_random_uuid(char ret[37], struct sg_error *err);
+
+int sg_facts_host(struct sg_host *ret, struct sg_error *err);
+
+/*
+ * Look at a process of @cg and note in @target what it runs under: uid, no_new_privs, a seccomp
+ * filter. What cannot be read (no process is left) is kept as it is.
+ */
+void sg_facts_process(const struct sg_cgroup *cg, struct sg_target *target);
+
+#endif

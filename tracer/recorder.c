@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "recorder.h"
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/membarrier.h>
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "recorder.skel.h"
+#include "recorder_abi.h"
+#include "syscall/arch.h"
+
+static_assert((int)SG_BPF_SETUP == (int)SG_STAGE_SETUP &&
+		      (int)SG_BPF_FLOOR == (int)SG_STAGE_FLOOR &&
+		      (int)SG_BPF_APP == (int)SG_STAGE_APP &&
+		      (int)SG_BPF_STAGE_MAX_ == (int)SG_STAGE_MAX_,
+	      "both halves number the stages alike");
+
+#if defined(__x86_64__)
+static const uint32_t abi_arch[SG_ABI_MAX_] = {
+	[SG_ABI_NATIVE] = AUDIT_ARCH_X86_64,
+	[SG_ABI_COMPAT] = AUDIT_ARCH_I386,
+	[SG_ABI_X32] = SG_ARCH_X32,
+};
+#elif defined(__aarch64__)
+static const uint32_t abi_arch[SG_ABI_MAX_] = {
+	[SG_ABI_NATIVE] = AUDIT_ARCH_AARCH64,
+	[SG_ABI_COMPAT] = AUDIT_ARCH_ARM,
+};
+#else
+#error "the kernel half knows x86_64 and aarch64"
+#endif
+
+/* A distinct call costs one first_seen row; typical programs have 30 to 120 of them. */
+#define FIRST_SEEN_PER_SLOT 192
+#define FIRST_SEEN_MIN	    1024
+#define FIRST_SEEN_MAX	    (1u << 18)
+
+/* What userspace remembers of a slot between two looks, to date the last sight of each call. */
+struct slot_state {
+	uint64_t n[SG_NATIVE_NR_MAX];
+	uint64_t last_seen[SG_NATIVE_NR_MAX];
+};
+
+struct sg_recorder {
+	struct recorder_bpf *skel;
+	struct slot_state **states; /* by slot; NULL until the slot is looked at */
+	struct sg_counts *per_cpu;  /* room for one read of `counts` */
+	int cpus;
+	uint32_t slots;
+	bool attached;
+	int64_t boot_to_real_ns; /* fixed at the start: a clock set back later moves nothing */
+	char mechanism[128];
+};
+
+uint32_t sg_recorder_slots_max(void)
+{
+	return SG_SLOTS_MAX - 1;
+}
+
+static uint64_t clock_ns(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+/* libbpf's own words are for developers: kept quiet unless asked for. */
+static int print_libbpf(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	if (!getenv("SECCOMP_GEN_DEBUG"))
+		return 0;
+	(void)level;
+	return vfprintf(stderr, fmt, ap);
+}
+
+static int explain_load_failure(int code, struct sg_error *err)
+{
+	if (code == -EPERM || code == -EACCES)
+		return sg_error_set(
+			err, -EPERM,
+			"load the kernel half: permission denied: CAP_BPF and CAP_PERFMON "
+			"(or CAP_SYS_ADMIN) are needed; run it as root");
+	return sg_error_set(
+		err, code,
+		"load the kernel half: %s (SECCOMP_GEN_DEBUG=1 shows the verifier's words)",
+		strerror(-code));
+}
+
+static int check_kernel(struct sg_error *err)
+{
+	if (access("/sys/kernel/btf/vmlinux", R_OK) == 0)
+		return 0;
+	if (errno == EACCES)
+		return explain_load_failure(-EPERM, err);
+	return sg_error_set(
+		err, -ENOTSUP,
+		"load the kernel half: no kernel BTF at /sys/kernel/btf/vmlinux: the kernel "
+		"must be built with CONFIG_DEBUG_INFO_BTF=y (Linux 5.10 or later)");
+}
+
+/*
+ * From Linux 6.19 on syscall tracepoints no longer switch preemption off around a program: a plain
+ * ++ could lose a count to another task on the same CPU.
+ */
+static bool programs_are_preemptible(void)
+{
+	unsigned int major = 0, minor = 0;
+	struct utsname uts;
+
+	if (uname(&uts) || sscanf(uts.release, "%u.%u", &major, &minor) != 2)
+		return true;
+	return major > 6 || (major == 6 && minor >= 19);
+}
+
+/* The number of a controller in css_set.subsys differs from kernel to kernel: ask its BTF. */
+static int v1_subsys_number(const char *controller, uint32_t *ret, struct sg_error *err)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	const struct btf_enum *values;
+	const struct btf_type *type;
+	char name[64];
+	int id, r = -ENOENT;
+
+	if (!btf)
+		return sg_error_set(err, -ENOTSUP, "read the kernel's BTF: %s", strerror(errno));
+	snprintf(name, sizeof(name), "%s_cgrp_id", controller);
+	id = btf__find_by_name_kind(btf, "cgroup_subsys_id", BTF_KIND_ENUM);
+	type = id > 0 ? btf__type_by_id(btf, (uint32_t)id) : NULL;
+	values = type ? btf_enum(type) : NULL;
+	for (int i = 0; values && i < btf_vlen(type); i++) {
+		if (strcmp(btf__name_by_offset(btf, values[i].name_off), name))
+			continue;
+		*ret = (uint32_t)values[i].val;
+		r = 0;
+	}
+	btf__free(btf);
+	if (r)
+		return sg_error_set(err, r, "this kernel has no cgroup controller '%s'",
+				    controller);
+	return 0;
+}
+
+static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts, bool task_btf,
+		uint32_t v1_subsys)
+{
+	struct recorder_bpf *skel = recorder_bpf__open();
+	uint32_t rows;
+	int r;
+
+	if (!skel)
+		return -errno;
+	skel->rodata->cfg_hierarchy = opts->v1_hierarchy;
+	skel->rodata->cfg_v1_subsys = v1_subsys;
+	skel->rodata->cfg_descendants = opts->descendants;
+	skel->rodata->cfg_task_btf = task_btf;
+	skel->rodata->cfg_preemptible = programs_are_preemptible();
+
+	rows = opts->slots * FIRST_SEEN_PER_SLOT;
+	rows = rows < FIRST_SEEN_MIN   ? FIRST_SEEN_MIN
+	       : rows > FIRST_SEEN_MAX ? FIRST_SEEN_MAX
+				       : rows;
+	bpf_map__set_max_entries(skel->maps.counts, opts->slots + 1);
+	bpf_map__set_max_entries(skel->maps.rare_counts, opts->slots + 1);
+	bpf_map__set_max_entries(skel->maps.first_seen, rows);
+
+	r = recorder_bpf__load(skel);
+	if (r) {
+		recorder_bpf__destroy(skel);
+		return r;
+	}
+	rec->skel = skel;
+	return 0;
+}
+
+int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder **ret,
+		    struct sg_error *err)
+{
+	_cleanup_(sg_recorder_freep) struct sg_recorder *rec = NULL;
+	uint32_t v1_subsys = 0;
+	bool task_btf = true;
+	int r;
+
+	libbpf_set_print(print_libbpf);
+	r = check_kernel(err);
+	if (r < 0)
+		return r;
+	if (opts->v1_controller) {
+		r = v1_subsys_number(opts->v1_controller, &v1_subsys, err);
+		if (r < 0)
+			return r;
+	}
+	rec = calloc(1, sizeof(*rec));
+	if (!rec)
+		return sg_error_oom(err);
+	rec->slots = opts->slots;
+	rec->cpus = libbpf_num_possible_cpus();
+	rec->boot_to_real_ns =
+		(int64_t)clock_ns(CLOCK_REALTIME) - (int64_t)clock_ns(CLOCK_BOOTTIME);
+	if (rec->cpus <= 0)
+		return sg_error_set(err, -EIO, "count the possible CPUs: %s", strerror(-rec->cpus));
+	rec->states = calloc(opts->slots + 1, sizeof(*rec->states));
+	rec->per_cpu = calloc((size_t)rec->cpus, sizeof(*rec->per_cpu));
+	if (!rec->states || !rec->per_cpu)
+		return sg_error_oom(err);
+
+	r = load(rec, opts, task_btf, v1_subsys);
+	if (r == -EINVAL || r == -EACCES) { /* before 5.11 the task pointer cannot be had typed */
+		int again = load(rec, opts, task_btf = false, v1_subsys);
+
+		r = again == 0 ? 0 : r;
+	}
+	if (r)
+		return explain_load_failure(r, err);
+	snprintf(rec->mechanism, sizeof(rec->mechanism), "tp_btf sys_enter, %s, %s%s",
+		 task_btf && !opts->v1_hierarchy ? "typed task pointer" : "probe reads",
+		 opts->v1_hierarchy ? "cgroup v1 " : "cgroup v2",
+		 opts->v1_controller ? opts->v1_controller : "");
+	*ret = TAKE_PTR(rec);
+	return 0;
+}
+
+void sg_recorder_free(struct sg_recorder *rec)
+{
+	if (!rec)
+		return;
+	recorder_bpf__destroy(rec->skel);
+	for (uint32_t i = 0; rec->states && i <= rec->slots; i++)
+		free(rec->states[i]);
+	free(rec->states);
+	free(rec->per_cpu);
+	free(rec);
+}
+
+int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot,
+		      struct sg_error *err)
+{
+	if (slot == 0 || slot > rec->slots)
+		return sg_error_set(err, -ERANGE, "track cgroup %llu: slot %u is out of range",
+				    (unsigned long long)cgroup_id, slot);
+	if (bpf_map__update_elem(rec->skel->maps.slots, &cgroup_id, sizeof(cgroup_id), &slot,
+				 sizeof(slot), BPF_ANY) == 0)
+		return 0;
+	if (errno == E2BIG || errno == ENOSPC)
+		return sg_error_set(
+			err, -ENOSPC,
+			"track cgroup %llu: the table of cgroups is full: record a smaller "
+			"subtree, or use --no-descendants",
+			(unsigned long long)cgroup_id);
+	return sg_error_set(err, -errno, "track cgroup %llu: %s", (unsigned long long)cgroup_id,
+			    strerror(errno));
+}
+
+static int attach(struct bpf_program *prog, struct bpf_link **link, struct sg_error *err)
+{
+	*link = bpf_program__attach(prog);
+	if (*link)
+		return 0;
+	return sg_error_set(err, -errno, "attach %s: %s", bpf_program__name(prog), strerror(errno));
+}
+
+int sg_recorder_attach_cgroups(struct sg_recorder *rec, struct sg_error *err)
+{
+	struct recorder_bpf *skel = rec->skel;
+	int r;
+
+	r = attach(skel->progs.on_cgroup_mkdir, &skel->links.on_cgroup_mkdir, err);
+	if (r < 0)
+		return r;
+	return attach(skel->progs.on_cgroup_rmdir, &skel->links.on_cgroup_rmdir, err);
+}
+
+int sg_recorder_attach_calls(struct sg_recorder *rec, struct sg_error *err)
+{
+	struct recorder_bpf *skel = rec->skel;
+	/* sys_enter last: a call must not be counted before its task's stage is known */
+	struct {
+		struct bpf_program *prog;
+		struct bpf_link **link;
+	} order[] = {
+		{ skel->progs.on_sched_process_exit, &skel->links.on_sched_process_exit },
+		{ skel->progs.on_sched_process_exec, &skel->links.on_sched_process_exec },
+		{ skel->progs.on_sched_process_fork, &skel->links.on_sched_process_fork },
+		{ skel->progs.on_cgroup_attach_task, &skel->links.on_cgroup_attach_task },
+		{ skel->progs.on_sys_enter, &skel->links.on_sys_enter },
+	};
+	int r;
+
+	for (size_t i = 0; i < SG_ARRAY_SIZE(order); i++) {
+		r = attach(order[i].prog, order[i].link, err);
+		if (r < 0)
+			return r;
+	}
+	rec->attached = true;
+	return 0;
+}
+
+void sg_recorder_detach(struct sg_recorder *rec)
+{
+	if (!rec->attached)
+		return;
+	recorder_bpf__detach(rec->skel);
+	/* a grace period: programs that were running when the links went away have finished */
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	rec->attached = false;
+}
+
+const char *sg_recorder_mechanism(const struct sg_recorder *rec)
+{
+	return rec->mechanism;
+}
+
+/* Sum the slot's per-CPU counters, and date what has moved since the last look. */
+static int look(struct sg_recorder *rec, uint32_t slot, struct slot_state **ret,
+		struct sg_error *err)
+{
+	struct slot_state *state = rec->states[slot];
+	uint64_t now = clock_ns(CLOCK_REALTIME);
+	size_t size = (size_t)rec->cpus * sizeof(*rec->per_cpu);
+
+	if (!state) {
+		state = rec->states[slot] = calloc(1, sizeof(*state));
+		if (!state)
+			return sg_error_oom(err);
+	}
+	if (bpf_map__lookup_elem(rec->skel->maps.counts, &slot, sizeof(slot), rec->per_cpu, size,
+				 0))
+		return sg_error_set(err, -errno, "read the counters of slot %u: %s", slot,
+				    strerror(errno));
+	for (size_t nr = 0; nr < SG_NATIVE_NR_MAX; nr++) {
+		uint64_t sum = 0;
+
+		for (int cpu = 0; cpu < rec->cpus; cpu++)
+			sum += rec->per_cpu[cpu].n[nr];
+		if (sum != state->n[nr])
+			state->last_seen[nr] = now;
+		state->n[nr] = sum;
+	}
+	*ret = state;
+	return 0;
+}
+
+static uint64_t recursion_misses(struct sg_recorder *rec)
+{
+	struct bpf_program *prog;
+	uint64_t sum = 0;
+
+	bpf_object__for_each_program(prog, rec->skel->obj)
+	{
+		struct bpf_prog_info info = { 0 };
+		uint32_t len = sizeof(info);
+
+		if (bpf_obj_get_info_by_fd(bpf_program__fd(prog), &info, &len) == 0)
+			sum += info.recursion_misses;
+	}
+	return sum;
+}
+
+int sg_recorder_totals(struct sg_recorder *rec, uint32_t slot, struct sg_recorder_totals *ret,
+		       struct sg_error *err)
+{
+	struct sg_recorder_totals totals = { 0 };
+	struct slot_state *state;
+	int r;
+
+	r = look(rec, slot, &state, err);
+	if (r < 0)
+		return r;
+	for (size_t nr = 0; nr < SG_NATIVE_NR_MAX; nr++) {
+		totals.calls += state->n[nr];
+		totals.distinct += state->n[nr] != 0;
+	}
+	totals.lost = rec->skel->bss->losses[SG_BPF_LOSS_SLOTS_FULL] + recursion_misses(rec);
+	*ret = totals;
+	return 0;
+}
+
+/* One counter into the run's entry for its call; @last_seen is 0 where it is not followed. */
+static int add_count(struct sg_recorder *rec, uint32_t slot, uint32_t class, uint32_t nr,
+		     uint64_t n, uint64_t last_seen, struct sg_run *run, struct sg_error *err)
+{
+	struct sg_first_seen_key key = { .slot = (uint16_t)slot,
+					 .class = (uint16_t) class,
+					 .nr = nr };
+	enum sg_stage stage = (enum sg_stage)(class % SG_BPF_STAGE_MAX_);
+	uint32_t abi = class / SG_BPF_STAGE_MAX_;
+	struct sg_first_seen row;
+	struct sg_entry *entry;
+	uint64_t first = 0;
+	int r;
+
+	if (abi_arch[abi] == AUDIT_ARCH_ARM && nr >= SG_ARM_FOLDED)
+		nr = nr - SG_ARM_FOLDED + SG_ARM_PRIVATE;
+	r = sg_run_entry(run, (struct sg_syscall_id){ .arch = abi_arch[abi], .nr = nr }, &entry,
+			 err);
+	if (r < 0)
+		return r;
+	entry->count[stage] += n;
+	entry->sources |= SG_SOURCE_BPF;
+	if (bpf_map__lookup_elem(rec->skel->maps.first_seen, &key, sizeof(key), &row, sizeof(row),
+				 0))
+		return 0; /* no row: the ledger counts it */
+	first = (uint64_t)((int64_t)row.boot_ns + rec->boot_to_real_ns);
+	if (stage != SG_STAGE_APP && entry->count[SG_STAGE_APP])
+		return 0; /* time and program are the application's where it made the call too */
+	entry->first_seen = first;
+	entry->last_seen = last_seen > first ? last_seen : first;
+	row.comm[SG_COMM_LEN - 1] = '\0';
+	return sg_entry_add_program(entry, row.comm, err);
+}
+
+static int collect_rare(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
+			struct sg_error *err)
+{
+	_cleanup_free_ struct sg_rare_counts *rare = calloc(1, sizeof(*rare));
+	int r;
+
+	if (!rare)
+		return sg_error_oom(err);
+	if (bpf_map__lookup_elem(rec->skel->maps.rare_counts, &slot, sizeof(slot), rare,
+				 sizeof(*rare), 0))
+		return sg_error_set(err, -errno, "read the rare counters of slot %u: %s", slot,
+				    strerror(errno));
+	/* the application's first: what it shares with set-up is dated by it */
+	for (uint32_t i = 0; i < SG_CLASSES; i++) {
+		uint32_t class = SG_CLASSES - 1 - i;
+
+		for (uint32_t nr = 0; nr < SG_NR_MAX; nr++) {
+			if (!rare->n[class][nr])
+				continue;
+			r = add_count(rec, slot, class, nr, rare->n[class][nr], 0, run, err);
+			if (r < 0)
+				return r;
+		}
+	}
+	run->loss[SG_LOSS_INVALID_NUMBERS] += rare->invalid;
+	return 0;
+}
+
+int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
+			struct sg_error *err)
+{
+	const struct recorder_bpf__bss *bss = rec->skel->bss;
+	struct slot_state *state;
+	int r;
+
+	r = look(rec, slot, &state, err);
+	if (r < 0)
+		return r;
+	for (uint32_t nr = 0; nr < SG_NATIVE_NR_MAX; nr++) {
+		if (!state->n[nr])
+			continue;
+		r = add_count(rec, slot, SG_CLASS_NATIVE_APP, nr, state->n[nr],
+			      state->last_seen[nr], run, err);
+		if (r < 0)
+			return r;
+	}
+	r = collect_rare(rec, slot, run, err);
+	if (r < 0)
+		return r;
+	run->sources |= SG_SOURCE_BPF;
+	run->loss[SG_LOSS_CGROUPS_UNTRACKED] += bss->losses[SG_BPF_LOSS_SLOTS_FULL];
+	run->loss[SG_LOSS_FIRST_SEEN_ROWS] += bss->losses[SG_BPF_LOSS_FIRST_SEEN];
+	run->loss[SG_LOSS_STAGE_UNKNOWN] += bss->losses[SG_BPF_LOSS_SETUP_FULL];
+	run->loss[SG_LOSS_SETUP_UNFINISHED] +=
+		bss->losses[SG_BPF_LOSS_SETUP_EXITED] + bss->setup_pending[slot];
+	run->loss[SG_LOSS_RECURSION_MISSES] += recursion_misses(rec);
+	return 0;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_TRACER_RECORDER_H
+#define SG_TRACER_RECORDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "recording/recording.h"
+
+/*
+ * The kernel half, loaded and attached. Order matters, so that no call is missed and no stale
+ * answer is cached in the kernel: _new, _track the targets, _attach_cgroups, _track existing
+ * descendants, _attach_calls.
+ */
+struct sg_recorder;
+
+struct sg_recorder_options {
+	uint32_t slots;	  /* how many targets there can be, 1 … sg_recorder_slots_max() */
+	bool descendants; /* cgroups created below a tracked one are tracked too */
+	/* a v1 hierarchy: its number in /proc/self/cgroup and its controller's name; 0 and NULL for
+	 * v2 */
+	uint32_t v1_hierarchy;
+	const char *v1_controller;
+};
+
+uint32_t sg_recorder_slots_max(void);
+
+/* Load programs and maps. -EPERM names the missing capability, -ENOTSUP what the kernel lacks. */
+int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder **ret,
+		    struct sg_error *err);
+void sg_recorder_free(struct sg_recorder *rec);
+
+/* Count the calls of the cgroup with this id in @slot (1 … slots). -ENOSPC when the table is full.
+ */
+int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot,
+		      struct sg_error *err);
+
+int sg_recorder_attach_cgroups(struct sg_recorder *rec, struct sg_error *err);
+int sg_recorder_attach_calls(struct sg_recorder *rec, struct sg_error *err);
+
+/* Stop counting. When this returns no program is running any more. */
+void sg_recorder_detach(struct sg_recorder *rec);
+
+/* How the kernel half works here, for the recording: "tp_btf, task BTF, cgroup v2". Borrowed. */
+const char *sg_recorder_mechanism(const struct sg_recorder *rec);
+
+/* What the status line shows of a slot; cheap enough for every second. */
+struct sg_recorder_totals {
+	uint64_t calls;	   /* the application's */
+	uint32_t distinct; /* different calls of the application */
+	uint64_t lost;	   /* sum of the set-relevant losses, over all slots */
+};
+int sg_recorder_totals(struct sg_recorder *rec, uint32_t slot, struct sg_recorder_totals *ret,
+		       struct sg_error *err);
+
+/* Put all that was counted in @slot so far into the empty @run: entries, sources, losses. */
+int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
+			struct sg_error *err);
+
+SG_DEFINE_CLEANUP(struct sg_recorder, sg_recorder_free)
+
+#endif
