@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a system call costs under each program on sys_enter: nothing attached, an empty tp_btf program, the
- * recorder with this process as a bystander, the recorder with this process as its target.
+ * What a system call costs under each program on sys_enter: nothing attached, an empty tp_btf
+ * program, the recorder with this process as a bystander, the recorder with this process as its
+ * target.
  *
- * All variants are loaded once; each round attaches one after the other, and times a loop of getppid, the
- * cheapest call that does something, on one CPU. Medians over the rounds; ratios against the empty program.
+ * All variants are loaded once; each round attaches one after the other, and times a loop of
+ * getppid, the cheapest call that does something, on one CPU. Medians over the rounds; ratios
+ * against the empty program.
  *
  * usage: bench_percall RECORDER.bpf.o EMPTY.bpf.o [ROUNDS [CALLS]]   (root)
  */
@@ -65,7 +67,8 @@ static struct bpf_object *open_object(const char *path)
 
 	if (!obj)
 		die(path);
-	bpf_object__for_each_map(map, obj) {
+	bpf_object__for_each_map(map, obj)
+	{
 		const char *name = bpf_map__name(map);
 
 		if (!strcmp(name, "counts") || !strcmp(name, "rare_counts"))
@@ -119,11 +122,12 @@ int main(int argc, char **argv)
 	cpu_set_t one;
 
 	if (argc < 3) {
-		fprintf(stderr, "usage: bench_percall RECORDER.bpf.o EMPTY.bpf.o [ROUNDS [CALLS]]\n");
+		fprintf(stderr,
+			"usage: bench_percall RECORDER.bpf.o EMPTY.bpf.o [ROUNDS [CALLS]]\n");
 		return 2;
 	}
 	CPU_ZERO(&one);
-	CPU_SET(sched_getcpu(), &one);
+	CPU_SET((size_t)sched_getcpu(), &one);
 	sched_setaffinity(0, sizeof(one), &one);
 	id = own_cgroup_id();
 
@@ -147,9 +151,11 @@ int main(int argc, char **argv)
 	}
 	for (int v = 0; v < VARIANTS; v++)
 		qsort(ns[v], rounds, sizeof(double), by_value);
-	printf("%-18s %8s %8s %8s %8s\n", "variant", "min ns", "median", "p90", "x empty");
+	printf("%-18s %8s %8s %8s %8s %8s\n", "variant", "min ns", "median", "p90", "x empty",
+	       "(of min)");
 	for (int v = 0; v < VARIANTS; v++)
-		printf("%-18s %8.1f %8.1f %8.1f %8.3f\n", names[v], ns[v][0], ns[v][rounds / 2],
-		       ns[v][rounds * 9 / 10], ns[v][rounds / 2] / ns[EMPTY][rounds / 2]);
+		printf("%-18s %8.1f %8.1f %8.1f %8.3f %8.3f\n", names[v], ns[v][0],
+		       ns[v][rounds / 2], ns[v][rounds * 9 / 10],
+		       ns[v][rounds / 2] / ns[EMPTY][rounds / 2], ns[v][0] / ns[EMPTY][0]);
 	return 0;
 }
