@@ -178,7 +178,7 @@ static int read_default_errno_ret(struct sg_reader *rd, const cJSON *node, void 
 				  struct sg_error *err)
 {
 	struct sg_source *source = data;
-	uint16_t v;
+	uint16_t v = 0;
 	int r;
 
 	r = sg_source_read_errno_ret(rd, node, &v, err);
