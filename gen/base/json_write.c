@@ -31,34 +31,44 @@ static void add_code_point(struct sg_strbuf *out, uint32_t cp)
 	}
 }
 
+/* The letter of the two-character escape of @cp; 0 where it has none. */
+static char short_escape(uint32_t cp)
+{
+	static const char letters[] = {
+		['"'] = '"',  ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f',
+		['\n'] = 'n', ['\r'] = 'r',  ['\t'] = 't',
+	};
+
+	return cp < sizeof(letters) ? letters[cp] : '\0';
+}
+
 static void add_quoted(struct sg_strbuf *out, const char *s)
 {
-	static const char short_names[] =
-		"\"\"\\\\\bb\ff\nn\rr\tt"; /* pairs: character, its letter */
-	size_t left = strlen(s);
+	const char *end = s + strlen(s), *plain = s; /* plain: start of what is copied as it is */
 
 	sg_strbuf_add_char(out, '"');
-	while (left > 0) {
-		uint32_t cp;
-		size_t n = sg_utf8_decode(s, left, &cp);
-		const char *pair = short_names;
+	while (s < end) {
+		uint32_t cp = 0;
+		size_t n = sg_utf8_decode(s, (size_t)(end - s), &cp);
+		char letter = n ? short_escape(cp) : '\0';
 
-		while (*pair && (n == 0 || (uint32_t)*pair != cp))
-			pair += 2;
-		if (n == 0) {
-			sg_strbuf_add(out, "\xef\xbf\xbd"); /* U+FFFD */
-			n = 1;
-		} else if (*pair) {
+		if (n && !letter && !sg_utf8_is_unprintable(cp)) {
+			s += n;
+			continue;
+		}
+		sg_strbuf_add_mem(out, plain, (size_t)(s - plain));
+		if (letter) {
 			sg_strbuf_add_char(out, '\\');
-			sg_strbuf_add_char(out, pair[1]);
-		} else if (sg_utf8_is_unprintable(cp)) {
+			sg_strbuf_add_char(out, letter);
+		} else if (n) {
 			add_code_point(out, cp);
 		} else {
-			sg_strbuf_add_mem(out, s, n);
+			sg_strbuf_add(out, "\xef\xbf\xbd"); /* U+FFFD */
 		}
-		s += n;
-		left -= n;
+		s += n ? n : 1;
+		plain = s;
 	}
+	sg_strbuf_add_mem(out, plain, (size_t)(s - plain));
 	sg_strbuf_add_char(out, '"');
 }
 
@@ -163,8 +173,14 @@ void sg_json_add_string(struct sg_json_writer *w, const char *key, const char *v
 
 void sg_json_add_u64(struct sg_json_writer *w, const char *key, uint64_t value)
 {
+	char digits[20], *p = digits + sizeof(digits); /* of UINT64_MAX */
+
+	do {
+		*--p = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
 	begin_value(w, key);
-	sg_strbuf_printf(w->out, "%" PRIu64, value);
+	sg_strbuf_add_mem(w->out, p, (size_t)(digits + sizeof(digits) - p));
 	end_value(w);
 }
 

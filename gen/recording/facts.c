@@ -318,7 +318,7 @@ int sg_arch_read(const struct sg_json_doc *doc, const cJSON *node, uint32_t *ret
 		return 0;
 	}
 	if (strspn(s, "0123456789abcdefx") == 10 && strncmp(s, "0x", 2) == 0 &&
-	    sscanf(s, "0x%8" SCNx32 "%n", &v, &n) == 1 && n == 10 && s[10] == '\0' && v != 0) {
+	    sscanf(s, "0x%8" SCNx32 "%n", &v, &n) == 1 && n == 10 && s[10] == '\0') {
 		*ret = v;
 		return 0;
 	}

@@ -13,6 +13,12 @@ static void print_time(struct sg_json_writer *w, const char *key, uint64_t time)
 		sg_json_add_u64(w, key, time);
 }
 
+/* A time that is never before @floor: the clock can be set back between the two. */
+static void print_later(struct sg_json_writer *w, const char *key, uint64_t time, uint64_t floor)
+{
+	print_time(w, key, time ? sg_time_later(time, floor) : 0);
+}
+
 static void print_entry(struct sg_json_writer *w, const struct sg_entry *entry)
 {
 	const char *name = sg_syscall_name(entry->id);
@@ -27,7 +33,7 @@ static void print_entry(struct sg_json_writer *w, const struct sg_entry *entry)
 	if (entry->logged)
 		sg_json_add_u64(w, "logged", entry->logged);
 	print_time(w, "first_seen", entry->first_seen);
-	print_time(w, "last_seen", sg_time_later(entry->first_seen, entry->last_seen));
+	print_later(w, "last_seen", entry->last_seen, entry->first_seen);
 	if (entry->n_programs) {
 		sg_json_open_array(w, "programs");
 		for (size_t i = 0; i < entry->n_programs; i++)
@@ -54,7 +60,7 @@ static void print_run(struct sg_json_writer *w, const struct sg_run *run)
 	sg_json_add_string(w, "id", run->id);
 	sg_json_add_bool(w, "complete", run->complete);
 	print_time(w, "start", run->start);
-	print_time(w, "end", run->end ? sg_time_later(run->start, run->end) : 0);
+	print_later(w, "end", run->end, run->start);
 	sg_sources_print(run->sources, "sources", w);
 	for (size_t i = 0; sg_fact_groups[i]; i++)
 		print_group(w, sg_fact_groups[i], run);

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "random_recording.h"
+#include "recording/merge.h"
+
+/*
+ * Every allocation on the road from text to text fails once. The allocator of the C library is
+ * replaced by one that counts down (the glibc manual, "Replacing malloc"), which also shows what is
+ * not freed. Sanitizers replace it themselves, so they see these tests do nothing.
+ */
+#if defined(__SANITIZE_ADDRESS__)
+#define CAN_FAIL 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define CAN_FAIL 0
+#endif
+#endif
+#ifndef CAN_FAIL
+#define CAN_FAIL 1
+#endif
+
+static long left = -1; /* allocations until one fails; -1: none does */
+static long live;      /* blocks */
+
+#if CAN_FAIL
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t size);
+void __libc_free(void *p);
+
+static bool fails(void)
+{
+	if (left < 0)
+		return false;
+	if (left == 0) {
+		errno = ENOMEM;
+		return true;
+	}
+	left--;
+	return false;
+}
+
+void *malloc(size_t size)
+{
+	void *p = fails() ? NULL : __libc_malloc(size);
+
+	live += p != NULL;
+	return p;
+}
+
+void *calloc(size_t n, size_t size)
+{
+	void *p = fails() ? NULL : __libc_calloc(n, size);
+
+	live += p != NULL;
+	return p;
+}
+
+void *realloc(void *old, size_t size)
+{
+	void *p = fails() ? NULL : __libc_realloc(old, size);
+
+	live += p && !old;
+	return p;
+}
+
+void *reallocarray(void *old, size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return realloc(old, bytes);
+}
+
+void free(void *p)
+{
+	live -= p != NULL;
+	__libc_free(p);
+}
+#endif
+
+static char *text_a, *text_b;
+
+static int road(char **ret, struct sg_error *err)
+{
+	_cleanup_(sg_recording_freep) struct sg_recording *a = NULL, *b = NULL;
+	struct sg_strbuf out = SG_STRBUF_INIT;
+	int r;
+
+	r = sg_recording_parse("a", text_a, strlen(text_a), &a, err);
+	if (r < 0)
+		return r;
+	r = sg_recording_parse("b", text_b, strlen(text_b), &b, err);
+	if (r < 0)
+		return r;
+	r = sg_recording_merge(a, b, err);
+	if (r < 0)
+		return r;
+	r = sg_recording_print_summary(a, &out, err);
+	if (r == 0) {
+		sg_recording_print(a, &out);
+		r = sg_strbuf_steal(&out, ret, NULL);
+	}
+	sg_strbuf_done(&out);
+	return r;
+}
+
+static void each_allocation_that_fails_is_reported_and_leaks_nothing(void **state)
+{
+	struct sg_error err = { 0 };
+	char *expected = NULL;
+	long n = 0;
+
+	(void)state;
+	if (!CAN_FAIL)
+		skip();
+	assert_int_equal(road(&expected, &err), 0);
+	for (;; n++) {
+		char *text = NULL;
+		long before = live;
+		int r;
+
+		left = n;
+		r = road(&text, &err);
+		left = -1;
+		if (r == 0) {
+			assert_string_equal(text, expected);
+			free(text);
+			break;
+		}
+		assert_int_equal(r, -ENOMEM);
+		assert_null(text);
+		assert_int_equal(live, before);
+	}
+	assert_true(n > 300);
+	free(expected);
+}
+
+static void a_merge_that_fails_leaves_its_target_as_it_was(void **state)
+{
+	struct sg_recording *a, *b;
+	char *expected;
+
+	(void)state;
+	if (!CAN_FAIL)
+		skip();
+	a = parse_recording(text_a);
+	b = parse_recording(text_b);
+	expected = print_recording(a);
+	for (long n = 0;; n++) {
+		char *text;
+		int r;
+
+		left = n;
+		r = sg_recording_merge(a, b, NULL);
+		left = -1;
+		if (r == 0)
+			break;
+		text = print_recording(a);
+		assert_string_equal(text, expected);
+		free(text);
+	}
+	free(expected);
+	sg_recording_free(a);
+	sg_recording_free(b);
+}
+
+static int make_texts(void **state)
+{
+	uint64_t seed = 12;
+	struct sg_recording *a, *b;
+
+	(void)state;
+	a = random_recording(&seed);
+	b = random_recording(&seed);
+	while (a->n_runs < 3) {
+		sg_recording_free(a);
+		a = random_recording(&seed);
+	}
+	while (b->n_runs < 3) {
+		sg_recording_free(b);
+		b = random_recording(&seed);
+	}
+	text_a = print_recording(a);
+	text_b = print_recording(b);
+	sg_recording_free(a);
+	sg_recording_free(b);
+	return 0;
+}
+
+static int free_texts(void **state)
+{
+	(void)state;
+	free(text_a);
+	free(text_b);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_allocation_that_fails_is_reported_and_leaks_nothing),
+		cmocka_unit_test(a_merge_that_fails_leaves_its_target_as_it_was),
+	};
+
+	return cmocka_run_group_tests(tests, make_texts, free_texts);
+}
