@@ -188,7 +188,7 @@ static void zsh_options(struct sg_strbuf *b, const struct sg_option *options)
 
 static void zsh_commands(struct sg_strbuf *b)
 {
-	sg_strbuf_add(b, "\tlocal -a commands=(\n\t\t'help:Print a command'\\''s help'\n");
+	sg_strbuf_add(b, "\tlocal -a subcommands=(\n\t\t'help:Print a command'\\''s help'\n");
 	for (size_t i = 0; sg_commands[i]; i++) {
 		sg_strbuf_printf(b, "\t\t'%s:", sg_commands[i]->name);
 		zsh_explain(b, sg_commands[i]->summary);
@@ -213,9 +213,9 @@ static void print_zsh(struct sg_strbuf *b)
 	zsh_options(b, sg_global_options);
 	sg_strbuf_add(b, " \\\n\t\t\t'1:command:->command' '*::argument:->argument'\n"
 			 "\tcase $state in\n"
-			 "\tcommand)\n\t\t_describe -t commands command commands ;;\n"
+			 "\tcommand)\n\t\t_describe -t commands command subcommands ;;\n"
 			 "\targument)\n\t\tcase $words[1] in\n"
-			 "\t\thelp)\n\t\t\t_describe -t commands command commands ;;\n");
+			 "\t\thelp)\n\t\t\t_describe -t commands command subcommands ;;\n");
 	for (size_t i = 0; sg_commands[i]; i++) {
 		const struct sg_command *cmd = sg_commands[i];
 

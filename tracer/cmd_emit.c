@@ -43,13 +43,16 @@ static int infer(const struct options *o, const struct sg_recording *rec, struct
 		return r;
 	infer_options.floor = floor;
 	r = sg_infer(rec, &infer_options, ret, &notes, err);
-	for (size_t i = 0; r >= 0 && i < notes.n_lines; i++) {
+	if (r < 0)
+		return r;
+	sg_emit_floor_note(rec, o->runtime, floor);
+	for (size_t i = 0; i < notes.n_lines; i++) {
 		if (o->allow_lossy) /* what is missing is to be known, --quiet or not */
 			sg_warn("emit: %s", notes.lines[i]);
 		else
 			sg_notice("emit: %s", notes.lines[i]);
 	}
-	return r;
+	return 0;
 }
 
 static int run(void *data, const struct sg_operands *operands, struct sg_error *err)

@@ -100,18 +100,6 @@ static bool names_runtime(const struct sg_recording *rec)
 	return false;
 }
 
-/* Inference says which floor there is; what only we know is that nobody named one. */
-static void say_unnamed(const struct sg_floor *floor)
-{
-	if (floor)
-		sg_notice("emit: the recording names no container runtime: the floor is what it "
-			  "measured itself, and calls that a runtime makes only sometimes can be "
-			  "missing (--runtime adds them)");
-	else
-		sg_notice("emit: no runtime floor, for the recording names no container runtime "
-			  "(to use the profile for a container, give --runtime)");
-}
-
 int sg_emit_floor(const struct sg_recording *rec, const char *runtime, const char *version,
 		  struct sg_floor **ret, struct sg_error *err)
 {
@@ -127,8 +115,21 @@ int sg_emit_floor(const struct sg_recording *rec, const char *runtime, const cha
 		r = join_shipped(&floor, runtime, version, SG_UNKNOWN, err);
 	if (r < 0)
 		return r;
-	if (!runtime && !names_runtime(rec))
-		say_unnamed(floor);
 	*ret = TAKE_PTR(floor);
 	return 0;
+}
+
+/* Inference says which floor there is; what only we know is that nobody named one. */
+void sg_emit_floor_note(const struct sg_recording *rec, const char *runtime,
+			const struct sg_floor *floor)
+{
+	if (runtime || names_runtime(rec))
+		return;
+	if (floor)
+		sg_notice("emit: the recording names no container runtime: the floor is what it "
+			  "measured itself, and calls that a runtime makes only sometimes can be "
+			  "missing (--runtime adds them)");
+	else
+		sg_notice("emit: no runtime floor, for the recording names no container runtime "
+			  "(to use the profile for a container, give --runtime)");
 }

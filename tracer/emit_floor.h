@@ -9,7 +9,7 @@
 #define SG_RUNTIME_NONE "none"
 
 /*
- * The floor that a profile of @rec needs, and say on stderr which one it is.
+ * The floor that a profile of @rec needs.
  *
  * @runtime: the runtime under which the profile will be used; "none"; or NULL: those that @rec
  * names, joined, and joined with what @rec measured itself.
@@ -18,5 +18,9 @@
  */
 int sg_emit_floor(const struct sg_recording *rec, const char *runtime, const char *version,
 		  struct sg_floor **ret, struct sg_error *err);
+
+/* Say on stderr when that floor is less than a container would need. */
+void sg_emit_floor_note(const struct sg_recording *rec, const char *runtime,
+			const struct sg_floor *floor);
 
 #endif
