@@ -188,7 +188,7 @@ static void zsh_options(struct sg_strbuf *b, const struct sg_option *options)
 
 static void zsh_commands(struct sg_strbuf *b)
 {
-	sg_strbuf_add(b, "\tlocal -a subcommands=(\n\t\t'help:Print a command'\\''s help'\n");
+	sg_strbuf_add(b, "\tlocal -a subcommands=(\n\t\t'help:print a command'\\''s help'\n");
 	for (size_t i = 0; sg_commands[i]; i++) {
 		sg_strbuf_printf(b, "\t\t'%s:", sg_commands[i]->name);
 		zsh_explain(b, sg_commands[i]->summary);
@@ -272,7 +272,7 @@ static const struct sg_example examples[] = {
 
 const struct sg_command sg_cmd_completion = {
 	.name = "completion",
-	.summary = "Print a shell's completion script",
+	.summary = "print a shell's completion script",
 	.operands = "bash|zsh",
 	.description =
 		"Prints the script that makes bash or zsh complete the commands, options and "

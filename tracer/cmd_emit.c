@@ -83,33 +83,35 @@ static const struct sg_option options[] = {
 	  .metavar = "FILE",
 	  .complete = SG_COMPLETE_FILE,
 	  .handle = set_output,
-	  .doc = "Write to FILE, whole or not at all; '-' and the default are standard output" },
+	  .doc = "write to FILE, whole or not at all; '-' and the default are standard output" },
 	{ .long_name = "runtime",
 	  .metavar = "NAME",
 	  .complete = SG_COMPLETE_WORD,
 	  .choices = "runc crun none",
 	  .handle = set_runtime,
-	  .doc = "Add what this container runtime calls between loading the filter and the "
-		 "workload's "
-		 "start; 'none' adds nothing. By default the runtimes that the recordings name" },
+	  .doc = "add what this container runtime calls between loading the filter and the "
+		 "workload's start; 'none' adds nothing, and by default it is the runtimes that "
+		 "the "
+		 "recordings name" },
 	{ .long_name = "runtime-version",
 	  .metavar = "VERSION",
 	  .handle = set_runtime_version,
-	  .doc = "The version of that runtime, such as 1.1.5; by default all versions that are "
-		 "known" },
+	  .doc = "the version of that runtime, such as 1.1.5; by default what the recordings say, "
+		 "else "
+		 "all versions that are known" },
 	{ .long_name = "no-fallbacks",
 	  .handle = set_no_fallbacks,
-	  .doc = "Leave out what a recording can miss: calls that the kernel injects, exit paths, "
+	  .doc = "leave out what a recording can miss: calls that the kernel injects, exit paths, "
 		 "what the vDSO answers on this machine only" },
 	{ .long_name = "include-denied",
 	  .handle = set_include_denied,
-	  .doc = "Allow calls that were denied while recording" },
+	  .doc = "allow calls that were denied while recording" },
 	{ .long_name = "allow-lossy",
 	  .handle = set_allow_lossy,
-	  .doc = "Emit even when the recording says that calls may be missing from it" },
+	  .doc = "emit even when the recording says that calls may be missing from it" },
 	{ .long_name = "explain",
 	  .handle = set_explain,
-	  .doc = "Print, in place of the profile, each call with every reason for it" },
+	  .doc = "print, in place of the profile, each call with every reason for it" },
 	{ 0 },
 };
 
@@ -123,7 +125,7 @@ static const struct sg_example examples[] = {
 
 const struct sg_command sg_cmd_emit = {
 	.name = "emit",
-	.summary = "Print the minimal profile for recordings",
+	.summary = "print the minimal profile for recordings",
 	.operands = "[RECORDING...]",
 	.description =
 		"Prints the smallest seccomp profile, in the JSON of OCI and Docker, that allows "

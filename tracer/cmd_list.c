@@ -143,7 +143,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 static const struct sg_option options[] = {
 	{ .long_name = "names",
 	  .handle = set_names,
-	  .doc = "Print the names alone, one a line, without reading the recordings" },
+	  .doc = "print the names alone, one a line, without reading the recordings" },
 	{ 0 },
 };
 
@@ -155,7 +155,7 @@ static const struct sg_example examples[] = {
 
 const struct sg_command sg_cmd_list = {
 	.name = "list",
-	.summary = "List the recordings in the store",
+	.summary = "list the recordings in the store",
 	.description = "Lists the recordings in the store, the latest last: target, duration, the "
 		       "application's calls, how many distinct ones, and whether the recording is "
 		       "complete, "

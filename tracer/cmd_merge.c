@@ -32,7 +32,7 @@ static const struct sg_option options[] = {
 	  .metavar = "FILE",
 	  .complete = SG_COMPLETE_FILE,
 	  .handle = set_output,
-	  .doc = "Write the merged recording to FILE, whole or not at all; '-' and the default are "
+	  .doc = "write the merged recording to FILE, whole or not at all; '-' and the default are "
 		 "standard output" },
 	{ 0 },
 };
@@ -46,7 +46,7 @@ static const struct sg_example examples[] = {
 
 const struct sg_command sg_cmd_merge = {
 	.name = "merge",
-	.summary = "Join recordings into one",
+	.summary = "join recordings into one",
 	.operands = "RECORDING RECORDING...",
 	.description =
 		"Joins recordings: the union of their runs. The order does not matter, and a run "

@@ -278,7 +278,7 @@ static const struct sg_option options[] = {
 	{ .short_name = 'j',
 	  .long_name = "json",
 	  .handle = set_json,
-	  .doc = "Print JSON, whose form is stable and documented in recording-format.md" },
+	  .doc = "print JSON, whose form is stable and documented in recording-format.md" },
 	{ 0 },
 };
 
@@ -291,7 +291,7 @@ static const struct sg_example examples[] = {
 
 const struct sg_command sg_cmd_show = {
 	.name = "show",
-	.summary = "Show what a recording holds, most used call first",
+	.summary = "show what a recording holds, most used call first",
 	.operands = "[RECORDING]",
 	.description =
 		"Prints what was recorded and what was lost, and a table of the calls: name, "

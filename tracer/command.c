@@ -57,12 +57,12 @@ const struct sg_option sg_common_options[] = {
 	{ .short_name = 'q',
 	  .long_name = "quiet",
 	  .handle = handle_quiet,
-	  .doc = "Say nothing on stderr but warnings and errors" },
+	  .doc = "say nothing on stderr but warnings and errors" },
 	{ .short_name = 'v',
 	  .long_name = "verbose",
 	  .handle = handle_verbose,
-	  .doc = "Say on stderr what is done and how" },
-	{ .short_name = 'h', .long_name = "help", .doc = "Print this help and exit" },
+	  .doc = "say on stderr what is done and how" },
+	{ .short_name = 'h', .long_name = "help", .doc = "print this help and exit" },
 	{ 0 },
 };
 
@@ -271,10 +271,10 @@ static int run_help(int argc, char **argv, struct sg_error *err)
 }
 
 const struct sg_option sg_global_options[] = {
-	{ .short_name = 'h', .long_name = "help", .doc = "Print the list of commands and exit" },
-	{ .short_name = 'V', .long_name = "version", .doc = "Print the version and exit" },
+	{ .short_name = 'h', .long_name = "help", .doc = "print the list of commands and exit" },
+	{ .short_name = 'V', .long_name = "version", .doc = "print the version and exit" },
 	{ .long_name = "list-options",
-	  .doc = "Print every command and option, one a line, for scripts, and exit" },
+	  .doc = "print every command and option, one a line, for scripts, and exit" },
 	{ 0 },
 };
 
