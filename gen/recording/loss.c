@@ -26,6 +26,12 @@ const struct sg_loss_kind sg_loss_kinds[SG_LOSS_MAX_] = {
 	[SG_LOSS_SETUP_UNFINISHED] = { "setup_unfinished", SG_LOSS_CLASS_DETAIL,
 				       "processes moved in from outside that never called exec: "
 				       "all that they did counts as set-up" },
+	[SG_LOSS_DENIALS_UNCOUNTED] = { "denials_uncounted", SG_LOSS_CLASS_DETAIL,
+					"denied calls that could not be told from others, or found no "
+					"room" },
+	[SG_LOSS_DENIALS_UNWATCHED] = { "denials_unwatched", SG_LOSS_CLASS_DETAIL,
+					"times that a seccomp filter was found while denied calls were "
+					"not watched: some may be missing" },
 	[SG_LOSS_AUDIT_ENOBUFS] = { "audit_enobufs", SG_LOSS_CLASS_AUDIT,
 				    "overruns of the audit socket's buffer: each lost an unknown "
 				    "number of records" },

@@ -18,6 +18,8 @@ enum sg_loss {
 	SG_LOSS_FIRST_SEEN_ROWS,   /* first sights without time and program: the row found no room */
 	SG_LOSS_STAGE_UNKNOWN,	   /* processes whose set-up could not be followed: counted as app */
 	SG_LOSS_SETUP_UNFINISHED,  /* processes moved in that never exec'd: all they did is set-up */
+	SG_LOSS_DENIALS_UNCOUNTED, /* denied calls that could not be told from others, or recorded */
+	SG_LOSS_DENIALS_UNWATCHED, /* filters that were loaded while denied calls were not watched */
 	SG_LOSS_AUDIT_ENOBUFS,	   /* overruns of the audit socket's buffer */
 	SG_LOSS_AUDIT_SERIAL_GAPS, /* audit serials never met (other record types share them) */
 	SG_LOSS_AUDIT_SUPPRESSED,  /* records that printk's rate limit suppressed, as it says itself */
