@@ -8,15 +8,22 @@
  * needed to build.
  */
 #include <linux/types.h>
+#include <stdbool.h>
 
 typedef __u8 u8;
 typedef __u16 u16;
 typedef __u32 u32;
 typedef __u64 u64;
 
-struct pt_regs;
-
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct pt_regs {
+#ifdef __TARGET_ARCH_x86
+	unsigned long orig_ax;
+#else
+	int syscallno; /* arm64 */
+#endif
+};
 
 struct kernfs_node {
 	u64 id;
@@ -44,7 +51,8 @@ struct css_set {
 
 struct thread_info {
 	unsigned long flags;
-	u32 status; /* x86 only */
+	unsigned long syscall_work; /* where entry is generic: x86 from 5.11 on */
+	u32 status;		    /* x86 only */
 };
 
 struct seccomp {
@@ -89,6 +97,7 @@ struct task_struct {
 	struct thread_info thread_info;
 	int pid;
 	int tgid;
+	int exit_code;
 	struct mm_struct *mm;
 	struct signal_struct *signal;
 	struct seccomp seccomp;

@@ -18,6 +18,9 @@
 #define SG_SLOTS_MAX   (1 << SG_SLOT_BITS)
 #define SG_CACHE_CELLS (1 << 14)
 
+#define SG_ATTENTION_SETUP_MASK 0x3fffffffu
+#define SG_ATTENTION_DENIALS	0x40000000u /* tasks are marked, so that denied calls can be told */
+
 /*
  * Numbers. Native calls of the application have per-CPU counters of their own; every other class
  * (set-up, floor, 32-bit, x32) is rare and shares one counter among the CPUs.
@@ -72,6 +75,33 @@ SG_ABI_ASSERT(sizeof(struct sg_first_seen_key) == 8);
 
 #define SG_COMM_LEN 16
 
+enum sg_denied_kind {
+	SG_BPF_ERRNO, /* or TRACE without a tracer, or USER_NOTIF answered with an error */
+	SG_BPF_TRAP,
+	SG_BPF_USER_NOTIF, /* answered with a value */
+	SG_BPF_KILL_THREAD,
+	SG_BPF_KILL_PROCESS, /* or KILL_THREAD of the last thread */
+	SG_BPF_KIND_MAX_,
+};
+
+/* Key and value of `denied`. */
+struct sg_denied_key {
+	__u16 slot;
+	__u8 abi;
+	__u8 kind;
+	__u32 nr;
+};
+SG_ABI_ASSERT(sizeof(struct sg_denied_key) == 8);
+
+struct sg_denied {
+	__u64 count;
+	__u64 boot_ns; /* CLOCK_BOOTTIME of the first */
+	__u32 tgid;    /* of its caller */
+	__u32 pad;
+	char comm[SG_COMM_LEN];
+};
+SG_ABI_ASSERT(sizeof(struct sg_denied) == 40);
+
 struct sg_first_seen {
 	__u64 boot_ns; /* CLOCK_BOOTTIME */
 	__u32 tgid;
@@ -99,6 +129,7 @@ enum sg_bpf_loss {
 	SG_BPF_LOSS_FIRST_SEEN,	  /* a first sight whose row found no room */
 	SG_BPF_LOSS_SETUP_FULL,	  /* a process whose set-up found no room in `setup_tasks` */
 	SG_BPF_LOSS_SETUP_EXITED, /* a process that ended after a long set-up without an exec */
+	SG_BPF_LOSS_DENIALS,	  /* a denied call that could not be told or recorded */
 	SG_BPF_LOSS_MAX_,
 };
 

@@ -59,8 +59,9 @@ struct sg_recorder {
 	struct sg_counts *per_cpu;  /* room for one read of `counts` */
 	int cpus;
 	uint32_t slots;
-	bool attached;
-	int64_t boot_to_real_ns; /* fixed at the start: a clock set back later moves nothing */
+	bool attached, can_watch_denials;
+	uint32_t denial_watchers; /* slots whose denied calls are watched */
+	int64_t boot_to_real_ns;  /* fixed at the start: a clock set back later moves nothing */
 	char mechanism[128];
 };
 
@@ -115,14 +116,19 @@ static int check_kernel(struct sg_error *err)
  * From Linux 6.19 on syscall tracepoints no longer switch preemption off around a program: a plain
  * ++ could lose a count to another task on the same CPU.
  */
-static bool programs_are_preemptible(void)
+static bool kernel_is_at_least(unsigned int want_major, unsigned int want_minor)
 {
 	unsigned int major = 0, minor = 0;
 	struct utsname uts;
 
 	if (uname(&uts) || sscanf(uts.release, "%u.%u", &major, &minor) != 2)
 		return true;
-	return major > 6 || (major == 6 && minor >= 19);
+	return major > want_major || (major == want_major && minor >= want_minor);
+}
+
+static bool programs_are_preemptible(void)
+{
+	return kernel_is_at_least(6, 19);
 }
 
 /* The number of a controller in css_set.subsys differs from kernel to kernel: ask its BTF. */
@@ -153,8 +159,14 @@ static int v1_subsys_number(const char *controller, uint32_t *ret, struct sg_err
 	return 0;
 }
 
-static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts, bool task_btf,
-		uint32_t v1_subsys)
+/* What a kernel offers, best first: each row is tried until one loads. */
+static const struct mechanism {
+	bool task_btf; /* bpf_get_current_task_btf: 5.11 */
+	bool denials;  /* task storage, bpf_task_pt_regs: 5.15 */
+} mechanisms[] = { { true, true }, { true, false }, { false, false } };
+
+static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
+		const struct mechanism *mechanism, uint32_t v1_subsys)
 {
 	struct recorder_bpf *skel = recorder_bpf__open();
 	uint32_t rows;
@@ -165,7 +177,13 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 	skel->rodata->cfg_hierarchy = opts->v1_hierarchy;
 	skel->rodata->cfg_v1_subsys = v1_subsys;
 	skel->rodata->cfg_descendants = opts->descendants;
-	skel->rodata->cfg_task_btf = task_btf;
+	skel->rodata->cfg_task_btf = mechanism->task_btf;
+	skel->rodata->cfg_denials = mechanism->denials;
+	skel->rodata->cfg_mode_dead = kernel_is_at_least(5, 17);
+	if (!mechanism->denials) {
+		bpf_program__set_autoload(skel->progs.on_sys_exit, false);
+		bpf_map__set_autocreate(skel->maps.task_states, false);
+	}
 	skel->rodata->cfg_preemptible = programs_are_preemptible();
 
 	rows = opts->slots * FIRST_SEEN_PER_SLOT;
@@ -175,6 +193,7 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 	bpf_map__set_max_entries(skel->maps.counts, opts->slots + 1);
 	bpf_map__set_max_entries(skel->maps.rare_counts, opts->slots + 1);
 	bpf_map__set_max_entries(skel->maps.first_seen, rows);
+	bpf_map__set_max_entries(skel->maps.denied, rows);
 
 	r = recorder_bpf__load(skel);
 	if (r) {
@@ -189,8 +208,8 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 		    struct sg_error *err)
 {
 	_cleanup_(sg_recorder_freep) struct sg_recorder *rec = NULL;
+	const struct mechanism *mechanism = mechanisms;
 	uint32_t v1_subsys = 0;
-	bool task_btf = true;
 	int r;
 
 	libbpf_set_print(print_libbpf);
@@ -216,18 +235,19 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 	if (!rec->states || !rec->per_cpu)
 		return sg_error_oom(err);
 
-	r = load(rec, opts, task_btf, v1_subsys);
-	if (r == -EINVAL || r == -EACCES) { /* before 5.11 the task pointer cannot be had typed */
-		int again = load(rec, opts, task_btf = false, v1_subsys);
-
-		r = again == 0 ? 0 : r;
+	r = load(rec, opts, mechanism, v1_subsys);
+	while (r < 0 && r != -EPERM && ++mechanism < mechanisms + SG_ARRAY_SIZE(mechanisms)) {
+		if (load(rec, opts, mechanism, v1_subsys) == 0)
+			r = 0;
 	}
-	if (r)
+	if (r < 0)
 		return explain_load_failure(r, err);
-	snprintf(rec->mechanism, sizeof(rec->mechanism), "tp_btf sys_enter, %s, %s%s",
-		 task_btf && !opts->v1_hierarchy ? "typed task pointer" : "probe reads",
+	rec->can_watch_denials = mechanism->denials;
+	snprintf(rec->mechanism, sizeof(rec->mechanism), "tp_btf sys_enter, %s, %s%s%s",
+		 mechanism->task_btf && !opts->v1_hierarchy ? "typed task pointer" : "probe reads",
 		 opts->v1_hierarchy ? "cgroup v1 " : "cgroup v2",
-		 opts->v1_controller ? opts->v1_controller : "");
+		 opts->v1_controller ? opts->v1_controller : "",
+		 mechanism->denials ? "" : ", denied calls not visible");
 	*ret = TAKE_PTR(rec);
 	return 0;
 }
@@ -305,6 +325,43 @@ int sg_recorder_attach_calls(struct sg_recorder *rec, struct sg_error *err)
 	}
 	rec->attached = true;
 	return 0;
+}
+
+int sg_recorder_watch_denials(struct sg_recorder *rec, uint32_t slot, bool on, struct sg_error *err)
+{
+	uint32_t *attention = &rec->skel->bss->attention[slot];
+	bool is_on = __atomic_load_n(attention, __ATOMIC_RELAXED) & SG_ATTENTION_DENIALS;
+	int r;
+
+	if (on == is_on)
+		return 0;
+	if (on && !rec->can_watch_denials)
+		return sg_error_set(
+			err, -ENOTSUP,
+			"watch denied calls: this kernel cannot (Linux 5.15 or later can)");
+	if (!on) {
+		__atomic_fetch_and(attention, ~SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);
+		if (--rec->denial_watchers == 0) {
+			bpf_link__destroy(rec->skel->links.on_sys_exit);
+			rec->skel->links.on_sys_exit = NULL;
+		}
+		return 0;
+	}
+	/* marks first: an exit that is looked at must have had its enter looked at */
+	__atomic_fetch_or(attention, SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);
+	if (rec->denial_watchers++ > 0)
+		return 0;
+	r = attach(rec->skel->progs.on_sys_exit, &rec->skel->links.on_sys_exit, err);
+	if (r < 0) {
+		rec->denial_watchers = 0;
+		__atomic_fetch_and(attention, ~SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);
+	}
+	return r;
+}
+
+bool sg_recorder_saw_filter(const struct sg_recorder *rec, uint32_t slot)
+{
+	return rec->skel->bss->filtered[slot];
 }
 
 void sg_recorder_detach(struct sg_recorder *rec)
@@ -387,6 +444,12 @@ int sg_recorder_totals(struct sg_recorder *rec, uint32_t slot, struct sg_recorde
 	return 0;
 }
 
+static uint32_t public_nr(uint32_t arch, uint32_t nr)
+{
+	return arch == AUDIT_ARCH_ARM && nr >= SG_ARM_FOLDED ? nr - SG_ARM_FOLDED + SG_ARM_PRIVATE
+							     : nr;
+}
+
 /* One counter into the run's entry for its call; @last_seen is 0 where it is not followed. */
 static int add_count(struct sg_recorder *rec, uint32_t slot, uint32_t class, uint32_t nr,
 		     uint64_t n, uint64_t last_seen, struct sg_run *run, struct sg_error *err)
@@ -449,6 +512,57 @@ static int collect_rare(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 	return 0;
 }
 
+static const enum sg_denial denial_of_kind[SG_BPF_KIND_MAX_] = {
+	[SG_BPF_ERRNO] = SG_DENIAL_ERRNO,
+	[SG_BPF_TRAP] = SG_DENIAL_TRAP,
+	[SG_BPF_USER_NOTIF] = SG_DENIAL_USER_NOTIF,
+	[SG_BPF_KILL_THREAD] = SG_DENIAL_KILL_THREAD,
+	[SG_BPF_KILL_PROCESS] = SG_DENIAL_KILL_PROCESS,
+};
+
+static int add_denied(struct sg_recorder *rec, const struct sg_denied_key *key,
+		      struct sg_denied *row, struct sg_run *run, struct sg_error *err)
+{
+	uint32_t arch = abi_arch[key->abi];
+	struct sg_entry *entry;
+	uint64_t first = (uint64_t)((int64_t)row->boot_ns + rec->boot_to_real_ns);
+	int r;
+
+	r = sg_run_entry(run,
+			 (struct sg_syscall_id){ .arch = arch, .nr = public_nr(arch, key->nr) },
+			 &entry, err);
+	if (r < 0)
+		return r;
+	entry->denied[denial_of_kind[key->kind]] += row->count;
+	entry->sources |= SG_SOURCE_BPF;
+	if (!entry->first_seen || first < entry->first_seen)
+		entry->first_seen = first;
+	if (entry->last_seen < first)
+		entry->last_seen = first;
+	row->comm[SG_COMM_LEN - 1] = '\0';
+	return sg_entry_add_program(entry, row->comm, err);
+}
+
+static int collect_denied(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
+			  struct sg_error *err)
+{
+	const struct bpf_map *map = rec->skel->maps.denied;
+	struct sg_denied_key key, *previous = NULL;
+	struct sg_denied row;
+	int r;
+
+	while (bpf_map__get_next_key(map, previous, &key, sizeof(key)) == 0) {
+		previous = &key;
+		if (key.slot != slot || key.kind >= SG_BPF_KIND_MAX_ || key.abi >= SG_ABI_MAX_ ||
+		    bpf_map__lookup_elem(map, &key, sizeof(key), &row, sizeof(row), 0))
+			continue;
+		r = add_denied(rec, &key, &row, run, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
 int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
 			struct sg_error *err)
 {
@@ -470,12 +584,16 @@ int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 	r = collect_rare(rec, slot, run, err);
 	if (r < 0)
 		return r;
+	r = collect_denied(rec, slot, run, err);
+	if (r < 0)
+		return r;
 	run->sources |= SG_SOURCE_BPF;
 	run->loss[SG_LOSS_CGROUPS_UNTRACKED] += bss->losses[SG_BPF_LOSS_SLOTS_FULL];
 	run->loss[SG_LOSS_FIRST_SEEN_ROWS] += bss->losses[SG_BPF_LOSS_FIRST_SEEN];
 	run->loss[SG_LOSS_STAGE_UNKNOWN] += bss->losses[SG_BPF_LOSS_SETUP_FULL];
-	run->loss[SG_LOSS_SETUP_UNFINISHED] +=
-		bss->losses[SG_BPF_LOSS_SETUP_EXITED] + bss->setup_pending[slot];
+	run->loss[SG_LOSS_SETUP_UNFINISHED] += bss->losses[SG_BPF_LOSS_SETUP_EXITED] +
+					       (bss->attention[slot] & SG_ATTENTION_SETUP_MASK);
+	run->loss[SG_LOSS_DENIALS_UNCOUNTED] += bss->losses[SG_BPF_LOSS_DENIALS];
 	run->loss[SG_LOSS_RECURSION_MISSES] += recursion_misses(rec);
 	return 0;
 }

@@ -40,6 +40,17 @@ int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot
 int sg_recorder_attach_cgroups(struct sg_recorder *rec, struct sg_error *err);
 int sg_recorder_attach_calls(struct sg_recorder *rec, struct sg_error *err);
 
+/*
+ * Watch the slot's denied calls, or stop. It takes a program on sys_exit, which every process of
+ * the host pays for, so it is attached only while some slot asks for it. -ENOTSUP before
+ * Linux 5.15.
+ */
+int sg_recorder_watch_denials(struct sg_recorder *rec, uint32_t slot, bool on,
+			      struct sg_error *err);
+
+/* Whether a task with a seccomp filter was met in the slot. */
+bool sg_recorder_saw_filter(const struct sg_recorder *rec, uint32_t slot);
+
 /* Stop counting. When this returns no program is running any more. */
 void sg_recorder_detach(struct sg_recorder *rec);
 

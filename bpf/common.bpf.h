@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef SG_COMMON_BPF_H
+#define SG_COMMON_BPF_H
+
+/* What every part of the kernel half needs: the kernel's constants, the tunables, the ledger. */
+
+#include "kernel_types.h"
+
+#include <linux/bpf.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "recorder_abi.h"
+
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+#define EEXIST			 17
+#define SIGSYS			 31
+#define SECCOMP_MODE_FILTER	 2
+#define SECCOMP_MODE_DEAD	 3	    /* kernel/seccomp.c: killed, from 5.17 on */
+#define TS_COMPAT		 0x0002	    /* arch/x86/include/asm/thread_info.h */
+#define X32_BIT			 0x40000000 /* __X32_SYSCALL_BIT, asm/unistd.h */
+#define TIF_32BIT		 22	    /* arch/arm64/include/asm/thread_info.h */
+#define SYSCALL_WORK_SYSCALL_EMU (1 << 3)   /* linux/thread_info.h, from 5.11 on */
+#ifdef __TARGET_ARCH_x86
+#define TIF_SYSCALL_EMU_BIT (1 << 6) /* arch/x86/include/asm/thread_info.h, before 5.11 */
+#else
+#define TIF_SYSCALL_EMU_BIT (1 << 12) /* arch/arm64/include/asm/thread_info.h */
+#endif
+
+/* Set before load; the verifier drops the branches that do not apply. */
+const volatile __u32 cfg_hierarchy = 0;	 /* the cgroup hierarchy that is watched; 0 is cgroup v2 */
+const volatile __u32 cfg_v1_subsys = 0;	 /* a v1 hierarchy's controller, by number in css_set.subsys */
+const volatile __u8 cfg_descendants = 1; /* new child cgroups take their parent's slot */
+const volatile __u8 cfg_task_btf = 1;	 /* bpf_get_current_task_btf is there (5.11) */
+const volatile __u8 cfg_preemptible = 0; /* programs can be preempted on their CPU: add atomically */
+const volatile __u8 cfg_denials = 1;	 /* task storage and bpf_task_pt_regs are there (5.15) */
+const volatile __u8 cfg_mode_dead = 1;	 /* seccomp marks a killed task (5.17) */
+
+/*
+ * Why a slot's calls need a closer look, by slot: in the low bits the number of its processes in set-up,
+ * above them SG_ATTENTION_* flags. While it is 0 every call is the application's and is only counted.
+ */
+__u32 attention[SG_SLOTS_MAX];
+
+__u64 losses[SG_BPF_LOSS_MAX_];
+
+static __always_inline void lose(enum sg_bpf_loss what)
+{
+	__sync_fetch_and_add(&losses[what], 1);
+}
+
+static __always_inline bool in_setup(u32 slot)
+{
+	return attention[slot & (SG_SLOTS_MAX - 1)] & SG_ATTENTION_SETUP_MASK;
+}
+
+static __always_inline struct task_struct *current_task(void)
+{
+	return (struct task_struct *)bpf_get_current_task();
+}
+
+/* Which table the number belongs to; leaves in *nr the number within it. */
+static __always_inline u32 call_abi(u32 compat, u64 *nr)
+{
+	if (compat) {
+		if (*nr > SG_ARM_PRIVATE && *nr < SG_ARM_PRIVATE + SG_NR_MAX - SG_ARM_FOLDED)
+			*nr = *nr - SG_ARM_PRIVATE + SG_ARM_FOLDED;
+		return SG_ABI_COMPAT;
+	}
+#ifdef __TARGET_ARCH_x86
+	if (*nr & X32_BIT && *nr < 2 * (u64)X32_BIT) {
+		*nr &= ~(u64)X32_BIT;
+		return SG_ABI_X32;
+	}
+#endif
+	return SG_ABI_NATIVE;
+}
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef SG_COUNT_BPF_H
+#define SG_COUNT_BPF_H
+
+/* The counters, and the rows that say who made a call first. */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1); /* set at load: slots + 1 */
+	__type(key, u32);
+	__type(value, struct sg_counts);
+} counts SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* set at load: slots + 1 */
+	__type(key, u32);
+	__type(value, struct sg_rare_counts);
+} rare_counts SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024); /* set at load, by the number of slots */
+	__type(key, struct sg_first_seen_key);
+	__type(value, struct sg_first_seen);
+} first_seen SEC(".maps");
+
+static __noinline int note_first_seen(u32 slot, u32 class, u32 nr)
+{
+	struct sg_first_seen_key key = { .slot = (u16)slot, .class = (u16)class, .nr = nr };
+	struct sg_first_seen row = { .boot_ns = bpf_ktime_get_boot_ns() };
+	long r;
+
+	row.tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
+	bpf_get_current_comm(row.comm, sizeof(row.comm));
+	r = bpf_map_update_elem(&first_seen, &key, &row, BPF_NOEXIST);
+	if (r && r != -EEXIST) /* another CPU was first */
+		lose(SG_BPF_LOSS_FIRST_SEEN);
+	return 0;
+}
+
+static __always_inline int count_native(u32 slot, u64 nr)
+{
+	struct sg_counts *c = bpf_map_lookup_elem(&counts, &slot);
+
+	if (!c || nr >= SG_NATIVE_NR_MAX)
+		return 0;
+	if (unlikely(!c->n[nr]))
+		note_first_seen(slot, SG_CLASS_NATIVE_APP, (u32)nr);
+	if (cfg_preemptible)
+		__sync_fetch_and_add(&c->n[nr], 1);
+	else
+		c->n[nr]++;
+	return 0;
+}
+
+static __always_inline int count_rare(u32 slot, u32 abi, u32 stage, u64 nr)
+{
+	u32 class = SG_CLASS(abi, stage);
+	struct sg_rare_counts *rare;
+
+	if (class == SG_CLASS_NATIVE_APP && nr < SG_NATIVE_NR_MAX)
+		return count_native(slot, nr);
+	rare = bpf_map_lookup_elem(&rare_counts, &slot);
+	if (!rare)
+		return 0;
+	if (nr >= SG_NR_MAX || class >= SG_CLASSES) {
+		__sync_fetch_and_add(&rare->invalid, 1);
+		return 0;
+	}
+	if (!rare->n[class][nr])
+		note_first_seen(slot, class, (u32)nr);
+	__sync_fetch_and_add(&rare->n[class][nr], 1);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef SG_DENIALS_BPF_H
+#define SG_DENIALS_BPF_H
+
+/*
+ * Denied calls. seccomp decides before sys_enter fires, so a denied call never enters; but it exits. A task of a
+ * watched target is marked as it enters and unmarked as it exits: an exit of an unmarked task that has a
+ * filter is a denial.
+ *
+ * What is no denial though it looks like one: the first event of a task we never saw (a new child's first exit is
+ * that of its parent's fork; a task can be inside a call when we attach), and a call that a tracer emulates
+ * (PTRACE_SYSEMU). A task is known by its task_struct, not its tid: a thread that execs takes over the leader's.
+ */
+
+enum phase {
+	PHASE_OUTSIDE, /* in user space, as far as we saw */
+	PHASE_INSIDE,	/* entered a call */
+	PHASE_EMULATED, /* its last call was a tracer's */
+	PHASE_DYING,	/* killed by its filter, and counted */
+};
+
+struct task_state {
+	u32 phase;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct task_state);
+} task_states SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024); /* set at load, by the number of slots */
+	__type(key, struct sg_denied_key);
+	__type(value, struct sg_denied);
+} denied SEC(".maps");
+
+static __always_inline void mark_entered(void)
+{
+	struct task_state *state;
+
+	if (!cfg_denials)
+		return;
+	state = bpf_task_storage_get(&task_states, bpf_get_current_task_btf(), 0,
+				     BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (state)
+		state->phase = PHASE_INSIDE;
+	else
+		lose(SG_BPF_LOSS_DENIALS);
+}
+
+static __noinline int count_denied(u32 slot, u64 nr, u32 compat, u32 kind)
+{
+	struct sg_denied_key key = { .slot = (u16)slot, .kind = (u8)kind };
+	struct sg_denied fresh = { .boot_ns = bpf_ktime_get_boot_ns() };
+	struct sg_denied *row;
+
+	key.abi = (u8)call_abi(compat, &nr);
+	if (nr >= SG_NR_MAX) { /* a tracer took the number away, or it never was one */
+		lose(SG_BPF_LOSS_DENIALS);
+		return 0;
+	}
+	key.nr = (u32)nr;
+	row = bpf_map_lookup_elem(&denied, &key);
+	if (!row) {
+		fresh.tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
+		bpf_get_current_comm(fresh.comm, sizeof(fresh.comm));
+		bpf_map_update_elem(&denied, &key, &fresh, BPF_NOEXIST);
+		row = bpf_map_lookup_elem(&denied, &key);
+	}
+	if (row)
+		__sync_fetch_and_add(&row->count, 1);
+	else
+		lose(SG_BPF_LOSS_DENIALS);
+	return 0;
+}
+
+/* PTRACE_SYSEMU: the tracer has the call to itself, and seccomp never saw it. */
+static __always_inline bool is_emulated(struct task_struct *task)
+{
+#ifdef __TARGET_ARCH_x86
+	if (bpf_core_field_exists(task->thread_info.syscall_work))
+		return task->thread_info.syscall_work & SYSCALL_WORK_SYSCALL_EMU;
+	return task->thread_info.flags & TIF_SYSCALL_EMU_BIT;
+#else
+	return task->thread_info.flags & TIF_SYSCALL_EMU_BIT;
+#endif
+}
+
+static __always_inline u64 regs_syscall_nr(struct pt_regs *regs)
+{
+#ifdef __TARGET_ARCH_x86
+	return regs->orig_ax;
+#else
+	return (u64)(long)regs->syscallno;
+#endif
+}
+
+/* What seccomp did, from what is left of it: the return value, and the mode that marks a killed task. */
+static __always_inline u32 denial_kind(u32 mode, u64 nr, long ret)
+{
+	if (mode == SECCOMP_MODE_DEAD)
+		return SG_BPF_KILL_PROCESS;
+	if (ret == (long)nr) /* rolled back before the signal is sent */
+		return SG_BPF_TRAP;
+	return ret < 0 ? SG_BPF_ERRNO : SG_BPF_USER_NOTIF;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_state *state;
+	u32 slot, compat, mode;
+	u64 cgroup_id, nr;
+
+	current_facts(&cgroup_id, &compat);
+	slot = slot_of(cgroup_id);
+	if (likely(!slot) || !(attention[slot & (SG_SLOTS_MAX - 1)] & SG_ATTENTION_DENIALS))
+		return 0;
+	state = bpf_task_storage_get(&task_states, task, 0, 0);
+	if (unlikely(!state)) { /* never seen before: from here on we know where it is */
+		if (!bpf_task_storage_get(&task_states, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE))
+			lose(SG_BPF_LOSS_DENIALS);
+		return 0;
+	}
+	if (likely(state->phase == PHASE_INSIDE)) {
+		state->phase = PHASE_OUTSIDE;
+		return 0;
+	}
+	mode = (u32)task->seccomp.mode;
+	if (mode < SECCOMP_MODE_FILTER)
+		return 0;
+	if (is_emulated(task)) {
+		state->phase = PHASE_EMULATED;
+		return 0;
+	}
+	if (state->phase == PHASE_EMULATED) { /* the tracer let go in mid-call: not to be told */
+		state->phase = PHASE_OUTSIDE;
+		lose(SG_BPF_LOSS_DENIALS);
+		return 0;
+	}
+	nr = regs_syscall_nr(regs);
+	count_denied(slot, nr, compat, denial_kind(mode, nr, ret));
+	if (mode == SECCOMP_MODE_DEAD)
+		state->phase = PHASE_DYING;
+	return 0;
+}
+
+/* KILL_THREAD while others of its process live: the thread ends inside seccomp, and no exit fires. */
+static __always_inline void denied_exit(struct task_struct *task, bool last)
+{
+	struct task_state *state;
+	struct pt_regs *regs;
+	u32 slot, compat;
+	u64 cgroup_id;
+
+	if (!cfg_denials || (task->exit_code & 0x7f) != SIGSYS ||
+	    (u32)task->seccomp.mode < (cfg_mode_dead ? SECCOMP_MODE_DEAD : SECCOMP_MODE_FILTER))
+		return;
+	current_facts(&cgroup_id, &compat);
+	slot = slot_of(cgroup_id);
+	if (!slot || !(attention[slot & (SG_SLOTS_MAX - 1)] & SG_ATTENTION_DENIALS))
+		return;
+	state = bpf_task_storage_get(&task_states, bpf_get_current_task_btf(), 0, 0);
+	if (!state || state->phase != PHASE_OUTSIDE)
+		return;
+	regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	count_denied(slot, regs_syscall_nr(regs), compat,
+		     last ? SG_BPF_KILL_PROCESS : SG_BPF_KILL_THREAD);
+}
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef SG_MEMBERSHIP_BPF_H
+#define SG_MEMBERSHIP_BPF_H
+
+/* Which slot a cgroup has: the table, the cache before it, and how new cgroups come to be in it. */
+
+/* Cgroup id to slot: the truth that slot_cache caches. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64);
+	__type(value, u32);
+} slots SEC(".maps");
+
+/*
+ * What lets the hot path do without a map lookup: a direct-mapped cache of `slots`. A cell is one word,
+ * id << SG_SLOT_BITS | slot, so it is read and written whole, and racing writers leave one valid pair or
+ * the other. Slot 0 caches "not tracked". Never invalidated: an id gets its slot before a task of that
+ * cgroup can make a call (at cgroup_mkdir, or before sys_enter is attached), and kernfs gives no id twice.
+ */
+__u64 slot_cache[SG_CACHE_CELLS];
+
+/* For pointers that the verifier does not trust; any kernel. */
+static __always_inline u64 read_cgroup_id(struct task_struct *task)
+{
+	struct css_set *css = BPF_CORE_READ(task, cgroups);
+	struct cgroup_subsys_state *state;
+	unsigned long subsys;
+
+	if (cfg_hierarchy == 0)
+		return BPF_CORE_READ(css, dfl_cgrp, kn, id);
+	/* a v1 hierarchy is reached through its controller, whose number is known only at load */
+	subsys = (unsigned long)css + bpf_core_field_offset(css->subsys) +
+		 cfg_v1_subsys * sizeof(state);
+	if (bpf_probe_read_kernel(&state, sizeof(state), (void *)subsys))
+		return 0;
+	return BPF_CORE_READ(state, cgroup, kn, id);
+}
+
+static __noinline u32 slot_lookup(u64 cgroup_id)
+{
+	u32 *found, slot;
+
+	found = bpf_map_lookup_elem(&slots, &cgroup_id);
+	slot = found ? *found : 0;
+	/* an id too large for its share of the word is never cached: slower, not wrong */
+	if (likely(cgroup_id >> (64 - SG_SLOT_BITS) == 0))
+		slot_cache[cgroup_id & (SG_CACHE_CELLS - 1)] = cgroup_id << SG_SLOT_BITS | slot;
+	return slot;
+}
+
+static __always_inline u32 slot_of(u64 cgroup_id)
+{
+	u64 cell = slot_cache[cgroup_id & (SG_CACHE_CELLS - 1)];
+
+	if (likely(cell >> SG_SLOT_BITS == cgroup_id))
+		return cell & (SG_SLOTS_MAX - 1);
+	return slot_lookup(cgroup_id);
+}
+
+/* Two ways to the same two facts: plain loads where the verifier trusts the task, else probe reads. */
+static __always_inline void current_facts(u64 *cgroup_id, u32 *compat)
+{
+#ifdef __TARGET_ARCH_x86
+#define COMPAT_FIELD thread_info.status
+#define COMPAT_BIT   TS_COMPAT
+#else
+#define COMPAT_FIELD thread_info.flags
+#define COMPAT_BIT   (1 << TIF_32BIT)
+#endif
+	if (cfg_task_btf && cfg_hierarchy == 0) {
+		struct task_struct *task = bpf_get_current_task_btf();
+
+		*cgroup_id = task->cgroups->dfl_cgrp->kn->id;
+		*compat = (u32)task->COMPAT_FIELD & COMPAT_BIT;
+	} else {
+		struct task_struct *task = current_task();
+
+		*cgroup_id = read_cgroup_id(task);
+		*compat = (u32)BPF_CORE_READ(task, COMPAT_FIELD) & COMPAT_BIT;
+	}
+}
+
+SEC("tp_btf/cgroup_mkdir")
+int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgrp, const char *path)
+{
+	u64 id, parent;
+	u32 *slot;
+
+	if ((u32)BPF_CORE_READ(cgrp, root, hierarchy_id) != cfg_hierarchy || !cfg_descendants)
+		return 0;
+	id = BPF_CORE_READ(cgrp, kn, id);
+	parent = BPF_CORE_READ(cgrp, self.parent, cgroup, kn, id);
+	slot = bpf_map_lookup_elem(&slots, &parent);
+	if (!slot)
+		return 0;
+	if (bpf_map_update_elem(&slots, &id, slot, BPF_ANY))
+		lose(SG_BPF_LOSS_SLOTS_FULL);
+	return 0;
+}
+
+/* No task is left in a cgroup that is removed, and its id never comes back: only room is given back. */
+SEC("tp_btf/cgroup_rmdir")
+int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgrp, const char *path)
+{
+	u64 id;
+
+	if ((u32)BPF_CORE_READ(cgrp, root, hierarchy_id) != cfg_hierarchy)
+		return 0;
+	id = BPF_CORE_READ(cgrp, kn, id);
+	bpf_map_delete_elem(&slots, &id);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef SG_SETUP_BPF_H
+#define SG_SETUP_BPF_H
+
+/* Who is in set-up: processes that came into a target's cgroup from outside and have not exec'd since. */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u32);
+	__type(value, struct sg_setup_task);
+} setup_tasks SEC(".maps");
+
+/* Slots in which a task with a seccomp filter was met, at a fork or an exec. */
+__u8 filtered[SG_SLOTS_MAX];
+
+static __always_inline void note_filter(u32 slot, struct task_struct *task)
+{
+	if (task->seccomp.mode >= SECCOMP_MODE_FILTER)
+		filtered[slot & (SG_SLOTS_MAX - 1)] = 1;
+}
+
+static __always_inline u32 current_stage(u32 slot)
+{
+	u32 tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
+	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
+
+	if (!setup || setup->slot != slot)
+		return SG_BPF_APP;
+	return BPF_CORE_READ(current_task(), seccomp.mode) >= SECCOMP_MODE_FILTER ? SG_BPF_FLOOR :
+										    SG_BPF_SETUP;
+}
+
+static __always_inline u64 exe_inode(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, mm, exe_file, f_inode, i_ino);
+}
+
+static __noinline int setup_begin(u32 tgid, u32 slot, u64 mover_inode)
+{
+	struct sg_setup_task row = { .slot = slot, .mover_inode = mover_inode };
+	struct sg_setup_task *old;
+	u32 before;
+
+	row.since_boot_ns = bpf_ktime_get_boot_ns();
+	old = bpf_map_lookup_elem(&setup_tasks, &tgid);
+	if (old) { /* moved on to another tracked cgroup before its exec */
+		before = old->slot;
+		if (before == slot)
+			return 0;
+		old->slot = slot;
+		__sync_fetch_and_add(&attention[before & (SG_SLOTS_MAX - 1)], -1);
+	} else if (bpf_map_update_elem(&setup_tasks, &tgid, &row, BPF_NOEXIST)) {
+		lose(SG_BPF_LOSS_SETUP_FULL);
+		return 0;
+	}
+	__sync_fetch_and_add(&attention[slot & (SG_SLOTS_MAX - 1)], 1);
+	return 0;
+}
+
+static __noinline int setup_end(u32 tgid, u32 slot)
+{
+	if (!bpf_map_delete_elem(&setup_tasks, &tgid))
+		__sync_fetch_and_add(&attention[slot & (SG_SLOTS_MAX - 1)], -1);
+	return 0;
+}
+
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(on_cgroup_attach_task, struct cgroup *dst, const char *path, struct task_struct *task)
+{
+	u32 tgid = (u32)BPF_CORE_READ(task, tgid);
+	struct sg_setup_task *setup;
+	u32 slot;
+
+	if ((u32)BPF_CORE_READ(dst, root, hierarchy_id) != cfg_hierarchy)
+		return 0;
+	slot = slot_of(BPF_CORE_READ(dst, kn, id));
+	if (slot)
+		return setup_begin(tgid, slot, exe_inode(current_task()));
+	setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
+	if (setup)
+		setup_end(tgid, setup->slot);
+	return 0;
+}
+
+/* A child inherits its parent's set-up; one born into a tracked cgroup from outside begins its own. */
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_sched_process_fork, struct task_struct *parent, struct task_struct *child)
+{
+	struct sg_setup_task *setup;
+	u32 slot, tgid;
+
+	if (child->pid != child->tgid) /* a thread; set-up is a matter of the process */
+		return 0;
+	slot = slot_of(read_cgroup_id(child));
+	if (likely(!slot))
+		return 0;
+	note_filter(slot, child);
+	if (slot_of(read_cgroup_id(parent)) != slot)
+		return setup_begin((u32)child->tgid, slot, exe_inode(parent));
+	if (!in_setup(slot))
+		return 0;
+	tgid = (u32)parent->tgid;
+	setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
+	if (setup && setup->slot == slot)
+		setup_begin((u32)child->tgid, slot, setup->mover_inode);
+	return 0;
+}
+
+static __always_inline int starts_with(const char *s, const char *prefix, int len)
+{
+	for (int i = 0; i < len; i++) {
+		if (s[i] != prefix[i])
+			return 0;
+	}
+	return 1;
+}
+
+/*
+ * Whether this exec is the runtime starting itself over from a sealed or read-only copy of its own binary
+ * (runc's answer to CVE-2019-5736) rather than the workload: through a descriptor, and onto the binary
+ * that moved the process in or onto a file that has no name.
+ */
+static __always_inline int is_runtime_reexec(struct task_struct *task, struct linux_binprm *bprm,
+					     u64 mover_inode)
+{
+	char filename[16] = {}, name[8] = {};
+	struct file *exe;
+
+	bpf_probe_read_kernel_str(filename, sizeof(filename), BPF_CORE_READ(bprm, filename));
+	if (!starts_with(filename, "/dev/fd/", 8) && !starts_with(filename, "/proc/self/fd/", 14))
+		return 0;
+	exe = BPF_CORE_READ(task, mm, exe_file);
+	if (mover_inode && BPF_CORE_READ(exe, f_inode, i_ino) == mover_inode)
+		return 1;
+	if (BPF_CORE_READ(exe, f_inode, i_nlink))
+		return 0;
+	bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(exe, f_path.dentry, d_name.name));
+	return starts_with(name, "memfd:", 6) || name[0] == '#'; /* '#': O_TMPFILE */
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_sched_process_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+{
+	struct sg_setup_task *setup;
+	u32 tgid = (u32)task->tgid, slot = slot_of(read_cgroup_id(task));
+
+	if (likely(!slot))
+		return 0;
+	note_filter(slot, task);
+	setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
+	if (likely(!setup) || is_runtime_reexec(task, bprm, setup->mover_inode))
+		return 0;
+	return setup_end(tgid, setup->slot);
+}
+
+static __always_inline void setup_exit(u32 tgid)
+{
+	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
+
+	if (likely(!setup))
+		return;
+	if (bpf_ktime_get_boot_ns() - setup->since_boot_ns > SG_SETUP_LONG_NS)
+		lose(SG_BPF_LOSS_SETUP_EXITED);
+	setup_end(tgid, setup->slot);
+}
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Loads a filter that denies getpgrp and getpgid in one way, makes them a known number of times, and prints what a
+ * recording must hold: "KIND NR COUNT" a line, KIND as in the `denied` object, or "logged"/"allowed".
+ *
+ * usage: denied_calls errno|trap|kill_process|kill_thread|log|user_notif|user_notif_value|first N
+ */
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define NR SYS_getpgrp
+
+static unsigned long n;
+
+static int load(uint32_t action, unsigned int flags)
+{
+	struct sock_filter insns[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NR, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, action),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = { .len = 4, .filter = insns };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog);
+}
+
+static void deny(unsigned long times)
+{
+	for (unsigned long i = 0; i < times; i++)
+		syscall(NR);
+}
+
+static void run_errno(void)
+{
+	load(SECCOMP_RET_ERRNO | EPERM, 0);
+	deny(n);
+	printf("errno %ld %lu\n", (long)NR, n);
+}
+
+/* A child whose very first call is denied: its fork's exit comes before, without an enter. */
+static void run_first(void)
+{
+	load(SECCOMP_RET_ERRNO | EPERM, 0);
+	for (unsigned long i = 0; i < n; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			syscall(NR);
+			syscall(SYS_exit_group, 0);
+		}
+		waitpid(pid, NULL, 0);
+	}
+	printf("errno %ld %lu\n", (long)NR, n);
+}
+
+static void on_sigsys(int sig)
+{
+	(void)sig;
+}
+
+static void run_trap(void)
+{
+	signal(SIGSYS, on_sigsys);
+	load(SECCOMP_RET_TRAP, 0);
+	deny(n);
+	printf("trap %ld %lu\n", (long)NR, n);
+}
+
+static void run_kill_process(void)
+{
+	for (unsigned long i = 0; i < n; i++) {
+		if (fork() == 0) {
+			load(SECCOMP_RET_KILL_PROCESS, 0);
+			deny(1);
+			_exit(0);
+		}
+	}
+	while (wait(NULL) > 0)
+		;
+	printf("kill_process %ld %lu\n", (long)NR, n);
+}
+
+static void *killed_thread(void *arg)
+{
+	load(SECCOMP_RET_KILL_THREAD, 0);
+	deny(1);
+	return arg;
+}
+
+/* A thread that seccomp ends frees nobody who waits for it: its end is seen in /proc. */
+static void run_kill_thread(void)
+{
+	for (unsigned long i = 0; i < n; i++) {
+		pthread_t t;
+
+		pthread_create(&t, NULL, killed_thread, NULL);
+		pthread_detach(t);
+	}
+	usleep(300000);
+	printf("kill_thread %ld %lu\n", (long)NR, n);
+	fflush(stdout);
+	_exit(0);
+}
+
+static void run_log(void)
+{
+	load(SECCOMP_RET_LOG, 0);
+	deny(n);
+	printf("logged %ld %lu\n", (long)NR, n);
+}
+
+static int64_t answer_value;
+
+static void supervise(int listener, unsigned long times)
+{
+	for (unsigned long i = 0; i < times; i++) {
+		struct seccomp_notif req;
+		struct seccomp_notif_resp resp;
+
+		memset(&req, 0, sizeof(req));
+		memset(&resp, 0, sizeof(resp));
+		if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &req) < 0)
+			return;
+		resp.id = req.id;
+		resp.error = answer_value ? 0 : -EPERM;
+		resp.val = answer_value;
+		ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &resp);
+	}
+}
+
+static void *denied_thread(void *arg)
+{
+	int *listener = arg;
+
+	*listener = load(SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
+	deny(n);
+	return NULL;
+}
+
+static void run_user_notif(void)
+{
+	volatile int listener = -1;
+	pthread_t t;
+
+	pthread_create(&t, NULL, denied_thread, (void *)&listener);
+	while (listener < 0)
+		usleep(1000);
+	supervise(listener, n);
+	pthread_join(t, NULL);
+	printf("%s %ld %lu\n", answer_value ? "user_notif" : "errno", (long)NR, n);
+}
+
+static void run_user_notif_value(void)
+{
+	answer_value = 4242;
+	run_user_notif();
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} modes[] = {
+	{ "errno", run_errno },
+	{ "first", run_first },
+	{ "trap", run_trap },
+	{ "kill_process", run_kill_process },
+	{ "kill_thread", run_kill_thread },
+	{ "log", run_log },
+	{ "user_notif", run_user_notif },
+	{ "user_notif_value", run_user_notif_value },
+};
+
+int main(int argc, char **argv)
+{
+	for (size_t i = 0; argc == 3 && i < sizeof(modes) / sizeof(modes[0]); i++) {
+		if (strcmp(argv[1], modes[i].name))
+			continue;
+		n = strtoul(argv[2], NULL, 10);
+		modes[i].run();
+		return 0;
+	}
+	fprintf(stderr, "usage: denied_calls MODE N\n");
+	return 2;
+}
