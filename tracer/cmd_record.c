@@ -14,6 +14,7 @@
 struct record_data {
 	const char *cgroup, *pid, *output;
 	bool no_descendants;
+	enum sg_watch denials;
 	uint64_t duration_ns;
 };
 
@@ -61,6 +62,17 @@ bad:
 			    value);
 }
 
+static int handle_denials(const char *value, void *data, struct sg_error *err)
+{
+	struct record_data *d = data;
+
+	(void)err;
+	d->denials = !strcmp(value, "always")  ? SG_WATCH_ALWAYS
+		     : !strcmp(value, "never") ? SG_WATCH_NEVER
+					       : SG_WATCH_AUTO;
+	return 0;
+}
+
 SG_HANDLE_TRUE(handle_no_descendants, struct record_data, no_descendants)
 SG_HANDLE_VALUE(handle_output, struct record_data, output)
 
@@ -76,6 +88,11 @@ static const struct sg_option options[] = {
 	{ 'd', "duration", "TIME",
 	  "end after this time (90s, 5m, 1.5h); a command is then asked to end with SIGTERM",
 	  SG_COMPLETE_NOTHING, NULL, handle_duration },
+	{ 0, "denials", "WHEN",
+	  "watch the calls that a seccomp filter denies: auto (while a filter is there or may "
+	  "still come), "
+	  "always or never",
+	  SG_COMPLETE_CHOICE, "auto always never", handle_denials },
 	{ 'o', "output", "FILE", "write the recording to FILE instead of the store ('-': stdout)",
 	  SG_COMPLETE_FILE, NULL, handle_output },
 	{ 0 },
@@ -114,6 +131,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 		.command = operands->command,
 		.n_command = operands->n_command,
 		.descendants = !d->no_descendants,
+		.denials = d->denials,
 		.duration_ns = d->duration_ns,
 		.output = d->output,
 	};

@@ -66,6 +66,34 @@ int sg_facts_host(struct sg_host *ret, struct sg_error *err)
 	return 0;
 }
 
+#define FILTER_PROBES 16
+
+enum sg_tristate sg_facts_filtered(const struct sg_cgroup *cg)
+{
+	_cleanup_fclose_ FILE *procs = NULL;
+	enum sg_tristate answer = SG_UNKNOWN;
+	char path[PATH_MAX + 64], line[256];
+	int pid;
+
+	snprintf(path, sizeof(path), "%s/cgroup.procs", cg->dir);
+	procs = fopen(path, "re");
+	for (int i = 0; procs && i < FILTER_PROBES && fscanf(procs, "%d", &pid) == 1; i++) {
+		_cleanup_fclose_ FILE *status = NULL;
+		unsigned int mode;
+
+		snprintf(path, sizeof(path), "/proc/%d/status", pid);
+		status = fopen(path, "re");
+		while (status && fgets(line, sizeof(line), status)) {
+			if (sscanf(line, "Seccomp: %u", &mode) != 1)
+				continue;
+			if (mode >= 2)
+				return SG_YES;
+			answer = SG_NO;
+		}
+	}
+	return answer;
+}
+
 void sg_facts_process(const struct sg_cgroup *cg, struct sg_target *target)
 {
 	_cleanup_fclose_ FILE *procs = NULL, *status = NULL;

@@ -19,6 +19,9 @@ int sg_random_uuid(char ret[37], struct sg_error *err);
 
 int sg_facts_host(struct sg_host *ret, struct sg_error *err);
 
+/* Whether a process of @cg has a seccomp filter; of many, the first few are asked. */
+enum sg_tristate sg_facts_filtered(const struct sg_cgroup *cg);
+
 /*
  * Look at a process of @cg and note in @target what it runs under: uid, no_new_privs, a seccomp
  * filter. What cannot be read (no process is left) is kept as it is.

@@ -19,11 +19,12 @@
 #include "spawn.h"
 #include "store.h"
 
-#define SLOT	      1
-#define TICK_MS	      100
-#define LOOK_NS	      1000000000u /* totals, and a look at a process of the target */
-#define CHECKPOINT_NS 10000000000u
-#define KILL_AFTER_NS 10000000000u /* a command that does not end at its SIGTERM */
+#define SLOT		 1
+#define TICK_MS		 100
+#define LOOK_NS		 1000000000u /* totals, and a look at a process of the target */
+#define CHECKPOINT_NS	 10000000000u
+#define UNFILTERED_LOOKS 3
+#define KILL_AFTER_NS	 10000000000u /* a command that does not end at its SIGTERM */
 
 struct session {
 	const struct sg_session_options *opts;
@@ -38,6 +39,9 @@ struct session {
 	uint64_t start_real, start, last_look, last_checkpoint, last_new, term_sent;
 	struct sg_recorder_totals totals;
 	bool checkpoint_failed, command_ended;
+	bool watching_denials;
+	unsigned int unfiltered_looks; /* in a row, with the application running */
+	uint64_t filters_unwatched;    /* times that a filter was found while not watching */
 	int exit_code;
 };
 
@@ -116,6 +120,9 @@ static int snapshot(struct session *s, bool complete, struct sg_recording **ret,
 	r = sg_recorder_collect(s->recorder, SLOT, run, err);
 	if (r < 0)
 		return r;
+	if (sg_recorder_saw_filter(s->recorder, SLOT))
+		run->target.filtered = SG_YES;
+	run->loss[SG_LOSS_DENIALS_UNWATCHED] += s->filters_unwatched;
 	r = sg_recording_new(&rec, err);
 	if (r < 0)
 		return r;
@@ -157,6 +164,50 @@ static void show_status(const struct session *s, uint64_t now)
 		  s->totals.distinct, quiet, s->totals.lost);
 }
 
+/*
+ * Watching denied calls takes a program on sys_exit, which costs every process of the host some
+ * nanoseconds a call. So, unless told otherwise: on from the start while a filter may still come
+ * (nothing runs yet) or is there; off once the application runs without one; on again when a filter
+ * is met, and the ledger has the gap.
+ */
+static int start_watching(struct session *s, struct sg_error *err)
+{
+	bool wanted = s->opts->denials == SG_WATCH_ALWAYS ||
+		      (s->opts->denials == SG_WATCH_AUTO &&
+		       (s->opts->command || sg_facts_filtered(s->cgroup) != SG_NO));
+	int r;
+
+	if (!wanted)
+		return 0;
+	r = sg_recorder_watch_denials(s->recorder, SLOT, true, err);
+	if (r == -ENOTSUP && s->opts->denials == SG_WATCH_AUTO)
+		return 0; /* the recording's mechanism says so */
+	s->watching_denials = r == 0;
+	return r;
+}
+
+static int adjust_watching(struct session *s, struct sg_error *err)
+{
+	bool filter =
+		sg_recorder_saw_filter(s->recorder, SLOT) || sg_facts_filtered(s->cgroup) == SG_YES;
+	int r;
+
+	if (s->opts->denials != SG_WATCH_AUTO)
+		return 0;
+	s->unfiltered_looks = filter || !s->totals.calls ? 0 : s->unfiltered_looks + 1;
+	if (filter && !s->watching_denials) {
+		r = sg_recorder_watch_denials(s->recorder, SLOT, true, err);
+		if (r < 0)
+			return r == -ENOTSUP ? 0 : r;
+		s->watching_denials = true;
+		s->filters_unwatched++;
+	} else if (s->watching_denials && s->unfiltered_looks >= UNFILTERED_LOOKS) {
+		s->watching_denials = false;
+		return sg_recorder_watch_denials(s->recorder, SLOT, false, err);
+	}
+	return 0;
+}
+
 static int look(struct session *s, uint64_t now, struct sg_error *err)
 {
 	unsigned int before = s->totals.distinct;
@@ -168,7 +219,7 @@ static int look(struct session *s, uint64_t now, struct sg_error *err)
 	if (s->totals.distinct != before)
 		s->last_new = now;
 	sg_facts_process(s->cgroup, &s->seen);
-	return 0;
+	return adjust_watching(s, err);
 }
 
 static void forward(struct session *s, const struct signalfd_siginfo *info)
@@ -344,6 +395,9 @@ static int attach(struct session *s, struct sg_error *err)
 	}
 	s->start_real = sg_now_real();
 	s->start = s->last_look = s->last_checkpoint = s->last_new = sg_now_monotonic();
+	r = start_watching(s, err);
+	if (r < 0)
+		return r;
 	return sg_recorder_attach_calls(s->recorder, err);
 }
 

@@ -12,14 +12,21 @@
  * One recording from start to end: attach, run the command if there is one, watch, checkpoint, and
  * in every case write what was seen.
  */
+enum sg_watch {
+	SG_WATCH_AUTO, /* while a filter is there or may come: see session.c */
+	SG_WATCH_ALWAYS,
+	SG_WATCH_NEVER,
+};
+
 struct sg_session_options {
 	struct sg_cgroup *cgroup; /* the target; NULL with a command, which gets one of its own */
 	const char *kind;	  /* target.kind of the recording: "cgroup", "command" */
 	char **command;		  /* argv, or NULL */
 	size_t n_command;
 	bool descendants;
-	uint64_t duration_ns; /* 0: no limit */
-	const char *output;   /* NULL: the store */
+	enum sg_watch denials; /* whether denied calls are watched */
+	uint64_t duration_ns;  /* 0: no limit */
+	const char *output;    /* NULL: the store */
 };
 
 /* Returns the exit code to end with (a command's own), or a negative errno. */
