@@ -88,6 +88,9 @@ static void print_bash(struct sg_strbuf *b)
 		   "_seccomp_gen()\n{\n"
 		   "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
 		   "\tlocal command=${COMP_WORDS[1]} word\n\n"
+		   "\t# bash takes --option=value for three words\n"
+		   "\tif [[ $cur == = ]]; then\n\t\tcur=\n"
+		   "\telif [[ $prev == = ]]; then\n\t\tprev=${COMP_WORDS[COMP_CWORD - 2]}\n\tfi\n"
 		   "\tif ((COMP_CWORD == 1)); then\n\t\t_seccomp_gen_reply -W 'help");
 	for (size_t i = 0; sg_commands[i]; i++)
 		sg_strbuf_printf(b, " %s", sg_commands[i]->name);
