@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# For tests of the recorder on a real kernel. Source it first:
+#
+#	. "$(dirname "$0")/lib.sh"
+#	need_bpf
+#
+# Everything of tests/lib.sh is there too. $SG_HELPERS holds the programs of tests/bpf/helpers.
+
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+# start_recorder OUTPUT ARG…: `record ARG… -o OUTPUT` in the background; returns when it is attached.
+# RECORDER is its pid, $OUTPUT.log what it says. Ends with the script at the latest.
+RECORDER=
+start_recorder() {
+	local output=$1
+	shift
+	"$SG" record "$@" -o "$output" 2>"$output.log" &
+	RECORDER=$!
+	at_exit end_process "$RECORDER" INT
+	wait_for 10 _recorder_up "$output.log" || fail "record is not attached after 10 s: $(cat "$output.log")"
+	alive "$RECORDER" || fail "record ended at once: $(cat "$output.log")"
+}
+
+# The recorder says so on stderr, in one line, once its programs are attached; or it has ended.
+_recorder_up() {
+	grep -qs "recording cgroup" "$1" || ! alive "$RECORDER"
+}
+
+# end_recorder OUTPUT [SIGNAL]: signal it (no signal: it ends by itself), wait, want status 0 and a recording.
+end_recorder() {
+	local status=0
+	[ -z "${2:-}" ] || kill "-$2" "$RECORDER"
+	wait_for 15 gone "$RECORDER" || fail "record still runs 15 s after ${2:-its target ended}"
+	wait "$RECORDER" || status=$?
+	[ "$status" = 0 ] || fail "record exited with $status: $(cat "$1.log")"
+	[ -s "$1" ] || fail "record wrote no recording: $(cat "$1.log")"
+}
+
+# in_cgroup DIR COMMAND…: the command in that cgroup. The shell moves itself in and then becomes the command,
+# so that what the shell does counts as set-up, as a container runtime's calls do.
+in_cgroup() {
+	# shellcheck disable=SC2016 # expanded by that shell
+	sh -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$@"
+}
+
+# count_of RECORDING NAME [ARCH]: the application's count of the call, 0 when it is not there.
+count_of() {
+	"$SG" show --json "$1" | python3 -c '
+import json, sys
+name, arch = sys.argv[1], sys.argv[2]
+print(sum(c["count"] for c in json.load(sys.stdin)["syscalls"]
+          if c["name"] == name and arch in ("", c["arch"])))' "$2" "${3:-}"
+}
+
+# want_count RECORDING NAME COUNT [ARCH]
+want_count() {
+	local got
+	got=$(count_of "$1" "$2" "${4:-}")
+	[ "$got" = "$3" ] || fail "$2: recorded $got, the truth is $3"
+}
+
+# app_calls RECORDING: the names of the calls that the application made, sorted.
+app_calls() {
+	"$SG" show --json "$1" | python3 -c '
+import json, sys
+print("\n".join(sorted({c["name"] for c in json.load(sys.stdin)["syscalls"] if c["count"]})))'
+}
+
+# losses RECORDING: the loss counters above zero, one "name value" a line.
+losses() {
+	"$SG" show --json "$1" | python3 -c '
+import json, sys
+for name, value in sorted(json.load(sys.stdin)["loss"].items()):
+    if value:
+        print(name, value)'
+}
