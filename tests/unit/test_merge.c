@@ -180,6 +180,26 @@ static void a_run_that_has_ended_is_later_than_its_checkpoints(void **state)
 	assert_true(x->runs[0]->complete);
 }
 
+/* Nothing honest makes such states, but the result must not depend on the order of the files. */
+static void of_states_of_equal_age_the_same_stays_either_way(void **state)
+{
+	uint64_t seed = 10;
+
+	(void)state;
+	for (int i = 0; i < ROUNDS; i++) {
+		_cleanup_(sg_recording_freep) struct sg_recording *a =
+			of_run(random_run("r", &seed));
+		_cleanup_(sg_recording_freep) struct sg_recording *b = copy(a), *x = NULL,
+								  *y = NULL;
+
+		free(b->runs[0]->target.image);
+		b->runs[0]->target.image = random_text(&seed);
+		x = merged(a, b);
+		y = merged(b, a);
+		assert_same(x, y);
+	}
+}
+
 /* Fold of a merge of distinct runs: each counter is the sum of the parts'. */
 static void counts_of_distinct_runs_add(void **state)
 {
@@ -298,6 +318,7 @@ int main(void)
 		cmocka_unit_test(merge_takes_every_run_once),
 		cmocka_unit_test(of_a_checkpoint_and_what_followed_the_later_stays),
 		cmocka_unit_test(a_run_that_has_ended_is_later_than_its_checkpoints),
+		cmocka_unit_test(of_states_of_equal_age_the_same_stays_either_way),
 		cmocka_unit_test(counts_of_distinct_runs_add),
 		cmocka_unit_test(a_thousand_recordings_merge_in_a_second),
 	};
