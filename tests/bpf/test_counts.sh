@@ -43,6 +43,7 @@ check invalid "$SG_HELPERS/known_calls" invalid 1000
 need_command strace strace
 make_cgroup "$SG_ID"
 cgroup=$REPLY
+: >"$SG_TMP/real.err"
 "$SG" record --cgroup "$cgroup" -o "$SG_TMP/real.rec" 2>"$SG_TMP/real.err" &
 recorder=$!
 at_exit end_process "$recorder"

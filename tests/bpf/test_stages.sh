@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Which calls are the application's: what came from outside is set-up until it execs, what moves within the target is
+# not; children inherit; new child cgroups belong to the target, unless --no-descendants.
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+need_bpf
+make_cgroup "$SG_ID"
+target=$REPLY
+make_cgroup "$SG_ID-other"
+other=$REPLY
+mkdir "$target/before"
+
+start() { # start RECORDING [OPTION…]
+	local rec=$1
+	shift
+	: >"$SG_TMP/$rec.err"
+	"$SG" record --cgroup "$target" -o "$SG_TMP/$rec" "$@" 2>"$SG_TMP/$rec.err" &
+	recorder=$!
+	at_exit end_process "$recorder"
+	wait_for 5 grep -q 'recording cgroup' "$SG_TMP/$rec.err" || fail "$rec: $(cat "$SG_TMP/$rec.err")"
+}
+
+stop() {
+	kill -INT "$recorder"
+	wait "$recorder" || fail "record ended with $?"
+}
+
+# counted RECORDING: "SETUP APP" of getppid
+counted() {
+	"$SG" show --json "$SG_TMP/$1" | python3 -c '
+import json, sys
+for call in json.load(sys.stdin)["syscalls"]:
+    if call["name"] == "getppid":
+        print(call["stages"]["setup"], call["stages"]["app"])
+        break
+else:
+    print("0 0")'
+}
+
+expect() { # expect RECORDING "SETUP APP" WHAT
+	local got
+	got=$(counted "$1")
+	[ "$got" = "$2" ] || fail "$3: expected (setup, app) $2, recorded $got"
+	say "$3: $got"
+}
+
+calls=$SG_HELPERS/moving_calls
+
+start outside
+"$calls" 1000
+stop
+expect outside "0 0" "a bystander"
+
+start moved
+"$calls" 1000 "$target"
+stop
+expect moved "1000 0" "moved in, no exec"
+
+start executed
+"$calls" 1000 "$target" exec
+stop
+expect executed "1000 1000" "moved in, then exec"
+
+start inherited
+"$calls" 1000 "$target" fork
+stop
+expect inherited "2000 0" "a child of a process in set-up"
+
+start inherited_exec
+"$calls" 1000 "$target" fork exec
+stop
+expect inherited_exec "2000 1000" "a child that execs, its parent does not"
+
+# in the target before the recording starts, then from one of its cgroups to another and out again
+cat >"$SG_TMP/inside.sh" <<'SH'
+echo $$ >"$1/cgroup.procs"
+until [ -e "$2" ]; do sleep 0.05; done
+shift 2
+exec "$@"
+SH
+sh "$SG_TMP/inside.sh" "$target" "$SG_TMP/go" "$calls" 1000 "$target/before" "$target" "$other" &
+inside=$!
+wait_for 5 grep -qx "$inside" "$target/cgroup.procs" || fail "the process did not get into its cgroup"
+start within
+mkdir "$target/during"
+touch "$SG_TMP/go"
+wait "$inside" || fail "the process failed"
+"$calls" 500 "$target/during" exec
+stop
+# 1000 in each of three places as the application, the fourth outside; 500 of set-up and 500 after exec in the new one
+expect within "500 3500" "moves within the target, a cgroup made meanwhile"
+
+start alone --no-descendants
+"$calls" 1000 "$target/during" exec "$target" exec
+stop
+expect alone "1000 1000" "--no-descendants"
+rmdir "$target/during" "$target/before"
+
+start long_setup
+"$calls" 10 "$target" "$other" &
+wait "$!"
+stop
+expect long_setup "10 0" "moved in and out"
+
+# two recorders on one target: neither disturbs the other
+start first
+first=$recorder
+start second
+"$calls" 1000 "$target" exec
+stop
+recorder=$first
+stop
+expect first "1000 1000" "two recorders, the first"
+expect second "1000 1000" "two recorders, the second"
+
+# the cgroup goes away: the recording ends by itself, and is written
+start gone
+"$calls" 1000 "$target" exec
+rmdir "$target"
+wait "$recorder" || fail "the cgroup went away and record ended with $?"
+expect gone "1000 1000" "the cgroup went away"
