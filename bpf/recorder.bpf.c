@@ -6,6 +6,7 @@
 #include "common.bpf.h"
 #include "membership.bpf.h"
 #include "count.bpf.h"
+#include "history.bpf.h"
 #include "setup.bpf.h"
 #include "denials.bpf.h"
 
@@ -43,8 +44,10 @@ int BPF_PROG(on_sched_process_exit, struct task_struct *task)
 	bool last = BPF_CORE_READ(task, signal, live.counter) <= 0;
 
 	denied_exit(task, last);
-	if (last) /* else other threads of the process go on */
+	if (last) { /* else other threads of the process go on */
 		setup_exit((u32)task->tgid);
+		member_leave((u32)task->tgid);
+	}
 	return 0;
 }
 

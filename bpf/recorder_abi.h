@@ -123,6 +123,18 @@ SG_ABI_ASSERT(sizeof(struct sg_setup_task) == 24);
 /* A process that ends after a set-up longer than this, without an exec, goes to the ledger. */
 #define SG_SETUP_LONG_NS 5000000000ULL
 
+/* Value of `members` and `departed`, by tgid. CLOCK_BOOTTIME; @until is 0 while it is a member. */
+struct sg_member {
+	__u64 from_boot_ns;
+	__u64 until_boot_ns;
+	__u32 slot;
+	__u32 pad;
+};
+SG_ABI_ASSERT(sizeof(struct sg_member) == 24);
+
+#define SG_MEMBERS_MAX	32768
+#define SG_DEPARTED_MAX 16384
+
 /* What went wrong in the kernel half, summed over all slots. */
 enum sg_bpf_loss {
 	SG_BPF_LOSS_SLOTS_FULL,	  /* a descendant cgroup that found no room in `slots` */
@@ -130,6 +142,7 @@ enum sg_bpf_loss {
 	SG_BPF_LOSS_SETUP_FULL,	  /* a process whose set-up found no room in `setup_tasks` */
 	SG_BPF_LOSS_SETUP_EXITED, /* a process that ended after a long set-up without an exec */
 	SG_BPF_LOSS_DENIALS,	  /* a denied call that could not be told or recorded */
+	SG_BPF_LOSS_MEMBERS,	  /* a process that found no room in `members` */
 	SG_BPF_LOSS_MAX_,
 };
 

@@ -75,8 +75,13 @@ int BPF_PROG(on_cgroup_attach_task, struct cgroup *dst, const char *path, struct
 	if ((u32)BPF_CORE_READ(dst, root, hierarchy_id) != cfg_hierarchy)
 		return 0;
 	slot = slot_of(BPF_CORE_READ(dst, kn, id));
-	if (slot)
+	if (slot) {
+		if (is_member(tgid, slot)) /* from one cgroup of the target to another */
+			return 0;
+		member_join(tgid, slot);
 		return setup_begin(tgid, slot, exe_inode(current_task()));
+	}
+	member_leave(tgid);
 	setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
 	if (setup)
 		setup_end(tgid, setup->slot);
@@ -96,6 +101,7 @@ int BPF_PROG(on_sched_process_fork, struct task_struct *parent, struct task_stru
 	if (likely(!slot))
 		return 0;
 	note_filter(slot, child);
+	member_join((u32)child->tgid, slot);
 	if (slot_of(read_cgroup_id(parent)) != slot)
 		return setup_begin((u32)child->tgid, slot, exe_inode(parent));
 	if (!in_setup(slot))

@@ -449,8 +449,32 @@ bool sg_cgroup_exists(const struct sg_cgroup *cg)
 	return stat(cg->dir, &st) == 0 && st.st_ino == cg->id;
 }
 
-static int walk(int dirfd, int (*visit)(uint64_t id, void *data, struct sg_error *err), void *data,
-		struct sg_error *err)
+/* What a walk does at each cgroup; both may be NULL. */
+struct visitor {
+	int (*cgroup)(uint64_t id, void *data, struct sg_error *err);
+	int (*process)(uint32_t tgid, void *data, struct sg_error *err);
+	void *data;
+	bool descend;
+};
+
+static int visit_processes(int dirfd, const struct visitor *v, struct sg_error *err)
+{
+	int fd = openat(dirfd, "cgroup.procs", O_RDONLY | O_CLOEXEC), r = 0;
+	FILE *f = fd >= 0 ? fdopen(fd, "re") : NULL;
+	unsigned int tgid;
+
+	/* a threaded cgroup lists no processes (EOPNOTSUPP): those are in its domain's list */
+	while (f && r == 0 && fscanf(f, "%u", &tgid) == 1)
+		r = tgid ? v->process(tgid, v->data, err) : 0;
+	if (f)
+		fclose(f);
+	else
+		sg_closep(&fd);
+	return r;
+}
+
+/* Takes @dirfd. */
+static int walk(int dirfd, const struct visitor *v, struct sg_error *err)
 {
 	DIR *d = fdopendir(dirfd);
 	struct dirent *e;
@@ -460,29 +484,48 @@ static int walk(int dirfd, int (*visit)(uint64_t id, void *data, struct sg_error
 		close(dirfd);
 		return sg_error_set(err, -errno, "read a cgroup directory: %s", strerror(errno));
 	}
-	while (r == 0 && (e = readdir(d))) {
+	if (v->process)
+		r = visit_processes(dirfd, v, err);
+	while (v->descend && r == 0 && (e = readdir(d))) {
 		int fd;
 
 		if (e->d_type != DT_DIR || !strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
 			continue;
-		r = visit(e->d_ino, data, err);
+		if (v->cgroup)
+			r = v->cgroup(e->d_ino, v->data, err);
 		if (r < 0)
 			break;
 		fd = openat(dirfd, e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (fd >= 0) /* else it went away meanwhile */
-			r = walk(fd, visit, data, err);
+			r = walk(fd, v, err);
 	}
 	closedir(d);
 	return r;
+}
+
+static int walk_from(const struct sg_cgroup *cg, const struct visitor *v, struct sg_error *err)
+{
+	int fd = open(cg->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return sg_error_set(err, -errno, "open %s: %s", cg->dir, strerror(errno));
+	return walk(fd, v, err);
 }
 
 int sg_cgroup_walk(const struct sg_cgroup *cg,
 		   int (*visit)(uint64_t id, void *data, struct sg_error *err), void *data,
 		   struct sg_error *err)
 {
-	int fd = open(cg->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct visitor v = { .cgroup = visit, .data = data, .descend = true };
 
-	if (fd < 0)
-		return sg_error_set(err, -errno, "open %s: %s", cg->dir, strerror(errno));
-	return walk(fd, visit, data, err);
+	return walk_from(cg, &v, err);
+}
+
+int sg_cgroup_processes(const struct sg_cgroup *cg, bool descendants,
+			int (*visit)(uint32_t tgid, void *data, struct sg_error *err), void *data,
+			struct sg_error *err)
+{
+	struct visitor v = { .process = visit, .data = data, .descend = descendants };
+
+	return walk_from(cg, &v, err);
 }

@@ -46,6 +46,11 @@ int sg_cgroup_remove(const struct sg_cgroup *cg, unsigned int *ret_left, struct 
 /* Whether the directory is still there and still has the id. */
 bool sg_cgroup_exists(const struct sg_cgroup *cg);
 
+/* Call @visit with every process of @cg and, with @descendants, of the cgroups below. */
+int sg_cgroup_processes(const struct sg_cgroup *cg, bool descendants,
+			int (*visit)(uint32_t tgid, void *data, struct sg_error *err), void *data,
+			struct sg_error *err);
+
 /*
  * Call @visit with the id of every cgroup below @cg, parents before children, each before its
  * directory is read, so that a child made meanwhile is either listed or seen by whoever watches its

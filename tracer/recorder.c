@@ -60,6 +60,7 @@ struct sg_recorder {
 	int cpus;
 	uint32_t slots;
 	bool attached, can_watch_denials;
+	uint64_t departures_seen;
 	uint32_t denial_watchers; /* slots whose denied calls are watched */
 	int64_t boot_to_real_ns;  /* fixed at the start: a clock set back later moves nothing */
 	char mechanism[128];
@@ -302,10 +303,9 @@ int sg_recorder_attach_cgroups(struct sg_recorder *rec, struct sg_error *err)
 	return attach(skel->progs.on_cgroup_rmdir, &skel->links.on_cgroup_rmdir, err);
 }
 
-int sg_recorder_attach_calls(struct sg_recorder *rec, struct sg_error *err)
+int sg_recorder_attach_processes(struct sg_recorder *rec, struct sg_error *err)
 {
 	struct recorder_bpf *skel = rec->skel;
-	/* sys_enter last: a call must not be counted before its task's stage is known */
 	struct {
 		struct bpf_program *prog;
 		struct bpf_link **link;
@@ -314,7 +314,6 @@ int sg_recorder_attach_calls(struct sg_recorder *rec, struct sg_error *err)
 		{ skel->progs.on_sched_process_exec, &skel->links.on_sched_process_exec },
 		{ skel->progs.on_sched_process_fork, &skel->links.on_sched_process_fork },
 		{ skel->progs.on_cgroup_attach_task, &skel->links.on_cgroup_attach_task },
-		{ skel->progs.on_sys_enter, &skel->links.on_sys_enter },
 	};
 	int r;
 
@@ -323,8 +322,61 @@ int sg_recorder_attach_calls(struct sg_recorder *rec, struct sg_error *err)
 		if (r < 0)
 			return r;
 	}
-	rec->attached = true;
 	return 0;
+}
+
+int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slot,
+			    struct sg_error *err)
+{
+	struct sg_member member = { .slot = slot };
+
+	if (bpf_map__update_elem(rec->skel->maps.members, &tgid, sizeof(tgid), &member,
+				 sizeof(member), BPF_NOEXIST) == 0 ||
+	    errno == EEXIST)
+		return 0;
+	if (errno != E2BIG)
+		return sg_error_set(err, -errno, "note process %u: %s", tgid, strerror(errno));
+	__atomic_fetch_add(&rec->skel->bss->losses[SG_BPF_LOSS_MEMBERS], 1, __ATOMIC_RELAXED);
+	return 0;
+}
+
+/* audit stamps with the coarse clock, which is behind by up to a tick (10 ms with HZ=100). */
+#define AUDIT_CLOCK_SLACK_NS 20000000
+
+uint32_t sg_recorder_slot_of_process(struct sg_recorder *rec, uint32_t tgid, uint64_t real_ns)
+{
+	const struct recorder_bpf *skel = rec->skel;
+	int64_t boot_ns = (int64_t)real_ns - rec->boot_to_real_ns;
+	struct sg_member member;
+
+	if (bpf_map__lookup_elem(skel->maps.members, &tgid, sizeof(tgid), &member, sizeof(member),
+				 0) == 0 &&
+	    boot_ns + AUDIT_CLOCK_SLACK_NS >= (int64_t)member.from_boot_ns)
+		return member.slot;
+	if (bpf_map__lookup_elem(skel->maps.departed, &tgid, sizeof(tgid), &member, sizeof(member),
+				 0) == 0 &&
+	    boot_ns + AUDIT_CLOCK_SLACK_NS >= (int64_t)member.from_boot_ns &&
+	    boot_ns <= (int64_t)member.until_boot_ns + AUDIT_CLOCK_SLACK_NS)
+		return member.slot;
+	return 0;
+}
+
+bool sg_recorder_forgot_processes(struct sg_recorder *rec)
+{
+	uint64_t now = __atomic_load_n(&rec->skel->bss->departures, __ATOMIC_RELAXED);
+	/* LRU lists are kept by CPU and evict before the whole is full */
+	bool forgot = now - rec->departures_seen > SG_DEPARTED_MAX / 2;
+
+	rec->departures_seen = now;
+	return forgot;
+}
+
+int sg_recorder_attach_calls(struct sg_recorder *rec, struct sg_error *err)
+{
+	int r = attach(rec->skel->progs.on_sys_enter, &rec->skel->links.on_sys_enter, err);
+
+	rec->attached = r == 0;
+	return r;
 }
 
 int sg_recorder_watch_denials(struct sg_recorder *rec, uint32_t slot, bool on, struct sg_error *err)
@@ -590,7 +642,8 @@ int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 	run->sources |= SG_SOURCE_BPF;
 	run->loss[SG_LOSS_CGROUPS_UNTRACKED] += bss->losses[SG_BPF_LOSS_SLOTS_FULL];
 	run->loss[SG_LOSS_FIRST_SEEN_ROWS] += bss->losses[SG_BPF_LOSS_FIRST_SEEN];
-	run->loss[SG_LOSS_STAGE_UNKNOWN] += bss->losses[SG_BPF_LOSS_SETUP_FULL];
+	run->loss[SG_LOSS_STAGE_UNKNOWN] +=
+		bss->losses[SG_BPF_LOSS_SETUP_FULL] + bss->losses[SG_BPF_LOSS_MEMBERS];
 	run->loss[SG_LOSS_SETUP_UNFINISHED] += bss->losses[SG_BPF_LOSS_SETUP_EXITED] +
 					       (bss->attention[slot] & SG_ATTENTION_SETUP_MASK);
 	run->loss[SG_LOSS_DENIALS_UNCOUNTED] += bss->losses[SG_BPF_LOSS_DENIALS];

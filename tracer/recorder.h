@@ -38,6 +38,24 @@ int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot
 		      struct sg_error *err);
 
 int sg_recorder_attach_cgroups(struct sg_recorder *rec, struct sg_error *err);
+int sg_recorder_attach_processes(struct sg_recorder *rec, struct sg_error *err);
+
+/* A process that is in @slot already; one that is not known is taken for coming from outside when
+ * it moves. */
+int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slot,
+			    struct sg_error *err);
+
+/*
+ * Which slot the process @tgid was in at the time @real_ns (CLOCK_REALTIME; give or take the
+ * resolution of audit's clock). 0: in none, or it ended so long ago that it is forgotten
+ * (_processes_forgotten).
+ */
+uint32_t sg_recorder_slot_of_process(struct sg_recorder *rec, uint32_t tgid, uint64_t real_ns);
+
+/* Whether, since the last call of this function, so many processes ended that some were forgotten.
+ */
+bool sg_recorder_forgot_processes(struct sg_recorder *rec);
+
 int sg_recorder_attach_calls(struct sg_recorder *rec, struct sg_error *err);
 
 /*

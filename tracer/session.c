@@ -366,6 +366,13 @@ static int track_child(uint64_t id, void *data, struct sg_error *err)
 	return sg_recorder_track(s->recorder, id, SLOT, err);
 }
 
+static int add_process(uint32_t tgid, void *data, struct sg_error *err)
+{
+	struct session *s = data;
+
+	return sg_recorder_add_process(s->recorder, tgid, SLOT, err);
+}
+
 /* In the order that recorder.h asks for: no call of the target is missed from the moment this
  * returns. */
 static int attach(struct session *s, struct sg_error *err)
@@ -393,6 +400,12 @@ static int attach(struct session *s, struct sg_error *err)
 		if (r < 0)
 			return r;
 	}
+	r = sg_recorder_attach_processes(s->recorder, err);
+	if (r < 0)
+		return r;
+	r = sg_cgroup_processes(s->cgroup, opts->descendants, add_process, s, err);
+	if (r < 0)
+		return r;
 	s->start_real = sg_now_real();
 	s->start = s->last_look = s->last_checkpoint = s->last_new = sg_now_monotonic();
 	r = start_watching(s, err);
