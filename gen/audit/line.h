@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_AUDIT_LINE_H
+#define SG_AUDIT_LINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "audit/notice.h"
+#include "audit/record.h"
+#include "audit/stamp.h"
+
+/*
+ * One line of a log, in any of the forms in which audit records are met: audit.log (RAW and
+ * ENRICHED), ausearch (raw and -i), syslog and kern.log (RFC 3164, RFC 5424, ISO stamps), dmesg,
+ * /dev/kmsg, journalctl -o short and cat. JSON and the journal's export format are the business of
+ * journal.h.
+ */
+enum sg_audit_kind {
+	SG_AUDIT_NONE,	  /* nothing of the audit trail */
+	SG_AUDIT_OTHER,	  /* an audit record of another type; .record holds its time and serial */
+	SG_AUDIT_SECCOMP, /* a record 1326 */
+	SG_AUDIT_NOTICE,  /* somebody says that records were lost */
+	SG_AUDIT_UNREADABLE, /* a record 1326 that cannot be read; .reason says why */
+	/*
+	 * A record 1326 within what a program other than the kernel or an audit daemon wrote;
+	 * .reason says so. A log that quotes such a record must not become a profile that allows
+	 * the call.
+	 */
+	SG_AUDIT_FOREIGN,
+};
+
+struct sg_audit_line {
+	enum sg_audit_kind kind;
+	struct sg_audit_record record; /* its names are borrowed from the line */
+	struct sg_audit_notice notice;
+	const char *reason; /* static */
+};
+
+/*
+ * Classify a line, without its newline; a CR at its end is passed over. @clock may be NULL.
+ * Cannot fail; all of @ret that .kind does not name is undefined.
+ */
+void sg_audit_line_read(const char *line, size_t len, const struct sg_audit_clock *clock,
+			struct sg_audit_line *ret);
+
+/*
+ * The same for a record as it comes from the audit netlink socket: the text behind the header
+ * ("audit(…): …", trailing NULs and newlines allowed) and nlmsg_type.
+ */
+void sg_audit_payload_read(uint32_t type, const char *text, size_t len, struct sg_audit_line *ret);
+
+/*
+ * The same for the text of a record whose stamp stands elsewhere, as journald keeps it ("SECCOMP
+ * auid=…" without its first word). Sets .kind, .record but for time and serial, .reason.
+ */
+void sg_audit_body_read(const char *text, size_t len, struct sg_audit_line *ret);
+
+#endif

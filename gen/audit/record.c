@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/record.h"
+
+#include <linux/audit.h>
+#include <string.h>
+
+#include "audit/names.h"
+#include "audit/scan.h"
+#include "base/cleanup.h"
+#include "syscall/arch.h"
+
+enum field {
+	FIELD_PID,
+	FIELD_COMM,
+	FIELD_EXE,
+	FIELD_SIG,
+	FIELD_ARCH,
+	FIELD_SYSCALL,
+	FIELD_COMPAT,
+	FIELD_CODE,
+	FIELD_MAX_
+};
+
+#define BIT(field) (1u << (field))
+
+/* Without these a record says nothing that could be believed; and they stand last, so that a line
+ * which was cut off lacks one. */
+#define REQUIRED (BIT(FIELD_ARCH) | BIT(FIELD_SYSCALL) | BIT(FIELD_CODE))
+
+/* What the fields say, before arch and number are made one. */
+struct raw {
+	struct sg_audit_record *rec;
+	int64_t nr;
+	const char *nr_name; /* where syscall= holds no number */
+	size_t nr_name_len;
+	bool is_foreign; /* see sg_audit_arch_by_name() */
+};
+
+static const char *read_pid(const char *s, const char *end, struct raw *raw)
+{
+	uint64_t v;
+
+	if (!sg_scan_u64(&s, end, &v) || s != end || v > INT32_MAX)
+		return "pid= is not a process id";
+	raw->rec->pid = (uint32_t)v;
+	return NULL;
+}
+
+/* Quoted, or in hexadecimal; "(null)" and "?" where the kernel had none. Other bytes are taken as
+ * they are. */
+static void read_text(const char *s, const char *end, struct sg_audit_text *ret)
+{
+	size_t len = (size_t)(end - s), digits = 0;
+
+	*ret = (struct sg_audit_text){ s, len, SG_AUDIT_TEXT_PLAIN };
+	if (len >= 2 && *s == '"' && end[-1] == '"') {
+		ret->data++;
+		ret->len -= 2;
+		return;
+	}
+	while (digits < len && sg_scan_hex_digit(s[digits]) >= 0)
+		digits++;
+	if (len >= 2 && len % 2 == 0 && digits == len)
+		ret->form = SG_AUDIT_TEXT_HEX;
+	else if ((len == 6 && memcmp(s, "(null)", 6) == 0) || (len == 1 && *s == '?'))
+		ret->form = SG_AUDIT_TEXT_NONE;
+}
+
+static const char *read_comm(const char *s, const char *end, struct raw *raw)
+{
+	read_text(s, end, &raw->rec->comm);
+	return NULL;
+}
+
+static const char *read_exe(const char *s, const char *end, struct raw *raw)
+{
+	read_text(s, end, &raw->rec->exe);
+	return NULL;
+}
+
+static const char *read_sig(const char *s, const char *end, struct raw *raw)
+{
+	const char *p = s;
+	uint64_t v;
+
+	if (sg_scan_u64(&p, end, &v) && p == end && v <= 64)
+		raw->rec->sig = (int32_t)v;
+	else
+		raw->rec->sig = sg_audit_signal_by_name(s, (size_t)(end - s));
+	return NULL;
+}
+
+static const char *read_arch(const char *s, const char *end, struct raw *raw)
+{
+	const char *p = s;
+
+	if (SG_SCAN_STARTS(p, end, "0x"))
+		p += 2;
+	if (sg_scan_hex32(&p, end, &raw->rec->id.arch) && p == end)
+		return NULL;
+	if (sg_audit_arch_by_name(s, (size_t)(end - s), &raw->rec->id.arch, &raw->is_foreign))
+		return NULL;
+	return "arch= is no architecture that is known";
+}
+
+/*
+ * The kernel prints an int through %ld: -1 stays "-1", and is 18446744073709551615 where somebody
+ * took it for unsigned.
+ */
+static const char *read_syscall(const char *s, const char *end, struct raw *raw)
+{
+	bool negative = s < end && *s == '-';
+	const char *p = s + negative;
+	uint64_t v;
+
+	if (!sg_scan_u64(&p, end, &v) || p != end) {
+		if (negative || (s < end && sg_scan_is_digit(*s)))
+			return "syscall= is not a number";
+		raw->nr_name = s;
+		raw->nr_name_len = (size_t)(end - s);
+		return NULL;
+	}
+	if (negative ? v > (uint64_t)INT32_MAX + 1
+		     : v > UINT32_MAX &&
+			       v < (uint64_t)INT64_MIN + (uint64_t)INT64_MAX + 1 - INT32_MAX)
+		return "syscall= is out of range";
+	raw->nr = (int64_t)(negative ? 0 - v : v);
+	return NULL;
+}
+
+static const char *read_compat(const char *s, const char *end, struct raw *raw)
+{
+	raw->rec->is_compat = end - s == 1 && *s == '1';
+	return NULL;
+}
+
+static const char *read_code(const char *s, const char *end, struct raw *raw)
+{
+	struct sg_audit_record *rec = raw->rec;
+	const char *p = s;
+
+	if (SG_SCAN_STARTS(s, end, "0x")) {
+		p += 2;
+		if (!sg_scan_hex32(&p, end, &rec->code) || p != end ||
+		    !sg_audit_code_is_valid(rec->code))
+			return "code= is not an action of seccomp";
+		return NULL;
+	}
+	if (!sg_audit_code_by_name(s, (size_t)(end - s), &rec->code, &rec->is_any_kill))
+		return "code= is not an action of seccomp";
+	return NULL;
+}
+
+static const struct {
+	const char *key;
+	size_t len;
+	const char *(*read)(const char *s, const char *end, struct raw *raw);
+	const char *twice;
+} fields[FIELD_MAX_] = {
+#define FIELD(key_, read_)                                           \
+	{                                                            \
+		key_, sizeof(key_) - 1, read_, key_ "= stands twice" \
+	}
+	[FIELD_PID] = FIELD("pid", read_pid),
+	[FIELD_COMM] = FIELD("comm", read_comm),
+	[FIELD_EXE] = FIELD("exe", read_exe),
+	[FIELD_SIG] = FIELD("sig", read_sig),
+	[FIELD_ARCH] = FIELD("arch", read_arch),
+	[FIELD_SYSCALL] = FIELD("syscall", read_syscall),
+	[FIELD_COMPAT] = FIELD("compat", read_compat),
+	[FIELD_CODE] = FIELD("code", read_code),
+};
+
+static enum field find_field(const char *key, size_t len)
+{
+	enum field f = 0;
+
+	while (f < FIELD_MAX_ && (fields[f].len != len || memcmp(fields[f].key, key, len) != 0))
+		f++;
+	return f;
+}
+
+static const char *missing(unsigned int seen)
+{
+	if (!(seen & BIT(FIELD_ARCH)))
+		return "there is no arch=";
+	if (!(seen & BIT(FIELD_SYSCALL)))
+		return "there is no syscall=";
+	return "there is no code=, so the line was cut off";
+}
+
+/* Names need the architecture, and x32 needs the number: so both come last. */
+static const char *finish(struct raw *raw)
+{
+	struct sg_syscall_id *id = &raw->rec->id;
+
+	if (raw->nr_name) {
+		raw->rec->has_names = true;
+		if (!sg_audit_syscall_by_name(id->arch, raw->is_foreign, raw->nr_name,
+					      raw->nr_name_len, &raw->nr))
+			return raw->is_foreign
+				       ? "the program that put names in place of numbers did "
+					 "not know the architecture"
+				       : "syscall= is a name that the architecture does not have";
+	}
+	id->nr = (uint32_t)raw->nr;
+	/* x32: the architecture is x86_64's and bit 30 is set; negative numbers have it set as well
+	 */
+	if (id->arch == AUDIT_ARCH_X86_64 && (id->nr & 0xc0000000u) == SG_X32_BIT) {
+		id->arch = SG_ARCH_X32;
+		id->nr &= ~SG_X32_BIT;
+	}
+	return NULL;
+}
+
+/*
+ * The end of a value that starts at @s: the closing quote of a quoted one, else a space or the byte
+ * with which ENRICHED fields start. rsyslog writes that byte as #035.
+ */
+static const char *value_end(const char *s, const char *end)
+{
+	const char *p = s;
+
+	if (s < end && *s == '"') {
+		p = memchr(s + 1, '"', (size_t)(end - s) - 1);
+		return p ? p + 1 : end;
+	}
+	while (p < end && *p != ' ' && *p != SG_AUDIT_ENRICHED &&
+	       !(*p == '#' && SG_SCAN_STARTS(p, end, "#035")))
+		p++;
+	return p;
+}
+
+static void clear(struct sg_audit_record *rec)
+{
+	rec->pid = rec->code = 0;
+	rec->id = (struct sg_syscall_id){ 0, 0 };
+	rec->sig = 0;
+	rec->is_compat = rec->has_names = rec->is_any_kill = false;
+	rec->comm = rec->exe = (struct sg_audit_text){ NULL, 0, SG_AUDIT_TEXT_NONE };
+}
+
+const char *sg_audit_fields_read(const char *text, size_t len, struct sg_audit_record *ret)
+{
+	const char *p = text, *end = text + len, *reason;
+	struct raw raw = { .rec = ret };
+	unsigned int seen = 0;
+
+	clear(ret);
+	while (p < end) {
+		const char *key = p, *value;
+		enum field f;
+
+		while (p < end && *p != '=' && *p != ' ' && *p != SG_AUDIT_ENRICHED)
+			p++;
+		if (p < end && *p == ' ') {
+			p++;
+			continue; /* a word without a value, such as AppArmor's "(enforce)" */
+		}
+		if (p == end || *p == SG_AUDIT_ENRICHED)
+			break;
+		f = find_field(key, (size_t)(p - key));
+		value = ++p;
+		p = value_end(p, end);
+		if (f == FIELD_MAX_)
+			continue;
+		if (seen & BIT(f))
+			return fields[f].twice;
+		seen |= BIT(f);
+		reason = fields[f].read(value, p, &raw);
+		if (reason)
+			return reason;
+		if (p < end && *p == '#')
+			break;
+	}
+	if ((seen & REQUIRED) != REQUIRED)
+		return missing(seen);
+	return finish(&raw);
+}
+
+/* The value that starts behind @key at @s, up to the next space or @end. */
+static const char *read_word(enum field f, const char *s, const char *end, struct raw *raw)
+{
+	const char *value = s + fields[f].len + 2; /* " key=" */
+	const char *stop = memchr(value, ' ', (size_t)(end - value));
+
+	return fields[f].read(value, stop ? stop : end, raw);
+}
+
+static struct sg_audit_text plain(const char *s, const char *end)
+{
+	return (struct sg_audit_text){ s, (size_t)(end - s), SG_AUDIT_TEXT_PLAIN };
+}
+
+/*
+ * comm and exe are what a stranger may choose ("a syscall=openat" is a valid comm), and the kernel
+ * prints them between pid= and sig=. So what follows them is looked for from the end, and what
+ * precedes them from the start.
+ */
+const char *sg_audit_fields_read_names(const char *text, size_t len, struct sg_audit_record *ret)
+{
+	static const struct {
+		const char *key;
+		enum field field; /* FIELD_MAX_: it only has to be there */
+	} tail[] = {
+		{ " code=", FIELD_CODE },     { " ip=", FIELD_MAX_ },
+		{ " compat=", FIELD_COMPAT }, { " syscall=", FIELD_SYSCALL },
+		{ " arch=", FIELD_ARCH },     { " sig=", FIELD_SIG },
+	};
+	const char *end = text + len, *stop = end, *pid, *comm, *exe, *reason;
+	struct raw raw = { .rec = ret };
+
+	clear(ret);
+	for (size_t i = 0; i < SG_ARRAY_SIZE(tail); i++) {
+		stop = sg_scan_last(text, stop, tail[i].key);
+		if (!stop)
+			return "the fields behind exe= are not the kernel's, or the line was cut "
+			       "off";
+		reason = tail[i].field < FIELD_MAX_ ? read_word(tail[i].field, stop, end, &raw)
+						    : NULL;
+		if (reason)
+			return reason;
+	}
+	comm = sg_scan_first(text, stop, " comm=");
+	exe = comm ? sg_scan_first(comm + 1, stop, " exe=") : NULL;
+	pid = sg_scan_first(text, comm ? comm : stop, " pid=");
+	if (!exe || !pid)
+		return "pid=, comm= and exe= do not stand in the kernel's order";
+
+	ret->has_names = true;
+	ret->comm = plain(comm + strlen(" comm="), exe);
+	ret->exe = plain(exe + strlen(" exe="), stop);
+	reason = read_word(FIELD_PID, pid, comm, &raw);
+	return reason ? reason : finish(&raw);
+}
+
+/* The next byte of the name; false at its end. */
+static bool next_byte(const struct sg_audit_text *text, size_t *pos, char *ret)
+{
+	const char *s = text->data + *pos;
+	size_t left = text->len - *pos;
+
+	if (text->form == SG_AUDIT_TEXT_NONE || left == 0)
+		return false;
+	if (text->form == SG_AUDIT_TEXT_HEX) {
+		*ret = (char)(sg_scan_hex_digit(s[0]) << 4 | sg_scan_hex_digit(s[1]));
+		*pos += 2;
+	} else if (text->form == SG_AUDIT_TEXT_KMSG && left >= 4 && s[0] == '\\' && s[1] == 'x' &&
+		   sg_scan_hex_digit(s[2]) >= 0 && sg_scan_hex_digit(s[3]) >= 0) {
+		*ret = (char)(sg_scan_hex_digit(s[2]) << 4 | sg_scan_hex_digit(s[3]));
+		*pos += 4;
+	} else {
+		*ret = *s;
+		*pos += 1;
+	}
+	return *ret != '\0';
+}
+
+size_t sg_audit_text_copy(const struct sg_audit_text *text, char *buf, size_t size)
+{
+	size_t n = 0, pos = 0;
+	char c;
+
+	while (n + 1 < size && next_byte(text, &pos, &c))
+		buf[n++] = c;
+	if (size > 0)
+		buf[n] = '\0';
+	return n;
+}
+
+bool sg_audit_text_is(const struct sg_audit_text *text, const char *s)
+{
+	size_t pos = 0;
+	char c;
+
+	while (next_byte(text, &pos, &c)) {
+		if (*s++ != c)
+			return false;
+	}
+	return text->form != SG_AUDIT_TEXT_NONE && *s == '\0';
+}
