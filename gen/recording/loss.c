@@ -3,53 +3,49 @@
 
 #include <string.h>
 
+/* clang-format off */
 const struct sg_loss_kind sg_loss_kinds[SG_LOSS_MAX_] = {
 	[SG_LOSS_CGROUPS_UNTRACKED] = { "cgroups_untracked", SG_LOSS_CLASS_SET,
-					"descendant cgroups that found no room in the cgroup "
-					"table: their calls are missing" },
+		"descendant cgroups that found no room in the cgroup table: their calls are "
+		"missing" },
 	[SG_LOSS_RECURSION_MISSES] = { "recursion_misses", SG_LOSS_CLASS_SET,
-				       "runs of the recorder's BPF program that the kernel "
-				       "skipped: as many calls are missing" },
+		"runs of the recorder's BPF program that the kernel skipped: as many calls are "
+		"missing" },
 	[SG_LOSS_COUNTERS_UNREAD] = { "counters_unread", SG_LOSS_CLASS_SET,
-				      "counter slots that could not be read at the end: their "
-				      "calls are missing" },
+		"counter slots that could not be read at the end: their calls are missing" },
 	[SG_LOSS_INVALID_NUMBERS] = { "invalid_numbers", SG_LOSS_CLASS_DETAIL,
-				      "calls whose number no table has room for, such as "
-				      "syscall(-1): no profile can name them" },
+		"calls whose number no table has room for, such as syscall(-1): no profile can "
+		"name them" },
 	[SG_LOSS_FIRST_SEEN_ROWS] = { "first_seen_rows", SG_LOSS_CLASS_DETAIL,
-				      "first sights that found no room: the calls are counted, "
-				      "time and program are missing" },
+		"first sights that found no room: the calls are counted, time and program are "
+		"missing" },
 	[SG_LOSS_STAGE_UNKNOWN] = { "stage_unknown", SG_LOSS_CLASS_DETAIL,
-				    "processes whose set-up could not be followed: the runtime's "
-				    "calls among theirs are counted "
-				    "as the application's" },
+		"processes whose set-up could not be followed: the runtime's calls among theirs "
+		"are counted as the application's" },
 	[SG_LOSS_SETUP_UNFINISHED] = { "setup_unfinished", SG_LOSS_CLASS_DETAIL,
-				       "processes moved in from outside that never called exec: "
-				       "all that they did counts as set-up" },
+		"processes moved in from outside that never called exec: all that they did counts "
+		"as set-up" },
 	[SG_LOSS_DENIALS_UNCOUNTED] = { "denials_uncounted", SG_LOSS_CLASS_DETAIL,
-					"denied calls that could not be told from others, or found no "
-					"room" },
+		"denied calls that could not be told from others, or found no room" },
 	[SG_LOSS_DENIALS_UNWATCHED] = { "denials_unwatched", SG_LOSS_CLASS_DETAIL,
-					"times that a seccomp filter was found while denied calls were "
-					"not watched: some may be missing" },
+		"times that a seccomp filter was found while denied calls were not watched: some "
+		"may be missing" },
 	[SG_LOSS_AUDIT_ENOBUFS] = { "audit_enobufs", SG_LOSS_CLASS_AUDIT,
-				    "overruns of the audit socket's buffer: each lost an unknown "
-				    "number of records" },
+		"overruns of the audit socket's buffer: each lost an unknown number of records" },
 	[SG_LOSS_AUDIT_SERIAL_GAPS] = { "audit_serial_gaps", SG_LOSS_CLASS_AUDIT,
-					"audit serial numbers that never arrived; other record "
-					"types share them, so not each was "
-					"a seccomp record" },
+		"audit serial numbers that never arrived; other record types share them, so not "
+		"each was a seccomp record" },
 	[SG_LOSS_AUDIT_SUPPRESSED] = { "audit_suppressed", SG_LOSS_CLASS_AUDIT,
-				       "records that the kernel log's rate limit suppressed, by "
-				       "its own account" },
+		"records that the kernel log's rate limit suppressed, by its own account" },
 	[SG_LOSS_AUDIT_LOST] = { "audit_lost", SG_LOSS_CLASS_AUDIT,
-				 "records that the kernel's audit queue lost, by its own account" },
+		"records that the kernel's audit queue lost, by its own account" },
 	[SG_LOSS_AUDIT_UNREADABLE] = { "audit_unreadable", SG_LOSS_CLASS_AUDIT,
-				       "lines that are a seccomp record and could not be read" },
+		"lines that are a seccomp record and could not be read" },
 	[SG_LOSS_AUDIT_UNATTRIBUTED] = { "audit_unattributed", SG_LOSS_CLASS_AUDIT,
-					 "seccomp records of processes whose cgroup is not known: "
-					 "some may belong to the target" },
+		"seccomp records of processes whose cgroup is not known: some may belong to the "
+		"target" },
 };
+/* clang-format on */
 
 enum sg_loss sg_loss_by_name(const char *name)
 {

@@ -15,15 +15,15 @@ enum sg_loss {
 	SG_LOSS_RECURSION_MISSES,  /* runs of our program that the kernel skipped (bpf_prog_info) */
 	SG_LOSS_COUNTERS_UNREAD,   /* slots whose counters could not be read at the end */
 	SG_LOSS_INVALID_NUMBERS,   /* calls whose number no table has room for */
-	SG_LOSS_FIRST_SEEN_ROWS,   /* first sights without time and program: the row found no room */
-	SG_LOSS_STAGE_UNKNOWN,	   /* processes whose set-up could not be followed: counted as app */
-	SG_LOSS_SETUP_UNFINISHED,  /* processes moved in that never exec'd: all they did is set-up */
-	SG_LOSS_DENIALS_UNCOUNTED, /* denied calls that could not be told from others, or recorded */
-	SG_LOSS_DENIALS_UNWATCHED, /* filters that were loaded while denied calls were not watched */
+	SG_LOSS_FIRST_SEEN_ROWS,   /* first sights without time and program: no room for a row */
+	SG_LOSS_STAGE_UNKNOWN,	   /* processes whose set-up was not followed: counted as app */
+	SG_LOSS_SETUP_UNFINISHED,  /* processes moved in that never exec'd: all set-up */
+	SG_LOSS_DENIALS_UNCOUNTED, /* denied calls not told from others, or not recorded */
+	SG_LOSS_DENIALS_UNWATCHED, /* filters loaded while denied calls were not watched */
 	SG_LOSS_AUDIT_ENOBUFS,	   /* overruns of the audit socket's buffer */
-	SG_LOSS_AUDIT_SERIAL_GAPS, /* audit serials never met (other record types share them) */
-	SG_LOSS_AUDIT_SUPPRESSED,  /* records that printk's rate limit suppressed, as it says itself */
-	SG_LOSS_AUDIT_LOST,	   /* records that the kernel's audit queue lost, as it says itself */
+	SG_LOSS_AUDIT_SERIAL_GAPS, /* serials never met (other record types share them) */
+	SG_LOSS_AUDIT_SUPPRESSED,  /* suppressed by printk's rate limit, as it says itself */
+	SG_LOSS_AUDIT_LOST,	   /* lost by the kernel's audit queue, as it says itself */
 	SG_LOSS_AUDIT_UNREADABLE,  /* lines that are a record 1326 and could not be read */
 	SG_LOSS_AUDIT_UNATTRIBUTED, /* records of a process whose cgroup is not known */
 	SG_LOSS_MAX_,
@@ -32,8 +32,8 @@ enum sg_loss {
 /* What a counter above zero puts in doubt. */
 enum sg_loss_class {
 	SG_LOSS_CLASS_SET,    /* a call can be missing from the set: emit refuses */
-	SG_LOSS_CLASS_AUDIT,  /* an audit record is missing: set-relevant where audit is the only source */
-	SG_LOSS_CLASS_DETAIL, /* counts or provenance are less than whole; the set is not in doubt */
+	SG_LOSS_CLASS_AUDIT,  /* a record is missing: as SET where audit is the only source */
+	SG_LOSS_CLASS_DETAIL, /* counts or provenance are less than whole; the set is whole */
 };
 
 struct sg_loss_kind {

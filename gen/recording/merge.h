@@ -6,8 +6,8 @@
 #include "recording/recording.h"
 
 /*
- * Join @src into @dst: the union of their runs by id. Of two states of one run (a checkpoint and what came
- * after it) the later one stays, whose counters are never below the earlier one's.
+ * Join @src into @dst: the union of their runs by id. Of two states of one run (a checkpoint and
+ * what came after it) the later one stays, whose counters are never below the earlier one's.
  *
  * Commutative, associative, idempotent. @dst is unchanged on failure; @src is borrowed.
  * Returns 0, -ENOMEM.

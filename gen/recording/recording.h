@@ -12,20 +12,21 @@
 #include "syscall/syscall_id.h"
 
 /*
- * A recording is a set of runs. A run is one stretch of watching one target: what was called, by whom,
- * how often, and what can have been missed. Keeping the runs apart makes merge a plain set union by run
- * id, hence commutative, associative and idempotent, and keeps what estimates of completeness need.
+ * A recording is a set of runs. A run is one stretch of watching one target: what was called, by
+ * whom, how often, and what can have been missed. Keeping the runs apart makes merge a plain set
+ * union by run id, hence commutative, associative and idempotent, and keeps what estimates of
+ * completeness need.
  *
  * Times are nanoseconds since the Unix epoch (CLOCK_REALTIME); 0 means not known.
- * Strings are owned by the structure that holds them; NULL means not known. They come from the kernel
- * and from logs: never print them to a terminal unescaped (base/escape.h).
+ * Strings are owned by the structure that holds them; NULL means not known. They come from the
+ * kernel and from logs: never print them to a terminal unescaped (base/escape.h).
  */
 #define SG_RECORDING_VERSION 1
 
 /* Which side of the container's start a call is on; by its calling task. */
 enum sg_stage {
-	SG_STAGE_SETUP, /* moved into the cgroup from outside, has not exec'd since, no filter loaded */
-	SG_STAGE_FLOOR, /* the same with a filter loaded: what the runtime needs under its own filter */
+	SG_STAGE_SETUP, /* moved in from outside, has not exec'd since, no filter loaded */
+	SG_STAGE_FLOOR, /* the same with a filter: what the runtime needs under its own */
 	SG_STAGE_APP,	/* everything else: the application */
 	SG_STAGE_MAX_,
 };
@@ -71,7 +72,7 @@ struct sg_entry {
 
 /* What was watched. Only what is known is set. */
 struct sg_target {
-	char *kind; /* "cgroup", "command", "container", "pod", "unit", "log" */
+	char *kind;   /* "cgroup", "command", "container", "pod", "unit", "log" */
 	char *cgroup; /* path below the cgroup2 mount, "/…" */
 	uint64_t cgroup_id;
 	bool descendants;
@@ -80,24 +81,25 @@ struct sg_target {
 	char *runtime, *runtime_version;
 	char *container_id, *container_name, *image;
 	char *pod, *pod_namespace, *unit, *user;
-	enum sg_tristate no_new_privs, privileged, filtered; /* filtered: Seccomp: 2 in /proc/PID/status */
+	enum sg_tristate no_new_privs, privileged;
+	enum sg_tristate filtered; /* "Seccomp: 2" in /proc/PID/status */
 };
 
 struct sg_host {
-	char *kernel; /* uname -r */
+	char *kernel;  /* uname -r */
 	uint32_t arch; /* native AUDIT_ARCH_* */
 	char *boot_id;
 };
 
 struct sg_run {
-	char *id; /* UUID, drawn when the run starts: the identity under merge; any 1 to 64 of [-0-9A-Z_a-z.] */
+	char *id; /* the identity under merge, a UUID; any 1 to 64 of [-0-9A-Z_a-z.] */
 	struct sg_host host;
 	struct sg_target target;
 	uint64_t start, end;
 	bool complete; /* false in a checkpoint: the recorder was still running */
 	uint32_t sources;
-	char *mechanism; /* how the kernel half worked, e.g. "tp_btf, cgroup v2" */
-	char *tool;	 /* version of seccomp-gen that wrote it */
+	char *mechanism;	  /* how the kernel half worked, e.g. "tp_btf, cgroup v2" */
+	char *tool;		  /* version of seccomp-gen that wrote it */
 	struct sg_entry *entries; /* sorted by id, unique */
 	size_t n_entries;
 	uint64_t loss[SG_LOSS_MAX_];
@@ -120,7 +122,7 @@ const struct sg_entry *sg_run_find(const struct sg_run *run, struct sg_syscall_i
 /* Add a program's comm to the entry's set. */
 int sg_entry_add_program(struct sg_entry *entry, const char *comm, struct sg_error *err);
 
-/* Put @src's evidence into @dst, which has the same id: counts add (up to UINT64_MAX), sets unite. */
+/* Put @src's evidence into @dst, of the same id: counts add up to UINT64_MAX, sets unite. */
 int sg_entry_join(struct sg_entry *dst, const struct sg_entry *src, struct sg_error *err);
 void sg_entry_done(struct sg_entry *entry);
 
@@ -134,9 +136,9 @@ void sg_recording_free(struct sg_recording *rec);
 int sg_recording_add(struct sg_recording *rec, struct sg_run *run, struct sg_error *err);
 
 /*
- * All runs as one: a new run whose entries are the joins of all entries, with the earliest start, the
- * latest end, added losses, united sources. Facts on which the runs that know them disagree are left
- * unset.
+ * All runs as one: a new run whose entries are the joins of all entries, with the earliest start,
+ * the latest end, added losses, united sources. Facts on which the runs that know them disagree are
+ * left unset.
  */
 int sg_recording_fold(const struct sg_recording *rec, struct sg_run **ret, struct sg_error *err);
 
