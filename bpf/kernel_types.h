@@ -19,9 +19,11 @@ typedef __u64 u64;
 
 struct pt_regs {
 #ifdef __TARGET_ARCH_x86
-	unsigned long orig_ax;
-#else
-	int syscallno; /* arm64 */
+	unsigned long bp, bx, r10, r9, r8, cx, dx, si, di, orig_ax;
+#else /* arm64 */
+	u64 regs[31];
+	u64 orig_x0;
+	int syscallno;
 #endif
 };
 

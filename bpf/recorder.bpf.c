@@ -9,9 +9,10 @@
 #include "history.bpf.h"
 #include "setup.bpf.h"
 #include "denials.bpf.h"
+#include "args.bpf.h"
 
 /* Everything off the hot path: another ABI, a number out of range, a slot that asks for attention. */
-static __noinline int closer_look(u32 slot, u64 nr, u32 compat)
+static __noinline int closer_look(struct pt_regs *regs, u32 slot, u64 nr, u32 compat)
 {
 	u32 why = attention[slot & (SG_SLOTS_MAX - 1)], stage = SG_BPF_APP, abi;
 
@@ -20,6 +21,8 @@ static __noinline int closer_look(u32 slot, u64 nr, u32 compat)
 	if (why & SG_ATTENTION_SETUP_MASK)
 		stage = current_stage(slot);
 	abi = call_abi(compat, &nr);
+	if (stage == SG_BPF_APP && abi < SG_ABI_MAX_ && nr < SG_NR_MAX && arg_rows[abi][nr].n)
+		count_args(regs, slot, abi, (u32)nr);
 	return count_rare(slot, abi, stage, nr);
 }
 
@@ -34,7 +37,9 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long id)
 	if (likely(!slot))
 		return 0;
 	if (unlikely(compat || nr >= SG_NATIVE_NR_MAX || attention[slot & (SG_SLOTS_MAX - 1)]))
-		return closer_look(slot, nr, compat);
+		return closer_look(regs, slot, nr, compat);
+	if (unlikely(arg_rows[SG_ABI_NATIVE][nr].n))
+		count_args(regs, slot, SG_ABI_NATIVE, (u32)nr);
 	return count_native(slot, nr);
 }
 

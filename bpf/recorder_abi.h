@@ -135,6 +135,43 @@ SG_ABI_ASSERT(sizeof(struct sg_member) == 24);
 #define SG_MEMBERS_MAX	32768
 #define SG_DEPARTED_MAX 16384
 
+#define SG_ARG_TUPLE_LEN  3
+#define SG_ARG_TUPLES_MAX 64 /* different combinations a call; more is ANY */
+
+/* Which arguments of a call are watched, together. */
+struct sg_arg_row {
+	__u8 n; /* 0: none */
+	__u8 wide; /* bit i: the kernel reads all 64 bits of index[i] */
+	__u8 index[SG_ARG_TUPLE_LEN];
+	__u8 pad[3];
+};
+SG_ABI_ASSERT(sizeof(struct sg_arg_row) == 8);
+
+/* Key of `arg_tuples`. @high: bit i: the upper half of a 32-bit argument was not zero (value[i] is its lower half). */
+struct sg_arg_key {
+	__u16 slot;
+	__u8 abi;
+	__u8 high;
+	__u32 nr;
+	__u64 value[SG_ARG_TUPLE_LEN];
+};
+SG_ABI_ASSERT(sizeof(struct sg_arg_key) == 32);
+
+struct sg_arg_count {
+	__u64 count;
+	__u64 first_boot_ns;
+};
+SG_ABI_ASSERT(sizeof(struct sg_arg_count) == 16);
+
+/* Value of `arg_states`, by call: its key holds no values. */
+struct sg_arg_state {
+	__u32 distinct;
+	__u32 pad;
+	__u64 overflow; /* calls whose combination was beyond SG_ARG_TUPLES_MAX: the call is ANY */
+	__u64 last_new_boot_ns;
+};
+SG_ABI_ASSERT(sizeof(struct sg_arg_state) == 24);
+
 /* What went wrong in the kernel half, summed over all slots. */
 enum sg_bpf_loss {
 	SG_BPF_LOSS_SLOTS_FULL,	  /* a descendant cgroup that found no room in `slots` */
@@ -143,6 +180,7 @@ enum sg_bpf_loss {
 	SG_BPF_LOSS_SETUP_EXITED, /* a process that ended after a long set-up without an exec */
 	SG_BPF_LOSS_DENIALS,	  /* a denied call that could not be told or recorded */
 	SG_BPF_LOSS_MEMBERS,	  /* a process that found no room in `members` */
+	SG_BPF_LOSS_ARGS,	  /* a call whose arguments found no room */
 	SG_BPF_LOSS_MAX_,
 };
 

@@ -17,8 +17,10 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "recorder.skel.h"
+/* the skeleton speaks of the ABI's types */
 #include "recorder_abi.h"
+
+#include "recorder.skel.h"
 #include "syscall/arch.h"
 
 static_assert((int)SG_BPF_SETUP == (int)SG_STAGE_SETUP &&

@@ -34,7 +34,7 @@ static double now_ns(void)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts); /* not what others do to our wall clock */
 	return (double)ts.tv_sec * 1e9 + (double)ts.tv_nsec;
 }
 
