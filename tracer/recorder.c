@@ -6,6 +6,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/audit.h>
+#include <linux/capability.h>
 #include <linux/membarrier.h>
 #include <assert.h>
 #include <stdio.h>
@@ -103,8 +104,21 @@ static int explain_load_failure(int code, struct sg_error *err)
 		strerror(-code));
 }
 
-static int check_kernel(struct sg_error *err)
+static bool has_capability(unsigned int cap)
 {
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return true; /* the kernel's own answer will do */
+	return data[CAP_TO_INDEX(cap)].effective & CAP_TO_MASK(cap);
+}
+
+int sg_recorder_check(struct sg_error *err)
+{
+	if (!has_capability(CAP_SYS_ADMIN) &&
+	    !(has_capability(CAP_BPF) && has_capability(CAP_PERFMON)))
+		return explain_load_failure(-EPERM, err);
 	if (access("/sys/kernel/btf/vmlinux", R_OK) == 0)
 		return 0;
 	if (errno == EACCES)
@@ -216,7 +230,7 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 	int r;
 
 	libbpf_set_print(print_libbpf);
-	r = check_kernel(err);
+	r = sg_recorder_check(err);
 	if (r < 0)
 		return r;
 	if (opts->v1_controller) {

@@ -27,6 +27,12 @@ struct sg_recorder_options {
 
 uint32_t sg_recorder_slots_max(void);
 
+/*
+ * Whether this process and this kernel can record at all, before anything is made for it. -EPERM
+ * names the missing capabilities, -ENOTSUP what the kernel lacks.
+ */
+int sg_recorder_check(struct sg_error *err);
+
 /* Load programs and maps. -EPERM names the missing capability, -ENOTSUP what the kernel lacks. */
 int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder **ret,
 		    struct sg_error *err);

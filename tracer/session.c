@@ -467,6 +467,9 @@ int sg_session_run(const struct sg_session_options *opts, struct sg_error *err)
 	_cleanup_free_ char *where = NULL;
 	int r;
 
+	r = sg_recorder_check(err);
+	if (r < 0)
+		return r;
 	r = sg_random_uuid(s.id, err);
 	if (r < 0)
 		return r;
