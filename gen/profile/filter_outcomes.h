@@ -20,11 +20,12 @@ struct sg_filter_outcomes {
 };
 
 /* For sg_filter_outcomes(): bit i is the 32-bit word at offset 4 * i of struct sg_seccomp_data. */
-#define SG_KNOWN_NR   (1u << 0)
-#define SG_KNOWN_ARCH (1u << 1)
-#define SG_KNOWN_ALL  0xffffu
-/* The high halves of all arguments: zero under a 32-bit architecture. Little-endian only. */
-#define SG_KNOWN_HIGH_HALVES 0xaaa0u
+#define SG_KNOWN_NR	(1u << 0)
+#define SG_KNOWN_ARCH	(1u << 1)
+#define SG_KNOWN_ALL	0xffffu
+#define SG_KNOWN_ARG(i) (3u << (4 + 2 * (i))) /* both halves of argument i */
+/* The high halves of all arguments: zero under a 32-bit architecture. */
+#define SG_KNOWN_HIGH_HALVES (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 0x5550u : 0xaaa0u)
 
 /*
  * The set of words that @filter can return for the calls that agree with @data in the words of
