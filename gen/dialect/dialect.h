@@ -40,14 +40,21 @@ struct sg_print_options {
 	const char *name; /* of the resource, for dialects that have one; NULL: "seccomp-gen" */
 };
 
-/* One row a dialect that profiles can be printed in. */
+/*
+ * One row a dialect that profiles can be printed in. What it cannot say is found out by comparison:
+ * @reduce makes the profile that the output will mean, and @print prints that without loss.
+ */
 struct sg_dialect {
 	const char *name;    /* as --format says it */
 	const char *summary; /* one line without full stop: who takes it */
 	const char *cannot;  /* one line: what it cannot express */
 	bool is_binary;	     /* not for a terminal */
-	int (*print)(const struct sg_profile *profile, const struct sg_print_options *opts,
-		     struct sg_strbuf *out, struct sg_lost *lost, struct sg_error *err);
+	/* NULL: what is printed can be read back and compared itself. @lost takes what is no matter
+	 * of verdicts; on failure the caller releases it. */
+	int (*reduce)(const struct sg_profile *profile, const struct sg_print_options *opts,
+		      struct sg_profile **ret, struct sg_lost *lost, struct sg_error *err);
+	int (*print)(const struct sg_profile *reduced, const struct sg_print_options *opts,
+		     struct sg_strbuf *out, struct sg_error *err);
 };
 
 /* Ends where the name is NULL; the first is the default. */

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_DIALECT_LOST_H
+#define SG_DIALECT_LOST_H
+
+#include "dialect/dialect.h"
+#include "profile/diff.h"
+
+/* For dialect.c: an item for every difference between a profile (A) and its reduction (B). */
+int sg_lost_by_diff(struct sg_lost *lost, const struct sg_diff *diff, struct sg_error *err);
+
+#endif

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dialect/project.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dialect/plan.h"
+#include "syscall/arch.h"
+#include "syscall/table.h"
+
+/* One rule for one name under one family. */
+struct row {
+	const char *name;
+	uint32_t family; /* 0 when families do not count */
+	size_t rule;
+	bool is_dropped;
+};
+
+struct projector {
+	const struct sg_profile *from;
+	const struct sg_project_options *opts;
+	struct sg_profile *to;
+	struct row *rows;
+	size_t n;
+};
+
+static int copy_string(const char *s, char **ret, struct sg_error *err)
+{
+	if (!s)
+		return 0;
+	*ret = strdup(s);
+	return *ret ? 0 : sg_error_oom(err);
+}
+
+int sg_project_head(struct sg_profile *to, const struct sg_profile *from, struct sg_error *err)
+{
+	int r;
+
+	to->default_verdict = from->default_verdict;
+	to->has_default_errno = from->has_default_errno;
+	if (from->n_flags) {
+		to->flags = calloc(from->n_flags, sizeof(*to->flags));
+		if (!to->flags)
+			return sg_error_oom(err);
+	}
+	for (size_t i = 0; i < from->n_flags; i++) {
+		r = copy_string(from->flags[i], &to->flags[to->n_flags], err);
+		if (r < 0)
+			return r;
+		to->n_flags++;
+	}
+	r = copy_string(from->listener_path, &to->listener_path, err);
+	return r < 0 ? r : copy_string(from->listener_metadata, &to->listener_metadata, err);
+}
+
+int sg_project_rule(struct sg_profile *to, const struct sg_rule *rule, struct sg_rule **ret,
+		    struct sg_error *err)
+{
+	int r;
+
+	r = sg_profile_add_rule(to, rule->verdict, rule->conditions, rule->n_conditions, ret, err);
+	if (r == 0)
+		(*ret)->line = rule->line;
+	return r;
+}
+
+static bool is_wanted(const struct projector *pr, uint32_t arch)
+{
+	return !pr->opts->family || sg_family_of(arch) == pr->opts->family;
+}
+
+static int add_arches(struct projector *pr, struct sg_error *err)
+{
+	const struct sg_profile *from = pr->from;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < from->n_arches; i++) {
+		if (!is_wanted(pr, from->arches[i]))
+			continue;
+		r = sg_profile_add_arch(pr->to, sg_family_of(from->arches[i]), err);
+		if (r == 0)
+			r = sg_profile_add_arch(pr->to, from->arches[i], err);
+	}
+	return r;
+}
+
+static bool is_default(const struct projector *pr, const struct sg_rule *rule)
+{
+	return rule->verdict.action == pr->from->default_verdict.action &&
+	       rule->verdict.data == pr->from->default_verdict.data;
+}
+
+/*
+ * Whether rule @i counts for @id: not, when an earlier one without conditions decides the call, or
+ * a later one its conditions do not matter against; nor one that repeats the default while others
+ * say something.
+ */
+static bool has_say(const struct projector *pr, size_t i, struct sg_syscall_id id)
+{
+	const struct sg_profile *from = pr->from;
+	const struct sg_rule *rule = &from->rules[i];
+
+	for (size_t k = 0; k < from->n_rules; k++) {
+		const struct sg_rule *other = &from->rules[k];
+
+		if (k == i || (other->n_conditions && !is_default(pr, rule)) ||
+		    !sg_rule_find(other, id))
+			continue;
+		if (is_default(pr, rule)) {
+			/* of several that repeat the default, the first one stays */
+			if (!is_default(pr, other) || k < i)
+				return false;
+		} else if (!is_default(pr, other) && (rule->n_conditions || k < i)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static int fill_rows(struct projector *pr, struct sg_error *err)
+{
+	const struct sg_profile *from = pr->from;
+	size_t n = 0;
+	int r;
+
+	for (size_t i = 0; i < from->n_rules; i++)
+		n += from->rules[i].n_calls;
+	pr->rows = calloc(n + 1, sizeof(*pr->rows));
+	if (!pr->rows)
+		return sg_error_oom(err);
+	for (size_t i = 0; i < from->n_rules; i++) {
+		const struct sg_rule *rule = &from->rules[i];
+
+		for (size_t k = 0; k < rule->n_calls; k++) {
+			struct sg_syscall_id id = rule->calls[k].id;
+			struct row *row = &pr->rows[pr->n];
+
+			if (!is_wanted(pr, id.arch) || !has_say(pr, i, id))
+				continue;
+			*row = (struct row){ .rule = i };
+			row->family = pr->opts->across_families ? 0 : sg_family_of(id.arch);
+			r = sg_syscall_name_or_error(id, &row->name, err);
+			if (r < 0)
+				return r;
+			pr->n++;
+		}
+	}
+	return 0;
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	if (order)
+		return order;
+	if (x->family != y->family)
+		return x->family < y->family ? -1 : 1;
+	return x->rule < y->rule ? -1 : x->rule > y->rule;
+}
+
+/* How much a rule weighs where architectures disagree. */
+static unsigned int weight(const struct sg_rule *rule)
+{
+	return (sg_action_is_permissive(rule->verdict.action) ? 2u : 0u) +
+	       (rule->n_conditions ? 0u : 1u);
+}
+
+/*
+ * Of the rules @first … @end of one name, keep the first of the heaviest when it has no conditions;
+ * else all that have conditions.
+ */
+static void settle(struct projector *pr, size_t first, size_t end)
+{
+	size_t best = first;
+
+	for (size_t i = first + 1; i < end; i++) {
+		if (weight(&pr->from->rules[pr->rows[i].rule]) >
+		    weight(&pr->from->rules[pr->rows[best].rule]))
+			best = i;
+	}
+	for (size_t i = first; i < end; i++) {
+		const struct sg_rule *rule = &pr->from->rules[pr->rows[i].rule];
+		bool is_double = i > first && pr->rows[i].rule == pr->rows[i - 1].rule;
+
+		if (pr->from->rules[pr->rows[best].rule].n_conditions == 0)
+			pr->rows[i].is_dropped = i != best;
+		else
+			pr->rows[i].is_dropped = is_double || rule->n_conditions == 0;
+	}
+}
+
+static void settle_names(struct projector *pr)
+{
+	size_t first = 0;
+
+	qsort(pr->rows, pr->n, sizeof(*pr->rows), compare_rows);
+	for (size_t i = 1; i <= pr->n; i++) {
+		if (i < pr->n && pr->rows[i].family == pr->rows[first].family &&
+		    strcmp(pr->rows[i].name, pr->rows[first].name) == 0)
+			continue;
+		settle(pr, first, i);
+		first = i;
+	}
+}
+
+/* @row's name on every architecture that it is for. */
+static int add_calls(struct projector *pr, const struct row *row, struct sg_rule *rule,
+		     struct sg_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < pr->to->n_arches; i++) {
+		struct sg_syscall_id id = { .arch = pr->to->arches[i] };
+
+		if (row->family && sg_family_of(id.arch) != row->family)
+			continue;
+		if (sg_syscall_nr(id.arch, row->name, &id.nr) == 0)
+			r = sg_rule_add_call(rule, id, NULL, err);
+	}
+	return r;
+}
+
+static int compare_by_rule(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+
+	if (x->rule != y->rule)
+		return x->rule < y->rule ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static int add_rules(struct projector *pr, struct sg_error *err)
+{
+	struct sg_rule *rule = NULL;
+	size_t last = SIZE_MAX;
+	int r = 0;
+
+	qsort(pr->rows, pr->n, sizeof(*pr->rows), compare_by_rule);
+	for (size_t i = 0; r == 0 && i < pr->n; i++) {
+		const struct row *row = &pr->rows[i];
+
+		if (row->is_dropped)
+			continue;
+		if (row->rule != last)
+			r = sg_project_rule(pr->to, &pr->from->rules[row->rule], &rule, err);
+		last = row->rule;
+		if (r == 0)
+			r = add_calls(pr, row, rule, err);
+	}
+	return r;
+}
+
+int sg_project(const struct sg_profile *profile, const struct sg_project_options *opts,
+	       struct sg_profile **ret, struct sg_error *err)
+{
+	_cleanup_(sg_profile_freep) struct sg_profile *to = NULL;
+	struct projector pr = { .from = profile, .opts = opts };
+	int r;
+
+	r = sg_profile_new(&to, err);
+	if (r < 0)
+		return r;
+	pr.to = to;
+	r = sg_project_head(to, profile, err);
+	if (r == 0)
+		r = add_arches(&pr, err);
+	if (r == 0)
+		r = fill_rows(&pr, err);
+	if (r == 0) {
+		settle_names(&pr);
+		r = add_rules(&pr, err);
+	}
+	free(pr.rows);
+	if (r < 0)
+		return r;
+	*ret = TAKE_PTR(to);
+	return 0;
+}
