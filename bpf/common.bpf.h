@@ -34,7 +34,7 @@
 /* Set before load; the verifier drops the branches that do not apply. */
 const volatile __u32 cfg_hierarchy = 0;	 /* the cgroup hierarchy that is watched; 0 is cgroup v2 */
 const volatile __u32 cfg_v1_subsys = 0;	 /* a v1 hierarchy's controller, by number in css_set.subsys */
-const volatile __u8 cfg_descendants = 1; /* new child cgroups take their parent's slot */
+const volatile __u8 cfg_allot = 0;	 /* cgroups that appear get slots of their own */
 const volatile __u8 cfg_task_btf = 1;	 /* bpf_get_current_task_btf is there (5.11) */
 const volatile __u8 cfg_preemptible = 0; /* programs can be preempted on their CPU: add atomically */
 const volatile __u8 cfg_denials = 1;	 /* task storage and bpf_task_pt_regs are there (5.15) */

@@ -15,8 +15,9 @@ struct {
 /*
  * What lets the hot path do without a map lookup: a direct-mapped cache of `slots`. A cell is one word,
  * id << SG_SLOT_BITS | slot, so it is read and written whole, and racing writers leave one valid pair or
- * the other. Slot 0 caches "not tracked". Never invalidated: an id gets its slot before a task of that
- * cgroup can make a call (at cgroup_mkdir, or before sys_enter is attached), and kernfs gives no id twice.
+ * the other. Slot 0 caches "not tracked". Never invalidated here: an id gets its slot before a task of that
+ * cgroup can make a call (at cgroup_mkdir, or before sys_enter is attached), and kernfs gives no id twice. What
+ * userspace takes a slot away from while it lives, it also takes out of here (recorder_slots.c).
  */
 __u64 slot_cache[SG_CACHE_CELLS];
 
@@ -81,34 +82,110 @@ static __always_inline void current_facts(u64 *cgroup_id, u32 *compat)
 	}
 }
 
+/* Slots whose cgroup's new children take the slot too. */
+__u8 inherits[SG_SLOTS_MAX];
+
+/* Slots that nobody has. A cgroup that appears takes one from here; userspace puts them back, cleared. */
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, 1); /* set at load: slots */
+	__type(value, u32);
+} free_slots SEC(".maps");
+
+/* By slot, for userspace, which decides by name whether to keep what appeared. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* set at load: slots + 1 */
+	__type(key, u32);
+	__type(value, struct sg_allotment);
+} allotments SEC(".maps");
+
+/* Wakes userspace, and carries nothing that is not in `allotments`: a ring that is full loses nothing. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} doorbell SEC(".maps");
+
+static __always_inline void ring(u32 slot)
+{
+	bpf_ringbuf_output(&doorbell, &slot, sizeof(slot), 0);
+}
+
+/* A slot of its own for a cgroup that appears, before a task can enter it. Whether there was one. */
+static __noinline int allot(u64 id, u64 parent, const char *path)
+{
+	struct sg_allotment *row;
+	u32 slot = 0;
+
+	if (bpf_map_pop_elem(&free_slots, &slot))
+		return 0;
+	row = bpf_map_lookup_elem(&allotments, &slot);
+	if (!row)
+		return 0;
+	row->parent_id = parent;
+	row->made_boot_ns = bpf_ktime_get_boot_ns();
+	row->maker_tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
+	bpf_get_current_comm(row->maker_comm, sizeof(row->maker_comm));
+	bpf_probe_read_kernel_str(row->path, sizeof(row->path), path);
+	if (bpf_map_update_elem(&slots, &id, &slot, BPF_ANY))
+		lose(SG_BPF_LOSS_SLOTS_FULL);
+	__sync_fetch_and_add(&row->cgroup_id, id); /* was 0; last, for this is what userspace looks for */
+	ring(slot);
+	return 1;
+}
+
 SEC("tp_btf/cgroup_mkdir")
 int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgrp, const char *path)
 {
 	u64 id, parent;
 	u32 *slot;
 
-	if ((u32)BPF_CORE_READ(cgrp, root, hierarchy_id) != cfg_hierarchy || !cfg_descendants)
+	if ((u32)BPF_CORE_READ(cgrp, root, hierarchy_id) != cfg_hierarchy)
 		return 0;
 	id = BPF_CORE_READ(cgrp, kn, id);
 	parent = BPF_CORE_READ(cgrp, self.parent, cgroup, kn, id);
 	slot = bpf_map_lookup_elem(&slots, &parent);
-	if (!slot)
+	if (cfg_allot && !(slot && inherits[*slot & (SG_SLOTS_MAX - 1)])) {
+		if (allot(id, parent, path))
+			return 0;
+		if (!slot) {
+			lose(SG_BPF_LOSS_NO_SLOT);
+			return 0;
+		}
+		/* better among its parent's calls than nowhere */
+	} else if (!slot || !inherits[*slot & (SG_SLOTS_MAX - 1)]) {
 		return 0;
+	}
 	if (bpf_map_update_elem(&slots, &id, slot, BPF_ANY))
 		lose(SG_BPF_LOSS_SLOTS_FULL);
 	return 0;
 }
 
-/* No task is left in a cgroup that is removed, and its id never comes back: only room is given back. */
+/*
+ * No task is left in a cgroup that is removed, and its id never comes back: the room in `slots` is given back.
+ * Its slot is not: the counters stay until userspace has collected them.
+ */
 SEC("tp_btf/cgroup_rmdir")
 int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgrp, const char *path)
 {
+	struct sg_allotment *row;
+	u32 *found, slot;
 	u64 id;
 
 	if ((u32)BPF_CORE_READ(cgrp, root, hierarchy_id) != cfg_hierarchy)
 		return 0;
 	id = BPF_CORE_READ(cgrp, kn, id);
+	found = bpf_map_lookup_elem(&slots, &id);
+	if (!found)
+		return 0;
+	slot = *found;
 	bpf_map_delete_elem(&slots, &id);
+	row = cfg_allot ? bpf_map_lookup_elem(&allotments, &slot) : 0;
+	if (row && row->cgroup_id == id) {
+		row->gone_boot_ns = bpf_ktime_get_boot_ns();
+		ring(slot);
+	}
 	return 0;
 }
 

@@ -132,6 +132,24 @@ struct sg_member {
 };
 SG_ABI_ASSERT(sizeof(struct sg_member) == 24);
 
+/*
+ * Value of `allotments`, by slot: the cgroup that appeared and was given the slot. CLOCK_BOOTTIME. All zero while the
+ * slot is free; @cgroup_id is written last. @path is below the root of the hierarchy and cut where it is too long.
+ */
+#define SG_CGROUP_PATH_MAX 512
+
+struct sg_allotment {
+	__u64 cgroup_id;
+	__u64 parent_id;
+	__u64 made_boot_ns;
+	__u64 gone_boot_ns; /* removed; 0 while it is there */
+	__u32 maker_tgid;   /* who called mkdir: the runtime, or systemd for it */
+	__u32 pad;
+	char maker_comm[SG_COMM_LEN];
+	char path[SG_CGROUP_PATH_MAX];
+};
+SG_ABI_ASSERT(sizeof(struct sg_allotment) == 56 + SG_CGROUP_PATH_MAX);
+
 #define SG_MEMBERS_MAX	32768
 #define SG_DEPARTED_MAX 16384
 
@@ -181,6 +199,7 @@ enum sg_bpf_loss {
 	SG_BPF_LOSS_DENIALS,	  /* a denied call that could not be told or recorded */
 	SG_BPF_LOSS_MEMBERS,	  /* a process that found no room in `members` */
 	SG_BPF_LOSS_ARGS,	  /* a call whose arguments found no room */
+	SG_BPF_LOSS_NO_SLOT,	  /* a cgroup that appeared while no slot was free */
 	SG_BPF_LOSS_MAX_,
 };
 

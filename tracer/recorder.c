@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/capability.h>
-#include <linux/membarrier.h>
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,10 +17,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-/* the skeleton speaks of the ABI's types */
-#include "recorder_abi.h"
-
-#include "recorder.skel.h"
+#include "recorder_private.h"
 #include "syscall/arch.h"
 
 static_assert((int)SG_BPF_SETUP == (int)SG_STAGE_SETUP &&
@@ -50,28 +46,19 @@ static const uint32_t abi_arch[SG_ABI_MAX_] = {
 #define FIRST_SEEN_MIN	    1024
 #define FIRST_SEEN_MAX	    (1u << 18)
 
-/* What userspace remembers of a slot between two looks, to date the last sight of each call. */
-struct slot_state {
-	uint64_t n[SG_NATIVE_NR_MAX];
-	uint64_t last_seen[SG_NATIVE_NR_MAX];
-};
-
-struct sg_recorder {
-	struct recorder_bpf *skel;
-	struct slot_state **states; /* by slot; NULL until the slot is looked at */
-	struct sg_counts *per_cpu;  /* room for one read of `counts` */
-	int cpus;
-	uint32_t slots;
-	bool attached, can_watch_denials;
-	uint64_t departures_seen;
-	uint32_t denial_watchers; /* slots whose denied calls are watched */
-	int64_t boot_to_real_ns;  /* fixed at the start: a clock set back later moves nothing */
-	char mechanism[128];
-};
-
 uint32_t sg_recorder_slots_max(void)
 {
 	return SG_SLOTS_MAX - 1;
+}
+
+size_t sg_recorder_slot_size(void)
+{
+	int cpus = libbpf_num_possible_cpus();
+
+	return (size_t)(cpus > 0 ? cpus : 1) * sizeof(struct sg_counts) +
+	       sizeof(struct sg_rare_counts) + sizeof(struct sg_allotment) +
+	       (size_t)FIRST_SEEN_PER_SLOT *
+		       128; /* a hash element with its row, and a row of `denied` */
 }
 
 static uint64_t clock_ns(clockid_t clock)
@@ -193,7 +180,7 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 		return -errno;
 	skel->rodata->cfg_hierarchy = opts->v1_hierarchy;
 	skel->rodata->cfg_v1_subsys = v1_subsys;
-	skel->rodata->cfg_descendants = opts->descendants;
+	skel->rodata->cfg_allot = opts->allot > 0;
 	skel->rodata->cfg_task_btf = mechanism->task_btf;
 	skel->rodata->cfg_denials = mechanism->denials;
 	skel->rodata->cfg_mode_dead = kernel_is_at_least(5, 17);
@@ -203,12 +190,17 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 	}
 	skel->rodata->cfg_preemptible = programs_are_preemptible();
 
-	rows = opts->slots * FIRST_SEEN_PER_SLOT;
+	rows = rec->slots * FIRST_SEEN_PER_SLOT;
 	rows = rows < FIRST_SEEN_MIN   ? FIRST_SEEN_MIN
 	       : rows > FIRST_SEEN_MAX ? FIRST_SEEN_MAX
 				       : rows;
-	bpf_map__set_max_entries(skel->maps.counts, opts->slots + 1);
-	bpf_map__set_max_entries(skel->maps.rare_counts, opts->slots + 1);
+	bpf_map__set_max_entries(skel->maps.counts, rec->slots + 1);
+	bpf_map__set_max_entries(skel->maps.rare_counts, rec->slots + 1);
+	if (opts->allot) {
+		bpf_map__set_max_entries(skel->maps.free_slots, opts->allot);
+		bpf_map__set_max_entries(skel->maps.allotments, rec->slots + 1);
+	}
+	bpf_map__set_max_entries(skel->maps.doorbell, (uint32_t)getpagesize());
 	bpf_map__set_max_entries(skel->maps.first_seen, rows);
 	bpf_map__set_max_entries(skel->maps.denied, rows);
 
@@ -241,13 +233,14 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 	rec = calloc(1, sizeof(*rec));
 	if (!rec)
 		return sg_error_oom(err);
-	rec->slots = opts->slots;
+	rec->allot = opts->slots;
+	rec->slots = opts->slots + opts->allot;
 	rec->cpus = libbpf_num_possible_cpus();
 	rec->boot_to_real_ns =
 		(int64_t)clock_ns(CLOCK_REALTIME) - (int64_t)clock_ns(CLOCK_BOOTTIME);
 	if (rec->cpus <= 0)
 		return sg_error_set(err, -EIO, "count the possible CPUs: %s", strerror(-rec->cpus));
-	rec->states = calloc(opts->slots + 1, sizeof(*rec->states));
+	rec->states = calloc(rec->slots + 1, sizeof(*rec->states));
 	rec->per_cpu = calloc((size_t)rec->cpus, sizeof(*rec->per_cpu));
 	if (!rec->states || !rec->per_cpu)
 		return sg_error_oom(err);
@@ -259,6 +252,9 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 	}
 	if (r < 0)
 		return explain_load_failure(r, err);
+	r = sg_recorder_slots_init(rec, err);
+	if (r < 0)
+		return r;
 	rec->can_watch_denials = mechanism->denials;
 	snprintf(rec->mechanism, sizeof(rec->mechanism), "tp_btf sys_enter, %s, %s%s%s",
 		 mechanism->task_btf && !opts->v1_hierarchy ? "typed task pointer" : "probe reads",
@@ -273,6 +269,7 @@ void sg_recorder_free(struct sg_recorder *rec)
 {
 	if (!rec)
 		return;
+	sg_recorder_slots_done(rec);
 	recorder_bpf__destroy(rec->skel);
 	for (uint32_t i = 0; rec->states && i <= rec->slots; i++)
 		free(rec->states[i]);
@@ -359,6 +356,13 @@ int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slo
 /* audit stamps with the coarse clock, which is behind by up to a tick (10 ms with HZ=100). */
 #define AUDIT_CLOCK_SLACK_NS 20000000
 
+/* Whether the slot has been given to another cgroup since. */
+static bool is_former(const struct sg_recorder *rec, const struct sg_member *member)
+{
+	return member->slot > rec->allot && member->slot <= rec->slots &&
+	       member->from_boot_ns < rec->allotments[member->slot].made_boot_ns;
+}
+
 uint32_t sg_recorder_slot_of_process(struct sg_recorder *rec, uint32_t tgid, uint64_t real_ns)
 {
 	const struct recorder_bpf *skel = rec->skel;
@@ -372,7 +376,8 @@ uint32_t sg_recorder_slot_of_process(struct sg_recorder *rec, uint32_t tgid, uin
 	if (bpf_map__lookup_elem(skel->maps.departed, &tgid, sizeof(tgid), &member, sizeof(member),
 				 0) == 0 &&
 	    boot_ns + AUDIT_CLOCK_SLACK_NS >= (int64_t)member.from_boot_ns &&
-	    boot_ns <= (int64_t)member.until_boot_ns + AUDIT_CLOCK_SLACK_NS)
+	    boot_ns <= (int64_t)member.until_boot_ns + AUDIT_CLOCK_SLACK_NS &&
+	    !is_former(rec, &member))
 		return member.slot;
 	return 0;
 }
@@ -438,7 +443,7 @@ void sg_recorder_detach(struct sg_recorder *rec)
 		return;
 	recorder_bpf__detach(rec->skel);
 	/* a grace period: programs that were running when the links went away have finished */
-	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	sg_recorder_grace();
 	rec->attached = false;
 }
 
@@ -448,10 +453,10 @@ const char *sg_recorder_mechanism(const struct sg_recorder *rec)
 }
 
 /* Sum the slot's per-CPU counters, and date what has moved since the last look. */
-static int look(struct sg_recorder *rec, uint32_t slot, struct slot_state **ret,
+static int look(struct sg_recorder *rec, uint32_t slot, struct sg_slot_state **ret,
 		struct sg_error *err)
 {
-	struct slot_state *state = rec->states[slot];
+	struct sg_slot_state *state = rec->states[slot];
 	uint64_t now = clock_ns(CLOCK_REALTIME);
 	size_t size = (size_t)rec->cpus * sizeof(*rec->per_cpu);
 
@@ -497,7 +502,7 @@ int sg_recorder_totals(struct sg_recorder *rec, uint32_t slot, struct sg_recorde
 		       struct sg_error *err)
 {
 	struct sg_recorder_totals totals = { 0 };
-	struct slot_state *state;
+	struct sg_slot_state *state;
 	int r;
 
 	r = look(rec, slot, &state, err);
@@ -635,7 +640,7 @@ int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 			struct sg_error *err)
 {
 	const struct recorder_bpf__bss *bss = rec->skel->bss;
-	struct slot_state *state;
+	struct sg_slot_state *state;
 	int r;
 
 	r = look(rec, slot, &state, err);

@@ -11,20 +11,21 @@
 
 /*
  * The kernel half, loaded and attached. Order matters, so that no call is missed and no stale
- * answer is cached in the kernel: _new, _track the targets, _attach_cgroups, _track existing
- * descendants, _attach_calls.
+ * answer is cached in the kernel: _new, _track and _inherit the targets, _attach_cgroups, _track
+ * existing descendants, _attach_processes, _attach_calls.
  */
 struct sg_recorder;
 
 struct sg_recorder_options {
-	uint32_t slots;	  /* how many targets there can be, 1 … sg_recorder_slots_max() */
-	bool descendants; /* cgroups created below a tracked one are tracked too */
+	uint32_t slots; /* for targets that are there, given away by the caller: 1 … slots */
+	uint32_t allot; /* more of them, that the kernel gives to cgroups as they appear */
 	/* a v1 hierarchy: its number in /proc/self/cgroup and its controller's name; 0 and NULL for
 	 * v2 */
 	uint32_t v1_hierarchy;
 	const char *v1_controller;
 };
 
+/* The most that slots and allot can be together. */
 uint32_t sg_recorder_slots_max(void);
 
 /*
@@ -32,6 +33,9 @@ uint32_t sg_recorder_slots_max(void);
  * names the missing capabilities, -ENOTSUP what the kernel lacks.
  */
 int sg_recorder_check(struct sg_error *err);
+
+/* What a slot takes of kernel memory on this machine, in bytes; about. */
+size_t sg_recorder_slot_size(void);
 
 /* Load programs and maps. -EPERM names the missing capability, -ENOTSUP what the kernel lacks. */
 int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder **ret,
@@ -42,6 +46,9 @@ void sg_recorder_free(struct sg_recorder *rec);
  */
 int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot,
 		      struct sg_error *err);
+
+/* Whether cgroups made below the slot's from now on take the slot too. Off at first. */
+void sg_recorder_inherit(struct sg_recorder *rec, uint32_t slot, bool on);
 
 int sg_recorder_attach_cgroups(struct sg_recorder *rec, struct sg_error *err);
 int sg_recorder_attach_processes(struct sg_recorder *rec, struct sg_error *err);
@@ -93,6 +100,46 @@ int sg_recorder_totals(struct sg_recorder *rec, uint32_t slot, struct sg_recorde
 /* Put all that was counted in @slot so far into the empty @run: entries, sources, losses. */
 int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
 			struct sg_error *err);
+
+/*
+ * Cgroups that appear. Each that is not made below one whose slot is inherited gets a slot of its
+ * own from the kernel before a task can enter it, and is told once. The caller keeps it as long as
+ * it likes, also when the cgroup is gone; then it releases the slot, whose counters are lost with
+ * it.
+ */
+#define SG_NEW_CGROUP_PATH 512
+
+struct sg_new_cgroup {
+	uint32_t slot;
+	uint64_t id, parent_id;
+	uint64_t made;		       /* CLOCK_REALTIME, ns */
+	uint32_t maker_tgid;	       /* who made it: a runtime, or systemd for it */
+	char maker[16];		       /* its comm */
+	char path[SG_NEW_CGROUP_PATH]; /* below the root of the hierarchy */
+	bool path_is_cut;
+};
+
+/* Readable when there may be some, or one is gone; -1 without opts.allot. To be looked at now and
+ * then all the same. */
+int sg_recorder_doorbell_fd(const struct sg_recorder *rec);
+
+/* Call @visit with each that was not told yet, the struct being borrowed; stops at its first error.
+ */
+int sg_recorder_new_cgroups(struct sg_recorder *rec,
+			    int (*visit)(const struct sg_new_cgroup *cgroup, void *data,
+					 struct sg_error *err),
+			    void *data, struct sg_error *err);
+
+/* When the slot's cgroup was removed (CLOCK_REALTIME, ns); 0 while it is there. */
+uint64_t sg_recorder_cgroup_gone(const struct sg_recorder *rec, uint32_t slot);
+
+/* Cgroups that appeared while no slot was free. */
+uint64_t sg_recorder_cgroups_missed(const struct sg_recorder *rec);
+
+/* Give back a slot that was told. It is ready again after sg_recorder_reclaim(), which waits for
+ * two grace periods of the kernel's, milliseconds each: so not for every slot. */
+void sg_recorder_release(struct sg_recorder *rec, uint32_t slot);
+int sg_recorder_reclaim(struct sg_recorder *rec, struct sg_error *err);
 
 SG_DEFINE_CLEANUP(struct sg_recorder, sg_recorder_free)
 

@@ -380,7 +380,6 @@ static int attach(struct session *s, struct sg_error *err)
 	const struct sg_session_options *opts = s->opts;
 	struct sg_recorder_options recorder_opts = {
 		.slots = 1,
-		.descendants = opts->descendants,
 		.v1_hierarchy = s->cgroup->v1_hierarchy,
 		.v1_controller = s->cgroup->v1_controller,
 	};
@@ -392,6 +391,7 @@ static int attach(struct session *s, struct sg_error *err)
 	r = sg_recorder_track(s->recorder, s->cgroup->id, SLOT, err);
 	if (r < 0)
 		return r;
+	sg_recorder_inherit(s->recorder, SLOT, opts->descendants);
 	r = sg_recorder_attach_cgroups(s->recorder, err);
 	if (r < 0)
 		return r;

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_TRACER_RECORDER_PRIVATE_H
+#define SG_TRACER_RECORDER_PRIVATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "recorder.h"
+#include "recorder_abi.h" /* before the skeleton, which speaks of its types */
+#include "recorder.skel.h"
+
+/* For recorder*.c only. */
+
+/* What userspace remembers of a slot between two looks, to date the last sight of each call. */
+struct sg_slot_state {
+	uint64_t n[SG_NATIVE_NR_MAX];
+	uint64_t last_seen[SG_NATIVE_NR_MAX];
+};
+
+/* The life of a slot that cgroups are given as they appear. */
+enum sg_slot_phase {
+	SG_SLOT_FIXED,	  /* the caller gave it away itself */
+	SG_SLOT_READY,	  /* in free_slots, or given away by the kernel and not told yet */
+	SG_SLOT_TOLD,	  /* somebody's */
+	SG_SLOT_RELEASED, /* nobody's, but programs may still be running with it */
+};
+
+struct sg_recorder {
+	struct recorder_bpf *skel;
+	struct sg_slot_state **states; /* by slot; NULL until the slot is looked at */
+	struct sg_counts *per_cpu;     /* room for one read of `counts` */
+	int cpus;
+	uint32_t slots;
+	bool attached, can_watch_denials;
+	uint64_t departures_seen;
+	uint32_t denial_watchers; /* slots whose denied calls are watched */
+	int64_t boot_to_real_ns;  /* fixed at the start: a clock set back later moves nothing */
+	char mechanism[128];
+
+	uint32_t allot;	 /* slots above this one are for cgroups that appear */
+	uint8_t *phases; /* enum sg_slot_phase by slot */
+	uint32_t n_released;
+	struct ring_buffer *doorbell;
+	struct sg_allotment *allotments; /* the map's memory */
+	size_t allotments_size;
+};
+
+/* tracer/recorder_slots.c: make ready what opts->allot asks for, after load; and undo it. */
+int sg_recorder_slots_init(struct sg_recorder *rec, struct sg_error *err);
+void sg_recorder_slots_done(struct sg_recorder *rec);
+
+/* Wait until the programs that run now have finished. */
+void sg_recorder_grace(void);
+
+#endif
