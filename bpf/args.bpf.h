@@ -57,7 +57,7 @@ static __noinline int new_tuple(struct sg_arg_key *tuple)
 	struct sg_arg_key key = { .slot = tuple->slot, .abi = tuple->abi, .nr = tuple->nr };
 	struct sg_arg_state *state, fresh = { 0 };
 	struct sg_arg_count *row;
-	long r;
+	int r; /* of a long, before 6.4, only the lower half is defined: the call is inlined */
 
 	state = bpf_map_lookup_elem(&arg_states, &key);
 	if (!state) {

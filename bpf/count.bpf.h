@@ -29,7 +29,7 @@ static __noinline int note_first_seen(u32 slot, u32 class, u32 nr)
 {
 	struct sg_first_seen_key key = { .slot = (u16)slot, .class = (u16)class, .nr = nr };
 	struct sg_first_seen row = { .boot_ns = bpf_ktime_get_boot_ns() };
-	long r;
+	int r; /* of a long, before 6.4, only the lower half is defined: the call is inlined */
 
 	row.tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
 	bpf_get_current_comm(row.comm, sizeof(row.comm));

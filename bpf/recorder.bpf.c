@@ -36,10 +36,13 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long id)
 	slot = slot_of(cgroup_id);
 	if (likely(!slot))
 		return 0;
-	if (unlikely(compat || nr >= SG_NATIVE_NR_MAX || attention[slot & (SG_SLOTS_MAX - 1)]))
+	/*
+	 * Nothing is called and come back from on the way to count_native: nr would be kept on the
+	 * stack meanwhile, where older verifiers (6.1) forget its bound.
+	 */
+	if (unlikely(compat || nr >= SG_NATIVE_NR_MAX || attention[slot & (SG_SLOTS_MAX - 1)] ||
+		     arg_rows[SG_ABI_NATIVE][nr].n))
 		return closer_look(regs, slot, nr, compat);
-	if (unlikely(arg_rows[SG_ABI_NATIVE][nr].n))
-		count_args(regs, slot, SG_ABI_NATIVE, (u32)nr);
 	return count_native(slot, nr);
 }
 
