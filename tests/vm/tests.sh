@@ -1,0 +1,180 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# What every kernel has to pass. Run by init, each test_* in a shell of its own, in this order; a line
+# "note: …" of a test reaches whoever started the machine. busybox has the commands.
+
+cgroups=/sys/fs/cgroup
+
+fail() {
+	echo "FAIL: $*"
+	exit 1
+}
+
+skip() {
+	echo "skipped: $*"
+	exit 1
+}
+
+# compare NAME [exactly]: the recording against NAME.expected
+compare() {
+	seccomp-gen show --json "/tmp/$1.rec" >"/tmp/$1.json" || fail "$1: show"
+	awk -f /tests/expect.awk -v exactly="${2:-}" "/tmp/$1.expected" "/tmp/$1.json" ||
+		fail "$1: the recording differs from the truth"
+}
+
+# exact NAME MODE N: record known_calls, whose output is the truth
+exact() {
+	seccomp-gen record --quiet -o "/tmp/$1.rec" -- /helpers/known_calls "$2" "$3" >"/tmp/$1.expected" ||
+		fail "$1: record ended with $?"
+	compare "$1"
+}
+
+# bare_expected N: what N runs of bare_calls make
+bare_expected() {
+	case $(uname -m) in
+	x86_64) set -- "$1" x86_64 110 102 60 ;;
+	aarch64) set -- "$1" aarch64 173 174 93 ;;
+	esac
+	printf "$2 %d %d\\n" "$3" $((12345 * $1)) "$4" $((678 * $1)) "$5" "$1"
+}
+
+# start_recorder NAME ARG…: record into NAME.rec in the background; returns when it is attached
+start_recorder() {
+	name=$1
+	shift
+	seccomp-gen record "$@" -o "/tmp/$name.rec" 2>"/tmp/$name.log" &
+	recorder=$!
+	until grep -q 'recording cgroup' "/tmp/$name.log"; do
+		[ -d "/proc/$recorder" ] || fail "record ended at once: $(cat "/tmp/$name.log")"
+		usleep 50000
+	done
+}
+
+end_recorder() {
+	kill -INT "$recorder"
+	wait "$recorder" || fail "record ended with $?: $(cat "/tmp/$name.log")"
+}
+
+# First, for it says how the recorder works on this kernel. Its own words go to whoever compares them.
+test_mechanism() {
+	if ! seccomp-gen record --quiet -o /tmp/mechanism.rec -- true; then
+		# why, in the verifier's words
+		SECCOMP_GEN_DEBUG=1 seccomp-gen record --quiet -o /tmp/mechanism.rec -- true 2>&1 | grep -v '^;' | tail -n 60
+		echo "note: give up"
+		fail "record does not work at all"
+	fi
+	mechanism=$(sed -n 's/.*"mechanism": "\(.*\)",*/\1/p' /tmp/mechanism.rec)
+	[ -n "$mechanism" ] || fail "the recording states no mechanism"
+	echo "note: mechanism $mechanism"
+}
+
+test_every_call_of_a_program_without_libc() {
+	bare_expected 1 >/tmp/bare.expected
+	seccomp-gen record --quiet -o /tmp/bare.rec -- /helpers/bare_calls || fail "record ended with $?"
+	compare bare exactly
+}
+
+test_counts_of_one_thread() {
+	exact plain plain 20000
+}
+
+test_counts_of_threads_on_all_cpus() {
+	exact threads threads 40000
+}
+
+test_counts_of_forks() {
+	exact forks forks 200
+}
+
+test_counts_of_vforks() {
+	[ "$(uname -m)" = x86_64 ] || skip "no vfork call here"
+	exact vforks vforks 1
+}
+
+test_counts_of_int80() {
+	[ "$(uname -m)" = x86_64 ] || skip "of x86 only"
+	exact int80 int80 5000
+}
+
+test_counts_of_x32() {
+	[ "$(uname -m)" = x86_64 ] || skip "of x86 only"
+	exact x32 x32 5000
+}
+
+test_counts_of_invalid_numbers() {
+	exact invalid invalid 1000
+}
+
+# A service in a cgroup that was there before, and one below it that comes later.
+test_a_cgroup_and_one_made_below_it() {
+	mkdir -p "$cgroups/service"
+	start_recorder service --cgroup "$cgroups/service"
+	mkdir "$cgroups/service/below"
+	for dir in service service/below; do
+		# the shell moves itself and becomes the program: what it calls itself is set-up
+		sh -c "echo \$\$ >$cgroups/$dir/cgroup.procs && exec /helpers/bare_calls"
+	done
+	/helpers/bare_calls # outside: not to be counted
+	end_recorder
+	bare_expected 2 >/tmp/service.expected
+	compare service exactly
+	rmdir "$cgroups/service/below" "$cgroups/service"
+}
+
+# A cgroup of a v1 hierarchy: the task's v2 cgroup is the root, and tells nothing.
+test_a_cgroup_v1() {
+	mkdir -p /tmp/pids
+	mount -t cgroup -o pids none /tmp/pids 2>/dev/null || skip "this kernel has no cgroup v1"
+	mkdir /tmp/pids/old
+	/helpers/stop_then_exec /helpers/bare_calls &
+	program=$!
+	echo "$program" >/tmp/pids/old/cgroup.procs
+	start_recorder old --pid "$program"
+	kill -CONT "$program"
+	wait "$program"
+	end_recorder
+	bare_expected 1 >/tmp/old.expected
+	compare old
+	rmdir /tmp/pids/old
+	umount /tmp/pids
+}
+
+# What it is all for: record a program, emit its profile, and see it run under that and not under less.
+# shellcheck disable=SC2016 # for the shell that is recorded
+workload='cd /tmp && mkdir -p w && for i in 1 2 3; do date >w/$i; done && ls -l w | sort | wc -l && rm -r w'
+under() {
+	# shellcheck disable=SC2046 # numbers
+	/helpers/allow_only $(cat "$1") -- sh -c "$workload"
+}
+test_a_profile_that_is_enough_and_not_more() {
+	seccomp-gen record --quiet -o /tmp/work.rec -- sh -c "$workload" || fail "record ended with $?"
+	seccomp-gen emit --quiet /tmp/work.rec >/tmp/work.json || fail "emit ended with $?"
+	seccomp-gen show --json /tmp/work.rec >/tmp/work.shown
+	# the allowed names in numbers, as far as the recording has them
+	awk 'FNR == NR {
+			if (/"action"/)
+				allowing = 0
+			while (match($0, /"[a-z_0-9]+"/)) {
+				allowed[substr($0, RSTART + 1, RLENGTH - 2)] = 1
+				$0 = substr($0, RSTART + RLENGTH)
+			}
+			next
+		}
+		/"nr": / {
+			split($0, part, /[":, {}]+/)
+			if (part[3] in allowed)
+				print part[7]
+		}' /tmp/work.json /tmp/work.shown | sort -nu >/tmp/allowed
+	[ "$(wc -l </tmp/allowed)" -gt 10 ] || fail "the profile allows $(wc -l </tmp/allowed) calls"
+	under /tmp/allowed || fail "the workload fails under its own profile"
+	# without one call that the workload cannot do without
+	mkdirs='^34$|^83$|^258$'
+	[ "$(uname -m)" = x86_64 ] || mkdirs='^34$'
+	grep -vE "$mkdirs" /tmp/allowed >/tmp/fewer
+	[ "$(wc -l </tmp/fewer)" -lt "$(wc -l </tmp/allowed)" ] || fail "no mkdir was recorded"
+	if under /tmp/fewer 2>/dev/null; then
+		fail "the workload runs without a call it needs: the profile was not in force"
+	fi
+	echo "note: profile of $(wc -l </tmp/allowed) calls enforced"
+}
