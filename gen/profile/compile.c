@@ -107,12 +107,14 @@ static int choose_arches(struct compile_job *job, struct sg_error *err)
 }
 
 /* A word that the program can return by the profile's will, or for an architecture it lacks. */
-static bool is_answer(const struct sg_profile *profile, uint32_t word)
+static bool is_answer(const struct compile_job *job, uint32_t word)
 {
-	if (word == SECCOMP_RET_KILL_THREAD || word == sg_verdict_to_ret(profile->default_verdict))
+	const struct sg_profile *profile = job->profile;
+
+	if (word == SECCOMP_RET_KILL_THREAD || word == compile_word(job, profile->default_verdict))
 		return true;
 	for (size_t i = 0; i < profile->n_rules; i++) {
-		if (word == sg_verdict_to_ret(profile->rules[i].verdict))
+		if (word == compile_word(job, profile->rules[i].verdict))
 			return true;
 	}
 	return false;
@@ -123,14 +125,14 @@ static bool is_answer(const struct sg_profile *profile, uint32_t word)
  * in the midst of long programs it turns round twice (2.5.4, gen_bpf.c); on their own machine they
  * are right.
  */
-static void swap_bytes(const struct sg_profile *profile, struct sock_filter *insns, size_t n)
+static void swap_bytes(const struct compile_job *job, struct sock_filter *insns, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		uint32_t k = __builtin_bswap32(insns[i].k);
 
 		insns[i].code = __builtin_bswap16(insns[i].code);
-		if (insns[i].code != (BPF_RET | BPF_K) || is_answer(profile, k) ||
-		    !is_answer(profile, insns[i].k))
+		if (insns[i].code != (BPF_RET | BPF_K) || is_answer(job, k) ||
+		    !is_answer(job, insns[i].k))
 			insns[i].k = k;
 	}
 }
@@ -273,7 +275,7 @@ static int finish(struct compile_job *job, struct product *p, struct sg_error *e
 	if (!insns)
 		return sg_error_oom(err);
 	if (byte_order(job) != HOST_ORDER)
-		swap_bytes(job->profile, p->insns, p->n);
+		swap_bytes(job, p->insns, p->n);
 	memcpy(insns, stub, n_stub * sizeof(*insns));
 	memcpy(&insns[n_stub], p->insns, p->n * sizeof(*insns));
 	job->out->optimize = p->optimize;
@@ -330,6 +332,7 @@ int sg_profile_compile(const struct sg_profile *profile, const struct sg_compile
 	if (!opts)
 		opts = &plain;
 	job.flavor = opts->flavor;
+	job.log_denials = opts->log_denials;
 	job.native = seccomp_arch_native();
 	/* all actions that the library knows, not those of the kernel that happens to run */
 	seccomp_api_set(6);

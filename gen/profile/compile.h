@@ -40,6 +40,11 @@ struct sg_compile_options {
 	enum sg_compile_flavor flavor;
 	/* libseccomp's SCMP_FLTATR_CTL_OPTIMIZE: 1 linear, 2 binary tree; 0: as the flavour does */
 	unsigned int optimize;
+	/*
+	 * Turn every denial into LOG, that of unlisted architectures too: a dry run. The rest of
+	 * the flavour's ways stay, runc's ENOSYS among them.
+	 */
+	bool log_denials;
 };
 
 /* Why a runtime with this libseccomp would load a filter without a call that the profile has. */

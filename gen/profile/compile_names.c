@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <linux/seccomp.h>
 #include <string.h>
 
 #include "profile/compile_rules.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 
+uint32_t compile_word(const struct compile_job *job, struct sg_verdict verdict)
+{
+	if (job->log_denials && !sg_action_is_permissive(verdict.action))
+		return SECCOMP_RET_LOG;
+	return sg_verdict_to_ret(verdict);
+}
+
 bool compile_is_default(const struct compile_job *job, const struct sg_rule *rule)
 {
-	return sg_verdict_to_ret(rule->verdict) == sg_verdict_to_ret(job->profile->default_verdict);
+	return compile_word(job, rule->verdict) == compile_word(job, job->profile->default_verdict);
 }
 
 static bool has_arch(const struct compile_job *job, uint32_t arch)

@@ -32,12 +32,18 @@ static int new_context(const struct compile_job *job, const uint32_t *arches, si
 	_cleanup_(scmp_releasep) scmp_filter_ctx ctx = NULL;
 	int r;
 
-	ctx = seccomp_init(sg_verdict_to_ret(job->profile->default_verdict));
+	ctx = seccomp_init(compile_word(job, job->profile->default_verdict));
 	if (!ctx)
 		return sg_error_set(err, -EINVAL,
 				    "compile: libseccomp %s refuses the default action %s",
 				    sg_libseccomp_version(),
 				    sg_action_names[job->profile->default_verdict.action]);
+	/* before the native architecture goes: without any, libseccomp refuses */
+	if (job->log_denials && seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_LOG) < 0)
+		return sg_error_set(err, -EINVAL,
+				    "compile: libseccomp %s cannot log calls of other "
+				    "architectures",
+				    sg_libseccomp_version());
 	seccomp_arch_remove(ctx, job->native);
 	for (size_t i = 0; i < n; i++) {
 		const struct sg_arch *arch = sg_arch_by_token(arches[i]);
@@ -96,7 +102,7 @@ static int add_call(struct compile_job *job, scmp_filter_ctx ctx, const struct s
 		    int nr, const char *name, struct sg_error *err)
 {
 	struct scmp_arg_cmp conditions[MAX_CONDITIONS];
-	uint32_t action = sg_verdict_to_ret(rule->verdict);
+	uint32_t action = compile_word(job, rule->verdict);
 	size_t n = rule->n_conditions;
 	bool is_split;
 	int r = 0;

@@ -15,6 +15,7 @@
 struct compile_job {
 	const struct sg_profile *profile;
 	enum sg_compile_flavor flavor;
+	bool log_denials;
 	uint32_t native;	     /* libseccomp's: the machine that this program runs on */
 	uint32_t arches[MAX_ARCHES]; /* those of the filter; the flavour's order */
 	size_t n_arches;
@@ -22,6 +23,9 @@ struct compile_job {
 	size_t n_added; /* rules that libseccomp took */
 	struct sg_compiled *out;
 };
+
+/* The word that the filter returns for @verdict. */
+uint32_t compile_word(const struct compile_job *job, struct sg_verdict verdict);
 
 /* The rule says what the default says: both runtimes and libseccomp pass it over. */
 bool compile_is_default(const struct compile_job *job, const struct sg_rule *rule);

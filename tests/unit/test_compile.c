@@ -181,7 +181,7 @@ static void tree_and_list_answer_alike(void **state)
 {
 	_cleanup_(freep_profile) struct sg_profile *profile = NULL;
 	struct sg_compiled linear = { 0 }, tree = { 0 };
-	struct sg_compile_options opts = { SG_COMPILE_PLAIN, 1 };
+	struct sg_compile_options opts = { .optimize = 1 };
 	unsigned int n_linear = 0, n_tree = 0, executed;
 	struct sg_rule *rule;
 
@@ -229,7 +229,7 @@ static void a_tree_without_rules_is_a_program_all_the_same(void **state)
 {
 	_cleanup_(freep_profile) struct sg_profile *profile =
 		spec_profile("default=errno:38 arch=x86_64");
-	struct sg_compile_options opts = { SG_COMPILE_PLAIN, 2 };
+	struct sg_compile_options opts = { .optimize = 2 };
 	_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
 	struct sg_seccomp_data data = { .arch = AUDIT_ARCH_X86_64 };
 
@@ -426,6 +426,35 @@ static void too_many_instructions_are_refused(void **state)
 	assert_non_null(strstr(err.message, "the kernel takes 4096"));
 }
 
+static void a_dry_run_denies_nothing(void **state)
+{
+	static const struct {
+		const char *call;
+		uint32_t word;
+	} rows[] = {
+		{ "x86_64 read", SECCOMP_RET_ALLOW }, { "x86_64 write", SECCOMP_RET_LOG },
+		{ "x86_64 kill", SECCOMP_RET_LOG },   { "x86_64 close", SECCOMP_RET_LOG },
+		{ "i386 read", SECCOMP_RET_LOG },     { "x32 read", SECCOMP_RET_LOG },
+		{ "aarch64 read", SECCOMP_RET_LOG },
+	};
+	_cleanup_(freep_profile) struct sg_profile *profile =
+		spec_profile("default=errno:38 arch=x86_64 allow:read kill_process:kill "
+			     "trap:close[0==1] log:stat");
+	struct sg_compile_options opts = { .flavor = SG_COMPILE_CRUN, .log_denials = true };
+	_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
+
+	(void)state;
+	assert_int_equal(sg_profile_compile(profile, &opts, &compiled, NULL), 0);
+	for (size_t i = 0; i < SG_ARRAY_SIZE(rows); i++) {
+		char call[32];
+		struct sg_seccomp_data data;
+
+		snprintf(call, sizeof(call), "%s", rows[i].call);
+		data = call_data(call);
+		assert_int_equal(sg_filter_run(compiled.filter, &data, NULL), rows[i].word);
+	}
+}
+
 static void rules_that_disagree_are_contested(void **state)
 {
 	static const struct {
@@ -493,6 +522,7 @@ int main(void)
 		cmocka_unit_test(what_a_runtime_refuses_is_an_error),
 		cmocka_unit_test(a_line_number_goes_with_a_refusal),
 		cmocka_unit_test(too_many_instructions_are_refused),
+		cmocka_unit_test(a_dry_run_denies_nothing),
 		cmocka_unit_test(rules_that_disagree_are_contested),
 		cmocka_unit_test(x32_is_told_from_x86_64_by_bit_30),
 	};
