@@ -142,6 +142,16 @@ _rmdir_gone() {
 	[ ! -d "$1" ] || rmdir "$1" 2>/dev/null
 }
 
+# kill_cgroup DIR: SIGKILL for what runs in a cgroup of this test's own. cgroup.kill reaches what forks meanwhile,
+# but not the threads of a process whose first thread has exited; kill(2) reaches these.
+kill_cgroup() {
+	local pid
+	[ ! -w "$1/cgroup.kill" ] || echo 1 >"$1/cgroup.kill" 2>/dev/null || true
+	while read -r pid; do
+		kill -KILL "$pid" 2>/dev/null || true
+	done < <(cat "$1/cgroup.procs" 2>/dev/null || true)
+}
+
 # remove_cgroup DIR: end what still runs in it, then remove it and its children.
 remove_cgroup() {
 	local child
@@ -149,6 +159,6 @@ remove_cgroup() {
 	for child in "$1"/*/; do
 		[ ! -d "$child" ] || remove_cgroup "${child%/}"
 	done
-	[ ! -w "$1/cgroup.kill" ] || echo 1 >"$1/cgroup.kill" 2>/dev/null || true
+	kill_cgroup "$1"
 	wait_for 5 _rmdir_gone "$1"
 }
