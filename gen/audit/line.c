@@ -150,6 +150,21 @@ void sg_audit_line_read(const char *line, size_t len, const struct sg_audit_cloc
 										   : SG_AUDIT_NONE;
 }
 
+void sg_audit_typed_line_read(const char *line, size_t len, const struct sg_audit_clock *clock,
+			      struct sg_audit_line *ret)
+{
+	const char *end = line + len, *type = line + strlen("type="), *space;
+
+	space = memchr(type, ' ', (size_t)(end - type));
+	if (!space || !SG_SCAN_STARTS(space, end, " msg=audit(")) {
+		sg_audit_line_read(line, len, clock, ret);
+		return;
+	}
+	if (end[-1] == '\r')
+		end--;
+	read_stamped(read_type(type, space), space + strlen(" msg="), end, clock, ret);
+}
+
 void sg_audit_payload_read(uint32_t type, const char *text, size_t len, struct sg_audit_line *ret)
 {
 	const char *end = text + len;

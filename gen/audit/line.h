@@ -44,6 +44,12 @@ void sg_audit_line_read(const char *line, size_t len, const struct sg_audit_cloc
 			struct sg_audit_line *ret);
 
 /*
+ * The same for a line of audit.log, faster: one that starts with "type=".
+ */
+void sg_audit_typed_line_read(const char *line, size_t len, const struct sg_audit_clock *clock,
+			      struct sg_audit_line *ret);
+
+/*
  * The same for a record as it comes from the audit netlink socket: the text behind the header
  * ("audit(…): …", trailing NULs and newlines allowed) and nlmsg_type.
  */

@@ -44,10 +44,10 @@ static const struct {
 	{ "queue to plugins is full - dropping event", "audit", NULL, NO_NUMBER, SG_LOSS_AUDIT_LOST,
 	  SG_AUDIT_COUNT_NEW },
 	/* journald and rsyslog, of lines of the kernel's that they had no room for */
-	{ "]: Missed ", "systemd-journald", NULL, NUMBER_BEHIND, SG_LOSS_AUDIT_SUPPRESSED,
+	{ " kernel messages", "Missed ", NULL, NUMBER_BEFORE, SG_LOSS_AUDIT_SUPPRESSED,
 	  SG_AUDIT_COUNT_NEW },
-	{ "]: Forwarding to syslog missed ", "systemd-journald", NULL, NUMBER_BEHIND,
-	  SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW },
+	{ "Forwarding to syslog missed ", "", NULL, NUMBER_BEHIND, SG_LOSS_AUDIT_SUPPRESSED,
+	  SG_AUDIT_COUNT_NEW },
 	{ "/dev/kmsg buffer overrun, some messages lost", "", NULL, NO_NUMBER,
 	  SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW },
 	{ " messages lost due to rate-limiting", "imjournal: ", NULL, NUMBER_BEFORE,

@@ -18,16 +18,18 @@ enum field {
 	FIELD_SYSCALL,
 	FIELD_COMPAT,
 	FIELD_CODE,
-	FIELD_MAX_
+	FIELD_MAX_,
 };
 
 #define BIT(field) (1u << (field))
 
-/* Without these a record says nothing that could be believed; and they stand last, so that a line
- * which was cut off lacks one. */
+/*
+ * Without these a record says nothing that could be believed; and they stand last, so that a line
+ * which was cut off lacks one.
+ */
 #define REQUIRED (BIT(FIELD_ARCH) | BIT(FIELD_SYSCALL) | BIT(FIELD_CODE))
 
-/* What the fields say, before arch and number are made one. */
+/* What the fields say, before architecture and number are made one. */
 struct raw {
 	struct sg_audit_record *rec;
 	int64_t nr;
@@ -152,7 +154,7 @@ static const char *read_code(const char *s, const char *end, struct raw *raw)
 }
 
 static const struct {
-	const char *key;
+	char key[8]; /* with zeroes behind, to be compared as a word */
 	size_t len;
 	const char *(*read)(const char *s, const char *end, struct raw *raw);
 	const char *twice;
@@ -171,13 +173,30 @@ static const struct {
 	[FIELD_CODE] = FIELD("code", read_code),
 };
 
-static enum field find_field(const char *key, size_t len)
+/*
+ * The field whose name is at @p with its "=", and the value behind it; FIELD_MAX_ for names that do
+ * not matter. NULL when there is no "=" before the next space.
+ */
+static const char *read_key(const char *p, const char *end, enum field *ret_field)
 {
+	uint64_t word = sg_scan_word(p, end), equals = sg_scan_zeroes(word ^ SG_SCAN_ALL('='));
 	enum field f = 0;
 
-	while (f < FIELD_MAX_ && (fields[f].len != len || memcmp(fields[f].key, key, len) != 0))
-		f++;
-	return f;
+	if (equals) {
+		unsigned int n = sg_scan_index(equals);
+
+		word &= (UINT64_C(1) << 8 * n) - 1;
+		while (f < FIELD_MAX_ && sg_scan_word(fields[f].key, fields[f].key + 8) != word)
+			f++;
+		*ret_field = f;
+		if (f < FIELD_MAX_)
+			return p + n + 1;
+	}
+	/* longer than any that matters, or not one word with its "=" */
+	*ret_field = FIELD_MAX_;
+	while (p < end && *p != '=' && *p != ' ' && *p != SG_AUDIT_ENRICHED)
+		p++;
+	return p < end && *p == '=' ? p + 1 : NULL;
 }
 
 static const char *missing(unsigned int seen)
@@ -213,22 +232,29 @@ static const char *finish(struct raw *raw)
 	return NULL;
 }
 
-/*
- * The end of a value that starts at @s: the closing quote of a quoted one, else a space or the byte
- * with which ENRICHED fields start. rsyslog writes that byte as #035.
- */
+/* The end of a value: behind the closing quote of a quoted one, else before what parts fields. */
 static const char *value_end(const char *s, const char *end)
 {
-	const char *p = s;
+	const char *p;
 
-	if (s < end && *s == '"') {
-		p = memchr(s + 1, '"', (size_t)(end - s) - 1);
-		return p ? p + 1 : end;
-	}
-	while (p < end && *p != ' ' && *p != SG_AUDIT_ENRICHED &&
-	       !(*p == '#' && SG_SCAN_STARTS(p, end, "#035")))
-		p++;
-	return p;
+	if (s == end || *s != '"')
+		return sg_scan_word_end(s, end);
+	p = memchr(s + 1, '"', (size_t)(end - s) - 1);
+	return p ? p + 1 : end;
+}
+
+/*
+ * Read a value. rsyslog writes the byte with which ENRICHED fields start as #035, and then the
+ * value has no other end.
+ */
+static const char *read_value(enum field f, const char *s, const char *end, struct raw *raw)
+{
+	const char *reason = fields[f].read(s, end, raw), *escape;
+
+	if (!reason)
+		return NULL;
+	escape = sg_scan_first(s, end, "#035");
+	return escape ? fields[f].read(s, escape, raw) : reason;
 }
 
 static void clear(struct sg_audit_record *rec)
@@ -240,42 +266,93 @@ static void clear(struct sg_audit_record *rec)
 	rec->comm = rec->exe = (struct sg_audit_text){ NULL, 0, SG_AUDIT_TEXT_NONE };
 }
 
-const char *sg_audit_fields_read(const char *text, size_t len, struct sg_audit_record *ret)
+/* Fields in any order. */
+static const char *read_fields(const char *p, const char *end, struct raw *raw)
 {
-	const char *p = text, *end = text + len, *reason;
-	struct raw raw = { .rec = ret };
 	unsigned int seen = 0;
+	const char *reason;
 
-	clear(ret);
-	while (p < end) {
-		const char *key = p, *value;
+	while (p < end && *p != SG_AUDIT_ENRICHED) {
+		const char *value;
 		enum field f;
 
-		while (p < end && *p != '=' && *p != ' ' && *p != SG_AUDIT_ENRICHED)
+		if (*p == ' ') {
 			p++;
-		if (p < end && *p == ' ') {
-			p++;
-			continue; /* a word without a value, such as AppArmor's "(enforce)" */
+			continue;
 		}
-		if (p == end || *p == SG_AUDIT_ENRICHED)
-			break;
-		f = find_field(key, (size_t)(p - key));
-		value = ++p;
-		p = value_end(p, end);
+		value = read_key(p, end, &f);
+		if (!value) { /* a word without a value, such as AppArmor's "(enforce)" */
+			p = sg_scan_word_end(p, end);
+			continue;
+		}
+		p = value_end(value, end);
 		if (f == FIELD_MAX_)
 			continue;
 		if (seen & BIT(f))
 			return fields[f].twice;
 		seen |= BIT(f);
-		reason = fields[f].read(value, p, &raw);
+		reason = read_value(f, value, p, raw);
 		if (reason)
 			return reason;
-		if (p < end && *p == '#')
-			break;
 	}
-	if ((seen & REQUIRED) != REQUIRED)
-		return missing(seen);
-	return finish(&raw);
+	return (seen & REQUIRED) == REQUIRED ? NULL : missing(seen);
+}
+
+/*
+ * The same for the fields and the order in which the kernel prints them (audit_seccomp() in
+ * kernel/auditsc.c, audit_log_task() in kernel/audit.c), several times as fast. False for any other
+ * text, of which nothing is to be believed then.
+ */
+static bool read_kernel_order(const char *p, const char *end, struct raw *raw)
+{
+	static const struct {
+		char key[8]; /* with its "=" */
+		unsigned int len;
+		enum field field;
+	} order[] = {
+#define KEY(key_, field_) { key_, sizeof(key_) - 1, field_ }
+		KEY("auid=", FIELD_MAX_),     KEY("uid=", FIELD_MAX_),
+		KEY("gid=", FIELD_MAX_),      KEY("ses=", FIELD_MAX_),
+		KEY("subj=", FIELD_MAX_), /* only under a labelling security module */
+		KEY("pid=", FIELD_PID),	      KEY("comm=", FIELD_COMM),
+		KEY("exe=", FIELD_EXE),	      KEY("sig=", FIELD_SIG),
+		KEY("arch=", FIELD_ARCH),     KEY("syscall=", FIELD_SYSCALL),
+		KEY("compat=", FIELD_COMPAT), KEY("ip=", FIELD_MAX_),
+		KEY("code=", FIELD_CODE),
+	};
+	static const size_t optional = 4;
+
+	for (size_t i = 0; i < SG_ARRAY_SIZE(order); i++) {
+		uint64_t key = sg_scan_word(order[i].key, order[i].key + 8);
+		const char *value;
+
+		if (p == end || *p != ' ')
+			return false;
+		if (((sg_scan_word(p + 1, end) ^ key) << 8 * (8 - order[i].len)) != 0) {
+			if (i == optional)
+				continue;
+			return false;
+		}
+		value = p + 1 + order[i].len;
+		p = value_end(value, end);
+		if (order[i].field < FIELD_MAX_ && fields[order[i].field].read(value, p, raw))
+			return false;
+	}
+	return p == end || *p == SG_AUDIT_ENRICHED;
+}
+
+const char *sg_audit_fields_read(const char *text, size_t len, struct sg_audit_record *ret)
+{
+	const char *end = text + len, *reason;
+	struct raw raw = { .rec = ret };
+
+	clear(ret);
+	if (read_kernel_order(text, end, &raw))
+		return finish(&raw);
+	clear(ret);
+	raw = (struct raw){ .rec = ret };
+	reason = read_fields(text, end, &raw);
+	return reason ? reason : finish(&raw);
 }
 
 /* The value that starts behind @key at @s, up to the next space or @end. */
@@ -332,50 +409,4 @@ const char *sg_audit_fields_read_names(const char *text, size_t len, struct sg_a
 	ret->exe = plain(exe + strlen(" exe="), stop);
 	reason = read_word(FIELD_PID, pid, comm, &raw);
 	return reason ? reason : finish(&raw);
-}
-
-/* The next byte of the name; false at its end. */
-static bool next_byte(const struct sg_audit_text *text, size_t *pos, char *ret)
-{
-	const char *s = text->data + *pos;
-	size_t left = text->len - *pos;
-
-	if (text->form == SG_AUDIT_TEXT_NONE || left == 0)
-		return false;
-	if (text->form == SG_AUDIT_TEXT_HEX) {
-		*ret = (char)(sg_scan_hex_digit(s[0]) << 4 | sg_scan_hex_digit(s[1]));
-		*pos += 2;
-	} else if (text->form == SG_AUDIT_TEXT_KMSG && left >= 4 && s[0] == '\\' && s[1] == 'x' &&
-		   sg_scan_hex_digit(s[2]) >= 0 && sg_scan_hex_digit(s[3]) >= 0) {
-		*ret = (char)(sg_scan_hex_digit(s[2]) << 4 | sg_scan_hex_digit(s[3]));
-		*pos += 4;
-	} else {
-		*ret = *s;
-		*pos += 1;
-	}
-	return *ret != '\0';
-}
-
-size_t sg_audit_text_copy(const struct sg_audit_text *text, char *buf, size_t size)
-{
-	size_t n = 0, pos = 0;
-	char c;
-
-	while (n + 1 < size && next_byte(text, &pos, &c))
-		buf[n++] = c;
-	if (size > 0)
-		buf[n] = '\0';
-	return n;
-}
-
-bool sg_audit_text_is(const struct sg_audit_text *text, const char *s)
-{
-	size_t pos = 0;
-	char c;
-
-	while (next_byte(text, &pos, &c)) {
-		if (*s++ != c)
-			return false;
-	}
-	return text->form != SG_AUDIT_TEXT_NONE && *s == '\0';
 }

@@ -2,6 +2,7 @@
 #ifndef SG_AUDIT_SCAN_H
 #define SG_AUDIT_SCAN_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,16 +25,18 @@ static inline bool sg_scan_is_digit(char c)
 static inline bool sg_scan_u64(const char **p, const char *end, uint64_t *ret)
 {
 	const char *start = *p, *s = start;
+	/* nineteen digits cannot overflow, so most numbers need no check a digit */
+	const char *safe = end - s > 19 ? s + 19 : end;
 	uint64_t v = 0;
 
+	while (s < safe && sg_scan_is_digit(*s))
+		v = v * 10 + (uint64_t)(*s++ - '0');
 	while (s < end && sg_scan_is_digit(*s)) {
-		unsigned int digit = (unsigned int)(*s - '0');
+		unsigned int digit = (unsigned int)(*s++ - '0');
 
-		/* nineteen digits cannot overflow */
-		if (s - start >= 19 && (v > UINT64_MAX / 10 || v * 10 > UINT64_MAX - digit))
+		if (__builtin_mul_overflow(v, UINT64_C(10), &v) ||
+		    __builtin_add_overflow(v, (uint64_t)digit, &v))
 			return false;
-		v = v * 10 + digit;
-		s++;
 	}
 	if (s == start)
 		return false;
@@ -42,15 +45,12 @@ static inline bool sg_scan_u64(const char **p, const char *end, uint64_t *ret)
 	return true;
 }
 
+/* -1 for what is none; without a branch that depends on the digit. */
 static inline int sg_scan_hex_digit(char c)
 {
-	if (sg_scan_is_digit(c))
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
+	unsigned int digit = (unsigned int)c - '0', letter = ((unsigned int)c | 0x20) - 'a';
+
+	return digit < 10 ? (int)digit : letter < 6 ? (int)letter + 10 : -1;
 }
 
 /* One to eight hexadecimal digits at *p, which is moved behind them. */
@@ -71,6 +71,48 @@ static inline bool sg_scan_hex32(const char **p, const char *end, uint32_t *ret)
 	*p = s;
 	*ret = v;
 	return true;
+}
+
+/*
+ * Eight bytes as one number, the first lowest, zeroes behind the end. Words are how the two loops
+ * that run over every byte of a record are kept short; a byte is found by the zero that a XOR
+ * leaves in its place.
+ */
+#define SG_SCAN_ALL(byte) (UINT64_C(0x0101010101010101) * (unsigned char)(byte))
+
+static inline uint64_t sg_scan_word(const char *p, const char *end)
+{
+	uint64_t word = 0;
+
+	memcpy(&word, p, end - p >= 8 ? 8 : (size_t)(end - p));
+	return le64toh(word);
+}
+
+/* The top bit of each zero byte up to and including the first one; above it nothing is promised. */
+static inline uint64_t sg_scan_zeroes(uint64_t word)
+{
+	return (word - SG_SCAN_ALL(0x01)) & ~word & SG_SCAN_ALL(0x80);
+}
+
+/* Which of the eight bytes the lowest of the bits is in; there must be one. */
+static inline unsigned int sg_scan_index(uint64_t bits)
+{
+	return (unsigned int)__builtin_ctzll(bits) / 8;
+}
+
+/* The first space or start of ENRICHED fields. */
+static inline const char *sg_scan_word_end(const char *p, const char *end)
+{
+	while (p < end) {
+		uint64_t word = sg_scan_word(p, end);
+		uint64_t bits = sg_scan_zeroes(word ^ SG_SCAN_ALL(' ')) |
+				sg_scan_zeroes(word ^ SG_SCAN_ALL(SG_AUDIT_ENRICHED));
+
+		if (bits)
+			return p + sg_scan_index(bits);
+		p += 8;
+	}
+	return end;
 }
 
 /* The last place of the literal @needle in a text; NULL when there is none. */

@@ -41,17 +41,22 @@ static bool scan_char(const char **p, const char *end, char c)
 /* A fraction's digits as nanoseconds; those beyond the ninth are passed over. */
 static bool scan_fraction(const char **p, const char *end, uint32_t *ret)
 {
-	uint32_t v = 0, unit = NSEC_PER_SEC;
+	static const uint32_t units[] = { 1000000000, 100000000, 10000000, 1000000, 100000,
+					  10000,      1000,	 100,	   10,	    1 };
 	const char *s = *p;
+	uint32_t v = 0;
+	size_t n = 0;
 
-	while (s < end && sg_scan_is_digit(*s)) {
-		unit /= 10;
-		v += (uint32_t)(*s++ - '0') * unit;
+	for (; s < end && sg_scan_is_digit(*s); s++) {
+		if (n < 9) {
+			v = v * 10 + (uint32_t)(*s - '0');
+			n++;
+		}
 	}
-	if (s == *p)
+	if (n == 0)
 		return false;
 	*p = s;
-	*ret = v;
+	*ret = v * units[n];
 	return true;
 }
 

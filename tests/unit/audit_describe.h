@@ -10,7 +10,8 @@
 #include "base/strbuf.h"
 
 /* What the reader made of a line, as one line of text: every field that callers can see. */
-static void describe_text(struct sg_strbuf *out, const char *key, const struct sg_audit_text *text)
+static inline void describe_text(struct sg_strbuf *out, const char *key,
+				 const struct sg_audit_text *text)
 {
 	char buf[256];
 	size_t n = sg_audit_text_copy(text, buf, sizeof(buf));
@@ -24,13 +25,13 @@ static void describe_text(struct sg_strbuf *out, const char *key, const struct s
 	sg_strbuf_add_char(out, ']');
 }
 
-static void describe_time(struct sg_strbuf *out, const struct sg_audit_record *rec)
+static inline void describe_time(struct sg_strbuf *out, const struct sg_audit_record *rec)
 {
 	sg_strbuf_printf(out, " %" PRIu64 ".%03u:%" PRIu64, rec->time / 1000000000,
 			 (unsigned int)(rec->time % 1000000000 / 1000000), rec->serial);
 }
 
-static void describe_record(struct sg_strbuf *out, const struct sg_audit_record *rec)
+static inline void describe_record(struct sg_strbuf *out, const struct sg_audit_record *rec)
 {
 	describe_time(out, rec);
 	sg_strbuf_printf(out, " pid=%" PRIu32, rec->pid);
@@ -43,7 +44,7 @@ static void describe_record(struct sg_strbuf *out, const struct sg_audit_record 
 	sg_strbuf_add(out, rec->has_names ? " names" : "");
 }
 
-static void describe_line(struct sg_strbuf *out, const struct sg_audit_line *line)
+static inline void describe_line(struct sg_strbuf *out, const struct sg_audit_line *line)
 {
 	static const char *const meanings[] = {
 		[SG_AUDIT_COUNT_NEW] = "new",
