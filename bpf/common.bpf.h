@@ -63,6 +63,12 @@ static __always_inline struct task_struct *current_task(void)
 	return (struct task_struct *)bpf_get_current_task();
 }
 
+/* From 5.15 on. */
+static __always_inline struct pt_regs *current_regs(void)
+{
+	return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+}
+
 /* Which table the number belongs to; leaves in *nr the number within it. */
 static __always_inline u32 call_abi(u32 compat, u64 *nr)
 {

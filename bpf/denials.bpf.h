@@ -108,8 +108,8 @@ static __always_inline u32 denial_kind(u32 mode, u64 nr, long ret)
 	return ret < 0 ? SG_BPF_ERRNO : SG_BPF_USER_NOTIF;
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
+/* A call exits; @regs and @classic as for enter(). */
+static __always_inline int leave(struct pt_regs *regs, long ret, bool classic)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct task_state *state;
@@ -142,11 +142,17 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
 		lose(SG_BPF_LOSS_DENIALS);
 		return 0;
 	}
-	nr = regs_syscall_nr(regs);
+	nr = regs_syscall_nr(classic ? current_regs() : regs);
 	count_denied(slot, nr, compat, denial_kind(mode, nr, ret));
 	if (mode == SECCOMP_MODE_DEAD)
 		state->phase = PHASE_DYING;
 	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
+{
+	return leave(regs, ret, false);
 }
 
 /* KILL_THREAD while others of its process live: the thread ends inside seccomp, and no exit fires. */
@@ -167,7 +173,7 @@ static __always_inline void denied_exit(struct task_struct *task, bool last)
 	state = bpf_task_storage_get(&task_states, bpf_get_current_task_btf(), 0, 0);
 	if (!state || state->phase != PHASE_OUTSIDE)
 		return;
-	regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	regs = current_regs();
 	count_denied(slot, regs_syscall_nr(regs), compat,
 		     last ? SG_BPF_KILL_PROCESS : SG_BPF_KILL_THREAD);
 }

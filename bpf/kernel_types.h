@@ -110,6 +110,23 @@ struct linux_binprm {
 	const char *filename;
 };
 
+/* What classic tracepoints hand to their programs. */
+struct trace_event_raw_sched_process_fork {
+	int child_pid;
+};
+
+struct trace_event_raw_sched_process_exec {
+	u32 __data_loc_filename; /* offset from the event's beginning in the low half */
+};
+
+struct trace_event_raw_sys_enter {
+	long id;
+};
+
+struct trace_event_raw_sys_exit {
+	long ret;
+};
+
 #pragma clang attribute pop
 
 #endif

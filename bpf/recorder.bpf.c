@@ -26,11 +26,11 @@ static __noinline int closer_look(struct pt_regs *regs, u32 slot, u64 nr, u32 co
 	return count_rare(slot, abi, stage, nr);
 }
 
-SEC("tp_btf/sys_enter")
-int BPF_PROG(on_sys_enter, struct pt_regs *regs, long id)
+/* A call enters. @classic, a constant: @regs are not at hand, and are looked for if they are needed. */
+static __always_inline int enter(struct pt_regs *regs, u64 nr, bool classic)
 {
-	u64 cgroup_id, nr = (u64)id;
 	u32 slot, compat;
+	u64 cgroup_id;
 
 	current_facts(&cgroup_id, &compat);
 	slot = slot_of(cgroup_id);
@@ -42,12 +42,17 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long id)
 	 */
 	if (unlikely(compat || nr >= SG_NATIVE_NR_MAX || attention[slot & (SG_SLOTS_MAX - 1)] ||
 		     arg_rows[SG_ABI_NATIVE][nr].n))
-		return closer_look(regs, slot, nr, compat);
+		return closer_look(classic ? current_regs() : regs, slot, nr, compat);
 	return count_native(slot, nr);
 }
 
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(on_sched_process_exit, struct task_struct *task)
+SEC("tp_btf/sys_enter")
+int BPF_PROG(on_sys_enter, struct pt_regs *regs, long id)
+{
+	return enter(regs, (u64)id, false);
+}
+
+static __always_inline int task_ends(struct task_struct *task)
 {
 	bool last = BPF_CORE_READ(task, signal, live.counter) <= 0;
 
@@ -58,6 +63,14 @@ int BPF_PROG(on_sched_process_exit, struct task_struct *task)
 	}
 	return 0;
 }
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_sched_process_exit, struct task_struct *task)
+{
+	return task_ends(task);
+}
+
+#include "classic.bpf.h"
 
 /* Dual licence; the kernel's tracing helpers want the GPL named. */
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

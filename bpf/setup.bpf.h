@@ -89,8 +89,7 @@ int BPF_PROG(on_cgroup_attach_task, struct cgroup *dst, const char *path, struct
 }
 
 /* A child inherits its parent's set-up; one born into a tracked cgroup from outside begins its own. */
-SEC("tp_btf/sched_process_fork")
-int BPF_PROG(on_sched_process_fork, struct task_struct *parent, struct task_struct *child)
+static __always_inline int task_forks(struct task_struct *parent, struct task_struct *child)
 {
 	struct sg_setup_task *setup;
 	u32 slot, tgid;
@@ -113,6 +112,12 @@ int BPF_PROG(on_sched_process_fork, struct task_struct *parent, struct task_stru
 	return 0;
 }
 
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_sched_process_fork, struct task_struct *parent, struct task_struct *child)
+{
+	return task_forks(parent, child);
+}
+
 static __always_inline int starts_with(const char *s, const char *prefix, int len)
 {
 	for (int i = 0; i < len; i++) {
@@ -127,13 +132,13 @@ static __always_inline int starts_with(const char *s, const char *prefix, int le
  * (runc's answer to CVE-2019-5736) rather than the workload: through a descriptor, and onto the binary
  * that moved the process in or onto a file that has no name.
  */
-static __always_inline int is_runtime_reexec(struct task_struct *task, struct linux_binprm *bprm,
+static __always_inline int is_runtime_reexec(struct task_struct *task, const void *path,
 					     u64 mover_inode)
 {
 	char filename[16] = {}, name[8] = {};
 	struct file *exe;
 
-	bpf_probe_read_kernel_str(filename, sizeof(filename), BPF_CORE_READ(bprm, filename));
+	bpf_probe_read_kernel_str(filename, sizeof(filename), path);
 	if (!starts_with(filename, "/dev/fd/", 8) && !starts_with(filename, "/proc/self/fd/", 14))
 		return 0;
 	exe = BPF_CORE_READ(task, mm, exe_file);
@@ -145,8 +150,7 @@ static __always_inline int is_runtime_reexec(struct task_struct *task, struct li
 	return starts_with(name, "memfd:", 6) || name[0] == '#'; /* '#': O_TMPFILE */
 }
 
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(on_sched_process_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+static __always_inline int task_execs(struct task_struct *task, const void *path)
 {
 	struct sg_setup_task *setup;
 	u32 tgid = (u32)task->tgid, slot = slot_of(read_cgroup_id(task));
@@ -155,9 +159,15 @@ int BPF_PROG(on_sched_process_exec, struct task_struct *task, int old_pid, struc
 		return 0;
 	note_filter(slot, task);
 	setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
-	if (likely(!setup) || is_runtime_reexec(task, bprm, setup->mover_inode))
+	if (likely(!setup) || is_runtime_reexec(task, path, setup->mover_inode))
 		return 0;
 	return setup_end(tgid, setup->slot);
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_sched_process_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+{
+	return task_execs(task, BPF_CORE_READ(bprm, filename));
 }
 
 static __always_inline void setup_exit(u32 tgid)

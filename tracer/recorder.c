@@ -19,6 +19,7 @@
 #include "base/cleanup.h"
 #include "recorder_private.h"
 #include "syscall/arch.h"
+#include "tracepoint.h"
 
 static_assert((int)SG_BPF_SETUP == (int)SG_STAGE_SETUP &&
 		      (int)SG_BPF_FLOOR == (int)SG_STAGE_FLOOR &&
@@ -116,10 +117,6 @@ int sg_recorder_check(struct sg_error *err)
 		"must be built with CONFIG_DEBUG_INFO_BTF=y (Linux 5.10 or later)");
 }
 
-/*
- * From Linux 6.19 on syscall tracepoints no longer switch preemption off around a program: a plain
- * ++ could lose a count to another task on the same CPU.
- */
 static bool kernel_is_at_least(unsigned int want_major, unsigned int want_minor)
 {
 	unsigned int major = 0, minor = 0;
@@ -130,9 +127,19 @@ static bool kernel_is_at_least(unsigned int want_major, unsigned int want_minor)
 	return major > want_major || (major == want_major && minor >= want_minor);
 }
 
+/*
+ * From Linux 7.0 on (6.19 in part) tracepoints no longer switch preemption off around a BPF program.
+ * A kernel that was built without preemption says so by its silence. SECCOMP_GEN_TRACEPOINTS is for
+ * kernels that have the one without the other, such as those of distributions that port back.
+ */
 static bool programs_are_preemptible(void)
 {
-	return kernel_is_at_least(6, 19);
+	const char *told = getenv("SECCOMP_GEN_TRACEPOINTS");
+	struct utsname uts;
+
+	if (told && (!strcmp(told, "classic") || !strcmp(told, "btf")))
+		return !strcmp(told, "classic");
+	return kernel_is_at_least(6, 19) && (uname(&uts) || strstr(uts.version, "PREEMPT"));
 }
 
 /* The number of a controller in css_set.subsys differs from kernel to kernel: ask its BTF. */
@@ -165,9 +172,34 @@ static int v1_subsys_number(const char *controller, uint32_t *ret, struct sg_err
 
 /* What a kernel offers, best first: each row is tried until one loads. */
 static const struct mechanism {
+	bool classic;  /* classic tracepoints; tried only where others can be preempted: 7.0 */
 	bool task_btf; /* bpf_get_current_task_btf: 5.11 */
 	bool denials;  /* task storage, bpf_task_pt_regs: 5.15 */
-} mechanisms[] = { { true, true }, { true, false }, { false, false } };
+} mechanisms[] = {
+	{ .classic = true, .task_btf = true, .denials = true },
+	{ .task_btf = true, .denials = true },
+	{ .task_btf = true },
+	{ 0 },
+};
+
+/* Of each program that has a twin in bpf/classic.bpf.h one is used; both use the same link. */
+static void choose_twins(struct recorder_bpf *skel, const struct mechanism *mechanism)
+{
+	struct {
+		struct bpf_program *btf, *classic;
+	} twins[] = {
+		{ skel->progs.on_sys_enter, skel->progs.on_sys_enter_classic },
+		{ skel->progs.on_sys_exit, skel->progs.on_sys_exit_classic },
+		{ skel->progs.on_sched_process_fork, skel->progs.on_sched_process_fork_classic },
+		{ skel->progs.on_sched_process_exec, skel->progs.on_sched_process_exec_classic },
+		{ skel->progs.on_sched_process_exit, skel->progs.on_sched_process_exit_classic },
+	};
+
+	for (size_t i = 0; i < SG_ARRAY_SIZE(twins); i++) {
+		bpf_program__set_autoload(twins[i].btf, !mechanism->classic);
+		bpf_program__set_autoload(twins[i].classic, mechanism->classic);
+	}
+}
 
 static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 		const struct mechanism *mechanism, uint32_t v1_subsys)
@@ -184,12 +216,13 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 	skel->rodata->cfg_task_btf = mechanism->task_btf;
 	skel->rodata->cfg_denials = mechanism->denials;
 	skel->rodata->cfg_mode_dead = kernel_is_at_least(5, 17);
+	/* a plain ++ would lose a count to another task on the same CPU */
+	skel->rodata->cfg_preemptible = !mechanism->classic && programs_are_preemptible();
+	choose_twins(skel, mechanism);
 	if (!mechanism->denials) {
 		bpf_program__set_autoload(skel->progs.on_sys_exit, false);
 		bpf_map__set_autocreate(skel->maps.task_states, false);
 	}
-	skel->rodata->cfg_preemptible = programs_are_preemptible();
-
 	rows = rec->slots * FIRST_SEEN_PER_SLOT;
 	rows = rows < FIRST_SEEN_MIN   ? FIRST_SEEN_MIN
 	       : rows > FIRST_SEEN_MAX ? FIRST_SEEN_MAX
@@ -218,6 +251,8 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 {
 	_cleanup_(sg_recorder_freep) struct sg_recorder *rec = NULL;
 	const struct mechanism *mechanism = mechanisms;
+	struct sg_error ignored = { 0 };
+	bool preemptible;
 	uint32_t v1_subsys = 0;
 	int r;
 
@@ -245,6 +280,9 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 	if (!rec->states || !rec->per_cpu)
 		return sg_error_oom(err);
 
+	preemptible = programs_are_preemptible();
+	if (!preemptible || sg_tracepoint_check(&ignored) < 0)
+		mechanism++; /* no need, or no way */
 	r = load(rec, opts, mechanism, v1_subsys);
 	while (r < 0 && r != -EPERM && ++mechanism < mechanisms + SG_ARRAY_SIZE(mechanisms)) {
 		if (load(rec, opts, mechanism, v1_subsys) == 0)
@@ -256,7 +294,10 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 	if (r < 0)
 		return r;
 	rec->can_watch_denials = mechanism->denials;
-	snprintf(rec->mechanism, sizeof(rec->mechanism), "tp_btf sys_enter, %s, %s%s%s",
+	rec->classic = mechanism->classic;
+	snprintf(rec->mechanism, sizeof(rec->mechanism), "%s sys_enter%s, %s, %s%s%s",
+		 mechanism->classic ? "tp" : "tp_btf",
+		 !mechanism->classic && preemptible ? " (preemptible)" : "",
 		 mechanism->task_btf && !opts->v1_hierarchy ? "typed task pointer" : "probe reads",
 		 opts->v1_hierarchy ? "cgroup v1 " : "cgroup v2",
 		 opts->v1_controller ? opts->v1_controller : "",
@@ -297,8 +338,13 @@ int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot
 			    strerror(errno));
 }
 
+/* Of a program and its twin the one that is loaded. */
+#define TWIN(name) (rec->classic ? skel->progs.name##_classic : skel->progs.name)
+
 static int attach(struct bpf_program *prog, struct bpf_link **link, struct sg_error *err)
 {
+	if (bpf_program__type(prog) == BPF_PROG_TYPE_TRACEPOINT)
+		return sg_tracepoint_attach(prog, link, err);
 	*link = bpf_program__attach(prog);
 	if (*link)
 		return 0;
@@ -323,9 +369,9 @@ int sg_recorder_attach_processes(struct sg_recorder *rec, struct sg_error *err)
 		struct bpf_program *prog;
 		struct bpf_link **link;
 	} order[] = {
-		{ skel->progs.on_sched_process_exit, &skel->links.on_sched_process_exit },
-		{ skel->progs.on_sched_process_exec, &skel->links.on_sched_process_exec },
-		{ skel->progs.on_sched_process_fork, &skel->links.on_sched_process_fork },
+		{ TWIN(on_sched_process_exit), &skel->links.on_sched_process_exit },
+		{ TWIN(on_sched_process_exec), &skel->links.on_sched_process_exec },
+		{ TWIN(on_sched_process_fork), &skel->links.on_sched_process_fork },
 		{ skel->progs.on_cgroup_attach_task, &skel->links.on_cgroup_attach_task },
 	};
 	int r;
@@ -394,7 +440,8 @@ bool sg_recorder_forgot_processes(struct sg_recorder *rec)
 
 int sg_recorder_attach_calls(struct sg_recorder *rec, struct sg_error *err)
 {
-	int r = attach(rec->skel->progs.on_sys_enter, &rec->skel->links.on_sys_enter, err);
+	struct recorder_bpf *skel = rec->skel;
+	int r = attach(TWIN(on_sys_enter), &skel->links.on_sys_enter, err);
 
 	rec->attached = r == 0;
 	return r;
@@ -402,7 +449,8 @@ int sg_recorder_attach_calls(struct sg_recorder *rec, struct sg_error *err)
 
 int sg_recorder_watch_denials(struct sg_recorder *rec, uint32_t slot, bool on, struct sg_error *err)
 {
-	uint32_t *attention = &rec->skel->bss->attention[slot];
+	struct recorder_bpf *skel = rec->skel;
+	uint32_t *attention = &skel->bss->attention[slot];
 	bool is_on = __atomic_load_n(attention, __ATOMIC_RELAXED) & SG_ATTENTION_DENIALS;
 	int r;
 
@@ -424,7 +472,7 @@ int sg_recorder_watch_denials(struct sg_recorder *rec, uint32_t slot, bool on, s
 	__atomic_fetch_or(attention, SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);
 	if (rec->denial_watchers++ > 0)
 		return 0;
-	r = attach(rec->skel->progs.on_sys_exit, &rec->skel->links.on_sys_exit, err);
+	r = attach(TWIN(on_sys_exit), &skel->links.on_sys_exit, err);
 	if (r < 0) {
 		rec->denial_watchers = 0;
 		__atomic_fetch_and(attention, ~SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);

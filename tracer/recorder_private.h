@@ -32,6 +32,7 @@ struct sg_recorder {
 	int cpus;
 	uint32_t slots;
 	bool attached, can_watch_denials;
+	bool classic; /* programs on classic tracepoints: see bpf/classic.bpf.h */
 	uint64_t departures_seen;
 	uint32_t denial_watchers; /* slots whose denied calls are watched */
 	int64_t boot_to_real_ns;  /* fixed at the start: a clock set back later moves nothing */
