@@ -208,6 +208,14 @@ static int read_sometimes(const struct sg_json_doc *doc, const cJSON *node, void
 	return sg_json_array(doc, node, check_name, NULL, err);
 }
 
+/* What is called and not needed is there for people. */
+static int read_not_needed(const struct sg_json_doc *doc, const cJSON *node, void *data,
+			   struct sg_error *err)
+{
+	(void)data;
+	return sg_json_array(doc, node, check_name, NULL, err);
+}
+
 static int take_name(const struct sg_json_doc *doc, const cJSON *node, void *data,
 		     struct sg_error *err)
 {
@@ -226,6 +234,7 @@ static int read_floor(const struct sg_json_doc *doc, const cJSON *node, void *da
 		{ "how", read_text, true },
 		{ "calls", read_calls, true },
 		{ "sometimes", read_sometimes, false },
+		{ "not_needed", read_not_needed, false },
 		{ NULL, NULL, false },
 	};
 	struct query *query = data;

@@ -23,7 +23,7 @@ static const char document[] =
 	"  { \"versions\": [{ \"before\": \"1.2.8\" }, { \"from\": \"1.3\", \"before\": \"1.3.3\" "
 	"}],\n"
 	"    \"no_new_privs\": false, \"obtained\": \"measured\", \"on\": \"h\", \"how\": \"c\",\n"
-	"    \"calls\": [\"capset\"] },\n"
+	"    \"calls\": [\"capset\"], \"not_needed\": [\"umask\"] },\n"
 	"  { \"versions\": [{ \"from\": \"1.2.8\", \"before\": \"1.3\" }, { \"from\": \"1.3.3\" "
 	"}],\n"
 	"    \"obtained\": \"read\", \"on\": \"h\", \"how\": \"c\", \"calls\": [\"openat2\"] } ] "
@@ -151,6 +151,8 @@ static void malformed_documents_name_their_place(void **state)
 		{ HEAD "\"versions\":[{\"before\":\"0\"}],\"calls\":[\"opennat\"]," TAIL "}]}",
 		  "\"opennat\"" },
 		{ HEAD "\"versions\":[{}],\"calls\":[],\"sometimes\":[7]," TAIL "}]}", "string" },
+		{ HEAD "\"versions\":[{}],\"calls\":[],\"not_needed\":[\"x\"]," TAIL "}]}",
+		  "\"x\"" },
 		{ HEAD "\"versions\":[{\"from\":\"1.\"}],\"calls\":[]," TAIL "}]}", "version" },
 		{ HEAD "\"versions\":[{\"from\":\"1.2a\"}],\"calls\":[]," TAIL "}]}", "version" },
 		{ HEAD "\"versions\":[{\"to\":\"1\"}],\"calls\":[]," TAIL "}]}", "to" },
