@@ -222,7 +222,7 @@ static int compare_by_bits(struct walk *w, const struct state *s, const struct s
 			   uint32_t *ret, struct sg_error *err)
 {
 	const struct sg_test always = { .word = s->word, .op = SG_TEST_EQ };
-	uint32_t taken, other, next;
+	uint32_t taken = 0, other = 0, next;
 	bool equal = BPF_OP(insn->code) == BPF_JGE;
 	int r;
 
