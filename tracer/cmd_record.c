@@ -13,7 +13,7 @@
 
 struct record_data {
 	const char *cgroup, *pid, *output;
-	bool no_descendants;
+	bool no_descendants, no_audit;
 	enum sg_watch denials;
 	uint64_t duration_ns;
 };
@@ -73,6 +73,7 @@ static int handle_denials(const char *value, void *data, struct sg_error *err)
 	return 0;
 }
 
+SG_HANDLE_TRUE(handle_no_audit, struct record_data, no_audit)
 SG_HANDLE_TRUE(handle_no_descendants, struct record_data, no_descendants)
 SG_HANDLE_VALUE(handle_output, struct record_data, output)
 
@@ -93,6 +94,8 @@ static const struct sg_option options[] = {
 	  "still come), "
 	  "always or never",
 	  SG_COMPLETE_CHOICE, "auto always never", handle_denials },
+	{ 0, "no-audit", NULL, "do not read the kernel's live audit records beside BPF",
+	  SG_COMPLETE_NOTHING, NULL, handle_no_audit },
 	{ 'o', "output", "FILE", "write the recording to FILE instead of the store ('-': stdout)",
 	  SG_COMPLETE_FILE, NULL, handle_output },
 	{ 0 },
@@ -132,6 +135,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 		.n_command = operands->n_command,
 		.descendants = !d->no_descendants,
 		.denials = d->denials,
+		.no_audit = d->no_audit,
 		.duration_ns = d->duration_ns,
 		.output = d->output,
 	};

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "audit_watch.h"
 #include "base/cleanup.h"
 #include "facts.h"
 #include "log.h"
@@ -23,13 +24,15 @@
 #define TICK_MS		 100
 #define LOOK_NS		 1000000000u /* totals, and a look at a process of the target */
 #define CHECKPOINT_NS	 10000000000u
+#define DRAIN_NS	 3000000000u
 #define UNFILTERED_LOOKS 3
 #define KILL_AFTER_NS	 10000000000u /* a command that does not end at its SIGTERM */
 
 struct session {
 	const struct sg_session_options *opts;
 	struct sg_recorder *recorder;
-	struct sg_cgroup own_cgroup; /* made for the command; removed at the end */
+	struct sg_audit_watch *audit; /* NULL: not asked for, or not to be had */
+	struct sg_cgroup own_cgroup;  /* made for the command; removed at the end */
 	const struct sg_cgroup *cgroup;
 	struct sg_spawn spawn;
 	int signal_fd;
@@ -51,6 +54,7 @@ static void session_done(struct session *s)
 	unsigned int left;
 
 	sg_spawn_abandon(&s->spawn);
+	sg_audit_watch_free(s->audit);
 	sg_recorder_free(s->recorder);
 	sg_closep(&s->signal_fd);
 	sg_target_done(&s->seen);
@@ -118,6 +122,9 @@ static int snapshot(struct session *s, bool complete, struct sg_recording **ret,
 	if (r < 0)
 		return r;
 	r = sg_recorder_collect(s->recorder, SLOT, run, err);
+	if (r < 0)
+		return r;
+	r = s->audit ? sg_audit_watch_put(s->audit, SLOT, run, err) : 0;
 	if (r < 0)
 		return r;
 	if (sg_recorder_saw_filter(s->recorder, SLOT))
@@ -276,13 +283,22 @@ static bool time_is_up(struct session *s, uint64_t now)
 
 static int watch(struct session *s, struct sg_error *err)
 {
-	struct pollfd fd = { .fd = s->signal_fd, .events = POLLIN };
+	struct pollfd fds[] = {
+		{ .fd = s->signal_fd, .events = POLLIN },
+		{ .fd = s->audit ? sg_audit_watch_fd(s->audit) : -1, .events = POLLIN },
+	};
+	bool drained = true;
 	uint64_t now;
 	int r;
 
 	for (;;) {
-		if (poll(&fd, 1, TICK_MS) < 0 && errno != EINTR)
+		if (poll(fds, SG_ARRAY_SIZE(fds), drained ? TICK_MS : 0) < 0 && errno != EINTR)
 			return sg_error_set(err, -errno, "wait: %s", strerror(errno));
+		if (s->audit) {
+			r = sg_audit_watch_read(s->audit, &drained, err);
+			if (r < 0)
+				return r;
+		}
 		now = sg_now_monotonic();
 		if (take_signals(s) || time_is_up(s, now))
 			return 0;
@@ -345,6 +361,9 @@ static void summarise(const struct session *s, const struct sg_recording *rec, c
 	}
 	sg_notice("%" PRIu64 " calls, %zu distinct, in %.1f s", calls, distinct,
 		  (double)(run->end - run->start) / 1e9);
+	if (s->audit && sg_audit_watch_foreign(s->audit))
+		sg_notice("%" PRIu64 " audit records of other processes left out",
+			  sg_audit_watch_foreign(s->audit));
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {
 		if (run->loss[i])
 			sg_warn("%s: %" PRIu64 " (%s)", sg_loss_kinds[i].name, run->loss[i],
@@ -371,6 +390,51 @@ static int add_process(uint32_t tgid, void *data, struct sg_error *err)
 	struct session *s = data;
 
 	return sg_recorder_add_process(s->recorder, tgid, SLOT, err);
+}
+
+/* The audit trail is evidence beside BPF's: where it cannot be had, recording goes on without it,
+ * and says so. */
+static int open_audit(struct session *s, struct sg_error *err)
+{
+	const char *doubt = NULL;
+	int r;
+
+	if (s->opts->no_audit)
+		return 0;
+	r = sg_audit_watch_new(s->recorder, 1, &s->audit, &doubt, err);
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0) {
+		sg_warn("%s; recording without the audit trail (--no-audit says so beforehand)",
+			err->message);
+		*err = (struct sg_error){ 0 };
+	} else if (doubt) {
+		sg_warn("audit: %s", doubt);
+	}
+	return 0;
+}
+
+/*
+ * What is still in the socket when the target has ended belongs to the recording. Others can go on
+ * filling it: there is an end to it, which the ledger then has as records whose process is not
+ * known.
+ */
+static int drain_audit(struct session *s, struct sg_error *err)
+{
+	uint64_t until = sg_now_monotonic() + DRAIN_NS;
+	bool drained = !s->audit;
+	int r;
+
+	while (!drained) {
+		if (sg_now_monotonic() > until) {
+			sg_audit_watch_give_up(s->audit);
+			break;
+		}
+		r = sg_audit_watch_read(s->audit, &drained, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
 }
 
 /* In the order that recorder.h asks for: no call of the target is missed from the moment this
@@ -408,6 +472,9 @@ static int attach(struct session *s, struct sg_error *err)
 		return r;
 	s->start_real = sg_now_real();
 	s->start = s->last_look = s->last_checkpoint = s->last_new = sg_now_monotonic();
+	r = open_audit(s, err);
+	if (r < 0)
+		return r;
 	r = start_watching(s, err);
 	if (r < 0)
 		return r;
@@ -496,6 +563,9 @@ int sg_session_run(const struct sg_session_options *opts, struct sg_error *err)
 	r = watch(&s, err);
 	sg_status_clear();
 	sg_recorder_detach(s.recorder);
+	if (r < 0)
+		return r;
+	r = drain_audit(&s, err);
 	if (r < 0)
 		return r;
 	r = snapshot(&s, true, &rec, err);

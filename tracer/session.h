@@ -25,6 +25,7 @@ struct sg_session_options {
 	size_t n_command;
 	bool descendants;
 	enum sg_watch denials; /* whether denied calls are watched */
+	bool no_audit;	       /* do not read the live audit trail */
 	uint64_t duration_ns;  /* 0: no limit */
 	const char *output;    /* NULL: the store */
 };

@@ -3,7 +3,8 @@
  * Loads a filter that denies getpgrp and getpgid in one way, makes them a known number of times, and prints what a
  * recording must hold: "KIND NR COUNT" a line, KIND as in the `denied` object, or "logged"/"allowed".
  *
- * usage: denied_calls errno|trap|kill_process|kill_thread|log|user_notif|user_notif_value|first N
+ * usage: denied_calls errno|first|trap|trace|kill_process|kill_thread|log|user_notif|user_notif_value N
+ * What BPF can tell is printed: TRACE without a tracer and USER_NOTIF answered with an error look like errno.
  */
 #include <errno.h>
 #include <linux/audit.h>
@@ -37,6 +38,8 @@ static int load(uint32_t action, unsigned int flags)
 	struct sock_fprog prog = { .len = 4, .filter = insns };
 
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (getenv("SG_TEST_FILTER_LOG")) /* the kernel then reports ERRNO, TRAP, TRACE and USER_NOTIF too */
+		flags |= SECCOMP_FILTER_FLAG_LOG;
 	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog);
 }
 
@@ -153,6 +156,14 @@ static void *denied_thread(void *arg)
 	return NULL;
 }
 
+/* Nobody traces: the call fails with ENOSYS. */
+static void run_trace(void)
+{
+	load(SECCOMP_RET_TRACE, 0);
+	deny(n);
+	printf("errno %ld %lu\n", (long)NR, n);
+}
+
 static void run_user_notif(void)
 {
 	volatile int listener = -1;
@@ -179,6 +190,7 @@ static const struct {
 	{ "errno", run_errno },
 	{ "first", run_first },
 	{ "trap", run_trap },
+	{ "trace", run_trace },
 	{ "kill_process", run_kill_process },
 	{ "kill_thread", run_kill_thread },
 	{ "log", run_log },

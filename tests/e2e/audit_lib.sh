@@ -1,0 +1,54 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# A one-shot container of static programs, for the tests of the audit trail.
+
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+need_container() {
+	need_bpf
+	need_command runc runc
+	need_command busybox busybox-static
+	[ -e /proc/sys/net/core/netdev_max_backlog ] || skip "not in the initial network namespace"
+	! grep -qw 'audit=0' /proc/cmdline || skip "the kernel was booted with audit=0"
+	ROOTFS=$SG_TMP/rootfs
+	mkdir -p "$ROOTFS"/{bin,proc,dev,sys,data,tmp,run}
+	cp "$(command -v busybox)" "$SG_HELPERS/needs_calls" "$ROOTFS/bin/"
+	ln -s busybox "$ROOTFS/bin/sh"
+	RUNS=0
+}
+
+# shellcheck disable=SC2034 # STATUS and OUTPUT are for the caller
+# record_container RECORDING PROFILE ARGV…: run it under the profile, in a cgroup that is watched from before. STATUS
+# is the container's exit status.
+record_container() {
+	local recording=$1 profile=$2 recorder id dir
+	shift 2
+	RUNS=$((RUNS + 1))
+	id=$SG_ID-$RUNS
+	dir=$SG_TMP/bundle$RUNS
+	mkdir -p "$dir/data"
+	"$SG_SOURCE/scripts/make-bundle" --bundle "$dir" --rootfs "$ROOTFS" --data "$dir/data" --cgroup "/$id" \
+		${profile:+--seccomp "$profile"} -- "$@"
+	make_cgroup "$id"
+	: >"$recording.err"
+	"$SG" record --cgroup "$REPLY" -o "$recording" 2>"$recording.err" &
+	recorder=$!
+	at_exit end_process "$recorder"
+	wait_for 5 grep -q 'recording cgroup' "$recording.err" || fail "the recorder did not attach: $(cat "$recording.err")"
+	STATUS=0
+	timeout -k 1 60 runc --root "$SG_TMP/runc" run --bundle "$dir" "$id" </dev/null >"$dir/out" 2>&1 || STATUS=$?
+	OUTPUT=$(tail -n 2 "$dir/out")
+	kill -INT "$recorder" 2>/dev/null || true
+	wait "$recorder" || fail "record ended with $?: $(cat "$recording.err")"
+}
+
+# allowed PROFILE: the names that it allows, sorted
+allowed() {
+	python3 - "$1" <<'PY'
+import json, sys
+names = {n for s in json.load(open(sys.argv[1]))["syscalls"] if s["action"] == "SCMP_ACT_ALLOW" for n in s["names"]}
+print("\n".join(sorted(names)))
+PY
+}
