@@ -77,7 +77,7 @@ int sg_tracepoint_attach(struct bpf_program *prog, struct bpf_link **ret, struct
 	const char *event = strchr(bpf_program__section_name(prog), '/') + 1;
 	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT, .size = sizeof(attr) };
 	_cleanup_close_ int fd = -1;
-	uint64_t id;
+	uint64_t id = 0;
 	int r;
 
 	r = tracepoint_id(event, &id, err);

@@ -233,6 +233,8 @@ static int compare_by_bits(struct walk *w, const struct state *s, const struct s
 		r = make_node(w, s, &always, &other, err);
 	if (r == 0)
 		r = push_branch(w, s, insn->jf, other, true, err);
+	if (r)
+		return r;
 	/* from the lowest bit up, since a node names the one for the next lower bit */
 	next = equal ? taken : other;
 	for (uint32_t bit = 1; r == 0 && bit; bit <<= 1) {
