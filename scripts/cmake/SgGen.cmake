@@ -13,7 +13,18 @@ add_custom_command(
 	DEPENDS "${CMAKE_SOURCE_DIR}/scripts/gen-syscall-table" ${SG_SYSCALL_DATA}
 	VERBATIM)
 
-add_library(sg_gen STATIC ${SG_GEN_SOURCES} "${SG_SYSCALL_TABLE_C}")
+# The arguments worth watching, and what their values are called.
+file(GLOB SG_ARG_DATA CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/gen/args/data/*")
+set(SG_ARG_TABLE_C "${CMAKE_BINARY_DIR}/generated/arg_tables.c")
+add_custom_command(
+	OUTPUT "${SG_ARG_TABLE_C}"
+	COMMAND "${CMAKE_COMMAND}" -E make_directory "${CMAKE_BINARY_DIR}/generated"
+	COMMAND "${Python3_EXECUTABLE}" "${CMAKE_SOURCE_DIR}/scripts/gen-arg-table"
+		"${CMAKE_SOURCE_DIR}/gen/args/data" "${CMAKE_SOURCE_DIR}/gen/syscall/data" "${SG_ARG_TABLE_C}"
+	DEPENDS "${CMAKE_SOURCE_DIR}/scripts/gen-arg-table" ${SG_ARG_DATA} ${SG_SYSCALL_DATA}
+	VERBATIM)
+
+add_library(sg_gen STATIC ${SG_GEN_SOURCES} "${SG_SYSCALL_TABLE_C}" "${SG_ARG_TABLE_C}")
 target_include_directories(sg_gen PUBLIC "${CMAKE_SOURCE_DIR}/gen")
 target_link_libraries(sg_gen PUBLIC PkgConfig::SECCOMP PkgConfig::CJSON PkgConfig::YAML PkgConfig::ZLIB)
 if(SG_COVERAGE)
