@@ -125,5 +125,7 @@ extern const struct sg_command sg_cmd_emit;
 extern const struct sg_command sg_cmd_list;
 extern const struct sg_command sg_cmd_merge;
 extern const struct sg_command sg_cmd_show;
+extern const struct sg_command sg_cmd_simulate;
+extern const struct sg_command sg_cmd_run;
 
 #endif

@@ -11,6 +11,8 @@ const struct sg_command *const sg_commands[] = {
 	&sg_cmd_show,
 	&sg_cmd_merge,
 	&sg_cmd_emit,
+	&sg_cmd_simulate,
+	&sg_cmd_run,
 	&sg_cmd_completion,
 	NULL,
 };
