@@ -8,6 +8,7 @@
 #include "command.h"
 #include "output.h"
 #include "recording/recording_json.h"
+#include "show_reconcile.h"
 #include "store.h"
 #include "store_dir.h"
 #include "syscall/arch.h"
@@ -17,10 +18,11 @@
 #define PROGRAMS_SHOWN 3
 
 struct options {
-	bool json;
+	bool json, reconcile;
 };
 
 SG_HANDLE_TRUE(set_json, struct options, json)
+SG_HANDLE_TRUE(set_reconcile, struct options, reconcile)
 
 static const struct sg_column columns[] = {
 	{ .title = "CALL" },
@@ -265,7 +267,9 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	r = sg_store_load_all(operands->argv, operands->n, &rec, &name, err);
 	if (r < 0)
 		return r;
-	if (o->json)
+	if (o->reconcile)
+		r = sg_show_reconcile(rec, o->json, &out, err);
+	else if (o->json)
 		r = sg_recording_print_summary(rec, &out, err);
 	else
 		r = print_people(rec, name, &out, err);
@@ -275,6 +279,10 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 }
 
 static const struct sg_option options[] = {
+	{ .long_name = "reconcile",
+	  .handle = set_reconcile,
+	  .doc = "hold BPF and the audit trail against each other: which calls one of them saw and "
+		 "the other did not, and why" },
 	{ .short_name = 'j',
 	  .long_name = "json",
 	  .handle = set_json,
@@ -286,6 +294,8 @@ static const struct sg_example examples[] = {
 	{ "seccomp-gen show", "shows the latest recording" },
 	{ "seccomp-gen show nginx.json --json | jq -r '.syscalls[] | select(.count > 0).name'",
 	  "prints the names of the application's calls" },
+	{ "seccomp-gen show nginx.json --reconcile",
+	  "shows which calls BPF, the audit trail or both have seen" },
 	{ 0 },
 };
 
