@@ -122,6 +122,7 @@ int sg_command_main(int argc, char **argv, struct sg_error *err);
 extern const struct sg_command sg_cmd_record;
 extern const struct sg_command sg_cmd_completion;
 extern const struct sg_command sg_cmd_emit;
+extern const struct sg_command sg_cmd_import;
 extern const struct sg_command sg_cmd_list;
 extern const struct sg_command sg_cmd_merge;
 extern const struct sg_command sg_cmd_show;

@@ -27,6 +27,9 @@ struct sg_audit_importer {
 	uint64_t sum[2];      /* of the records that were taken, in any order */
 	uint64_t loss[SG_LOSS_MAX_];
 	uint64_t lost_total, lost_by_total, lost_by_reason;
+	bool has_serial;		/* of any record so far */
+	uint64_t open_notices;		/* lines suppressed since the last record with a serial */
+	uint64_t closed_notices;	/* … between two of them */
 	uint64_t twins[SG_AUDIT_TWINS]; /* what arrived last of each serial, by its hash */
 };
 
@@ -84,6 +87,13 @@ static bool is_wanted(const struct sg_audit_filters *filters, const struct sg_au
 	       has_text(filters->exes, filters->n_exes, &rec->exe);
 }
 
+void sg_audit_importer_lose(struct sg_audit_importer *importer, enum sg_loss loss, uint64_t n)
+{
+	uint64_t *sum = &importer->loss[loss];
+
+	*sum = *sum > UINT64_MAX - n ? UINT64_MAX : *sum + n;
+}
+
 /* An audit record of whatever type. */
 static void note(struct sg_audit_importer *importer, uint64_t time, uint64_t serial)
 {
@@ -91,7 +101,16 @@ static void note(struct sg_audit_importer *importer, uint64_t time, uint64_t ser
 		importer->now = time;
 	if (!is_in_time(&importer->filters, importer->now))
 		return;
-	sg_audit_serials_add(&importer->serials, time, serial);
+	if (serial != 0) {
+		sg_audit_serials_add(&importer->serials, time, serial);
+		if (importer->has_serial)
+			importer->closed_notices += importer->open_notices;
+		else
+			sg_audit_importer_lose(importer, SG_LOSS_AUDIT_SUPPRESSED,
+					       importer->open_notices);
+		importer->open_notices = 0;
+		importer->has_serial = true;
+	}
 	if (time && (!importer->first || time < importer->first))
 		importer->first = time;
 	if (time > importer->last)
@@ -101,13 +120,6 @@ static void note(struct sg_audit_importer *importer, uint64_t time, uint64_t ser
 void sg_audit_importer_other(struct sg_audit_importer *importer, uint64_t time, uint64_t serial)
 {
 	note(importer, time, serial);
-}
-
-void sg_audit_importer_lose(struct sg_audit_importer *importer, enum sg_loss loss, uint64_t n)
-{
-	uint64_t *sum = &importer->loss[loss];
-
-	*sum = *sum > UINT64_MAX - n ? UINT64_MAX : *sum + n;
 }
 
 void sg_audit_importer_notice(struct sg_audit_importer *importer,
@@ -128,7 +140,11 @@ void sg_audit_importer_notice(struct sg_audit_importer *importer,
 			importer->lost_by_reason += n;
 		break;
 	case SG_AUDIT_COUNT_NEW:
-		if (is_in_time(&importer->filters, importer->now))
+		if (!is_in_time(&importer->filters, importer->now))
+			break;
+		if (notice->loss == SG_LOSS_AUDIT_SUPPRESSED)
+			importer->open_notices += n;
+		else
 			sg_audit_importer_lose(importer, notice->loss, n);
 		break;
 	}
@@ -331,18 +347,24 @@ static int set_id(const struct sg_audit_importer *importer, struct sg_run *run,
 	return 0;
 }
 
-/* The serials that a rate limit suppressed are missing as well, and are not counted twice. */
+/*
+ * A rate limit is shared by many, and the journal has records from elsewhere too. Of what was
+ * suppressed between two records, not more can have been audit's than serials are missing; and
+ * these are not counted once more as gaps. Nothing bounds what was suppressed before the first
+ * record and behind the last.
+ */
 static void set_losses(const struct sg_audit_importer *importer, struct sg_run *run)
 {
 	uint64_t gaps = sg_audit_serials_missing(&importer->serials);
-	uint64_t suppressed = importer->loss[SG_LOSS_AUDIT_SUPPRESSED];
+	uint64_t suppressed = importer->closed_notices < gaps ? importer->closed_notices : gaps;
 	uint64_t lost = importer->lost_by_total > importer->lost_by_reason
 				? importer->lost_by_total
 				: importer->lost_by_reason;
 
 	memcpy(run->loss, importer->loss, sizeof(run->loss));
 	run->loss[SG_LOSS_AUDIT_LOST] += lost;
-	run->loss[SG_LOSS_AUDIT_SERIAL_GAPS] += gaps > suppressed ? gaps - suppressed : 0;
+	run->loss[SG_LOSS_AUDIT_SUPPRESSED] += suppressed + importer->open_notices;
+	run->loss[SG_LOSS_AUDIT_SERIAL_GAPS] += gaps - suppressed;
 }
 
 int sg_audit_importer_finish(struct sg_audit_importer *importer, struct sg_run **ret,

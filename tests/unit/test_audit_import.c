@@ -297,6 +297,43 @@ static void what_a_notice_explains_is_no_gap_as_well(void **state)
 	}
 }
 
+/* net_ratelimit() and the like suppress lines of their own; no serial is missing then. */
+static void what_was_suppressed_without_a_gap_was_not_audits(void **state)
+{
+	IMPORTER(importer, NULL);
+
+	(void)state;
+	add(importer, record(38, 1, SECCOMP_RET_LOG));
+	notice(importer, SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW, 290);
+	add(importer, record(41, 1, SECCOMP_RET_LOG));
+	{
+		RUN(run, importer);
+
+		assert_int_equal(run->loss[SG_LOSS_AUDIT_SUPPRESSED], 2);
+		assert_int_equal(run->loss[SG_LOSS_AUDIT_SERIAL_GAPS], 0);
+	}
+}
+
+static void what_was_suppressed_at_either_end_counts(void **state)
+{
+	IMPORTER(importer, NULL);
+	struct sg_audit_record without = record(3, 1, SECCOMP_RET_LOG);
+
+	(void)state;
+	without.serial = 0;
+	notice(importer, SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW, 1000);
+	add(importer, record(1, 1, SECCOMP_RET_LOG));
+	add(importer, record(2, 1, SECCOMP_RET_LOG));
+	notice(importer, SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW, 100);
+	add(importer, without);
+	notice(importer, SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW, 10);
+	{
+		RUN(run, importer);
+
+		assert_int_equal(run->loss[SG_LOSS_AUDIT_SUPPRESSED], 1110);
+	}
+}
+
 static void totals_and_reasons_of_one_loss_count_once(void **state)
 {
 	IMPORTER(importer, NULL);
@@ -526,6 +563,8 @@ int main(void)
 		cmocka_unit_test(serials_that_never_arrived_are_a_loss),
 		cmocka_unit_test(another_boot_is_no_gap),
 		cmocka_unit_test(what_a_notice_explains_is_no_gap_as_well),
+		cmocka_unit_test(what_was_suppressed_without_a_gap_was_not_audits),
+		cmocka_unit_test(what_was_suppressed_at_either_end_counts),
 		cmocka_unit_test(totals_and_reasons_of_one_loss_count_once),
 		cmocka_unit_test(reasons_alone_count),
 		cmocka_unit_test(only_unreadable_records_are_a_loss_of_records),

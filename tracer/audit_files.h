@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_TRACER_AUDIT_FILES_H
+#define SG_TRACER_AUDIT_FILES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "audit/import.h"
+#include "audit/stream.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "recording/recording.h"
+
+/*
+ * Audit logs on their way from files into a run: plain or gzip files, standard input, directories
+ * with rotated logs, and what the system has when nothing is named. What cannot be read, or is
+ * quoted by somebody else, is warned of with file and line.
+ */
+struct sg_audit_files;
+
+/* @filters (may be NULL) is borrowed. */
+int sg_audit_files_new(const struct sg_audit_filters *filters, struct sg_audit_files **ret,
+		       struct sg_error *err);
+void sg_audit_files_free(struct sg_audit_files *files);
+
+/*
+ * Read @path: a file, "-" (standard input), or a directory, of which audit.log and its rotated
+ * forerunners are read, oldest first. A regular file is read as far as it reaches now.
+ *
+ * A damaged file (cut off gzip, say) is warned of, what could be read of it counts, and the ledger
+ * has it as a loss; see sg_audit_files_is_damaged().
+ * Returns 0, -ENOENT (no such file, or a directory without audit.log), what open and read say.
+ */
+int sg_audit_files_read(struct sg_audit_files *files, const char *path, struct sg_error *err);
+
+/*
+ * Read what the system has: its audit.log, else the journal, else /dev/kmsg, and say which.
+ */
+int sg_audit_files_read_default(struct sg_audit_files *files, struct sg_error *err);
+
+/* Read from @fd, borrowed, to its end; @shown is what messages call it. For pipes. */
+int sg_audit_files_read_fd(struct sg_audit_files *files, int fd, const char *shown,
+			   struct sg_error *err);
+
+bool sg_audit_files_is_damaged(const struct sg_audit_files *files);
+const struct sg_audit_stats *sg_audit_files_stats(const struct sg_audit_files *files);
+const struct sg_audit_import_stats *sg_audit_files_import_stats(const struct sg_audit_files *files);
+
+/* The run of all that was read. */
+int sg_audit_files_finish(struct sg_audit_files *files, struct sg_run **ret, struct sg_error *err);
+
+/* All of the above for one path: what `emit --audit` needs. @filters may be NULL. */
+int sg_audit_import_path(const char *path, const struct sg_audit_filters *filters,
+			 struct sg_run **ret, struct sg_error *err);
+
+SG_DEFINE_CLEANUP(struct sg_audit_files, sg_audit_files_free)
+
+#endif
