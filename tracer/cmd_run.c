@@ -174,7 +174,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 {
 	_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
 	const struct options *o = data;
-	unsigned long load_flags;
+	unsigned long load_flags = 0;
 	char path[PATH_MAX];
 	int r, code;
 
