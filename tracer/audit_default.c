@@ -57,7 +57,7 @@ static int start_journalctl(pid_t *ret_pid, int *ret_fd, struct sg_error *err)
 	};
 	_cleanup_close_ int out = -1, in = -1;
 	int fds[2];
-	pid_t pid;
+	pid_t pid = -1;
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return sg_error_set(err, -errno, "cannot make a pipe: %s", strerror(errno));
@@ -81,7 +81,7 @@ static int read_journal(struct sg_audit_files *files, struct sg_error *err)
 {
 	_cleanup_close_ int fd = -1;
 	int r, status = 0;
-	pid_t pid;
+	pid_t pid = -1;
 
 	r = start_journalctl(&pid, &fd, err);
 	if (r < 0)
