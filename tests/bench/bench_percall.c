@@ -8,7 +8,7 @@
  * getppid, the cheapest call that does something, on one CPU. Medians over the rounds; ratios
  * against the empty program.
  *
- * usage: bench_percall RECORDER.bpf.o EMPTY.bpf.o [ROUNDS [CALLS]]   (root)
+ * usage: bench_percall RECORDER.bpf.o EMPTY.bpf.o [ROUNDS [CALLS [MANY]]]   (root)
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -26,9 +26,9 @@
 
 #include "recorder_abi.h"
 
-enum variant { NOTHING, EMPTY, BYSTANDER, TARGET, VARIANTS };
+enum variant { NOTHING, EMPTY, BYSTANDER, TARGET, AMONG_MANY, VARIANTS };
 static const char *const names[VARIANTS] = { "nothing attached", "empty tp_btf", "bystander",
-					     "target" };
+					     "target", "target among many" };
 
 static double now_ns(void)
 {
@@ -60,7 +60,7 @@ static void die(const char *what)
 	exit(1);
 }
 
-static struct bpf_object *open_object(const char *path)
+static struct bpf_object *open_object(const char *path, uint32_t slots)
 {
 	struct bpf_object *obj = bpf_object__open_file(path, NULL);
 	struct bpf_map *map;
@@ -72,11 +72,17 @@ static struct bpf_object *open_object(const char *path)
 		const char *name = bpf_map__name(map);
 
 		if (!strcmp(name, "counts") || !strcmp(name, "rare_counts"))
-			bpf_map__set_max_entries(map, 2);
+			bpf_map__set_max_entries(map, slots + 1);
 	}
 	if (bpf_object__load(obj))
 		die(path);
 	return obj;
+}
+
+static void track(struct bpf_object *obj, uint64_t id, uint32_t slot)
+{
+	if (bpf_map_update_elem(bpf_object__find_map_fd_by_name(obj, "slots"), &id, &slot, BPF_ANY))
+		die("slots");
 }
 
 static struct bpf_link *attach(struct bpf_object *obj)
@@ -115,6 +121,7 @@ int main(int argc, char **argv)
 {
 	unsigned long rounds = argc > 3 ? strtoul(argv[3], NULL, 10) : 31;
 	unsigned long calls = argc > 4 ? strtoul(argv[4], NULL, 10) : 300000;
+	unsigned long many = argc > 5 ? strtoul(argv[5], NULL, 10) : 1000;
 	struct bpf_object *obj[VARIANTS] = { NULL };
 	double *ns[VARIANTS];
 	uint32_t slot = 1;
@@ -122,8 +129,8 @@ int main(int argc, char **argv)
 	cpu_set_t one;
 
 	if (argc < 3) {
-		fprintf(stderr,
-			"usage: bench_percall RECORDER.bpf.o EMPTY.bpf.o [ROUNDS [CALLS]]\n");
+		fprintf(stderr, "usage: bench_percall RECORDER.bpf.o EMPTY.bpf.o [ROUNDS [CALLS "
+				"[MANY]]]\n");
 		return 2;
 	}
 	CPU_ZERO(&one);
@@ -131,12 +138,16 @@ int main(int argc, char **argv)
 	sched_setaffinity(0, sizeof(one), &one);
 	id = own_cgroup_id();
 
-	obj[EMPTY] = open_object(argv[2]);
-	obj[BYSTANDER] = open_object(argv[1]);
-	obj[TARGET] = open_object(argv[1]);
-	if (bpf_map_update_elem(bpf_object__find_map_fd_by_name(obj[TARGET], "slots"), &id, &slot,
-				BPF_ANY))
-		die("slots");
+	obj[EMPTY] = open_object(argv[2], 1);
+	obj[BYSTANDER] = open_object(argv[1], 1);
+	obj[TARGET] = open_object(argv[1], 1);
+	obj[AMONG_MANY] = open_object(argv[1], (uint32_t)many);
+	track(obj[TARGET], id, slot);
+	/* ids as kernfs would give them next: their cells lie beside ours, as those of real cgroups
+	 * do */
+	for (uint32_t other = 1; other < many; other++)
+		track(obj[AMONG_MANY], id + other, other);
+	track(obj[AMONG_MANY], id, (uint32_t)many);
 
 	for (int v = 0; v < VARIANTS; v++)
 		ns[v] = calloc(rounds, sizeof(double));
