@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "audit_files.h"
 #include "base/cleanup.h"
 #include "command.h"
 #include "dialect/oci.h"
@@ -10,9 +12,12 @@
 #include "infer/infer.h"
 #include "log.h"
 #include "output.h"
+#include "recording/merge.h"
 #include "store.h"
 
 struct options {
+	const char **audit; /* logs to join, in order */
+	size_t n_audit;
 	const char *output;
 	const char *runtime, *runtime_version;
 	bool no_fallbacks, allow_lossy, include_denied, explain;
@@ -25,6 +30,80 @@ SG_HANDLE_TRUE(set_no_fallbacks, struct options, no_fallbacks)
 SG_HANDLE_TRUE(set_allow_lossy, struct options, allow_lossy)
 SG_HANDLE_TRUE(set_include_denied, struct options, include_denied)
 SG_HANDLE_TRUE(set_explain, struct options, explain)
+
+static int add_audit(const char *value, void *data, struct sg_error *err)
+{
+	struct options *o = data;
+	const char **more = reallocarray(o->audit, o->n_audit + 1, sizeof(*more));
+
+	if (!more)
+		return sg_error_oom(err);
+	o->audit = more;
+	o->audit[o->n_audit++] = value;
+	return 0;
+}
+
+static bool knows_program(const struct sg_recording *rec, const char *comm)
+{
+	for (size_t i = 0; i < rec->n_runs; i++) {
+		const struct sg_run *run = rec->runs[i];
+
+		for (size_t k = 0; k < run->n_entries; k++) {
+			const struct sg_entry *entry = &run->entries[k];
+
+			for (size_t p = 0; p < entry->n_programs; p++) {
+				if (strcmp(entry->programs[p], comm) == 0)
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* A log of a whole host would open the profile to what others do: say whose calls come in. */
+static void warn_of_strangers(const struct sg_recording *rec, const struct sg_run *audit,
+			      const char *path)
+{
+	for (size_t i = 0; i < audit->n_entries; i++) {
+		const struct sg_entry *entry = &audit->entries[i];
+
+		for (size_t p = 0; p < entry->n_programs; p++) {
+			if (knows_program(rec, entry->programs[p]))
+				continue;
+			sg_warn("emit: %s has records of '%s', a program that no recording knows: "
+				"its calls come into the profile (choose with 'seccomp-gen import "
+				"--comm' or '--pid')",
+				path, entry->programs[p]);
+			return;
+		}
+	}
+}
+
+/* --audit FILE is short for import and merge. */
+static int join_audit(const struct options *o, struct sg_recording *rec, struct sg_error *err)
+{
+	for (size_t i = 0; i < o->n_audit; i++) {
+		_cleanup_(sg_recording_freep) struct sg_recording *log = NULL;
+		_cleanup_(sg_run_freep) struct sg_run *run = NULL;
+		int r;
+
+		r = sg_audit_import_path(o->audit[i], NULL, &run, err);
+		if (r < 0)
+			return r;
+		warn_of_strangers(rec, run, o->audit[i]);
+		r = sg_recording_new(&log, err);
+		if (r < 0)
+			return r;
+		r = sg_recording_add(log, run, err);
+		if (r < 0)
+			return r;
+		TAKE_PTR(run);
+		r = sg_recording_merge(rec, log, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
 
 static int infer(const struct options *o, const struct sg_recording *rec, struct sg_profile **ret,
 		 struct sg_error *err)
@@ -68,6 +147,9 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	r = sg_store_load_all(operands->argv, operands->n, &rec, NULL, err);
 	if (r < 0)
 		return r;
+	r = join_audit(o, rec, err);
+	if (r < 0)
+		return r;
 	r = infer(o, rec, &profile, err);
 	if (r < 0)
 		return r;
@@ -77,6 +159,11 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	return sg_output_write_buf(o->output, &out, SG_MODE_PUBLIC, err);
 }
 
+static void done(void *data)
+{
+	free(((struct options *)data)->audit);
+}
+
 static const struct sg_option options[] = {
 	{ .short_name = 'o',
 	  .long_name = "output",
@@ -84,6 +171,11 @@ static const struct sg_option options[] = {
 	  .complete = SG_COMPLETE_FILE,
 	  .handle = set_output,
 	  .doc = "write to FILE, whole or not at all; '-' and the default are standard output" },
+	{ .long_name = "audit",
+	  .metavar = "FILE",
+	  .complete = SG_COMPLETE_FILE,
+	  .handle = add_audit,
+	  .doc = "join what this audit log says: short for import and merge; several are joined" },
 	{ .long_name = "runtime",
 	  .metavar = "NAME",
 	  .complete = SG_COMPLETE_WORD,
@@ -119,6 +211,8 @@ static const struct sg_example examples[] = {
 	{ "seccomp-gen emit -o nginx.json", "makes the profile of the latest recording" },
 	{ "seccomp-gen emit node1.json node2.json --runtime runc --runtime-version 1.1.5",
 	  "makes one profile of two recordings, for containers that runc 1.1.5 starts" },
+	{ "seccomp-gen emit nginx.json --audit nginx-audit.log",
+	  "adds the calls that a log of the same workload holds" },
 	{ "seccomp-gen emit --explain | grep audit", "shows the calls that the audit trail adds" },
 	{ 0 },
 };
@@ -142,4 +236,5 @@ const struct sg_command sg_cmd_emit = {
 	.complete_operands = SG_COMPLETE_RECORDING,
 	.data_size = sizeof(struct options),
 	.run = run,
+	.done = done,
 };
