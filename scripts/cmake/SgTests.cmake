@@ -50,6 +50,8 @@ target_link_options(syscall_loop PRIVATE -fno-sanitize=all)
 add_executable(bench_percall "${CMAKE_SOURCE_DIR}/tests/bench/bench_percall.c")
 target_include_directories(bench_percall PRIVATE "${CMAKE_SOURCE_DIR}/bpf")
 target_link_libraries(bench_percall PRIVATE PkgConfig::LIBBPF)
+add_executable(bench_filter "${CMAKE_SOURCE_DIR}/tests/bench/bench_filter.c")
+target_link_libraries(bench_filter PRIVATE sg_gen)
 set(SG_EMPTY_OBJ "${CMAKE_BINARY_DIR}/generated/empty.bpf.o")
 add_custom_command(
 	OUTPUT "${SG_EMPTY_OBJ}"
