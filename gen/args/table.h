@@ -85,4 +85,11 @@ static inline uint64_t sg_arg_width_mask(const struct sg_arg *arg)
 void sg_arg_text(const struct sg_arg_call *call, const struct sg_arg *arg, uint32_t arch,
 		 const uint64_t *args, uint32_t known, struct sg_strbuf *out);
 
+/*
+ * The same for argument @index of any call, all six of whose arguments are known as far as its row
+ * asks for them; a number where the table has nothing to say.
+ */
+void sg_arg_text_of(struct sg_syscall_id id, unsigned int index, const uint64_t *args,
+		    struct sg_strbuf *out);
+
 #endif

@@ -108,3 +108,15 @@ void sg_arg_text(const struct sg_arg_call *call, const struct sg_arg *arg, uint3
 		add_number(out, v & ~named);
 	}
 }
+
+void sg_arg_text_of(struct sg_syscall_id id, unsigned int index, const uint64_t *args,
+		    struct sg_strbuf *out)
+{
+	const struct sg_arg_call *call = sg_arg_call_find(id, SG_ARG_SET_ALL);
+	const struct sg_arg *arg = call ? sg_arg_find(call, index) : NULL;
+
+	if (arg)
+		sg_arg_text(call, arg, id.arch, args, 0x3f, out);
+	else
+		add_number(out, args[index]);
+}

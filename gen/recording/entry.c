@@ -9,6 +9,7 @@
 void sg_entry_done(struct sg_entry *entry)
 {
 	sg_texts_free(entry->programs, entry->n_programs);
+	sg_arg_obs_free(entry->args);
 	*entry = (struct sg_entry){ .id = entry->id };
 }
 
@@ -50,12 +51,17 @@ void sg_entry_add_counts(struct sg_entry *dst, const struct sg_entry *src)
 
 int sg_entry_join(struct sg_entry *dst, const struct sg_entry *src, struct sg_error *err)
 {
+	const struct sg_entry *const both[] = { dst, src };
+	_cleanup_(sg_arg_obs_freep) struct sg_arg_obs *args = NULL;
 	_cleanup_free_ const char **all = NULL;
 	size_t n = dst->n_programs + src->n_programs;
 	char **united = NULL;
 	size_t n_united = 0;
 	int r;
 
+	r = sg_arg_obs_unite(both, SG_ARRAY_SIZE(both), &args, err);
+	if (r < 0)
+		return r;
 	if (src->n_programs > 0) {
 		all = calloc(n, sizeof(*all));
 		if (!all)
@@ -70,6 +76,8 @@ int sg_entry_join(struct sg_entry *dst, const struct sg_entry *src, struct sg_er
 		dst->programs = united;
 		dst->n_programs = n_united;
 	}
+	sg_arg_obs_free(dst->args);
+	dst->args = TAKE_PTR(args);
 	sg_entry_add_counts(dst, src);
 	return 0;
 }
@@ -79,9 +87,16 @@ int sg_entry_copy(const struct sg_entry *src, struct sg_entry *ret, struct sg_er
 	struct sg_entry copy = *src;
 	int r;
 
+	copy.args = NULL;
 	r = sg_texts_copy(src->programs, src->n_programs, &copy.programs, &copy.n_programs, err);
 	if (r < 0)
 		return r;
+	if (src->args)
+		r = sg_arg_obs_copy(src->args, &copy.args, err);
+	if (r < 0) {
+		sg_entry_done(&copy);
+		return r;
+	}
 	*ret = copy;
 	return 0;
 }

@@ -19,6 +19,11 @@ void sg_entry_add_counts(struct sg_entry *dst, const struct sg_entry *src);
 
 int sg_entry_copy(const struct sg_entry *src, struct sg_entry *ret, struct sg_error *err);
 
+/* The observations of an entry's arguments, an object in files. *ret is the caller's. */
+void sg_args_print(struct sg_json_writer *w, const char *key, const struct sg_arg_obs *obs);
+int sg_args_read(const struct sg_json_doc *doc, const cJSON *node, struct sg_arg_obs **ret,
+		 struct sg_error *err);
+
 /* Read the array @node into @run, which has no entries yet. A call that has two is refused. */
 int sg_entries_read(const struct sg_json_doc *doc, const cJSON *node, struct sg_run *run,
 		    struct sg_error *err);

@@ -73,6 +73,12 @@ static int read_entry_sources(const struct sg_json_doc *doc, const cJSON *node, 
 	return sg_sources_read(doc, node, &((struct sg_entry *)data)->sources, err);
 }
 
+static int read_args(const struct sg_json_doc *doc, const cJSON *node, void *data,
+		     struct sg_error *err)
+{
+	return sg_args_read(doc, node, &((struct sg_entry *)data)->args, err);
+}
+
 /* "name" is for people: the number decides, and a table that is corrected later must not change the
  * past. */
 static const struct sg_json_field entry_fields[] = {
@@ -85,6 +91,7 @@ static const struct sg_json_field entry_fields[] = {
 	{ "last_seen", read_last_seen, false },
 	{ "programs", read_programs, false },
 	{ "sources", read_entry_sources, true },
+	{ "args", read_args, false },
 	{ 0 },
 };
 
@@ -114,6 +121,9 @@ static int read_entry(const struct sg_json_doc *doc, const cJSON *node, void *da
 		return r;
 	if (slot->entry.last_seen && slot->entry.last_seen < slot->entry.first_seen)
 		return sg_json_error(doc, node, err, "last_seen is before first_seen");
+	if (slot->entry.args && !slot->entry.count[SG_STAGE_APP])
+		return sg_json_error(doc, node, err,
+				     "arguments of a call that the application did not make");
 	return 0;
 }
 

@@ -24,8 +24,12 @@ static int join_entries(const struct sg_entry *const *all, size_t n, struct sg_e
 {
 	_cleanup_free_ const char **programs = NULL;
 	size_t n_programs = 0;
+	int r;
 
 	dst->id = all[0]->id;
+	r = sg_arg_obs_unite(all, n, &dst->args, err);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < n; i++) {
 		sg_entry_add_counts(dst, all[i]);
 		n_programs += all[i]->n_programs;

@@ -30,6 +30,12 @@ const struct sg_loss_kind sg_loss_kinds[SG_LOSS_MAX_] = {
 	[SG_LOSS_DENIALS_UNWATCHED] = { "denials_unwatched", SG_LOSS_CLASS_DETAIL,
 		"times that a seccomp filter was found while denied calls were not watched: some "
 		"may be missing" },
+	[SG_LOSS_ARGUMENTS_ANY] = { "arguments_any", SG_LOSS_CLASS_DETAIL,
+		"calls made with more combinations of arguments than are kept (64): these calls' "
+		"arguments count as any" },
+	[SG_LOSS_ARGUMENTS_NO_ROOM] = { "arguments_no_room", SG_LOSS_CLASS_DETAIL,
+		"calls whose arguments found no room in the recorder's tables: these calls' "
+		"arguments count as any" },
 	[SG_LOSS_AUDIT_ENOBUFS] = { "audit_enobufs", SG_LOSS_CLASS_AUDIT,
 		"overruns of the audit socket's buffer: each lost an unknown number of records" },
 	[SG_LOSS_AUDIT_SERIAL_GAPS] = { "audit_serial_gaps", SG_LOSS_CLASS_AUDIT,

@@ -20,6 +20,8 @@ enum sg_loss {
 	SG_LOSS_SETUP_UNFINISHED,  /* processes moved in that never exec'd: all set-up */
 	SG_LOSS_DENIALS_UNCOUNTED, /* denied calls not told from others, or not recorded */
 	SG_LOSS_DENIALS_UNWATCHED, /* filters loaded while denied calls were not watched */
+	SG_LOSS_ARGUMENTS_ANY,	   /* calls with a combination of arguments beyond those kept */
+	SG_LOSS_ARGUMENTS_NO_ROOM, /* calls whose arguments found no room in the kernel's tables */
 	SG_LOSS_AUDIT_ENOBUFS,	   /* overruns of the audit socket's buffer */
 	SG_LOSS_AUDIT_SERIAL_GAPS, /* serials never met (other record types share them) */
 	SG_LOSS_AUDIT_SUPPRESSED,  /* suppressed by printk's rate limit, as it says itself */

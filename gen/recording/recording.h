@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "recording/args.h"
 #include "recording/loss.h"
 #include "syscall/syscall_id.h"
 
@@ -67,7 +68,8 @@ struct sg_entry {
 	uint64_t first_seen, last_seen;
 	char **programs; /* comm of callers, sorted, unique */
 	size_t n_programs;
-	uint32_t sources; /* SG_SOURCE_* */
+	uint32_t sources;	 /* SG_SOURCE_* */
+	struct sg_arg_obs *args; /* of the calls of stage APP; NULL: see recording/args.h */
 };
 
 /* What was watched. Only what is known is set. */
@@ -122,7 +124,8 @@ const struct sg_entry *sg_run_find(const struct sg_run *run, struct sg_syscall_i
 /* Add a program's comm to the entry's set. */
 int sg_entry_add_program(struct sg_entry *entry, const char *comm, struct sg_error *err);
 
-/* Put @src's evidence into @dst, of the same id: counts add up to UINT64_MAX, sets unite. */
+/* Put @src's evidence into @dst, of the same id: counts add up to UINT64_MAX, sets unite. On
+ * failure @dst is as it was. */
 int sg_entry_join(struct sg_entry *dst, const struct sg_entry *src, struct sg_error *err);
 void sg_entry_done(struct sg_entry *entry);
 

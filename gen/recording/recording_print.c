@@ -41,6 +41,8 @@ static void print_entry(struct sg_json_writer *w, const struct sg_entry *entry)
 		sg_json_close_array(w);
 	}
 	sg_sources_print(entry->sources, "sources", w);
+	if (entry->args)
+		sg_args_print(w, "args", entry->args);
 	sg_json_close_object(w);
 }
 

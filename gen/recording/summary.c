@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "args/table.h"
 #include "base/json.h"
 #include "recording/counters.h"
 #include "recording/entry.h"
@@ -50,6 +51,50 @@ static int compare_use(const void *pa, const void *pb)
 	return sg_syscall_id_compare(a->id, b->id);
 }
 
+static void print_arg_texts(struct sg_json_writer *w, const struct sg_entry *entry,
+			    const struct sg_arg_tuple *tuple)
+{
+	const struct sg_arg_obs *obs = entry->args;
+	uint64_t args[6] = { 0 };
+
+	for (size_t i = 0; i < obs->n; i++)
+		args[obs->index[i]] = tuple->value[i];
+	sg_json_open_inline_array(w, "text");
+	for (size_t i = 0; i < obs->n; i++) {
+		_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
+
+		sg_arg_text_of(entry->id, obs->index[i], args, &text);
+		sg_json_add_string(w, NULL, text.failed ? "" : text.data);
+		w->out->failed = w->out->failed || text.failed;
+	}
+	sg_json_close_array(w);
+}
+
+static void print_args(struct sg_json_writer *w, const struct sg_entry *entry)
+{
+	const struct sg_arg_obs *obs = entry->args;
+
+	sg_json_open_inline_object(w, "args");
+	sg_json_open_inline_array(w, "index");
+	for (size_t i = 0; i < obs->n; i++)
+		sg_json_add_u64(w, NULL, obs->index[i]);
+	sg_json_close_array(w);
+	sg_json_add_bool(w, "any", sg_arg_obs_is_any(obs));
+	sg_json_open_inline_array(w, "tuples");
+	for (size_t i = 0; i < obs->n_tuples; i++) {
+		sg_json_open_inline_object(w, NULL);
+		sg_json_open_inline_array(w, "value");
+		for (size_t k = 0; k < obs->n; k++)
+			sg_json_add_u64(w, NULL, obs->tuples[i].value[k]);
+		sg_json_close_array(w);
+		print_arg_texts(w, entry, &obs->tuples[i]);
+		sg_json_add_u64(w, "count", obs->tuples[i].count);
+		sg_json_close_object(w);
+	}
+	sg_json_close_array(w);
+	sg_json_close_object(w);
+}
+
 static void print_entry(struct sg_json_writer *w, const struct sg_entry *entry)
 {
 	const char *name = sg_syscall_name(entry->id);
@@ -74,6 +119,8 @@ static void print_entry(struct sg_json_writer *w, const struct sg_entry *entry)
 		sg_text_print(w, NULL, entry->programs[i]);
 	sg_json_close_array(w);
 	sg_sources_print(entry->sources, "sources", w);
+	if (entry->args)
+		print_args(w, entry);
 	sg_json_close_object(w);
 }
 

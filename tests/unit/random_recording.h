@@ -84,6 +84,52 @@ static inline struct sg_syscall_id random_id(uint64_t *seed)
 									 : random_next(seed)) };
 }
 
+/* A combination of few values, so that they meet again; sometimes one beyond 53 bits. */
+static inline struct sg_arg_tuple random_tuple(const struct sg_arg_obs *obs, uint64_t *seed)
+{
+	struct sg_arg_tuple t = { .count = random_below(seed, 100),
+				  .first_seen = random_count(seed) >> 1 };
+
+	for (size_t i = 0; i < obs->n; i++) {
+		t.value[i] = random_below(seed, 4);
+		if (obs->wide >> i & 1)
+			t.value[i] |= random_below(seed, 2) << 60;
+		else
+			t.high |= (uint8_t)(random_below(seed, 2) << i);
+	}
+	return t;
+}
+
+/* What was seen of an entry's arguments; of the calls without, none is left over as a rule. */
+static inline void random_args(struct sg_entry *e, uint64_t *seed)
+{
+	static const uint8_t indices[][3] = { { 0, 1, 2 }, { 0, 2 }, { 1 }, { 0, 1 } };
+	static const size_t lengths[] = { 3, 2, 1, 2 };
+	size_t which = random_below(seed, 4);
+
+	if (!e->count[SG_STAGE_APP] || random_below(seed, 3) == 0)
+		return;
+	if (!e->args &&
+	    sg_arg_obs_new(indices[which], lengths[which], (uint8_t)(random_below(seed, 2) ? 0 : 1),
+			   &e->args, NULL) < 0)
+		abort();
+	for (size_t i = 1 + random_below(seed, 5); i > 0; i--) {
+		struct sg_arg_tuple t = random_tuple(e->args, seed);
+
+		if (i == 1 && random_below(seed, 8))
+			t.count = e->count[SG_STAGE_APP];
+		if (sg_arg_obs_add(e->args, &t, NULL) < 0)
+			abort();
+	}
+	if (random_below(seed, 4) == 0) {
+		struct sg_arg_tuple t = random_tuple(e->args, seed);
+
+		sg_arg_obs_add_unkept(e->args, 1 + random_below(seed, 9),
+				      random_below(seed, 2) ? t.value : NULL, NULL);
+		e->args->last_new_bits = random_below(seed, 1000);
+	}
+}
+
 /* More evidence in @run, as the time passes. */
 static inline void random_evidence(struct sg_run *run, uint64_t *seed)
 {
@@ -106,6 +152,7 @@ static inline void random_evidence(struct sg_run *run, uint64_t *seed)
 				(e->last_seen > e->first_seen ? e->last_seen : e->first_seen) + 1;
 		e->sources |= (uint32_t)random_below(seed, 4);
 		run->sources |= e->sources;
+		random_args(e, seed);
 		for (size_t j = random_below(seed, 3); j > 0; j--) {
 			_cleanup_free_ char *comm = random_text(seed);
 

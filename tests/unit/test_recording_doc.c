@@ -64,8 +64,8 @@ static void the_example_is_what_we_print(void **state)
 	(void)state;
 	printed = print_recording(rec);
 	assert_string_equal(text, printed);
-	assert_int_equal(rec->runs[0]->entries[2].n_programs, 1);
-	assert_string_equal(rec->runs[0]->entries[2].programs[0], "caf\xe9");
+	assert_int_equal(rec->runs[0]->entries[3].n_programs, 1);
+	assert_string_equal(rec->runs[0]->entries[3].programs[0], "caf\xe9");
 }
 
 static void the_summary_is_that_of_the_example(void **state)

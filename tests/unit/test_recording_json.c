@@ -186,7 +186,7 @@ static void fields_of_a_later_tool_are_passed_over(void **state)
 		"{\"id\":\"a\",\"complete\":true,\"sources\":[],\"mood\":\"fine\","
 		"\"host\":{\"cpus\":2},\"target\":{\"colour\":[1,2]},"
 		"\"loss\":{\"unheard_of\":0},\"entries\":[" CALL(
-			"1", ",\"count\":{\"teardown\":0,\"app\":3},\"args\":{}") "]}],\"x\":{}}";
+			"1", ",\"count\":{\"teardown\":0,\"app\":3},\"mood\":{}") "]}],\"x\":{}}";
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
 
 	(void)state;

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "recording/args.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "recording/entry.h"
+
+#define ARGS_OF_A_CALL 6
+
+int sg_arg_obs_new(const uint8_t *index, size_t n, uint8_t wide, struct sg_arg_obs **ret,
+		   struct sg_error *err)
+{
+	struct sg_arg_obs *obs;
+
+	if (n < 1 || n > SG_ARG_OBS_MAX || wide >> n)
+		return sg_error_set(err, -EINVAL, "1 to %d arguments of a call can be watched",
+				    SG_ARG_OBS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		if (index[i] >= ARGS_OF_A_CALL || (i && index[i] <= index[i - 1]))
+			return sg_error_set(err, -EINVAL,
+					    "the indices of arguments are 0 to 5, ascending");
+	}
+	obs = calloc(1, sizeof(*obs));
+	if (!obs)
+		return sg_error_oom(err);
+	obs->n = (uint8_t)n;
+	memcpy(obs->index, index, n);
+	obs->wide = wide;
+	for (size_t i = 0; i < n; i++)
+		obs->always[i] = UINT64_MAX;
+	*ret = obs;
+	return 0;
+}
+
+void sg_arg_obs_free(struct sg_arg_obs *obs)
+{
+	if (!obs)
+		return;
+	free(obs->tuples);
+	free(obs);
+}
+
+int sg_arg_obs_place(const struct sg_arg_obs *obs, unsigned int index)
+{
+	for (int i = 0; i < obs->n; i++) {
+		if (obs->index[i] == index)
+			return i;
+	}
+	return -1;
+}
+
+static int compare_values(const struct sg_arg_tuple *a, const struct sg_arg_tuple *b)
+{
+	for (size_t i = 0; i < SG_ARG_OBS_MAX; i++) {
+		if (a->value[i] != b->value[i])
+			return a->value[i] < b->value[i] ? -1 : 1;
+	}
+	return 0;
+}
+
+static int compare_tuples(const void *a, const void *b)
+{
+	return compare_values(a, b);
+}
+
+static void add_bits(struct sg_arg_obs *obs, const uint64_t *ever, const uint64_t *always)
+{
+	for (size_t i = 0; i < obs->n; i++) {
+		obs->ever[i] |= ever[i];
+		obs->always[i] &= always[i];
+	}
+}
+
+static void add_times(struct sg_arg_obs *obs, uint64_t last_new, uint64_t last_new_bits)
+{
+	obs->last_new = sg_time_later(obs->last_new, last_new);
+	obs->last_new_bits = sg_time_later(obs->last_new_bits, last_new_bits);
+}
+
+/* @b's evidence into @a, of the same values. */
+static void add_tuple(struct sg_arg_tuple *a, const struct sg_arg_tuple *b)
+{
+	a->count = sg_add_capped(a->count, b->count);
+	a->first_seen = sg_time_earlier(a->first_seen, b->first_seen);
+	a->high |= b->high;
+}
+
+int sg_arg_obs_add(struct sg_arg_obs *obs, const struct sg_arg_tuple *tuple, struct sg_error *err)
+{
+	struct sg_arg_tuple *p;
+	size_t at = 0;
+
+	while (at < obs->n_tuples && compare_values(&obs->tuples[at], tuple) < 0)
+		at++;
+	if (at == obs->n_tuples || compare_values(&obs->tuples[at], tuple) != 0) {
+		p = reallocarray(obs->tuples, obs->n_tuples + 1, sizeof(*p));
+		if (!p)
+			return sg_error_oom(err);
+		obs->tuples = p;
+		memmove(p + at + 1, p + at, (obs->n_tuples - at) * sizeof(*p));
+		p[at] = *tuple;
+		obs->n_tuples++;
+	} else {
+		add_tuple(&obs->tuples[at], tuple);
+	}
+	add_bits(obs, tuple->value, tuple->value);
+	add_times(obs, tuple->first_seen, 0);
+	return 0;
+}
+
+void sg_arg_obs_settle(struct sg_arg_obs *obs)
+{
+	size_t kept = 0;
+
+	if (!obs->n_tuples)
+		return;
+	qsort(obs->tuples, obs->n_tuples, sizeof(*obs->tuples), compare_tuples);
+	for (size_t i = 0; i < obs->n_tuples; i++) {
+		const struct sg_arg_tuple *tuple = &obs->tuples[i];
+
+		add_bits(obs, tuple->value, tuple->value);
+		add_times(obs, tuple->first_seen, 0);
+		if (i == 0)
+			continue;
+		if (compare_values(&obs->tuples[kept], tuple) == 0)
+			add_tuple(&obs->tuples[kept], tuple);
+		else
+			obs->tuples[++kept] = *tuple;
+	}
+	obs->n_tuples = kept + 1;
+}
+
+void sg_arg_obs_add_unkept(struct sg_arg_obs *obs, uint64_t count, const uint64_t *ever,
+			   const uint64_t *always)
+{
+	static const uint64_t all[SG_ARG_OBS_MAX] = { UINT64_MAX, UINT64_MAX, UINT64_MAX };
+	static const uint64_t none[SG_ARG_OBS_MAX] = { 0 };
+
+	if (count == 0)
+		return;
+	obs->unkept = sg_add_capped(obs->unkept, count);
+	add_bits(obs, ever ? ever : all, always ? always : none);
+	for (size_t i = 0; i < obs->n; i++) {
+		if (!(obs->wide >> i & 1))
+			obs->ever[i] &= UINT32_MAX;
+	}
+}
+
+int sg_arg_obs_copy(const struct sg_arg_obs *src, struct sg_arg_obs **ret, struct sg_error *err)
+{
+	_cleanup_(sg_arg_obs_freep) struct sg_arg_obs *copy = NULL;
+	int r;
+
+	r = sg_arg_obs_new(src->index, src->n, src->wide, &copy, err);
+	if (r < 0)
+		return r;
+	if (src->n_tuples) {
+		copy->tuples = calloc(src->n_tuples, sizeof(*copy->tuples));
+		if (!copy->tuples)
+			return sg_error_oom(err);
+		memcpy(copy->tuples, src->tuples, src->n_tuples * sizeof(*copy->tuples));
+		copy->n_tuples = src->n_tuples;
+	}
+	copy->unkept = src->unkept;
+	memcpy(copy->ever, src->ever, sizeof(copy->ever));
+	memcpy(copy->always, src->always, sizeof(copy->always));
+	copy->last_new = src->last_new;
+	copy->last_new_bits = src->last_new_bits;
+	*ret = TAKE_PTR(copy);
+	return 0;
+}
+
+/*
+ * The application made the call while nobody watched its arguments, at least in part: of the calls
+ * that were counted some are in no combination.
+ */
+static bool is_unwatched(const struct sg_entry *entry)
+{
+	const struct sg_arg_obs *obs = entry->args;
+	uint64_t watched = obs ? obs->unkept : 0;
+
+	if (!obs)
+		return entry->count[SG_STAGE_APP] || entry->logged > entry->count[SG_STAGE_FLOOR];
+	for (size_t i = 0; i < obs->n_tuples; i++)
+		watched = sg_add_capped(watched, obs->tuples[i].count);
+	return watched < entry->count[SG_STAGE_APP];
+}
+
+/* The arguments that every entry that watched any watched, in the same width. */
+static size_t common_index(const struct sg_entry *const *entries, size_t n, uint8_t *index,
+			   uint8_t *wide)
+{
+	const struct sg_arg_obs *first = NULL;
+	size_t n_index = 0;
+
+	for (size_t i = 0; i < n && !first; i++)
+		first = entries[i]->args;
+	*wide = 0;
+	for (size_t k = 0; first && k < first->n; k++) {
+		bool is_wide = first->wide >> k & 1, is_common = true;
+
+		for (size_t i = 0; i < n; i++) {
+			const struct sg_arg_obs *obs = entries[i]->args;
+			int place = obs ? sg_arg_obs_place(obs, first->index[k]) : 0;
+
+			if (obs && (place < 0 || (obs->wide >> place & 1) != is_wide))
+				is_common = false;
+		}
+		if (!is_common)
+			continue;
+		*wide |= (uint8_t)(is_wide << n_index);
+		index[n_index++] = first->index[k];
+	}
+	return n_index;
+}
+
+/* @src's tuple as @dst, which watches no more arguments, would have it. */
+static struct sg_arg_tuple project(const struct sg_arg_obs *dst, const struct sg_arg_obs *src,
+				   const struct sg_arg_tuple *tuple)
+{
+	struct sg_arg_tuple p = { .count = tuple->count, .first_seen = tuple->first_seen };
+
+	for (size_t i = 0; i < dst->n; i++) {
+		int place = sg_arg_obs_place(src, dst->index[i]);
+
+		p.value[i] = tuple->value[place];
+		p.high |= (uint8_t)((tuple->high >> place & 1) << i);
+	}
+	return p;
+}
+
+static void project_rest(struct sg_arg_obs *dst, const struct sg_arg_obs *src)
+{
+	uint64_t ever[SG_ARG_OBS_MAX], always[SG_ARG_OBS_MAX];
+
+	for (size_t i = 0; i < dst->n; i++) {
+		int place = sg_arg_obs_place(src, dst->index[i]);
+
+		ever[i] = src->ever[place];
+		always[i] = src->always[place];
+	}
+	add_bits(dst, ever, always);
+	add_times(dst, src->last_new, src->last_new_bits);
+	dst->unkept = sg_add_capped(dst->unkept, src->unkept);
+}
+
+int sg_arg_obs_unite(const struct sg_entry *const *entries, size_t n, struct sg_arg_obs **ret,
+		     struct sg_error *err)
+{
+	_cleanup_(sg_arg_obs_freep) struct sg_arg_obs *obs = NULL;
+	uint8_t index[SG_ARG_OBS_MAX], wide;
+	size_t n_index, n_tuples = 0;
+	int r;
+
+	*ret = NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (is_unwatched(entries[i]))
+			return 0;
+		n_tuples += entries[i]->args ? entries[i]->args->n_tuples : 0;
+	}
+	n_index = common_index(entries, n, index, &wide);
+	if (n_index == 0)
+		return 0;
+	r = sg_arg_obs_new(index, n_index, wide, &obs, err);
+	if (r < 0)
+		return r;
+	obs->tuples = calloc(n_tuples + 1, sizeof(*obs->tuples));
+	if (!obs->tuples)
+		return sg_error_oom(err);
+	for (size_t i = 0; i < n; i++) {
+		const struct sg_arg_obs *src = entries[i]->args;
+
+		if (!src)
+			continue;
+		for (size_t k = 0; k < src->n_tuples; k++)
+			obs->tuples[obs->n_tuples++] = project(obs, src, &src->tuples[k]);
+		project_rest(obs, src);
+	}
+	sg_arg_obs_settle(obs);
+	*ret = TAKE_PTR(obs);
+	return 0;
+}
