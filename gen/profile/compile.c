@@ -39,9 +39,10 @@ static_assert(SG_ARRAY_SIZE(sg_drop_reasons) == 5, "a reason has no text");
  * wrong. */
 #define RUNC_LINEAR_NAMES 32u
 
-/* For profiles that libseccomp may not come to an end with; the largest sound ones take a tenth of
- * that.
- */
+/* What all calls of three architectures make is below this. */
+#define MANY_CALLS 4000u
+
+/* For profiles that libseccomp may not come to an end with; sound ones take a hundredth of that. */
 #define CPU_SECONDS 2
 
 int sg_compile_flavor_parse(const char *s, enum sg_compile_flavor *ret)
@@ -205,12 +206,16 @@ static int produce(struct compile_job *job, unsigned int optimize, struct produc
 }
 
 /*
- * Conditions that libseccomp 2.5.4 puts together wrongly, up to lists that end nowhere: everything
- * but EQ and MASKED_EQ, where one call has several rules.
+ * What libseccomp 2.5.4 may come to no end with: conditions other than EQ and MASKED_EQ, which it
+ * puts together wrongly, up to lists that end nowhere; and very many rules, for its time grows with
+ * their square.
  */
 static bool is_risky(const struct sg_profile *profile)
 {
+	size_t n_calls = 0;
+
 	for (size_t i = 0; i < profile->n_rules; i++) {
+		n_calls += profile->rules[i].n_calls;
 		for (size_t k = 0; k < profile->rules[i].n_conditions; k++) {
 			enum sg_op op = profile->rules[i].conditions[k].op;
 
@@ -218,7 +223,7 @@ static bool is_risky(const struct sg_profile *profile)
 				return true;
 		}
 	}
-	return false;
+	return n_calls > MANY_CALLS;
 }
 
 static void child(struct compile_job *job, unsigned int optimize, struct product *p)
@@ -252,10 +257,11 @@ static int produce_guarded(struct compile_job *job, unsigned int optimize, struc
 				    "compile: libseccomp %s crashed on the profile's conditions "
 				    "(signal %d): use SCMP_CMP_EQ and SCMP_CMP_MASKED_EQ only",
 				    sg_libseccomp_version(), WTERMSIG(status));
-	return sg_error_set(&p->err, -ELOOP,
-			    "compile: libseccomp %s comes to no end on the profile's conditions: "
-			    "use SCMP_CMP_EQ and SCMP_CMP_MASKED_EQ only",
-			    sg_libseccomp_version());
+	return sg_error_set(
+		&p->err, -ELOOP,
+		"compile: libseccomp %s comes to no end with the profile within %d s: use "
+		"SCMP_CMP_EQ and SCMP_CMP_MASKED_EQ only, and fewer rules",
+		sg_libseccomp_version(), CPU_SECONDS);
 }
 
 static int finish(struct compile_job *job, struct product *p, struct sg_error *err)

@@ -82,8 +82,9 @@ struct sg_compiled {
  * Compile @profile. Without architectures it is for the machine's own. Where none of its
  * architectures runs on this machine's kernel, libseccomp is made to work for that other machine.
  *
- * libseccomp 2.5.4 can run for ever, or worse, on conditions other than EQ and MASKED_EQ. A profile
- * that has them is compiled in a child process of its own with 2 s of CPU time.
+ * libseccomp 2.5.4 can run for ever, or worse, on conditions other than EQ and MASKED_EQ, and takes
+ * very long for thousands of rules. A profile that has either is compiled in a child process of its
+ * own with 2 s of CPU time.
  *
  * @opts: NULL for PLAIN. Release the result with sg_compiled_done().
  * Returns 0, -EINVAL (what a runtime fails to start with, or more than 4096 instructions),

@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -455,6 +455,29 @@ static void a_dry_run_denies_nothing(void **state)
 	}
 }
 
+static void thousands_of_rules_end_in_bounded_time(void **state)
+{
+	_cleanup_(freep_profile) struct sg_profile *profile =
+		spec_profile("default=errno:1 arch=x86_64");
+	struct sg_compiled compiled;
+	struct sg_error err;
+	int r;
+
+	(void)state;
+	for (uint32_t i = 0; i < 30000; i++) {
+		struct sg_condition c = { .op = SG_OP_EQ, .value = i };
+		struct sg_rule *rule;
+
+		sg_profile_add_rule(profile, (struct sg_verdict){ SG_ACTION_ALLOW, 0 }, &c, 1,
+				    &rule, NULL);
+		sg_rule_add_call(rule, (struct sg_syscall_id){ AUDIT_ARCH_X86_64, 16 }, NULL, NULL);
+	}
+	alarm(60); /* it would take minutes */
+	r = sg_profile_compile(profile, NULL, &compiled, &err);
+	alarm(0);
+	assert_true(r == -ELOOP || r == -EINVAL);
+}
+
 static void rules_that_disagree_are_contested(void **state)
 {
 	static const struct {
@@ -522,6 +545,7 @@ int main(void)
 		cmocka_unit_test(what_a_runtime_refuses_is_an_error),
 		cmocka_unit_test(a_line_number_goes_with_a_refusal),
 		cmocka_unit_test(too_many_instructions_are_refused),
+		cmocka_unit_test(thousands_of_rules_end_in_bounded_time),
 		cmocka_unit_test(a_dry_run_denies_nothing),
 		cmocka_unit_test(rules_that_disagree_are_contested),
 		cmocka_unit_test(x32_is_told_from_x86_64_by_bit_30),
