@@ -6,7 +6,8 @@ calls.py traced LOG            what the workload called: everything after the fi
 calls.py window LOG T0 T1      of these, what was called between the two times
 calls.py allowed PROFILE       what a profile allows
 calls.py without PROFILE NAME  the profile as JSON, with NAME allowed no more
-calls.py deadly PROFILE        the profile as JSON, with a default action that kills the process
+calls.py deadly PROFILE NAME…  the profile as JSON, with a default action that kills the process; the NAMEs
+                               that it does not allow fail with ENOSYS as before
 """
 import json
 import re
@@ -55,6 +56,16 @@ def without(profile, name):
     return dict(profile, syscalls=entries)
 
 
+def deadly(profile, spared):
+    profile = dict(profile, defaultAction="SCMP_ACT_KILL_PROCESS")
+    errno = profile.pop("defaultErrnoRet")
+    spared = sorted(spared - {n for e in profile["syscalls"] for n in e["names"]})
+    if spared:
+        entry = {"names": spared, "action": "SCMP_ACT_ERRNO", "errnoRet": errno}
+        profile["syscalls"] = profile["syscalls"] + [entry]
+    return profile
+
+
 def main():
     match sys.argv[1:]:
         case ["traced", log]:
@@ -66,10 +77,8 @@ def main():
         case ["without", path, name]:
             json.dump(without(load(path), name), sys.stdout)
             return
-        case ["deadly", path]:
-            profile = dict(load(path), defaultAction="SCMP_ACT_KILL_PROCESS")
-            profile.pop("defaultErrnoRet", None)
-            json.dump(profile, sys.stdout)
+        case ["deadly", path, *spared]:
+            json.dump(deadly(load(path), set(spared)), sys.stdout)
             return
         case _:
             sys.exit(__doc__)
