@@ -88,10 +88,11 @@ static int compare(const struct sg_profile *profile, const struct sg_diff_side *
 		   struct sg_lost *lost, struct sg_error *err)
 {
 	const struct sg_diff_side a = { .profile = profile };
+	const struct sg_diff_options opts = { .small_arguments = true };
 	_cleanup_(sg_diff_done) struct sg_diff diff = { 0 };
 	int r;
 
-	r = sg_diff(&a, output, NULL, &diff, err);
+	r = sg_diff(&a, output, &opts, &diff, err);
 	return r < 0 ? r : sg_lost_by_diff(lost, &diff, err);
 }
 

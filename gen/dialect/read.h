@@ -2,11 +2,12 @@
 #ifndef SG_DIALECT_READ_H
 #define SG_DIALECT_READ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
-#include "dialect/source.h"
+#include "dialect/draft.h"
 #include "profile/profile.h"
 
 /* What reading found that is no error and that the user must be told all the same. */
@@ -41,20 +42,21 @@ struct sg_read_options {
 	size_t n_caps;
 	uint32_t kernel;	     /* major << 16 | minor; 0: newer than any minKernel */
 	struct sg_read_notes *notes; /* filled on success when not NULL; release with _done */
+	bool entries_as_lines;	     /* for check: a rule's line is its entry's index + 1 instead */
 };
 
 /*
- * Resolve @source: entries whose includes and excludes hold, as Docker and podman decide it, names
+ * Resolve @draft: entries whose includes and excludes hold, as Docker and podman decide it, names
  * as the numbers of every architecture that the filter has. The native architecture always is one
  * of them, because libseccomp starts every filter with it. Rules keep their order and know their
  * line.
  *
  * Returns 0, -EINVAL (native_arch is not in our table), -ENOMEM.
  */
-int sg_source_resolve(const struct sg_source *source, const struct sg_read_options *opts,
-		      struct sg_profile **ret, struct sg_error *err);
+int sg_draft_resolve(const struct sg_draft *draft, const struct sg_read_options *opts,
+		     struct sg_profile **ret, struct sg_error *err);
 
-/* sg_source_read() and sg_source_resolve() in one. */
+/* sg_draft_read() and sg_draft_resolve() in one. */
 int sg_profile_read(const char *name, const char *text, size_t len,
 		    const struct sg_read_options *opts, struct sg_profile **ret,
 		    struct sg_error *err);

@@ -26,7 +26,7 @@ void sg_read_notes_done(struct sg_read_notes *notes)
 }
 
 struct resolver {
-	const struct sg_source *source;
+	const struct sg_draft *draft;
 	const struct sg_read_options *opts;
 	const struct sg_arch *native;
 	struct sg_profile *profile;
@@ -36,7 +36,7 @@ struct resolver {
 };
 
 static int add_note(struct resolver *rs, enum sg_read_note_kind kind,
-		    const struct sg_source_string *about, struct sg_error *err)
+		    const struct sg_draft_string *about, struct sg_error *err)
 {
 	struct sg_read_notes *notes = &rs->notes;
 	char *text;
@@ -58,7 +58,7 @@ static int add_note(struct resolver *rs, enum sg_read_note_kind kind,
 	return 0;
 }
 
-static int add_arch(struct resolver *rs, const struct sg_source_string *name, struct sg_error *err)
+static int add_arch(struct resolver *rs, const struct sg_draft_string *name, struct sg_error *err)
 {
 	const struct sg_arch *arch;
 
@@ -72,14 +72,14 @@ static int add_arch(struct resolver *rs, const struct sg_source_string *name, st
 
 static int resolve_arches(struct resolver *rs, struct sg_error *err)
 {
-	const struct sg_source *source = rs->source;
+	const struct sg_draft *draft = rs->draft;
 	int r;
 
 	r = sg_profile_add_arch(rs->profile, rs->native->token, err);
-	for (size_t i = 0; r == 0 && i < source->arches.n; i++)
-		r = add_arch(rs, &source->arches.items[i], err);
-	for (size_t i = 0; r == 0 && i < source->n_arch_map; i++) {
-		const struct sg_source_arch_row *row = &source->arch_map[i];
+	for (size_t i = 0; r == 0 && i < draft->arches.n; i++)
+		r = add_arch(rs, &draft->arches.items[i], err);
+	for (size_t i = 0; r == 0 && i < draft->n_arch_map; i++) {
+		const struct sg_draft_arch_row *row = &draft->arch_map[i];
 
 		if (strcmp(row->arch.text, rs->native->scmp_name) != 0)
 			continue;
@@ -99,13 +99,13 @@ static bool has_cap(const struct sg_read_options *opts, const char *cap)
 	return false;
 }
 
-static bool names_native(const struct resolver *rs, const struct sg_source_strings *arches)
+static bool names_native(const struct resolver *rs, const struct sg_draft_strings *arches)
 {
 	for (size_t i = 0; i < arches->n; i++) {
 		if (strcmp(arches->items[i].text, rs->native->docker_arch) == 0)
 			return true;
 		/* podman takes libseccomp's word, which differs for mips n32 */
-		if (rs->source->dialect == SG_SOURCE_PODMAN &&
+		if (rs->draft->dialect == SG_DRAFT_PODMAN &&
 		    strcmp(arches->items[i].text, rs->native->name) == 0)
 			return true;
 	}
@@ -118,9 +118,9 @@ static bool kernel_reaches(const struct resolver *rs, uint32_t min_kernel)
 }
 
 /* Docker's and podman's order: excludes wins on any hit, includes wants all capabilities. */
-static bool entry_counts(const struct resolver *rs, const struct sg_source_entry *entry)
+static bool entry_counts(const struct resolver *rs, const struct sg_draft_entry *entry)
 {
-	const struct sg_source_filter *in = &entry->includes, *ex = &entry->excludes;
+	const struct sg_draft_filter *in = &entry->includes, *ex = &entry->excludes;
 
 	if (names_native(rs, &ex->arches))
 		return false;
@@ -154,7 +154,7 @@ static int add_id(struct resolver *rs, struct sg_syscall_id id, struct sg_error 
 	return 0;
 }
 
-static int resolve_name(struct resolver *rs, const struct sg_source_string *name,
+static int resolve_name(struct resolver *rs, const struct sg_draft_string *name,
 			struct sg_error *err)
 {
 	size_t before = rs->n_ids;
@@ -194,10 +194,10 @@ static int compare_ids(const void *a, const void *b)
 				     *(const struct sg_syscall_id *)b);
 }
 
-static int resolve_entry(struct resolver *rs, const struct sg_source_entry *entry,
+static int resolve_entry(struct resolver *rs, const struct sg_draft_entry *entry,
 			 struct sg_error *err)
 {
-	struct sg_condition conditions[SG_SOURCE_MAX_CONDITIONS];
+	struct sg_condition conditions[SG_DRAFT_MAX_CONDITIONS];
 	struct sg_rule *rule;
 	int r;
 
@@ -217,6 +217,8 @@ static int resolve_entry(struct resolver *rs, const struct sg_source_entry *entr
 	if (r < 0)
 		return r;
 	rule->line = entry->at.line;
+	if (rs->opts->entries_as_lines)
+		rule->line = (unsigned int)(entry - rs->draft->entries) + 1;
 	/* in order, so that each is added behind the last */
 	qsort(rs->ids, rs->n_ids, sizeof(*rs->ids), compare_ids);
 	for (size_t i = 0; r == 0 && i < rs->n_ids; i++)
@@ -234,7 +236,7 @@ static int copy_string(const char *s, char **ret, struct sg_error *err)
 
 static int copy_flags(struct resolver *rs, struct sg_error *err)
 {
-	const struct sg_source_strings *flags = &rs->source->flags;
+	const struct sg_draft_strings *flags = &rs->draft->flags;
 	struct sg_profile *profile = rs->profile;
 	int r = 0;
 
@@ -250,34 +252,34 @@ static int copy_flags(struct resolver *rs, struct sg_error *err)
 
 static int resolve(struct resolver *rs, struct sg_error *err)
 {
-	const struct sg_source *source = rs->source;
+	const struct sg_draft *draft = rs->draft;
 	struct sg_profile *profile = rs->profile;
 	int r;
 
-	profile->default_verdict = verdict_of(source->default_action, source->has_default_errno,
-					      source->default_errno);
-	profile->has_default_errno = source->has_default_errno;
+	profile->default_verdict =
+		verdict_of(draft->default_action, draft->has_default_errno, draft->default_errno);
+	profile->has_default_errno = draft->has_default_errno;
 	r = resolve_arches(rs, err);
 	if (r == 0)
 		r = copy_flags(rs, err);
 	if (r == 0)
-		r = copy_string(source->listener_path, &profile->listener_path, err);
+		r = copy_string(draft->listener_path, &profile->listener_path, err);
 	if (r == 0)
-		r = copy_string(source->listener_metadata, &profile->listener_metadata, err);
-	if (r == 0 && source->base_profile.text)
-		r = add_note(rs, SG_READ_BASE_PROFILE, &source->base_profile, err);
-	for (size_t i = 0; r == 0 && i < source->n_entries; i++) {
-		if (entry_counts(rs, &source->entries[i]))
-			r = resolve_entry(rs, &source->entries[i], err);
+		r = copy_string(draft->listener_metadata, &profile->listener_metadata, err);
+	if (r == 0 && draft->base_profile.text)
+		r = add_note(rs, SG_READ_BASE_PROFILE, &draft->base_profile, err);
+	for (size_t i = 0; r == 0 && i < draft->n_entries; i++) {
+		if (entry_counts(rs, &draft->entries[i]))
+			r = resolve_entry(rs, &draft->entries[i], err);
 	}
 	return r;
 }
 
-int sg_source_resolve(const struct sg_source *source, const struct sg_read_options *opts,
-		      struct sg_profile **ret, struct sg_error *err)
+int sg_draft_resolve(const struct sg_draft *draft, const struct sg_read_options *opts,
+		     struct sg_profile **ret, struct sg_error *err)
 {
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
-	struct resolver rs = { .source = source, .opts = opts };
+	struct resolver rs = { .draft = draft, .opts = opts };
 	int r;
 
 	rs.native = sg_arch_by_token(opts->native_arch);
@@ -304,11 +306,11 @@ int sg_profile_read(const char *name, const char *text, size_t len,
 		    const struct sg_read_options *opts, struct sg_profile **ret,
 		    struct sg_error *err)
 {
-	_cleanup_(sg_source_freep) struct sg_source *source = NULL;
+	_cleanup_(sg_draft_freep) struct sg_draft *draft = NULL;
 	int r;
 
-	r = sg_source_read(name, text, len, &source, err);
+	r = sg_draft_read(name, text, len, &draft, err);
 	if (r < 0)
 		return r;
-	return sg_source_resolve(source, opts, ret, err);
+	return sg_draft_resolve(draft, opts, ret, err);
 }

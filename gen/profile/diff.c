@@ -132,7 +132,17 @@ static int decide(const struct sg_diff_side *side, struct sg_syscall_id id, stru
 	return sg_decision_add_end(ret, bad_arch, 0, &ret->start, err);
 }
 
-/* Under a 32-bit architecture the kernel fills arguments up with zeroes. */
+/* Under a 32-bit architecture the kernel fills arguments up with zeroes; x32 and n32 have 64 bits.
+ */
+static bool has_high_halves(const struct differ *df, uint32_t token)
+{
+	const struct sg_arch *arch = sg_arch_by_token(token);
+	bool is_ilp32 = token == SG_ARCH_X32 || token == AUDIT_ARCH_MIPS64N32 ||
+			token == AUDIT_ARCH_MIPSEL64N32;
+
+	return !arch || (arch->is_64bit && !(is_ilp32 && df->opts && df->opts->small_arguments));
+}
+
 static int clear_high_halves(struct sg_region *region, struct sg_error *err)
 {
 	int r = 0;
@@ -149,7 +159,6 @@ static int clear_high_halves(struct sg_region *region, struct sg_error *err)
 static int compare_call(struct differ *df, struct sg_syscall_id id, enum sg_diff_scope scope,
 			struct sg_error *err)
 {
-	const struct sg_arch *arch = sg_arch_by_token(id.arch);
 	struct sg_region region;
 	int r;
 
@@ -161,7 +170,7 @@ static int compare_call(struct differ *df, struct sg_syscall_id id, enum sg_diff
 	if (r < 0)
 		return r;
 	sg_region_init(&region, MAX_STEPS);
-	if (arch && !arch->is_64bit)
+	if (!has_high_halves(df, id.arch))
 		r = clear_high_halves(&region, err);
 	df->n_given = region.n;
 	if (r == 0)

@@ -64,6 +64,9 @@ struct sg_diff_options {
 	/* How a call is denied, or whether it is logged, does not matter: no CHANGED. For
 	 * recordings, which know calls and no verdicts. */
 	bool permission_only;
+	/* Arguments of x32 and n32 calls have zeroes above bit 31, as those of programs have;
+	 * libseccomp does not look there. */
+	bool small_arguments;
 };
 
 /*

@@ -6,45 +6,45 @@
 #define DOCKER SG_SOURCE_DIR "/profiles/default/docker.json"
 #define PODMAN SG_SOURCE_DIR "/profiles/default/podman.json"
 
-static enum sg_source_dialect dialect_of(const char *text)
+static enum sg_draft_dialect dialect_of(const char *text)
 {
-	_cleanup_(sg_source_freep) struct sg_source *source = NULL;
+	_cleanup_(sg_draft_freep) struct sg_draft *draft = NULL;
 	struct sg_error err = { 0 };
 
-	if (sg_source_read("p", text, strlen(text), &source, &err) < 0)
+	if (sg_draft_read("p", text, strlen(text), &draft, &err) < 0)
 		fail_msg("%s", err.message);
-	return source->dialect;
+	return draft->dialect;
 }
 
 static void the_dialect_is_told_from_the_fields(void **state)
 {
 	static const struct {
 		const char *text;
-		enum sg_source_dialect dialect;
+		enum sg_draft_dialect dialect;
 	} rows[] = {
-		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\"}", SG_SOURCE_OCI },
-		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[]}", SG_SOURCE_DOCKER },
+		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\"}", SG_DRAFT_OCI },
+		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[]}", SG_DRAFT_DOCKER },
 		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"name\":\"read\","
 		  "\"action\":"
 		  "\"SCMP_ACT_ALLOW\"}]}",
-		  SG_SOURCE_DOCKER },
+		  SG_DRAFT_DOCKER },
 		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrno\":\"ENOSYS\"}",
-		  SG_SOURCE_PODMAN },
+		  SG_DRAFT_PODMAN },
 		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[],\"syscalls\":[{\"names\":["
 		  "\"read\"],\"action\":\"SCMP_ACT_ERRNO\",\"errno\":\"EPERM\"}]}",
-		  SG_SOURCE_PODMAN },
+		  SG_DRAFT_PODMAN },
 		{ "apiVersion: security-profiles-operator.x-k8s.io/v1beta1\nkind: "
 		  "SeccompProfile\nspec: {defaultAction: SCMP_ACT_LOG}\n",
-		  SG_SOURCE_CRD },
+		  SG_DRAFT_CRD },
 		{ "{\"apiVersion\":\"security-profiles-operator.x-k8s.io/v1\",\"kind\":"
 		  "\"SeccompProfile\",\"spec\":{\"defaultAction\":\"SCMP_ACT_LOG\"}}",
-		  SG_SOURCE_CRD },
+		  SG_DRAFT_CRD },
 		{ "{\"ociVersion\":\"1.0.2\",\"process\":{\"args\":[\"sh\"]},\"linux\":{"
 		  "\"seccomp\":{"
 		  "\"defaultAction\":\"SCMP_ACT_ERRNO\"}}}",
-		  SG_SOURCE_OCI },
+		  SG_DRAFT_OCI },
 		/* JSON is not the only way to write the others */
-		{ "defaultAction: SCMP_ACT_ERRNO\n", SG_SOURCE_OCI },
+		{ "defaultAction: SCMP_ACT_ERRNO\n", SG_DRAFT_OCI },
 	};
 
 	(void)state;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/yaml.h"
-#include "dialect/source_read.h"
+#include "dialect/draft_read.h"
 
 #define CRD_GROUP "security-profiles-operator.x-k8s.io/"
 
@@ -55,11 +55,11 @@ static int read_object(struct sg_reader *rd, const cJSON *node, void *data, stru
 	return 0;
 }
 
-static const struct sg_source_field resource_fields[] = {
+static const struct sg_draft_field resource_fields[] = {
 	{ "apiVersion", SG_IN_CRD, SG_IN_CRD, read_api_version },
 	{ "kind", SG_IN_CRD, SG_IN_CRD, read_kind },
 	{ "metadata", SG_IN_CRD, 0, read_object },
-	{ "spec", SG_IN_CRD, SG_IN_CRD, sg_source_read_profile },
+	{ "spec", SG_IN_CRD, SG_IN_CRD, sg_draft_read_profile },
 	{ "status", SG_IN_CRD, 0, read_object },
 	{ NULL, 0, 0, NULL },
 };
@@ -74,7 +74,7 @@ static int read_root(struct sg_reader *rd, struct sg_error *err)
 	if (cJSON_GetObjectItemCaseSensitive(root, "apiVersion") ||
 	    cJSON_GetObjectItemCaseSensitive(root, "kind")) {
 		rd->dialects = SG_IN_CRD;
-		return sg_source_object(rd, root, resource_fields, rd->source, err);
+		return sg_draft_object(rd, root, resource_fields, rd->draft, err);
 	}
 	if (cJSON_GetObjectItemCaseSensitive(root, "ociVersion")) {
 		/* A container's whole configuration: the rest of it is not ours to judge. */
@@ -84,11 +84,11 @@ static int read_root(struct sg_reader *rd, struct sg_error *err)
 			return sg_json_error(
 				rd->doc, root, err,
 				"no linux.seccomp: this container runs without filter");
-		rd->dialects = SG_IN(SG_SOURCE_OCI);
-		return sg_source_read_profile(rd, profile, rd->source, err);
+		rd->dialects = SG_IN(SG_DRAFT_OCI);
+		return sg_draft_read_profile(rd, profile, rd->draft, err);
 	}
 	rd->dialects = SG_IN_OCI;
-	return sg_source_read_profile(rd, root, rd->source, err);
+	return sg_draft_read_profile(rd, root, rd->draft, err);
 }
 
 /* JSON starts with a brace; what starts with one and is YAML all the same can be written without.
@@ -102,27 +102,27 @@ static bool is_json(const char *text, size_t len)
 	return i == len || text[i] == '{' || text[i] == '[';
 }
 
-int sg_source_read(const char *name, const char *text, size_t len, struct sg_source **ret,
-		   struct sg_error *err)
+int sg_draft_read(const char *name, const char *text, size_t len, struct sg_draft **ret,
+		  struct sg_error *err)
 {
-	_cleanup_(sg_source_freep) struct sg_source *source = NULL;
+	_cleanup_(sg_draft_freep) struct sg_draft *draft = NULL;
 	struct sg_reader rd = { 0 };
 	int r;
 
-	source = calloc(1, sizeof(*source));
-	if (!source)
+	draft = calloc(1, sizeof(*draft));
+	if (!draft)
 		return sg_error_oom(err);
 	if (is_json(text, len))
-		r = sg_json_parse_limit(name, text, len, SG_SOURCE_MAX_BYTES, &source->doc, err);
+		r = sg_json_parse_limit(name, text, len, SG_DRAFT_MAX_BYTES, &draft->doc, err);
 	else
-		r = sg_yaml_parse(name, text, len, SG_SOURCE_MAX_BYTES, &source->doc, err);
+		r = sg_yaml_parse(name, text, len, SG_DRAFT_MAX_BYTES, &draft->doc, err);
 	if (r < 0)
 		return r;
-	rd.source = source;
-	rd.doc = source->doc;
+	rd.draft = draft;
+	rd.doc = draft->doc;
 	r = read_root(&rd, err);
 	if (r < 0)
 		return r;
-	*ret = TAKE_PTR(source);
+	*ret = TAKE_PTR(draft);
 	return 0;
 }

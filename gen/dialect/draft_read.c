@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "dialect/source_read.h"
+#include "dialect/draft_read.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "dialect/errno_name.h"
 #include "syscall/arch.h"
 
-struct sg_place sg_source_place(const struct sg_reader *rd, const cJSON *node)
+struct sg_place sg_draft_place(const struct sg_reader *rd, const cJSON *node)
 {
 	struct sg_place at;
 
@@ -18,12 +18,12 @@ struct sg_place sg_source_place(const struct sg_reader *rd, const cJSON *node)
 }
 
 /* The first dialect of the set: they stand in the order of what they add. */
-static enum sg_source_dialect first_of(uint32_t dialects)
+static enum sg_draft_dialect first_of(uint32_t dialects)
 {
-	return (enum sg_source_dialect)__builtin_ctz(dialects);
+	return (enum sg_draft_dialect)__builtin_ctz(dialects);
 }
 
-static int narrow(struct sg_reader *rd, const cJSON *node, const struct sg_source_field *field,
+static int narrow(struct sg_reader *rd, const cJSON *node, const struct sg_draft_field *field,
 		  struct sg_error *err)
 {
 	uint32_t left = rd->dialects & field->in;
@@ -32,21 +32,21 @@ static int narrow(struct sg_reader *rd, const cJSON *node, const struct sg_sourc
 		return 0;
 	if (left == 0 && !rd->narrowed_by)
 		return sg_json_error(rd->doc, node, err, "unknown field \"%s\": %s has none",
-				     field->name, sg_source_dialect_names[first_of(rd->dialects)]);
+				     field->name, sg_draft_dialect_names[first_of(rd->dialects)]);
 	if (left == 0)
 		return sg_json_error(
 			rd->doc, node, err,
 			"field \"%s\" is %s's, but \"%s\" (line %u) is %s's: no runtime reads both",
-			field->name, sg_source_dialect_names[first_of(field->in)], rd->narrowed_by,
-			rd->narrowed_at.line, sg_source_dialect_names[first_of(rd->dialects)]);
+			field->name, sg_draft_dialect_names[first_of(field->in)], rd->narrowed_by,
+			rd->narrowed_at.line, sg_draft_dialect_names[first_of(rd->dialects)]);
 	rd->dialects = left;
 	rd->narrowed_by = field->name;
-	rd->narrowed_at = sg_source_place(rd, node);
+	rd->narrowed_at = sg_draft_place(rd, node);
 	return 0;
 }
 
-int sg_source_object(struct sg_reader *rd, const cJSON *node, const struct sg_source_field *fields,
-		     void *data, struct sg_error *err)
+int sg_draft_object(struct sg_reader *rd, const cJSON *node, const struct sg_draft_field *fields,
+		    void *data, struct sg_error *err)
 {
 	const cJSON *child;
 	uint64_t seen = 0;
@@ -80,10 +80,10 @@ int sg_source_object(struct sg_reader *rd, const cJSON *node, const struct sg_so
 	return 0;
 }
 
-int sg_source_read_strings(struct sg_reader *rd, const cJSON *node, struct sg_source_strings *ret,
-			   struct sg_error *err)
+int sg_draft_read_strings(struct sg_reader *rd, const cJSON *node, struct sg_draft_strings *ret,
+			  struct sg_error *err)
 {
-	_cleanup_free_ struct sg_source_string *items = NULL;
+	_cleanup_free_ struct sg_draft_string *items = NULL;
 	const cJSON *child;
 	size_t n = 0, i = 0;
 	int r;
@@ -102,7 +102,7 @@ int sg_source_read_strings(struct sg_reader *rd, const cJSON *node, struct sg_so
 			return r;
 		if (*items[i].text == '\0')
 			return sg_json_error(rd->doc, child, err, "an empty string");
-		items[i++].at = sg_source_place(rd, child);
+		items[i++].at = sg_draft_place(rd, child);
 	}
 	free(ret->items);
 	ret->items = TAKE_PTR(items);
@@ -110,8 +110,8 @@ int sg_source_read_strings(struct sg_reader *rd, const cJSON *node, struct sg_so
 	return 0;
 }
 
-int sg_source_read_action(struct sg_reader *rd, const cJSON *node, enum sg_action *ret,
-			  struct sg_error *err)
+int sg_draft_read_action(struct sg_reader *rd, const cJSON *node, enum sg_action *ret,
+			 struct sg_error *err)
 {
 	const char *text;
 	int r;
@@ -126,8 +126,8 @@ int sg_source_read_action(struct sg_reader *rd, const cJSON *node, enum sg_actio
 	return 0;
 }
 
-int sg_source_read_errno_ret(struct sg_reader *rd, const cJSON *node, uint16_t *ret,
-			     struct sg_error *err)
+int sg_draft_read_errno_ret(struct sg_reader *rd, const cJSON *node, uint16_t *ret,
+			    struct sg_error *err)
 {
 	uint32_t v;
 	int r;
@@ -143,8 +143,8 @@ int sg_source_read_errno_ret(struct sg_reader *rd, const cJSON *node, uint16_t *
 	return 0;
 }
 
-int sg_source_read_errno_name(struct sg_reader *rd, const cJSON *node, uint16_t *ret,
-			      struct sg_error *err)
+int sg_draft_read_errno_name(struct sg_reader *rd, const cJSON *node, uint16_t *ret,
+			     struct sg_error *err)
 {
 	const char *text;
 	size_t digits;
@@ -167,37 +167,37 @@ int sg_source_read_errno_name(struct sg_reader *rd, const cJSON *node, uint16_t 
 static int read_default_action(struct sg_reader *rd, const cJSON *node, void *data,
 			       struct sg_error *err)
 {
-	struct sg_source *source = data;
+	struct sg_draft *draft = data;
 
-	source->default_action_at = sg_source_place(rd, node);
-	return sg_source_read_action(rd, node, &source->default_action, err);
+	draft->default_action_at = sg_draft_place(rd, node);
+	return sg_draft_read_action(rd, node, &draft->default_action, err);
 }
 
 /* podman's defaultErrno goes before defaultErrnoRet, whatever their order in the file. */
 static int read_default_errno_ret(struct sg_reader *rd, const cJSON *node, void *data,
 				  struct sg_error *err)
 {
-	struct sg_source *source = data;
+	struct sg_draft *draft = data;
 	uint16_t v = 0;
 	int r;
 
-	r = sg_source_read_errno_ret(rd, node, &v, err);
-	if (r < 0 || source->has_default_errno)
+	r = sg_draft_read_errno_ret(rd, node, &v, err);
+	if (r < 0 || draft->has_default_errno)
 		return r;
-	source->default_errno = v;
-	source->has_default_errno = true;
-	source->default_errno_at = sg_source_place(rd, node);
+	draft->default_errno = v;
+	draft->has_default_errno = true;
+	draft->default_errno_at = sg_draft_place(rd, node);
 	return 0;
 }
 
 static int read_default_errno(struct sg_reader *rd, const cJSON *node, void *data,
 			      struct sg_error *err)
 {
-	struct sg_source *source = data;
+	struct sg_draft *draft = data;
 
-	source->has_default_errno = true;
-	source->default_errno_at = sg_source_place(rd, node);
-	return sg_source_read_errno_name(rd, node, &source->default_errno, err);
+	draft->has_default_errno = true;
+	draft->default_errno_at = sg_draft_place(rd, node);
+	return sg_draft_read_errno_name(rd, node, &draft->default_errno, err);
 }
 
 static int check_arch(struct sg_reader *rd, const cJSON *node, const char *text,
@@ -209,13 +209,13 @@ static int check_arch(struct sg_reader *rd, const cJSON *node, const char *text,
 				     "unknown architecture %s (SCMP_ARCH_X86_64, …)", text);
 }
 
-static int read_arch_strings(struct sg_reader *rd, const cJSON *node, struct sg_source_strings *ret,
+static int read_arch_strings(struct sg_reader *rd, const cJSON *node, struct sg_draft_strings *ret,
 			     struct sg_error *err)
 {
 	const cJSON *child;
 	int r;
 
-	r = sg_source_read_strings(rd, node, ret, err);
+	r = sg_draft_read_strings(rd, node, ret, err);
 	if (r < 0)
 		return r;
 	cJSON_ArrayForEach (child, node) {
@@ -229,11 +229,11 @@ static int read_arch_strings(struct sg_reader *rd, const cJSON *node, struct sg_
 static int read_architectures(struct sg_reader *rd, const cJSON *node, void *data,
 			      struct sg_error *err)
 {
-	struct sg_source *source = data;
+	struct sg_draft *draft = data;
 	int r;
 
-	r = read_arch_strings(rd, node, &source->arches, err);
-	if (r == 0 && source->arches.n && source->n_arch_map)
+	r = read_arch_strings(rd, node, &draft->arches, err);
+	if (r == 0 && draft->arches.n && draft->n_arch_map)
 		return sg_json_error(rd->doc, node, err,
 				     "\"architectures\" beside \"archMap\": keep one of them");
 	return r;
@@ -241,24 +241,24 @@ static int read_architectures(struct sg_reader *rd, const cJSON *node, void *dat
 
 static int read_row_arch(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)
 {
-	struct sg_source_arch_row *row = data;
+	struct sg_draft_arch_row *row = data;
 	int r;
 
 	r = sg_json_string(rd->doc, node, &row->arch.text, err);
 	if (r < 0)
 		return r;
-	row->arch.at = sg_source_place(rd, node);
+	row->arch.at = sg_draft_place(rd, node);
 	return check_arch(rd, node, row->arch.text, err);
 }
 
 static int read_row_sub(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)
 {
-	struct sg_source_arch_row *row = data;
+	struct sg_draft_arch_row *row = data;
 
 	return read_arch_strings(rd, node, &row->sub, err);
 }
 
-static const struct sg_source_field arch_row_fields[] = {
+static const struct sg_draft_field arch_row_fields[] = {
 	{ "architecture", SG_IN_DOCKER, SG_IN_DOCKER, read_row_arch },
 	{ "subArchitectures", SG_IN_DOCKER, 0, read_row_sub },
 	{ NULL, 0, 0, NULL },
@@ -266,7 +266,7 @@ static const struct sg_source_field arch_row_fields[] = {
 
 static int read_arch_map(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)
 {
-	struct sg_source *source = data;
+	struct sg_draft *draft = data;
 	const cJSON *child;
 	size_t n = 0;
 	int r;
@@ -275,15 +275,15 @@ static int read_arch_map(struct sg_reader *rd, const cJSON *node, void *data, st
 		return sg_json_error(rd->doc, node, err, "field \"archMap\": expected an array");
 	cJSON_ArrayForEach (child, node)
 		n++;
-	if (n && source->arches.n)
+	if (n && draft->arches.n)
 		return sg_json_error(rd->doc, node, err,
 				     "\"archMap\" beside \"architectures\": keep one of them");
-	source->arch_map = calloc(n ? n : 1, sizeof(*source->arch_map));
-	if (!source->arch_map)
+	draft->arch_map = calloc(n ? n : 1, sizeof(*draft->arch_map));
+	if (!draft->arch_map)
 		return sg_error_oom(err);
 	cJSON_ArrayForEach (child, node) {
-		r = sg_source_object(rd, child, arch_row_fields,
-				     &source->arch_map[source->n_arch_map++], err);
+		r = sg_draft_object(rd, child, arch_row_fields,
+				    &draft->arch_map[draft->n_arch_map++], err);
 		if (r < 0)
 			return r;
 	}
@@ -299,11 +299,11 @@ static int read_flags(struct sg_reader *rd, const cJSON *node, void *data, struc
 		"SECCOMP_FILTER_FLAG_SPEC_ALLOW",
 		"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
 	};
-	struct sg_source *source = data;
+	struct sg_draft *draft = data;
 	const cJSON *child;
 	int r;
 
-	r = sg_source_read_strings(rd, node, &source->flags, err);
+	r = sg_draft_read_strings(rd, node, &draft->flags, err);
 	if (r < 0)
 		return r;
 	cJSON_ArrayForEach (child, node) {
@@ -321,27 +321,27 @@ static int read_flags(struct sg_reader *rd, const cJSON *node, void *data, struc
 static int read_listener_path(struct sg_reader *rd, const cJSON *node, void *data,
 			      struct sg_error *err)
 {
-	struct sg_source *source = data;
+	struct sg_draft *draft = data;
 
-	source->listener_at = sg_source_place(rd, node);
-	return sg_json_string(rd->doc, node, &source->listener_path, err);
+	draft->listener_at = sg_draft_place(rd, node);
+	return sg_json_string(rd->doc, node, &draft->listener_path, err);
 }
 
 static int read_listener_metadata(struct sg_reader *rd, const cJSON *node, void *data,
 				  struct sg_error *err)
 {
-	struct sg_source *source = data;
+	struct sg_draft *draft = data;
 
-	return sg_json_string(rd->doc, node, &source->listener_metadata, err);
+	return sg_json_string(rd->doc, node, &draft->listener_metadata, err);
 }
 
 static int read_base_profile(struct sg_reader *rd, const cJSON *node, void *data,
 			     struct sg_error *err)
 {
-	struct sg_source *source = data;
+	struct sg_draft *draft = data;
 
-	source->base_profile.at = sg_source_place(rd, node);
-	return sg_json_string(rd->doc, node, &source->base_profile.text, err);
+	draft->base_profile.at = sg_draft_place(rd, node);
+	return sg_json_string(rd->doc, node, &draft->base_profile.text, err);
 }
 
 /* Facts about the resource, not about calls. */
@@ -354,7 +354,7 @@ static int read_nothing(struct sg_reader *rd, const cJSON *node, void *data, str
 	return 0;
 }
 
-static const struct sg_source_field profile_fields[] = {
+static const struct sg_draft_field profile_fields[] = {
 	{ "defaultAction", SG_IN_ALL, SG_IN_ALL, read_default_action },
 	{ "defaultErrnoRet", SG_IN_OCI, 0, read_default_errno_ret },
 	{ "defaultErrno", SG_IN_PODMAN, 0, read_default_errno },
@@ -363,27 +363,26 @@ static const struct sg_source_field profile_fields[] = {
 	{ "flags", SG_IN_ALL, 0, read_flags },
 	{ "listenerPath", SG_IN_ALL, 0, read_listener_path },
 	{ "listenerMetadata", SG_IN_ALL, 0, read_listener_metadata },
-	{ "syscalls", SG_IN_ALL, 0, sg_source_read_entries },
+	{ "syscalls", SG_IN_ALL, 0, sg_draft_read_entries },
 	{ "baseProfileName", SG_IN_CRD, 0, read_base_profile },
 	{ "state", SG_IN_CRD, 0, read_nothing },
 	{ "disabled", SG_IN_CRD, 0, read_nothing }, /* what `state` was before v1 */
 	{ NULL, 0, 0, NULL },
 };
 
-int sg_source_read_profile(struct sg_reader *rd, const cJSON *node, void *data,
-			   struct sg_error *err)
+int sg_draft_read_profile(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)
 {
-	struct sg_source *source = data;
+	struct sg_draft *draft = data;
 	int r;
 
-	r = sg_source_object(rd, node, profile_fields, source, err);
+	r = sg_draft_object(rd, node, profile_fields, draft, err);
 	if (r < 0)
 		return r;
-	source->dialect = first_of(rd->dialects);
-	if (source->default_action == SG_ACTION_ERRNO && source->default_errno > SG_ERRNO_MAX)
+	draft->dialect = first_of(rd->dialects);
+	if (draft->default_action == SG_ACTION_ERRNO && draft->default_errno > SG_ERRNO_MAX)
 		return sg_error_set(err, -EINVAL, "%s:%u:%u: errno %u is out of range (0 to %u)",
-				    sg_json_shown_name(rd->doc), source->default_errno_at.line,
-				    source->default_errno_at.column, source->default_errno,
+				    sg_json_shown_name(rd->doc), draft->default_errno_at.line,
+				    draft->default_errno_at.column, draft->default_errno,
 				    SG_ERRNO_MAX);
 	return 0;
 }

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check/check.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/checker.h"
+
+static int (*const checks[])(struct sg_checker *c, struct sg_error *err) = {
+	sg_check_names,	       sg_check_filters,  sg_check_rules,    sg_check_conditions,
+	sg_check_multiplexers, sg_check_verdicts, sg_check_notify,   sg_check_arches,
+	sg_check_needs,	       sg_check_versions, sg_check_compiled, sg_check_dangerous,
+};
+
+const struct sg_draft_entry *sg_checker_entry(const struct sg_checker *c,
+					      const struct sg_rule *rule)
+{
+	return &c->draft->entries[rule->line - 1];
+}
+
+struct sg_place sg_entry_place_of(const struct sg_draft_entry *entry, const char *name)
+{
+	for (size_t i = 0; i < entry->names.n; i++) {
+		if (strcmp(entry->names.items[i].text, name) == 0)
+			return entry->names.items[i].at;
+	}
+	return entry->at;
+}
+
+bool sg_verdict_equal(struct sg_verdict a, struct sg_verdict b)
+{
+	return a.action == b.action && a.data == b.data;
+}
+
+struct sg_verdict sg_plain_verdict(const struct sg_profile *profile, struct sg_syscall_id id)
+{
+	for (size_t i = 0; i < profile->n_rules; i++) {
+		const struct sg_rule *rule = &profile->rules[i];
+
+		/* a rule that says the default is passed over, as runtimes do */
+		if (rule->n_conditions == 0 && sg_rule_find(rule, id) &&
+		    !sg_verdict_equal(rule->verdict, profile->default_verdict))
+			return rule->verdict;
+	}
+	return profile->default_verdict;
+}
+
+enum sg_reach sg_reach_of(const struct sg_profile *profile, struct sg_syscall_id id)
+{
+	struct sg_verdict plain = sg_plain_verdict(profile, id);
+
+	if (!sg_verdict_equal(plain, profile->default_verdict))
+		return sg_action_is_permissive(plain.action) ? SG_REACH_ALWAYS : SG_REACH_NEVER;
+	for (size_t i = 0; i < profile->n_rules; i++) {
+		const struct sg_rule *rule = &profile->rules[i];
+
+		if (rule->n_conditions && sg_rule_find(rule, id) &&
+		    sg_action_is_permissive(rule->verdict.action) !=
+			    sg_action_is_permissive(plain.action))
+			return SG_REACH_SOMETIMES;
+	}
+	return sg_action_is_permissive(plain.action) ? SG_REACH_ALWAYS : SG_REACH_NEVER;
+}
+
+int sg_libseccomp_parse(const char *s, uint32_t *ret)
+{
+	uint32_t version = 0;
+	char *end;
+
+	for (int i = 0; i < 3; i++) {
+		unsigned long part;
+
+		if (*s < '0' || *s > '9')
+			return -EINVAL;
+		part = strtoul(s, &end, 10);
+		if (part > 255 || *end != (i < 2 ? '.' : '\0'))
+			return -EINVAL;
+		version = version << 8 | (uint32_t)part;
+		s = end + 1;
+	}
+	*ret = version;
+	return 0;
+}
+
+/* Rules know their entry by its index, because one line can hold all of them. */
+static int resolve(const struct sg_draft *draft, const struct sg_check_options *opts,
+		   struct sg_profile **ret, struct sg_error *err)
+{
+	struct sg_read_options read = opts->read;
+
+	read.notes = NULL;
+	read.entries_as_lines = true;
+	return sg_draft_resolve(draft, &read, ret, err);
+}
+
+int sg_check(const char *name, const char *text, size_t len, const struct sg_check_options *opts,
+	     struct sg_findings *findings, struct sg_error *err)
+{
+	_cleanup_(sg_draft_freep) struct sg_draft *draft = NULL;
+	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
+	struct sg_checker c = { .opts = opts, .findings = findings };
+	int r;
+
+	r = sg_draft_read(name, text, len, &draft, err);
+	if (r < 0)
+		return r;
+	r = resolve(draft, opts, &profile, err);
+	if (r < 0)
+		return r;
+	c.draft = draft;
+	c.profile = profile;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(checks); i++) {
+		r = checks[i](&c, err);
+		if (r < 0)
+			return r;
+	}
+	sg_findings_sort(findings);
+	return 0;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <string.h>
+
+#include "check/checker.h"
+#include "profile/compile.h"
+#include "profile/verdict_text.h"
+
+#define ENTRIES_MAX 128u  /* what runtimes take from a registry by default (KEP-6061) */
+#define LARGE_	    3500u /* of the 4096 instructions that the kernel takes */
+
+/* What libseccomp makes of the profile, held against what the profile says. */
+
+/* Calls that the libseccomp here cannot put into a filter: a matter of its age, and another
+ * finding. */
+static bool is_dropped(const struct sg_compiled *compiled, struct sg_syscall_id id)
+{
+	for (size_t i = 0; i < compiled->n_drops; i++) {
+		if (sg_syscall_id_equal(compiled->drops[i].id, id) &&
+		    !compiled->drops[i].is_compiled)
+			return true;
+	}
+	return false;
+}
+
+static int check_same(struct sg_checker *c, const struct sg_compiled *compiled,
+		      struct sg_error *err)
+{
+	struct sg_diff_side said = { .profile = c->profile }, done = { .filter = compiled->filter };
+	const struct sg_diff_options opts = { .small_arguments = true };
+	_cleanup_(sg_diff_done) struct sg_diff diff = { 0 };
+	int r;
+
+	r = sg_diff(&said, &done, &opts, &diff, err);
+	for (size_t i = 0; r == 0 && i < diff.n; i++) {
+		_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
+		const struct sg_diff_item *item = &diff.items[i];
+		struct sg_place at = c->draft->default_action_at;
+
+		if (item->kind == SG_DIFF_UNDECIDED || sg_diff_is_repeated(&diff, i) ||
+		    is_dropped(compiled, item->id))
+			continue;
+		sg_diff_subject(&diff, i, &text);
+		sg_strbuf_add(&text, ": ");
+		sg_verdict_text(item->b, &text);
+		sg_strbuf_add(&text, " where the profile says ");
+		sg_verdict_text(item->a, &text);
+		sg_diff_example(item, &text);
+		if (text.failed)
+			return sg_error_oom(err);
+		if (item->line_a)
+			at = c->draft->entries[item->line_a - 1].at;
+		r = sg_findings_add(c->findings, SG_FINDING_FILTER_DIFFERS, at, err, "%s",
+				    text.data);
+	}
+	return r;
+}
+
+int sg_check_compiled(struct sg_checker *c, struct sg_error *err)
+{
+	_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
+	struct sg_error reason = { 0 };
+	int r = 0;
+
+	if (c->draft->n_entries > ENTRIES_MAX)
+		r = sg_findings_add(c->findings, SG_FINDING_MANY_ENTRIES, c->draft->syscalls_at,
+				    err, "%zu entries", c->draft->n_entries);
+	if (r < 0 || !c->opts->compile)
+		return r;
+	r = sg_profile_compile(c->profile, NULL, &compiled, &reason);
+	if (r == -ENOMEM)
+		return sg_error_oom(err);
+	if (r == -EOPNOTSUPP) /* about the libseccomp here, and not about the profile */
+		return 0;
+	if (r < 0)
+		return sg_findings_add(c->findings, SG_FINDING_NOT_COMPILED, c->draft->syscalls_at,
+				       err, "%s", reason.message);
+	if (compiled.filter->len > LARGE_)
+		r = sg_findings_add(c->findings, SG_FINDING_LARGE_FILTER, c->draft->syscalls_at,
+				    err, "%zu instructions", compiled.filter->len);
+	return r < 0 ? r : check_same(c, &compiled, err);
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <string.h>
+
+#include "check/checker.h"
+#include "profile/compile.h"
+#include "profile/verdict_text.h"
+#include "syscall/arch.h"
+#include "syscall/table.h"
+
+/* What the runtime, libraries, the kernel and libseccomp need of a profile. */
+
+static bool id_of(const struct sg_checker *c, const char *name, struct sg_syscall_id *ret)
+{
+	ret->arch = c->opts->read.native_arch;
+	return sg_syscall_nr(ret->arch, name, &ret->nr) == 0;
+}
+
+/* Where a verdict for @id comes from: its entry, else the default. */
+static struct sg_place place_of(const struct sg_checker *c, struct sg_syscall_id id)
+{
+	for (size_t i = 0; i < c->profile->n_rules; i++) {
+		const struct sg_rule *rule = &c->profile->rules[i];
+
+		if (sg_rule_find(rule, id))
+			return sg_entry_place_of(sg_checker_entry(c, rule), sg_syscall_name(id));
+	}
+	return c->draft->default_action_at;
+}
+
+static int check_floor(struct sg_checker *c, const struct sg_floor *floor, struct sg_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < floor->n_names; i++) {
+		struct sg_syscall_id id;
+
+		if (!id_of(c, floor->names[i], &id) ||
+		    sg_reach_of(c->profile, id) != SG_REACH_NEVER)
+			continue;
+		r = sg_findings_add(c->findings, SG_FINDING_FLOOR_MISSING, place_of(c, id), err,
+				    "%s does not start a container without %s", floor->runtime,
+				    floor->names[i]);
+	}
+	return r;
+}
+
+/* Whether a denial of @id keeps libraries from falling back. */
+static bool is_trap(const struct sg_checker *c, struct sg_syscall_id id)
+{
+	struct sg_verdict verdict = sg_plain_verdict(c->profile, id);
+
+	/* NOTIFY and TRACE: what others say is not known */
+	return sg_reach_of(c->profile, id) == SG_REACH_NEVER &&
+	       verdict.action != SG_ACTION_NOTIFY && verdict.action != SG_ACTION_TRACE &&
+	       !(verdict.action == SG_ACTION_ERRNO && verdict.data == ENOSYS);
+}
+
+static int check_clone3(struct sg_checker *c, struct sg_error *err)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
+	struct sg_syscall_id id, clone;
+
+	if (!id_of(c, "clone3", &id) || !is_trap(c, id))
+		return 0;
+	/* where clone is denied too, nothing is to be forked, and it does not matter */
+	if (id_of(c, "clone", &clone) && sg_reach_of(c->profile, clone) == SG_REACH_NEVER)
+		return 0;
+	sg_verdict_text(sg_plain_verdict(c->profile, id), &text);
+	if (text.failed)
+		return sg_error_oom(err);
+	return sg_findings_add(c->findings, SG_FINDING_CLONE3_TRAP, place_of(c, id), err,
+			       "clone3 gets %s, and only ENOSYS makes glibc use clone", text.data);
+}
+
+static int check_traps(struct sg_checker *c, struct sg_error *err)
+{
+	static const struct {
+		const char *name, *fallback;
+	} calls[] = {
+#define ENOSYS_CALL(name, fallback) { #name, fallback },
+#include "check/enosys.def"
+#undef ENOSYS_CALL
+	};
+	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
+	struct sg_place at = c->draft->default_action_at;
+	size_t n = 0;
+
+	for (size_t i = 0; i < SG_ARRAY_SIZE(calls); i++) {
+		struct sg_syscall_id id;
+
+		if (!id_of(c, calls[i].name, &id) || !is_trap(c, id))
+			continue;
+		sg_strbuf_printf(&text, "%s%s (else %s)", n++ ? "; " : "", calls[i].name,
+				 calls[i].fallback);
+	}
+	if (text.failed)
+		return sg_error_oom(err);
+	if (!n)
+		return 0;
+	return sg_findings_add(c->findings, SG_FINDING_ENOSYS_TRAP, at, err,
+			       "denied with another errno than ENOSYS: %s", text.data);
+}
+
+int sg_check_needs(struct sg_checker *c, struct sg_error *err)
+{
+	const struct sg_draft_string *base = &c->draft->base_profile;
+	struct sg_syscall_id id;
+	int r = 0;
+
+	if (base->text)
+		return sg_findings_add(c->findings, SG_FINDING_BASE_PROFILE, base->at, err,
+				       "what the base profile adds is not known here");
+	/* where nothing runs at all, that has been said */
+	for (size_t i = 0; i < c->findings->n; i++) {
+		if (c->findings->items[i].kind == SG_FINDING_DENIES_ALL)
+			return 0;
+	}
+	if (id_of(c, "execve", &id) && sg_reach_of(c->profile, id) == SG_REACH_NEVER &&
+	    sg_plain_verdict(c->profile, id).action != SG_ACTION_NOTIFY)
+		r = sg_findings_add(c->findings, SG_FINDING_NO_EXECVE, place_of(c, id), err,
+				    "execve is denied: no program can be started");
+	for (size_t i = 0; r == 0 && i < c->opts->n_floors; i++)
+		r = check_floor(c, c->opts->floors[i], err);
+	if (r == 0)
+		r = check_clone3(c, err);
+	return r < 0 ? r : check_traps(c, err);
+}
+
+static const struct {
+	uint32_t version, kernel;
+} libseccomps[] = {
+#define LIBSECCOMP(major, minor, patch, kernel_major, kernel_minor) \
+	{ major << 16 | minor << 8 | patch, kernel_major << 16 | kernel_minor },
+#include "check/libseccomp.def"
+#undef LIBSECCOMP
+};
+
+/* The kernel up to which @version has names; the oldest row's for what is older. */
+static uint32_t kernel_of_libseccomp(uint32_t version)
+{
+	uint32_t kernel = 0;
+
+	for (size_t i = 0; i < SG_ARRAY_SIZE(libseccomps); i++) {
+		if (libseccomps[i].version <= version && libseccomps[i].kernel > kernel)
+			kernel = libseccomps[i].kernel;
+	}
+	return kernel;
+}
+
+/* One finding for all calls of @entry that came after @kernel. */
+static int check_age(struct sg_checker *c, const struct sg_draft_entry *entry, uint32_t kernel,
+		     enum sg_finding_kind kind, struct sg_error *err)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
+	struct sg_place at = entry->at;
+
+	for (size_t i = 0; i < entry->names.n; i++) {
+		const char *name = entry->names.items[i].text;
+		const char *since = sg_syscall_since(name);
+		uint32_t version;
+
+		if (!since || sg_kernel_parse(since, &version) < 0 || version <= kernel)
+			continue;
+		if (!text.len)
+			at = entry->names.items[i].at;
+		sg_strbuf_printf(&text, "%s%s (Linux %s)", text.len ? ", " : "", name, since);
+	}
+	if (text.failed)
+		return sg_error_oom(err);
+	if (!text.len)
+		return 0;
+	return sg_findings_add(c->findings, kind, at, err, "%s: %s", text.data,
+			       kind == SG_FINDING_NEEDS_KERNEL
+				       ? "the oldest kernel does not have them"
+				       : "the oldest libseccomp has no name for them");
+}
+
+/* What runtimes of the time of Debian 12 do not take: moby 20.10 profiles/seccomp/seccomp.go. */
+static int check_runtime(struct sg_checker *c, struct sg_error *err)
+{
+	const struct sg_draft *draft = c->draft;
+
+	if (draft->dialect != SG_DRAFT_DOCKER || !draft->has_default_errno ||
+	    draft->default_action != SG_ACTION_ERRNO || draft->default_errno == EPERM)
+		return 0;
+	return sg_findings_add(c->findings, SG_FINDING_NEEDS_RUNTIME, draft->default_errno_at, err,
+			       "Docker 20.10 and older pass over defaultErrnoRet and answer EPERM");
+}
+
+int sg_check_versions(struct sg_checker *c, struct sg_error *err)
+{
+	const struct sg_draft *draft = c->draft;
+	uint32_t known = kernel_of_libseccomp(c->opts->min_libseccomp);
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < draft->n_entries; i++) {
+		if (c->opts->min_kernel)
+			r = check_age(c, &draft->entries[i], c->opts->min_kernel,
+				      SG_FINDING_NEEDS_KERNEL, err);
+		if (r == 0 && c->opts->min_libseccomp)
+			r = check_age(c, &draft->entries[i], known, SG_FINDING_NEEDS_LIBSECCOMP,
+				      err);
+	}
+	return r < 0 ? r : check_runtime(c, err);
+}
+
+const struct sg_dangerous sg_dangerous_calls[] = {
+#define DANGEROUS(name, capability, why) { #name, capability, why },
+#include "check/dangerous.def"
+#undef DANGEROUS
+	{ NULL, NULL, NULL },
+};
+
+static int check_dangerous_call(struct sg_checker *c, const struct sg_dangerous *d,
+				struct sg_error *err)
+{
+	struct sg_syscall_id id = { 0 };
+	enum sg_reach reach = SG_REACH_NEVER;
+
+	/* the first architecture on which it can be had */
+	for (size_t i = 0; i < c->profile->n_arches && reach == SG_REACH_NEVER; i++) {
+		id.arch = c->profile->arches[i];
+		if (sg_syscall_nr(id.arch, d->name, &id.nr) == 0)
+			reach = sg_reach_of(c->profile, id);
+	}
+	if (reach == SG_REACH_NEVER)
+		return 0;
+	return sg_findings_add(c->findings,
+			       reach == SG_REACH_ALWAYS ? SG_FINDING_DANGEROUS_CALL
+							: SG_FINDING_DANGEROUS_IF,
+			       place_of(c, id), err, "%s %s%s%s%s", d->name, d->why,
+			       d->capability ? " (needs " : "", d->capability ? d->capability : "",
+			       d->capability ? ")" : "");
+}
+
+int sg_check_dangerous(struct sg_checker *c, struct sg_error *err)
+{
+	int r = 0;
+
+	/* where everything is allowed, that has been said */
+	if (!c->opts->dangerous || sg_action_is_permissive(c->profile->default_verdict.action))
+		return 0;
+	for (const struct sg_dangerous *d = sg_dangerous_calls; r == 0 && d->name; d++)
+		r = check_dangerous_call(c, d, err);
+	return r;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_CHECK_CHECKER_H
+#define SG_CHECK_CHECKER_H
+
+#include "check/check.h"
+#include "profile/diff.h"
+
+/* For check*.c only: what the single checks share. */
+struct sg_checker {
+	const struct sg_check_options *opts;
+	const struct sg_draft *draft;
+	const struct sg_profile *profile; /* resolved; a rule's line is its entry's index + 1 */
+	struct sg_findings *findings;
+};
+
+/* The single checks, in the order of findings.def; each adds what it finds. */
+int sg_check_names(struct sg_checker *c, struct sg_error *err);
+int sg_check_filters(struct sg_checker *c, struct sg_error *err);
+int sg_check_rules(struct sg_checker *c, struct sg_error *err);
+int sg_check_conditions(struct sg_checker *c, struct sg_error *err);
+int sg_check_multiplexers(struct sg_checker *c, struct sg_error *err);
+int sg_check_verdicts(struct sg_checker *c, struct sg_error *err);
+int sg_check_notify(struct sg_checker *c, struct sg_error *err);
+int sg_check_arches(struct sg_checker *c, struct sg_error *err);
+int sg_check_needs(struct sg_checker *c, struct sg_error *err);
+int sg_check_versions(struct sg_checker *c, struct sg_error *err);
+int sg_check_compiled(struct sg_checker *c, struct sg_error *err);
+int sg_check_dangerous(struct sg_checker *c, struct sg_error *err);
+
+/* The entry that rule @i was read from. */
+const struct sg_draft_entry *sg_checker_entry(const struct sg_checker *c,
+					      const struct sg_rule *rule);
+
+/* Where @call's name stands in @entry; the entry itself when it does not. */
+struct sg_place sg_entry_place_of(const struct sg_draft_entry *entry, const char *name);
+
+/* Whether the profile lets @id run under some arguments, and whether under all; a verdict then is
+ * the one without conditions. */
+enum sg_reach { SG_REACH_NEVER, SG_REACH_SOMETIMES, SG_REACH_ALWAYS };
+enum sg_reach sg_reach_of(const struct sg_profile *profile, struct sg_syscall_id id);
+
+/* The verdict for @id with no condition met: the first rule without conditions, else the default.
+ */
+struct sg_verdict sg_plain_verdict(const struct sg_profile *profile, struct sg_syscall_id id);
+
+bool sg_verdict_equal(struct sg_verdict a, struct sg_verdict b);
+
+#endif

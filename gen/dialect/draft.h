@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_DIALECT_DRAFT_H
+#define SG_DIALECT_DRAFT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "profile/profile.h"
+
+/*
+ * A profile as its file says it, before capabilities, architecture and kernel decide what of it
+ * counts: what `check` points at. sg_draft_resolve() (dialect/read.h) makes the struct sg_profile
+ * of it.
+ *
+ * All strings are borrowed from @doc, which the draft owns.
+ */
+enum sg_draft_dialect {
+	SG_DRAFT_OCI, /* runtime-spec config-linux.md, linux.seccomp; bare or inside a config.json
+		       */
+	SG_DRAFT_DOCKER, /* moby profiles/seccomp: archMap, name, comment, includes, excludes */
+	SG_DRAFT_PODMAN, /* containers/common pkg/seccomp: Docker's, with defaultErrno and errno */
+	SG_DRAFT_CRD,	 /* security-profiles-operator.x-k8s.io SeccompProfile, YAML or JSON */
+	SG_DRAFT_MAX_,
+};
+
+extern const char *const sg_draft_dialect_names[SG_DRAFT_MAX_]; /* "OCI", "Docker", … */
+
+/*
+ * What a profile may hold; more is refused before it costs memory. A filter has at most 4096
+ * instructions (BPF_MAXINSNS, linux/bpf_common.h) and every entry needs one at least.
+ */
+#define SG_DRAFT_MAX_BYTES	(1u << 20) /* what KEP-6061 lets a profile have */
+#define SG_DRAFT_MAX_ENTRIES	4096u
+#define SG_DRAFT_MAX_NAMES	65536u /* over all entries */
+#define SG_DRAFT_MAX_CONDITIONS 64u    /* in one entry */
+
+struct sg_place {
+	unsigned int line, column; /* from 1; 0/0 when the file does not say it */
+};
+
+struct sg_draft_string {
+	const char *text;
+	struct sg_place at;
+};
+
+struct sg_draft_strings {
+	struct sg_draft_string *items;
+	size_t n;
+};
+
+/* Docker's includes and excludes. A kernel is major << 16 | minor; 0 when not given. */
+struct sg_draft_filter {
+	struct sg_draft_strings caps, arches;
+	uint32_t min_kernel;
+	struct sg_place min_kernel_at;
+};
+
+struct sg_draft_condition {
+	struct sg_condition condition;
+	struct sg_place at;
+};
+
+struct sg_draft_entry {
+	struct sg_draft_strings names;
+	enum sg_action action;
+	bool has_errno;
+	uint16_t errno_ret; /* errnoRet, or podman's errno */
+	struct sg_place at, action_at, errno_at;
+	struct sg_draft_condition *conditions;
+	size_t n_conditions;
+	struct sg_draft_filter includes, excludes;
+	const char *comment; /* NULL: none */
+};
+
+/* One row of Docker's archMap: when @arch is the native one, it and @sub are the filter's. */
+struct sg_draft_arch_row {
+	struct sg_draft_string arch;
+	struct sg_draft_strings sub;
+};
+
+struct sg_draft {
+	struct sg_json_doc *doc;
+	enum sg_draft_dialect dialect;
+	enum sg_action default_action;
+	bool has_default_errno;
+	uint16_t default_errno;
+	struct sg_place default_action_at, default_errno_at, syscalls_at;
+	struct sg_draft_strings arches;
+	struct sg_draft_arch_row *arch_map;
+	size_t n_arch_map;
+	struct sg_draft_strings flags;
+	const char *listener_path, *listener_metadata;
+	struct sg_place listener_at;
+	struct sg_draft_string base_profile; /* CRD: baseProfileName; text is NULL when not given */
+	struct sg_draft_entry *entries;
+	size_t n_entries;
+	size_t n_names; /* over all entries */
+};
+
+/*
+ * Read @text, whose dialect is told from its fields. Strict: a duplicate key, a field or an action
+ * that the dialect does not have, a number out of range are errors that name @name, line and
+ * column. Names of calls are not judged here.
+ *
+ * Returns 0, -EINVAL (malformed), -E2BIG (beyond the limits above), -ENOMEM.
+ */
+int sg_draft_read(const char *name, const char *text, size_t len, struct sg_draft **ret,
+		  struct sg_error *err);
+void sg_draft_free(struct sg_draft *draft);
+
+/* The name that messages call the file. */
+const char *sg_draft_name(const struct sg_draft *draft);
+
+SG_DEFINE_CLEANUP(struct sg_draft, sg_draft_free)
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_DIALECT_DRAFT_READ_H
+#define SG_DIALECT_DRAFT_READ_H
+
+#include <stdint.h>
+
+#include "dialect/draft.h"
+
+/*
+ * For draft_read*.c only. All dialects are one grammar whose fields each belong to some of them:
+ * reading a field leaves only the dialects that have it, and a profile whose fields leave none is
+ * an error.
+ */
+#define SG_IN(dialect) (1u << (dialect))
+#define SG_IN_OCI      (SG_IN(SG_DRAFT_OCI) | SG_IN(SG_DRAFT_DOCKER) | SG_IN(SG_DRAFT_PODMAN))
+#define SG_IN_DOCKER   (SG_IN(SG_DRAFT_DOCKER) | SG_IN(SG_DRAFT_PODMAN))
+#define SG_IN_PODMAN   SG_IN(SG_DRAFT_PODMAN)
+#define SG_IN_CRD      SG_IN(SG_DRAFT_CRD)
+#define SG_IN_ALL      (SG_IN_OCI | SG_IN_CRD)
+
+struct sg_reader {
+	struct sg_draft *draft;
+	const struct sg_json_doc *doc;
+	uint32_t dialects;	 /* SG_IN(): those that have every field met so far */
+	const char *narrowed_by; /* the last field that ruled one out; for messages */
+	struct sg_place narrowed_at;
+};
+
+/* One row a field. */
+struct sg_draft_field {
+	const char *name;
+	uint32_t in;	   /* SG_IN(): the dialects that have it */
+	uint32_t required; /* SG_IN(): those that cannot do without it */
+	int (*read)(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err);
+};
+
+/*
+ * Read @node as an object by its table; a NULL name ends it. null counts as absent, as Go's decoder
+ * has it, unless the field is required.
+ */
+int sg_draft_object(struct sg_reader *rd, const cJSON *node, const struct sg_draft_field *fields,
+		    void *data, struct sg_error *err);
+
+/* Whether the profile can only be of @dialect. */
+static inline bool sg_reader_is(const struct sg_reader *rd, enum sg_draft_dialect dialect)
+{
+	return rd->dialects == SG_IN(dialect);
+}
+
+struct sg_place sg_draft_place(const struct sg_reader *rd, const cJSON *node);
+
+/* An array of strings, none of them empty, into @ret, which the draft owns from then on. */
+int sg_draft_read_strings(struct sg_reader *rd, const cJSON *node, struct sg_draft_strings *ret,
+			  struct sg_error *err);
+int sg_draft_read_action(struct sg_reader *rd, const cJSON *node, enum sg_action *ret,
+			 struct sg_error *err);
+/* A number up to 65535, for TRACE's sake; draft_read.c draws the line for ERRNO. */
+int sg_draft_read_errno_ret(struct sg_reader *rd, const cJSON *node, uint16_t *ret,
+			    struct sg_error *err);
+/* podman's errno: a name or decimal digits. */
+int sg_draft_read_errno_name(struct sg_reader *rd, const cJSON *node, uint16_t *ret,
+			     struct sg_error *err);
+
+/* The fields of a profile into @data, the struct sg_draft. */
+int sg_draft_read_profile(struct sg_reader *rd, const cJSON *node, void *data,
+			  struct sg_error *err);
+/* The array `syscalls`, in draft_read_entry.c. */
+int sg_draft_read_entries(struct sg_reader *rd, const cJSON *node, void *data,
+			  struct sg_error *err);
+
+#endif
