@@ -5,26 +5,57 @@
 /*
  * The same programs on classic tracepoints, for kernels where those of tp_btf can be preempted (from 7.0 on, unless
  * built without preemption). While such a program is preempted the kernel runs it for no other task on that CPU: their
- * calls would be missed, up to every fifth under load. Before a classic tracepoint's program preemption is switched
+ * calls would be missed, up to every third under load. Before a classic tracepoint's program preemption is switched
  * off. It costs more, so it is used where it is needed.
  *
- * The programs on cgroup events need no twin: the kernel holds a spinlock around these tracepoints, with interrupts
- * off, to guard the path that it hands them.
+ * But classic programs are skipped too, on a CPU where somebody was preempted in the middle of a bpf(2) call, up to
+ * every fifth time under a load of such calls. That can be told from a counter of the kernel's, so there a stand-in on
+ * tp_btf does the work. It may have been preempted itself, which takes two rare events at a time; what then neither
+ * did is the classic program's recursion_misses without the times that its stand-in did it. Between the two the task
+ * can be preempted and find the counter changed: then both work, and a count is high by one.
+ *
+ * The programs on cgroup events need none of this: the kernel holds a spinlock around these tracepoints, with
+ * interrupts off, to guard the path that it hands them.
  */
 
+/* How often each stand-in did the work. */
+__u64 stand_ins[SG_BPF_PROGRAM_MAX_];
+
+extern const int bpf_prog_active __ksym __weak;
 extern struct task_struct *bpf_task_from_pid(int pid) __ksym __weak;
 extern void bpf_task_release(struct task_struct *task) __ksym __weak;
+
+/* For a stand-in: whether the classic program was skipped. */
+static __always_inline bool is_needed(enum sg_bpf_program program)
+{
+	if (likely(!*(const int *)bpf_this_cpu_ptr(&bpf_prog_active)))
+		return false;
+	__sync_fetch_and_add(&stand_ins[program], 1);
+	return true;
+}
 
 SEC("tp/raw_syscalls/sys_enter")
 int on_sys_enter_classic(struct trace_event_raw_sys_enter *ctx)
 {
-	return enter(0, (u64)ctx->id, true);
+	return enter(0, (u64)ctx->id, FORM_CLASSIC);
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(on_sys_enter_stand_in, struct pt_regs *regs, long id)
+{
+	return is_needed(SG_BPF_ON_SYS_ENTER) ? enter(regs, (u64)id, FORM_STAND_IN) : 0;
 }
 
 SEC("tp/raw_syscalls/sys_exit")
 int on_sys_exit_classic(struct trace_event_raw_sys_exit *ctx)
 {
-	return leave(0, ctx->ret, true);
+	return leave(0, ctx->ret, FORM_CLASSIC);
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_sys_exit_stand_in, struct pt_regs *regs, long ret)
+{
+	return is_needed(SG_BPF_ON_SYS_EXIT) ? leave(regs, ret, FORM_STAND_IN) : 0;
 }
 
 /* The event has the child's number only, and its cgroup need not be its parent's. */
@@ -40,16 +71,34 @@ int on_sched_process_fork_classic(struct trace_event_raw_sched_process_fork *ctx
 	return 0;
 }
 
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_sched_process_fork_stand_in, struct task_struct *parent, struct task_struct *child)
+{
+	return is_needed(SG_BPF_ON_FORK) ? task_forks(parent, child) : 0;
+}
+
 SEC("tp/sched/sched_process_exec")
 int on_sched_process_exec_classic(struct trace_event_raw_sched_process_exec *ctx)
 {
 	return task_execs(bpf_get_current_task_btf(), (void *)ctx + (u16)ctx->__data_loc_filename);
 }
 
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_sched_process_exec_stand_in, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+{
+	return is_needed(SG_BPF_ON_EXEC) ? task_execs(task, BPF_CORE_READ(bprm, filename)) : 0;
+}
+
 SEC("tp/sched/sched_process_exit")
 int on_sched_process_exit_classic(void *ctx)
 {
 	return task_ends(bpf_get_current_task_btf());
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_sched_process_exit_stand_in, struct task_struct *task)
+{
+	return is_needed(SG_BPF_ON_EXIT) ? task_ends(task) : 0;
 }
 
 #endif

@@ -63,6 +63,13 @@ static __always_inline struct task_struct *current_task(void)
 	return (struct task_struct *)bpf_get_current_task();
 }
 
+/* How a program that has several forms is called: see classic.bpf.h. A constant wherever it is passed. */
+enum form {
+	FORM_BTF,      /* tp_btf, alone */
+	FORM_CLASSIC,  /* on a classic tracepoint; there are no registers at hand */
+	FORM_STAND_IN, /* tp_btf, for a classic one that was skipped */
+};
+
 /* From 5.15 on. */
 static __always_inline struct pt_regs *current_regs(void)
 {

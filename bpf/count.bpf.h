@@ -39,7 +39,8 @@ static __noinline int note_first_seen(u32 slot, u32 class, u32 nr)
 	return 0;
 }
 
-static __always_inline int count_native(u32 slot, u64 nr)
+/* @unpreempted, a constant: nobody else counts on this CPU meanwhile, whatever the kernel */
+static __always_inline int count_native(u32 slot, u64 nr, bool unpreempted)
 {
 	struct sg_counts *c = bpf_map_lookup_elem(&counts, &slot);
 
@@ -47,7 +48,7 @@ static __always_inline int count_native(u32 slot, u64 nr)
 		return 0;
 	if (unlikely(!c->n[nr]))
 		note_first_seen(slot, SG_CLASS_NATIVE_APP, (u32)nr);
-	if (cfg_preemptible)
+	if (cfg_preemptible && !unpreempted)
 		__sync_fetch_and_add(&c->n[nr], 1);
 	else
 		c->n[nr]++;
@@ -60,7 +61,7 @@ static __always_inline int count_rare(u32 slot, u32 abi, u32 stage, u64 nr)
 	struct sg_rare_counts *rare;
 
 	if (class == SG_CLASS_NATIVE_APP && nr < SG_NATIVE_NR_MAX)
-		return count_native(slot, nr);
+		return count_native(slot, nr, false);
 	rare = bpf_map_lookup_elem(&rare_counts, &slot);
 	if (!rare)
 		return 0;

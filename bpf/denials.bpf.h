@@ -16,6 +16,7 @@ enum phase {
 	PHASE_OUTSIDE, /* in user space, as far as we saw */
 	PHASE_INSIDE,	/* entered a call */
 	PHASE_EMULATED, /* its last call was a tracer's */
+	PHASE_STOOD_IN, /* outside, as the stand-in saw it */
 	PHASE_DYING,	/* killed by its filter, and counted */
 };
 
@@ -108,8 +109,8 @@ static __always_inline u32 denial_kind(u32 mode, u64 nr, long ret)
 	return ret < 0 ? SG_BPF_ERRNO : SG_BPF_USER_NOTIF;
 }
 
-/* A call exits; @regs and @classic as for enter(). */
-static __always_inline int leave(struct pt_regs *regs, long ret, bool classic)
+/* A call exits. */
+static __always_inline int leave(struct pt_regs *regs, long ret, enum form form)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct task_state *state;
@@ -127,12 +128,18 @@ static __always_inline int leave(struct pt_regs *regs, long ret, bool classic)
 		return 0;
 	}
 	if (likely(state->phase == PHASE_INSIDE)) {
-		state->phase = PHASE_OUTSIDE;
+		state->phase = form == FORM_STAND_IN ? PHASE_STOOD_IN : PHASE_OUTSIDE;
 		return 0;
 	}
 	mode = (u32)task->seccomp.mode;
 	if (mode < SECCOMP_MODE_FILTER)
 		return 0;
+	if (form == FORM_STAND_IN || state->phase == PHASE_STOOD_IN) {
+		/* a denial, or the second look at one exit */
+		state->phase = PHASE_OUTSIDE;
+		lose(SG_BPF_LOSS_DENIALS);
+		return 0;
+	}
 	if (is_emulated(task)) {
 		state->phase = PHASE_EMULATED;
 		return 0;
@@ -142,7 +149,7 @@ static __always_inline int leave(struct pt_regs *regs, long ret, bool classic)
 		lose(SG_BPF_LOSS_DENIALS);
 		return 0;
 	}
-	nr = regs_syscall_nr(classic ? current_regs() : regs);
+	nr = regs_syscall_nr(form == FORM_CLASSIC ? current_regs() : regs);
 	count_denied(slot, nr, compat, denial_kind(mode, nr, ret));
 	if (mode == SECCOMP_MODE_DEAD)
 		state->phase = PHASE_DYING;
@@ -152,7 +159,7 @@ static __always_inline int leave(struct pt_regs *regs, long ret, bool classic)
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
 {
-	return leave(regs, ret, false);
+	return leave(regs, ret, FORM_BTF);
 }
 
 /* KILL_THREAD while others of its process live: the thread ends inside seccomp, and no exit fires. */

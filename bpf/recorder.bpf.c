@@ -26,8 +26,8 @@ static __noinline int closer_look(struct pt_regs *regs, u32 slot, u64 nr, u32 co
 	return count_rare(slot, abi, stage, nr);
 }
 
-/* A call enters. @classic, a constant: @regs are not at hand, and are looked for if they are needed. */
-static __always_inline int enter(struct pt_regs *regs, u64 nr, bool classic)
+/* A call enters. */
+static __always_inline int enter(struct pt_regs *regs, u64 nr, enum form form)
 {
 	u32 slot, compat;
 	u64 cgroup_id;
@@ -42,14 +42,14 @@ static __always_inline int enter(struct pt_regs *regs, u64 nr, bool classic)
 	 */
 	if (unlikely(compat || nr >= SG_NATIVE_NR_MAX || attention[slot & (SG_SLOTS_MAX - 1)] ||
 		     arg_rows[SG_ABI_NATIVE][nr].n))
-		return closer_look(classic ? current_regs() : regs, slot, nr, compat);
-	return count_native(slot, nr);
+		return closer_look(form == FORM_CLASSIC ? current_regs() : regs, slot, nr, compat);
+	return count_native(slot, nr, form == FORM_CLASSIC);
 }
 
 SEC("tp_btf/sys_enter")
 int BPF_PROG(on_sys_enter, struct pt_regs *regs, long id)
 {
-	return enter(regs, (u64)id, false);
+	return enter(regs, (u64)id, FORM_BTF);
 }
 
 static __always_inline int task_ends(struct task_struct *task)

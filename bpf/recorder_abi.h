@@ -190,6 +190,16 @@ struct sg_arg_state {
 };
 SG_ABI_ASSERT(sizeof(struct sg_arg_state) == 24);
 
+/* Programs that can be on a classic tracepoint, and then have a stand-in: see classic.bpf.h. */
+enum sg_bpf_program {
+	SG_BPF_ON_SYS_ENTER,
+	SG_BPF_ON_SYS_EXIT,
+	SG_BPF_ON_FORK,
+	SG_BPF_ON_EXEC,
+	SG_BPF_ON_EXIT,
+	SG_BPF_PROGRAM_MAX_,
+};
+
 /* What went wrong in the kernel half, summed over all slots. */
 enum sg_bpf_loss {
 	SG_BPF_LOSS_SLOTS_FULL,	  /* a descendant cgroup that found no room in `slots` */

@@ -172,34 +172,17 @@ static int v1_subsys_number(const char *controller, uint32_t *ret, struct sg_err
 
 /* What a kernel offers, best first: each row is tried until one loads. */
 static const struct mechanism {
-	bool classic;  /* classic tracepoints; tried only where others can be preempted: 7.0 */
-	bool task_btf; /* bpf_get_current_task_btf: 5.11 */
-	bool denials;  /* task storage, bpf_task_pt_regs: 5.15 */
+	bool classic;	/* classic tracepoints; tried only where others can be preempted: 7.0 */
+	bool stand_ins; /* for these; the kernel needs CONFIG_KALLSYMS_ALL */
+	bool task_btf;	/* bpf_get_current_task_btf: 5.11 */
+	bool denials;	/* task storage, bpf_task_pt_regs: 5.15 */
 } mechanisms[] = {
+	{ .classic = true, .stand_ins = true, .task_btf = true, .denials = true },
 	{ .classic = true, .task_btf = true, .denials = true },
 	{ .task_btf = true, .denials = true },
 	{ .task_btf = true },
 	{ 0 },
 };
-
-/* Of each program that has a twin in bpf/classic.bpf.h one is used; both use the same link. */
-static void choose_twins(struct recorder_bpf *skel, const struct mechanism *mechanism)
-{
-	struct {
-		struct bpf_program *btf, *classic;
-	} twins[] = {
-		{ skel->progs.on_sys_enter, skel->progs.on_sys_enter_classic },
-		{ skel->progs.on_sys_exit, skel->progs.on_sys_exit_classic },
-		{ skel->progs.on_sched_process_fork, skel->progs.on_sched_process_fork_classic },
-		{ skel->progs.on_sched_process_exec, skel->progs.on_sched_process_exec_classic },
-		{ skel->progs.on_sched_process_exit, skel->progs.on_sched_process_exit_classic },
-	};
-
-	for (size_t i = 0; i < SG_ARRAY_SIZE(twins); i++) {
-		bpf_program__set_autoload(twins[i].btf, !mechanism->classic);
-		bpf_program__set_autoload(twins[i].classic, mechanism->classic);
-	}
-}
 
 static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 		const struct mechanism *mechanism, uint32_t v1_subsys)
@@ -218,11 +201,10 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 	skel->rodata->cfg_mode_dead = kernel_is_at_least(5, 17);
 	/* a plain ++ would lose a count to another task on the same CPU */
 	skel->rodata->cfg_preemptible = !mechanism->classic && programs_are_preemptible();
-	choose_twins(skel, mechanism);
-	if (!mechanism->denials) {
-		bpf_program__set_autoload(skel->progs.on_sys_exit, false);
+	sg_recorder_choose_forms(skel, mechanism->classic, mechanism->stand_ins,
+				 mechanism->denials);
+	if (!mechanism->denials)
 		bpf_map__set_autocreate(skel->maps.task_states, false);
-	}
 	rows = rec->slots * FIRST_SEEN_PER_SLOT;
 	rows = rows < FIRST_SEEN_MIN   ? FIRST_SEEN_MIN
 	       : rows > FIRST_SEEN_MAX ? FIRST_SEEN_MAX
@@ -281,7 +263,7 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 		return sg_error_oom(err);
 
 	preemptible = programs_are_preemptible();
-	if (!preemptible || sg_tracepoint_check(&ignored) < 0)
+	while (mechanism->classic && (!preemptible || sg_tracepoint_check(&ignored) < 0))
 		mechanism++; /* no need, or no way */
 	r = load(rec, opts, mechanism, v1_subsys);
 	while (r < 0 && r != -EPERM && ++mechanism < mechanisms + SG_ARRAY_SIZE(mechanisms)) {
@@ -295,8 +277,9 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 		return r;
 	rec->can_watch_denials = mechanism->denials;
 	rec->classic = mechanism->classic;
+	rec->stand_ins = mechanism->stand_ins;
 	snprintf(rec->mechanism, sizeof(rec->mechanism), "%s sys_enter%s, %s, %s%s%s",
-		 mechanism->classic ? "tp" : "tp_btf",
+		 mechanism->stand_ins ? "tp + tp_btf" : mechanism->classic ? "tp" : "tp_btf",
 		 !mechanism->classic && preemptible ? " (preemptible)" : "",
 		 mechanism->task_btf && !opts->v1_hierarchy ? "typed task pointer" : "probe reads",
 		 opts->v1_hierarchy ? "cgroup v1 " : "cgroup v2",
@@ -338,13 +321,8 @@ int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot
 			    strerror(errno));
 }
 
-/* Of a program and its twin the one that is loaded. */
-#define TWIN(name) (rec->classic ? skel->progs.name##_classic : skel->progs.name)
-
 static int attach(struct bpf_program *prog, struct bpf_link **link, struct sg_error *err)
 {
-	if (bpf_program__type(prog) == BPF_PROG_TYPE_TRACEPOINT)
-		return sg_tracepoint_attach(prog, link, err);
 	*link = bpf_program__attach(prog);
 	if (*link)
 		return 0;
@@ -364,24 +342,17 @@ int sg_recorder_attach_cgroups(struct sg_recorder *rec, struct sg_error *err)
 
 int sg_recorder_attach_processes(struct sg_recorder *rec, struct sg_error *err)
 {
+	static const enum sg_bpf_program order[] = { SG_BPF_ON_EXIT, SG_BPF_ON_EXEC,
+						     SG_BPF_ON_FORK };
 	struct recorder_bpf *skel = rec->skel;
-	struct {
-		struct bpf_program *prog;
-		struct bpf_link **link;
-	} order[] = {
-		{ TWIN(on_sched_process_exit), &skel->links.on_sched_process_exit },
-		{ TWIN(on_sched_process_exec), &skel->links.on_sched_process_exec },
-		{ TWIN(on_sched_process_fork), &skel->links.on_sched_process_fork },
-		{ skel->progs.on_cgroup_attach_task, &skel->links.on_cgroup_attach_task },
-	};
 	int r;
 
 	for (size_t i = 0; i < SG_ARRAY_SIZE(order); i++) {
-		r = attach(order[i].prog, order[i].link, err);
+		r = sg_recorder_attach_form(rec, order[i], err);
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	return attach(skel->progs.on_cgroup_attach_task, &skel->links.on_cgroup_attach_task, err);
 }
 
 int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slot,
@@ -440,8 +411,7 @@ bool sg_recorder_forgot_processes(struct sg_recorder *rec)
 
 int sg_recorder_attach_calls(struct sg_recorder *rec, struct sg_error *err)
 {
-	struct recorder_bpf *skel = rec->skel;
-	int r = attach(TWIN(on_sys_enter), &skel->links.on_sys_enter, err);
+	int r = sg_recorder_attach_form(rec, SG_BPF_ON_SYS_ENTER, err);
 
 	rec->attached = r == 0;
 	return r;
@@ -449,8 +419,7 @@ int sg_recorder_attach_calls(struct sg_recorder *rec, struct sg_error *err)
 
 int sg_recorder_watch_denials(struct sg_recorder *rec, uint32_t slot, bool on, struct sg_error *err)
 {
-	struct recorder_bpf *skel = rec->skel;
-	uint32_t *attention = &skel->bss->attention[slot];
+	uint32_t *attention = &rec->skel->bss->attention[slot];
 	bool is_on = __atomic_load_n(attention, __ATOMIC_RELAXED) & SG_ATTENTION_DENIALS;
 	int r;
 
@@ -462,17 +431,15 @@ int sg_recorder_watch_denials(struct sg_recorder *rec, uint32_t slot, bool on, s
 			"watch denied calls: this kernel cannot (Linux 5.15 or later can)");
 	if (!on) {
 		__atomic_fetch_and(attention, ~SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);
-		if (--rec->denial_watchers == 0) {
-			bpf_link__destroy(rec->skel->links.on_sys_exit);
-			rec->skel->links.on_sys_exit = NULL;
-		}
+		if (--rec->denial_watchers == 0)
+			sg_recorder_detach_form(rec, SG_BPF_ON_SYS_EXIT);
 		return 0;
 	}
 	/* marks first: an exit that is looked at must have had its enter looked at */
 	__atomic_fetch_or(attention, SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);
 	if (rec->denial_watchers++ > 0)
 		return 0;
-	r = attach(TWIN(on_sys_exit), &skel->links.on_sys_exit, err);
+	r = sg_recorder_attach_form(rec, SG_BPF_ON_SYS_EXIT, err);
 	if (r < 0) {
 		rec->denial_watchers = 0;
 		__atomic_fetch_and(attention, ~SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);
@@ -489,6 +456,9 @@ void sg_recorder_detach(struct sg_recorder *rec)
 {
 	if (!rec->attached)
 		return;
+	/* exits first: one that is looked at must have had its enter looked at */
+	sg_recorder_detach_form(rec, SG_BPF_ON_SYS_EXIT);
+	sg_recorder_detach_form(rec, SG_BPF_ON_SYS_ENTER);
 	recorder_bpf__detach(rec->skel);
 	/* a grace period: programs that were running when the links went away have finished */
 	sg_recorder_grace();
@@ -530,22 +500,6 @@ static int look(struct sg_recorder *rec, uint32_t slot, struct sg_slot_state **r
 	return 0;
 }
 
-static uint64_t recursion_misses(struct sg_recorder *rec)
-{
-	struct bpf_program *prog;
-	uint64_t sum = 0;
-
-	bpf_object__for_each_program(prog, rec->skel->obj)
-	{
-		struct bpf_prog_info info = { 0 };
-		uint32_t len = sizeof(info);
-
-		if (bpf_obj_get_info_by_fd(bpf_program__fd(prog), &info, &len) == 0)
-			sum += info.recursion_misses;
-	}
-	return sum;
-}
-
 int sg_recorder_totals(struct sg_recorder *rec, uint32_t slot, struct sg_recorder_totals *ret,
 		       struct sg_error *err)
 {
@@ -560,7 +514,7 @@ int sg_recorder_totals(struct sg_recorder *rec, uint32_t slot, struct sg_recorde
 		totals.calls += state->n[nr];
 		totals.distinct += state->n[nr] != 0;
 	}
-	totals.lost = rec->skel->bss->losses[SG_BPF_LOSS_SLOTS_FULL] + recursion_misses(rec);
+	totals.lost = rec->skel->bss->losses[SG_BPF_LOSS_SLOTS_FULL] + sg_recorder_misses(rec);
 	*ret = totals;
 	return 0;
 }
@@ -716,6 +670,6 @@ int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 	run->loss[SG_LOSS_SETUP_UNFINISHED] += bss->losses[SG_BPF_LOSS_SETUP_EXITED] +
 					       (bss->attention[slot] & SG_ATTENTION_SETUP_MASK);
 	run->loss[SG_LOSS_DENIALS_UNCOUNTED] += bss->losses[SG_BPF_LOSS_DENIALS];
-	run->loss[SG_LOSS_RECURSION_MISSES] += recursion_misses(rec);
+	run->loss[SG_LOSS_RECURSION_MISSES] += sg_recorder_misses(rec);
 	return 0;
 }

@@ -32,7 +32,8 @@ struct sg_recorder {
 	int cpus;
 	uint32_t slots;
 	bool attached, can_watch_denials;
-	bool classic; /* programs on classic tracepoints: see bpf/classic.bpf.h */
+	bool classic, stand_ins; /* programs on classic tracepoints: see bpf/classic.bpf.h */
+	uint64_t stand_ins_before[SG_BPF_PROGRAM_MAX_]; /* before there was a need of them */
 	uint64_t departures_seen;
 	uint32_t denial_watchers; /* slots whose denied calls are watched */
 	int64_t boot_to_real_ns;  /* fixed at the start: a clock set back later moves nothing */
@@ -45,6 +46,16 @@ struct sg_recorder {
 	struct sg_allotment *allotments; /* the map's memory */
 	size_t allotments_size;
 };
+
+/* tracer/recorder_programs.c: before load, which form of each program that has several is used. */
+void sg_recorder_choose_forms(struct recorder_bpf *skel, bool classic, bool stand_ins,
+			      bool denials);
+int sg_recorder_attach_form(struct sg_recorder *rec, enum sg_bpf_program which,
+			    struct sg_error *err);
+void sg_recorder_detach_form(struct sg_recorder *rec, enum sg_bpf_program which);
+
+/* Runs of programs that the kernel skipped and nobody made up for. */
+uint64_t sg_recorder_misses(struct sg_recorder *rec);
 
 /* tracer/recorder_slots.c: make ready what opts->allot asks for, after load; and undo it. */
 int sg_recorder_slots_init(struct sg_recorder *rec, struct sg_error *err);

@@ -3,33 +3,31 @@
 #
 # The guest's only file system: busybox, the program with the libraries it needs, the test programs, tests/vm.
 
-# Where libraries are looked for; for another architecture below $SYSROOT.
-library_dirs() {
-	local triplet=$1 sysroot=${SYSROOT:-}
-	printf '%s\n' "$sysroot/lib/$triplet" "$sysroot/usr/lib/$triplet" "$sysroot/usr/$triplet/lib" \
-		"$sysroot/lib" "$sysroot/lib64" "$sysroot/usr/lib" "/usr/$triplet/lib"
+# find_library NAME TRIPLET: its path; for another architecture it is looked for below $SYSROOT too.
+find_library() {
+	local name=$1 triplet=$2 root=${SYSROOT:-} dir
+	for dir in "$root/lib/$triplet" "$root/usr/lib/$triplet" "$root/lib" "$root/lib64" "$root/usr/lib" \
+		"/usr/$triplet/lib"; do
+		if [ -e "$dir/$name" ]; then
+			echo "$dir/$name"
+			return
+		fi
+	done
+	echo "no $name for $triplet (looked in $root/lib, $root/usr/lib and below)" >&2
+	return 1
 }
 
 # install_libraries ELF ROOT TRIPLET: what it needs to start, and what that needs
 install_libraries() {
-	local elf=$1 root=$2 triplet=$3 name dir interpreter
+	local elf=$1 root=$2 triplet=$3 name from interpreter
 	interpreter=$(readelf -lW "$elf" | sed -n 's/.*program interpreter: \(.*\)\]/\1/p')
 	for name in $interpreter $(readelf -dW "$elf" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
 		local target=$root/lib/${name##*/}
 		[ "$name" != "$interpreter" ] || target=$root$interpreter
 		[ ! -e "$target" ] || continue
-		dir=$(library_dirs "$triplet" | while read -r d; do
-			if [ -e "$d/${name##*/}" ]; then
-				echo "$d"
-				break
-			fi
-		done)
-		[ -n "$dir" ] || {
-			echo "$elf needs ${name##*/}, which is nowhere in $(library_dirs "$triplet" | xargs)" >&2
-			return 1
-		}
+		from=$(find_library "${name##*/}" "$triplet") || return 1
 		mkdir -p "${target%/*}"
-		cp -L "$dir/${name##*/}" "$target"
+		cp -L "$from" "$target"
 		install_libraries "$target" "$root" "$triplet" || return 1
 	done
 }
