@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "simulate_print.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/types.h>
 
+#include "args/table.h"
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "base/json.h"
@@ -20,6 +23,17 @@ static const struct sg_column columns[] = {
 	{ .title = "VERDICT" },
 	{ .title = "INSTRUCTIONS", .is_number = true },
 	{ .title = "BITMAP" },
+	/* only where some are known */
+	{ .title = "ARGUMENTS" },
+};
+#define COLUMNS_ALWAYS 7
+
+/* A line of the table: a case of a call, or all of it that is allowed. */
+struct line {
+	const struct sg_sim_call *call;
+	const struct sg_sim_case *of; /* NULL: the allowed ones */
+	enum sg_sim_answer answer;
+	uint64_t count;
 };
 
 static size_t count_instructions(const struct sg_simulate_report *report)
@@ -78,23 +92,46 @@ static void print_totals(const struct sg_simulation *sim, struct sg_strbuf *out)
 	sg_strbuf_add_char(out, '\n');
 }
 
-static void add_verdict(struct sg_columns *table, const struct sg_sim_call *call)
+static void add_cell(struct sg_columns *table, const struct sg_strbuf *text)
+{
+	if (text->failed)
+		table->cells.failed = true;
+	else
+		sg_columns_add(table, text->len ? text->data : "-");
+}
+
+static void add_verdict(struct sg_columns *table, const struct line *line)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
 
-	sg_verdict_text(call->verdict, &text);
-	if (call->answer == SG_SIM_UNDECIDED) {
+	/* of a call with several cases, the mildest verdict is the allowed ones' */
+	sg_verdict_text(line->of ? line->of->verdict : line->call->mildest, &text);
+	if (line->answer == SG_SIM_UNDECIDED) {
 		sg_strbuf_add(&text, " or ");
-		sg_verdict_text(call->mildest, &text);
+		sg_verdict_text(line->of->mildest, &text);
 	}
-	if (text.failed)
-		table->cells.failed = true;
-	else
-		sg_columns_add(table, text.data);
+	add_cell(table, &text);
 }
 
-static void add_row(struct sg_columns *table, const struct sg_sim_call *call)
+/* "AF_ALG, SOCK_SEQPACKET, 0": those that were watched. */
+static void add_arguments(struct sg_columns *table, const struct line *line)
 {
+	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
+	const struct sg_arg_obs *obs = line->call->args;
+	uint64_t args[SG_ARGS_MAX] = { 0 };
+
+	for (unsigned int i = 0; line->of && line->of->tuple && i < obs->n; i++)
+		args[obs->index[i]] = line->of->tuple->value[i];
+	for (unsigned int i = 0; line->of && line->of->tuple && i < obs->n; i++) {
+		sg_strbuf_printf(&text, "%s%u: ", i ? ", " : "", obs->index[i]);
+		sg_arg_text_of(line->call->id, obs->index[i], args, &text);
+	}
+	add_cell(table, &text);
+}
+
+static void add_row(struct sg_columns *table, const struct line *line)
+{
+	const struct sg_sim_call *call = line->call;
 	const struct sg_arch *arch = sg_arch_by_token(call->id.arch);
 	const char *name = sg_syscall_name(call->id);
 
@@ -106,14 +143,16 @@ static void add_row(struct sg_columns *table, const struct sg_sim_call *call)
 		sg_columns_add(table, arch->name);
 	else
 		sg_columns_printf(table, "0x%08" PRIx32, call->id.arch);
-	sg_columns_printf(table, "%" PRIu64, call->count);
-	sg_columns_add(table, sg_sim_answer_names[call->answer]);
-	add_verdict(table, call);
+	sg_columns_printf(table, "%" PRIu64, line->count);
+	sg_columns_add(table, sg_sim_answer_names[line->answer]);
+	add_verdict(table, line);
 	if (call->min_executed == call->max_executed)
 		sg_columns_printf(table, "%u", call->max_executed);
 	else
 		sg_columns_printf(table, "%u-%u", call->min_executed, call->max_executed);
 	sg_columns_add(table, call->is_cached ? "yes" : "-");
+	if (table->n_columns > COLUMNS_ALWAYS)
+		add_arguments(table, line);
 }
 
 /* What would be denied comes first, then what might be; within, what is called most. */
@@ -124,39 +163,67 @@ static int compare_weight(const void *a, const void *b)
 		[SG_SIM_UNDECIDED] = 1,
 		[SG_SIM_ALLOWED] = 2,
 	};
-	const struct sg_sim_call *x = *(const struct sg_sim_call *const *)a;
-	const struct sg_sim_call *y = *(const struct sg_sim_call *const *)b;
+	const struct line *x = a, *y = b;
 
 	if (x->answer != y->answer)
 		return order[x->answer] - order[y->answer];
 	if (x->count != y->count)
 		return x->count > y->count ? -1 : 1;
-	return sg_syscall_id_compare(x->id, y->id);
+	if (x->call != y->call)
+		return sg_syscall_id_compare(x->call->id, y->call->id);
+	return (x->of > y->of) - (x->of < y->of);
+}
+
+/* The lines to print, unsorted; returns their number, or -ENOMEM. */
+static ssize_t collect(const struct sg_simulate_report *report, struct line **ret)
+{
+	const struct sg_simulation *sim = report->sim;
+	struct line *lines;
+	size_t n = sim->n_calls;
+
+	for (size_t i = 0; i < sim->n_calls; i++)
+		n += sim->calls[i].n_cases;
+	lines = calloc(n ? n : 1, sizeof(*lines));
+	if (!lines)
+		return -ENOMEM;
+	n = 0;
+	for (size_t i = 0; i < sim->n_calls; i++) {
+		const struct sg_sim_call *call = &sim->calls[i];
+
+		for (size_t k = 0; k < call->n_cases; k++)
+			lines[n++] = (struct line){ call, &call->cases[k], call->cases[k].answer,
+						    call->cases[k].count };
+		if (report->show_all && call->counts[SG_SIM_ALLOWED])
+			lines[n++] = (struct line){ call, NULL, SG_SIM_ALLOWED,
+						    call->counts[SG_SIM_ALLOWED] };
+	}
+	*ret = lines;
+	return (ssize_t)n;
 }
 
 int sg_simulate_print(const struct sg_simulate_report *report, struct sg_strbuf *out,
 		      struct sg_error *err)
 {
-	_cleanup_free_ const struct sg_sim_call **sorted = NULL;
 	_cleanup_(sg_columns_done) struct sg_columns table = { 0 };
-	const struct sg_simulation *sim = report->sim;
-	size_t n = 0;
+	_cleanup_free_ struct line *lines = NULL;
+	size_t n_columns = COLUMNS_ALWAYS;
+	ssize_t n;
 
 	print_heading(report, out);
-	print_totals(sim, out);
-	sorted = calloc(sim->n_calls ? sim->n_calls : 1, sizeof(*sorted));
-	if (!sorted)
+	print_totals(report->sim, out);
+	n = collect(report, &lines);
+	if (n < 0)
 		return sg_error_oom(err);
-	for (size_t i = 0; i < sim->n_calls; i++) {
-		if (report->show_all || sim->calls[i].answer != SG_SIM_ALLOWED)
-			sorted[n++] = &sim->calls[i];
-	}
 	if (n == 0)
 		return 0;
-	qsort(sorted, n, sizeof(*sorted), compare_weight);
-	sg_columns_init(&table, columns, SG_ARRAY_SIZE(columns));
-	for (size_t i = 0; i < n; i++)
-		add_row(&table, sorted[i]);
+	for (ssize_t i = 0; i < n; i++) {
+		if (lines[i].of && lines[i].of->tuple)
+			n_columns = SG_ARRAY_SIZE(columns);
+	}
+	qsort(lines, (size_t)n, sizeof(*lines), compare_weight);
+	sg_columns_init(&table, columns, n_columns);
+	for (ssize_t i = 0; i < n; i++)
+		add_row(&table, &lines[i]);
 	sg_strbuf_add_char(out, '\n');
 	sg_columns_print(&table, out);
 	return 0;
@@ -187,6 +254,35 @@ static void print_id_json(struct sg_json_writer *w, struct sg_syscall_id id)
 	sg_json_add_u64(w, "nr", id.nr);
 }
 
+static void print_cases_json(struct sg_json_writer *w, const struct sg_sim_call *call)
+{
+	const struct sg_arg_obs *obs = call->args;
+
+	sg_json_open_inline_array(w, "cases");
+	for (size_t i = 0; i < call->n_cases; i++) {
+		const struct sg_sim_case *c = &call->cases[i];
+
+		sg_json_open_inline_object(w, NULL);
+		if (c->tuple) {
+			sg_json_open_inline_array(w, "index");
+			for (unsigned int k = 0; k < obs->n; k++)
+				sg_json_add_u64(w, NULL, obs->index[k]);
+			sg_json_close_array(w);
+			sg_json_open_inline_array(w, "value");
+			for (unsigned int k = 0; k < obs->n; k++)
+				sg_json_add_u64(w, NULL, c->tuple->value[k]);
+			sg_json_close_array(w);
+		}
+		sg_json_add_u64(w, "count", c->count);
+		sg_json_add_string(w, "answer", sg_sim_answer_names[c->answer]);
+		print_verdict_json(w, "verdict", c->verdict);
+		if (c->answer == SG_SIM_UNDECIDED)
+			print_verdict_json(w, "mildest", c->mildest);
+		sg_json_close_object(w);
+	}
+	sg_json_close_array(w);
+}
+
 static void print_call_json(struct sg_json_writer *w, const struct sg_sim_call *call)
 {
 	sg_json_open_inline_object(w, NULL);
@@ -200,8 +296,10 @@ static void print_call_json(struct sg_json_writer *w, const struct sg_sim_call *
 	sg_json_close_array(w);
 	sg_json_add_string(w, "answer", sg_sim_answer_names[call->answer]);
 	print_verdict_json(w, "verdict", call->verdict);
-	if (call->answer == SG_SIM_UNDECIDED)
+	if (call->depends_on_args)
 		print_verdict_json(w, "mildest", call->mildest);
+	if (call->n_cases)
+		print_cases_json(w, call);
 	sg_json_add_bool(w, "depends_on_args", call->depends_on_args);
 	sg_json_add_bool(w, "bitmap", call->is_cached);
 	sg_json_open_inline_array(w, "instructions");

@@ -222,11 +222,12 @@ static void visit(struct search *s, size_t pc)
 	arrive(s, pc + 1, st);
 }
 
-int sg_filter_outcomes(const struct sg_filter *filter, const struct sg_seccomp_data *data,
-		       uint32_t known, struct sg_filter_outcomes *ret, struct sg_error *err)
+int sg_filter_outcomes_of_bits(const struct sg_filter *filter, const struct sg_seccomp_data *data,
+			       const struct sg_seccomp_data *known, struct sg_filter_outcomes *ret,
+			       struct sg_error *err)
 {
 	_cleanup_free_ struct state *states = NULL;
-	uint32_t words[FILTER_DATA_WORDS];
+	uint32_t words[FILTER_DATA_WORDS], masks[FILTER_DATA_WORDS];
 	struct sg_filter_outcomes out = { 0 };
 	struct search s = { .filter = filter, .out = &out };
 
@@ -234,8 +235,9 @@ int sg_filter_outcomes(const struct sg_filter *filter, const struct sg_seccomp_d
 	if (!states)
 		return sg_error_oom(err);
 	memcpy(words, data, sizeof(words));
+	memcpy(masks, known, sizeof(masks));
 	for (size_t i = 0; i < FILTER_DATA_WORDS; i++)
-		s.words[i] = known & 1u << i ? exactly(words[i]) : unknown;
+		s.words[i] = (struct tri){ words[i] & masks[i], masks[i] };
 	s.states = states;
 	states[0].reached = true;
 	states[0].a = states[0].x = exactly(0);
@@ -247,4 +249,16 @@ int sg_filter_outcomes(const struct sg_filter *filter, const struct sg_seccomp_d
 	}
 	*ret = out;
 	return 0;
+}
+
+int sg_filter_outcomes(const struct sg_filter *filter, const struct sg_seccomp_data *data,
+		       uint32_t known, struct sg_filter_outcomes *ret, struct sg_error *err)
+{
+	uint32_t masks[FILTER_DATA_WORDS];
+	struct sg_seccomp_data bits;
+
+	for (size_t i = 0; i < FILTER_DATA_WORDS; i++)
+		masks[i] = known & 1u << i ? UINT32_MAX : 0;
+	memcpy(&bits, masks, sizeof(bits));
+	return sg_filter_outcomes_of_bits(filter, data, &bits, ret, err);
 }

@@ -36,4 +36,11 @@ struct sg_filter_outcomes {
 int sg_filter_outcomes(const struct sg_filter *filter, const struct sg_seccomp_data *data,
 		       uint32_t known, struct sg_filter_outcomes *ret, struct sg_error *err);
 
+/*
+ * The same where single bits are known: those that are set in @known, with their value in @data.
+ */
+int sg_filter_outcomes_of_bits(const struct sg_filter *filter, const struct sg_seccomp_data *data,
+			       const struct sg_seccomp_data *known, struct sg_filter_outcomes *ret,
+			       struct sg_error *err);
+
 #endif

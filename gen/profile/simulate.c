@@ -2,14 +2,9 @@
 #include "profile/simulate.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <linux/seccomp.h>
 #include <stdlib.h>
 
-#include "profile/eval.h"
-#include "profile/filter_outcomes.h"
-#include "syscall/arch.h"
-#include "syscall/table.h"
+#include "profile/simulate_judge.h"
 
 const char *const sg_sim_answer_names[SG_SIM_MAX_] = {
 	[SG_SIM_ALLOWED] = "allowed",
@@ -32,109 +27,171 @@ static uint64_t mul_saturated(uint64_t a, uint64_t b)
 	return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
 }
 
-/* Which words of struct sg_seccomp_data are known (profile/filter_outcomes.h). */
-static uint32_t known_words(struct sg_syscall_id id, uint32_t known_args)
+/* From good to bad. */
+static int badness(enum sg_sim_answer answer)
 {
-	const struct sg_arch *arch = sg_arch_by_token(id.arch);
-	uint32_t known = SG_KNOWN_NR | SG_KNOWN_ARCH;
+	static const int order[SG_SIM_MAX_] = {
+		[SG_SIM_ALLOWED] = 0,
+		[SG_SIM_UNDECIDED] = 1,
+		[SG_SIM_DENIED] = 2,
+	};
 
-	if (arch && !arch->is_64bit)
-		known |= SG_KNOWN_HIGH_HALVES; /* the kernel fills them with zeroes */
-	for (unsigned int i = 0; i < SG_ARGS_MAX; i++) {
-		if (known_args & 1u << i)
-			known |= SG_KNOWN_ARG(i);
-	}
-	return known;
+	return order[answer];
 }
 
-static bool is_permissive(uint32_t word)
-{
-	return sg_action_is_permissive(sg_verdict_from_ret(word).action);
-}
-
-/* What can come out of the filters run so far: strongest and mildest word. */
-struct range {
-	uint32_t strongest, mildest;
-	bool is_one; /* nothing else can */
+/* One entry of a run on its way to a struct sg_sim_call. */
+struct work {
+	const struct sg_filter *const *filters;
+	size_t n_filters;
+	struct sg_sim_call call;
+	struct sim_range range; /* over all cases so far */
+	bool is_judged;		/* there was one */
 };
 
-static struct range range_of(const struct sg_filter_outcomes *out)
+static int add_case(struct work *w, const struct sg_arg_tuple *tuple, const struct sim_judgement *j,
+		    uint64_t count, struct sg_error *err)
 {
-	struct range range = { .strongest = SECCOMP_RET_KILL_PROCESS,
-			       .mildest = SECCOMP_RET_ALLOW };
+	struct sg_sim_call *call = &w->call;
+	struct sg_sim_case *cases;
 
-	if (out->any)
-		return range;
-	range = (struct range){ out->words[0], out->words[0], out->n_words == 1 };
-	for (size_t i = 1; i < out->n_words; i++) {
-		uint32_t word = out->words[i];
-
-		range.strongest = sg_filter_stronger(range.strongest, word);
-		if (sg_filter_stronger(range.mildest, word) == range.mildest)
-			range.mildest = word;
+	/* room doubles whenever the number is a power of two */
+	if ((call->n_cases & (call->n_cases - 1)) == 0) {
+		cases = reallocarray(call->cases, call->n_cases ? 2 * call->n_cases : 1,
+				     sizeof(*cases));
+		if (!cases)
+			return sg_error_oom(err);
+		call->cases = cases;
 	}
-	return range;
-}
-
-/*
- * The filters of a stack may look at the same argument, which is left out of account: the mildest
- * words of two need not be possible together. So a call may be called undecided and be denied, not
- * the reverse.
- */
-static struct range stack(struct range newer, struct range older)
-{
-	return (struct range){
-		.strongest = sg_filter_stronger(newer.strongest, older.strongest),
-		.mildest = sg_filter_stronger(newer.mildest, older.mildest),
-		.is_one = newer.is_one && older.is_one,
+	call->cases[call->n_cases++] = (struct sg_sim_case){
+		.tuple = tuple,
+		.count = count,
+		.answer = sim_answer_of(j->range),
+		.verdict = sg_verdict_from_ret(j->range.strongest),
+		.mildest = sg_verdict_from_ret(j->range.mildest),
 	};
+	return 0;
 }
 
-/* x32 never is in the bitmap: its numbers are beyond the end of x86_64's (kernel/seccomp.c). */
-static bool is_cached(const struct sg_filter *const *filters, size_t n, struct sg_syscall_id id)
+/* @count calls of which @facts is known. */
+static int judge_some(struct work *w, const struct sim_facts *facts,
+		      const struct sg_arg_tuple *tuple, uint64_t count, struct sg_error *err)
 {
-	if (id.arch == SG_ARCH_X32 || id.nr > sg_syscall_max(id.arch))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (!sg_filter_is_const_allow(filters[i], id.arch, id.nr))
-			return false;
-	}
-	return true;
-}
-
-int sg_simulate_call(const struct sg_filter *const *filters, size_t n_filters,
-		     struct sg_syscall_id id, const uint64_t *args, uint32_t known_args,
-		     struct sg_sim_call *ret, struct sg_error *err)
-{
-	struct range range = { SECCOMP_RET_ALLOW, SECCOMP_RET_ALLOW, true };
-	struct sg_seccomp_data data = { 0 };
-	struct sg_sim_call call = { .id = id };
+	struct sg_sim_call *call = &w->call;
+	struct sim_judgement j;
+	enum sg_sim_answer answer;
 	int r;
 
-	sg_seccomp_data_set_id(&data, id);
-	for (unsigned int i = 0; i < SG_ARGS_MAX; i++) {
-		if (known_args & 1u << i)
-			data.args[i] = args[i];
+	r = sim_judge(w->filters, w->n_filters, facts, &j, err);
+	if (r < 0)
+		return r;
+	answer = sim_answer_of(j.range);
+	call->counts[answer] = add_saturated(call->counts[answer], count);
+	if (!w->is_judged) {
+		w->range = j.range;
+		call->min_executed = j.min_executed;
+		call->max_executed = j.max_executed;
+		call->answer = answer;
 	}
-	for (size_t i = 0; i < n_filters; i++) {
-		struct sg_filter_outcomes out;
+	w->is_judged = true;
+	w->range.is_one =
+		w->range.is_one && j.range.is_one && w->range.strongest == j.range.strongest;
+	w->range.strongest = sg_filter_stronger(w->range.strongest, j.range.strongest);
+	if (sg_filter_stronger(w->range.mildest, j.range.mildest) == w->range.mildest)
+		w->range.mildest = j.range.mildest;
+	if (j.min_executed < call->min_executed)
+		call->min_executed = j.min_executed;
+	if (j.max_executed > call->max_executed)
+		call->max_executed = j.max_executed;
+	if (badness(answer) > badness(call->answer))
+		call->answer = answer;
+	return answer == SG_SIM_ALLOWED ? 0 : add_case(w, tuple, &j, count, err);
+}
 
-		r = sg_filter_outcomes(filters[i], &data, known_words(id, known_args), &out, err);
-		if (r < 0)
-			return r;
-		range = stack(range_of(&out), range);
-		call.min_executed += out.min_executed;
-		call.max_executed += out.max_executed;
+/* The bits of a watched argument that a combination says. */
+static uint64_t bits_of(const struct sg_arg_obs *obs, unsigned int place, uint8_t high)
+{
+	if (obs->wide & 1u << place)
+		return UINT64_MAX;
+	/* an upper half that never was anything but zero is known as well */
+	return high & 1u << place ? UINT32_MAX : UINT64_MAX;
+}
+
+static int judge_tuple(struct work *w, const struct sg_arg_obs *obs,
+		       const struct sg_arg_tuple *tuple, struct sg_error *err)
+{
+	struct sim_facts facts = sim_facts_of(w->call.id);
+
+	for (unsigned int i = 0; i < obs->n; i++)
+		sim_facts_know(&facts, obs->index[i], tuple->value[i],
+			       bits_of(obs, i, tuple->high));
+	return judge_some(w, &facts, tuple, tuple->count, err);
+}
+
+/* Calls that were watched, and whose combination found no room: bits are known all the same. */
+static int judge_unkept(struct work *w, const struct sg_arg_obs *obs, struct sg_error *err)
+{
+	struct sim_facts facts = sim_facts_of(w->call.id);
+
+	for (unsigned int i = 0; i < obs->n; i++) {
+		uint64_t looked_at = obs->wide & 1u << i ? UINT64_MAX : UINT32_MAX;
+
+		sim_facts_know(&facts, obs->index[i], obs->always[i],
+			       (~obs->ever[i] | obs->always[i]) & looked_at);
 	}
-	call.verdict = sg_verdict_from_ret(range.strongest);
-	call.mildest = sg_verdict_from_ret(range.mildest);
-	call.depends_on_args = !range.is_one;
-	call.is_cached = is_cached(filters, n_filters, id);
-	if (is_permissive(range.strongest))
-		call.answer = SG_SIM_ALLOWED;
-	else
-		call.answer = is_permissive(range.mildest) ? SG_SIM_UNDECIDED : SG_SIM_DENIED;
-	*ret = call;
+	return judge_some(w, &facts, NULL, obs->unkept, err);
+}
+
+/* The application's calls, as far as their arguments were watched; the rest is left in *count. */
+static int judge_watched(struct work *w, const struct sg_arg_obs *obs, uint64_t *count,
+			 struct sg_error *err)
+{
+	uint64_t watched = obs->unkept;
+	int r = 0;
+
+	w->call.args = obs;
+	for (size_t i = 0; i < obs->n_tuples && r == 0; i++) {
+		watched = add_saturated(watched, obs->tuples[i].count);
+		r = judge_tuple(w, obs, &obs->tuples[i], err);
+	}
+	if (r == 0 && obs->unkept)
+		r = judge_unkept(w, obs, err);
+	*count = *count > watched ? *count - watched : 0;
+	return r;
+}
+
+static int compare_cases(const void *a, const void *b)
+{
+	const struct sg_sim_case *x = a, *y = b;
+
+	if (x->answer != y->answer)
+		return badness(y->answer) - badness(x->answer);
+	if (x->count != y->count)
+		return x->count > y->count ? -1 : 1;
+	return (x->tuple > y->tuple) - (x->tuple < y->tuple); /* of one array */
+}
+
+static int judge_entry(struct work *w, const struct sg_entry *entry, uint32_t stages,
+		       struct sg_error *err)
+{
+	struct sg_sim_call *call = &w->call;
+	uint64_t rest = call->count;
+	struct sim_facts facts = sim_facts_of(entry->id);
+	int r = 0;
+
+	/* observations are of the application's calls */
+	if (entry->args && stages & 1u << SG_STAGE_APP && entry->count[SG_STAGE_APP])
+		r = judge_watched(w, entry->args, &rest, err);
+	if (r == 0 && (rest || !w->is_judged))
+		r = judge_some(w, &facts, NULL, rest, err);
+	if (r < 0)
+		return r;
+	call->stages = stages;
+	call->verdict = sg_verdict_from_ret(w->range.strongest);
+	call->mildest = sg_verdict_from_ret(w->range.mildest);
+	call->depends_on_args = !w->range.is_one;
+	call->is_cached = sim_is_cached(w->filters, w->n_filters, entry->id);
+	if (call->n_cases)
+		qsort(call->cases, call->n_cases, sizeof(*call->cases), compare_cases);
 	return 0;
 }
 
@@ -169,7 +226,8 @@ static uint64_t count_calls(const struct sg_entry *entry, const struct sg_sim_op
 static void add_up(struct sg_simulation *sim, const struct sg_sim_call *call)
 {
 	sim->n_answers[call->answer]++;
-	sim->counts[call->answer] = add_saturated(sim->counts[call->answer], call->count);
+	for (int i = 0; i < SG_SIM_MAX_; i++)
+		sim->counts[i] = add_saturated(sim->counts[i], call->counts[i]);
 	if (call->is_cached)
 		sim->n_cached = add_saturated(sim->n_cached, call->count);
 	else
@@ -191,19 +249,18 @@ int sg_simulate(const struct sg_filter *const *filters, size_t n_filters, const 
 		return sg_error_oom(err);
 	for (size_t i = 0; i < run->n_entries; i++) {
 		const struct sg_entry *entry = &run->entries[i];
-		struct sg_sim_call *call = &sim.calls[sim.n_calls];
+		struct work w = { .filters = filters, .n_filters = n_filters };
 		uint32_t stages;
-		uint64_t count = count_calls(entry, &chosen, &stages);
 
+		w.call.id = entry->id;
+		w.call.count = count_calls(entry, &chosen, &stages);
 		if (!stages)
 			continue;
-		r = sg_simulate_call(filters, n_filters, entry->id, NULL, 0, call, err);
+		r = judge_entry(&w, entry, stages, err);
+		sim.calls[sim.n_calls++] = w.call; /* its cases are sim's to free, come what may */
 		if (r < 0)
 			return r;
-		call->count = count;
-		call->stages = stages;
-		add_up(&sim, call);
-		sim.n_calls++;
+		add_up(&sim, &w.call);
 	}
 	*ret = sim;
 	sim = (struct sg_simulation){ 0 };
@@ -212,6 +269,8 @@ int sg_simulate(const struct sg_filter *const *filters, size_t n_filters, const 
 
 void sg_simulation_done(struct sg_simulation *sim)
 {
+	for (size_t i = 0; i < sim->n_calls; i++)
+		free(sim->calls[i].cases);
 	free(sim->calls);
 	*sim = (struct sg_simulation){ 0 };
 }

@@ -248,6 +248,194 @@ static void high_halves_of_32_bit_arguments_are_known(void **state)
 	assert_int_equal(call.answer, SG_SIM_UNDECIDED);
 }
 
+static struct sg_arg_obs *watch(struct sg_entry *e, const uint8_t *index, size_t n, uint8_t wide)
+{
+	assert_int_equal(sg_arg_obs_new(index, n, wide, &e->args, NULL), 0);
+	return e->args;
+}
+
+static void saw(struct sg_arg_obs *obs, uint64_t a, uint64_t b, uint64_t count, uint8_t high)
+{
+	struct sg_arg_tuple tuple = { .value = { a, b }, .count = count, .high = high };
+
+	assert_int_equal(sg_arg_obs_add(obs, &tuple, NULL), 0);
+}
+
+/* One call of socket with its observations under a filter; the rest of the run is empty. */
+static struct sg_simulation judge_socket(const char *profile, struct sg_run *run)
+{
+	_cleanup_(sg_filter_freep) struct sg_filter *filter = filter_of(profile);
+	const struct sg_filter *filters[] = { filter };
+	struct sg_simulation sim = { 0 };
+
+	assert_int_equal(sg_simulate(filters, 1, run, NULL, &sim, NULL), 0);
+	assert_int_equal(sim.n_calls, 1);
+	return sim;
+}
+
+#define INET_ONLY "default=errno:1 arch=x86_64 allow:socket[0==2;1&0xff==1]"
+
+static void recorded_combinations_are_judged_one_by_one(void **state)
+{
+	_cleanup_(sg_run_freep) struct sg_run *run = new_run();
+	_cleanup_(sg_simulation_done) struct sg_simulation sim = { 0 };
+	struct sg_entry *e = entry(run, AUDIT_ARCH_X86_64, "socket");
+	struct sg_arg_obs *obs = watch(e, (const uint8_t[]){ 0, 1 }, 2, 0);
+
+	(void)state;
+	e->count[SG_STAGE_APP] = 100;
+	saw(obs, 2, 0x80001, 60, 0);
+	saw(obs, 2, 1, 30, 0);
+	saw(obs, 1, 1, 7, 0);
+	saw(obs, 16, 3, 3, 0);
+	sim = judge_socket(INET_ONLY, run);
+	assert_int_equal(sim.calls[0].answer, SG_SIM_DENIED);
+	assert_int_equal(sim.calls[0].count, 100);
+	assert_int_equal(sim.calls[0].counts[SG_SIM_ALLOWED], 90);
+	assert_int_equal(sim.calls[0].counts[SG_SIM_DENIED], 10);
+	assert_int_equal(sim.counts[SG_SIM_ALLOWED], 90);
+	assert_int_equal(sim.counts[SG_SIM_DENIED], 10);
+	assert_int_equal(sim.n_answers[SG_SIM_DENIED], 1);
+	assert_int_equal(sim.calls[0].verdict.action, SG_ACTION_ERRNO);
+	assert_int_equal(sim.calls[0].mildest.action, SG_ACTION_ALLOW);
+	assert_true(sim.calls[0].depends_on_args);
+	assert_ptr_equal(sim.calls[0].args, obs);
+	assert_int_equal(sim.calls[0].n_cases, 2);
+	assert_int_equal(sim.calls[0].cases[0].count, 7);
+	assert_int_equal(sim.calls[0].cases[0].tuple->value[0], 1);
+	assert_int_equal(sim.calls[0].cases[1].count, 3);
+	assert_int_equal(sim.calls[0].cases[1].tuple->value[0], 16);
+}
+
+static void combinations_that_all_pass_are_allowed(void **state)
+{
+	_cleanup_(sg_run_freep) struct sg_run *run = new_run();
+	_cleanup_(sg_simulation_done) struct sg_simulation sim = { 0 };
+	struct sg_entry *e = entry(run, AUDIT_ARCH_X86_64, "socket");
+	struct sg_arg_obs *obs = watch(e, (const uint8_t[]){ 0, 1 }, 2, 0);
+
+	(void)state;
+	e->count[SG_STAGE_APP] = 90;
+	saw(obs, 2, 0x80001, 60, 0);
+	saw(obs, 2, 1, 30, 0);
+	sim = judge_socket(INET_ONLY, run);
+	assert_int_equal(sim.calls[0].answer, SG_SIM_ALLOWED);
+	assert_int_equal(sim.calls[0].n_cases, 0);
+	assert_false(sim.calls[0].depends_on_args);
+}
+
+static void calls_that_nobody_watched_stay_undecided(void **state)
+{
+	_cleanup_(sg_run_freep) struct sg_run *run = new_run();
+	_cleanup_(sg_simulation_done) struct sg_simulation sim = { 0 };
+	struct sg_entry *e = entry(run, AUDIT_ARCH_X86_64, "socket");
+	struct sg_arg_obs *obs = watch(e, (const uint8_t[]){ 0, 1 }, 2, 0);
+
+	(void)state;
+	e->count[SG_STAGE_APP] = 95; /* five more than were watched */
+	saw(obs, 2, 1, 90, 0);
+	sim = judge_socket(INET_ONLY, run);
+	assert_int_equal(sim.calls[0].answer, SG_SIM_UNDECIDED);
+	assert_int_equal(sim.calls[0].counts[SG_SIM_ALLOWED], 90);
+	assert_int_equal(sim.calls[0].counts[SG_SIM_UNDECIDED], 5);
+	assert_int_equal(sim.calls[0].n_cases, 1);
+	assert_null(sim.calls[0].cases[0].tuple);
+}
+
+static void the_runtimes_calls_are_not_those_that_were_watched(void **state)
+{
+	_cleanup_(sg_filter_freep) struct sg_filter *filter = filter_of(INET_ONLY);
+	const struct sg_filter *filters[] = { filter };
+	struct sg_sim_options opts = { .stages = 1u << SG_STAGE_APP | 1u << SG_STAGE_FLOOR };
+	_cleanup_(sg_run_freep) struct sg_run *run = new_run();
+	_cleanup_(sg_simulation_done) struct sg_simulation sim = { 0 };
+	struct sg_entry *e = entry(run, AUDIT_ARCH_X86_64, "socket");
+
+	(void)state;
+	e->count[SG_STAGE_APP] = 10;
+	e->count[SG_STAGE_FLOOR] = 2;
+	saw(watch(e, (const uint8_t[]){ 0, 1 }, 2, 0), 2, 1, 10, 0);
+	assert_int_equal(sg_simulate(filters, 1, run, &opts, &sim, NULL), 0);
+	assert_int_equal(sim.calls[0].counts[SG_SIM_ALLOWED], 10);
+	assert_int_equal(sim.calls[0].counts[SG_SIM_UNDECIDED], 2);
+}
+
+/* EQ looks at all 64 bits, of which a 32-bit observation has the lower ones. */
+static void upper_halves_that_were_set_decide_nothing(void **state)
+{
+	static const struct {
+		const char *profile;
+		uint8_t high;
+		enum sg_sim_answer answer;
+	} rows[] = {
+		{ "default=errno:1 arch=x86_64 allow:socket[0==2]", 0, SG_SIM_ALLOWED },
+		{ "default=errno:1 arch=x86_64 allow:socket[0==2]", 1, SG_SIM_UNDECIDED },
+		{ "default=errno:1 arch=x86_64 allow:socket[0==2]", 2, SG_SIM_ALLOWED },
+		{ "default=errno:1 arch=x86_64 allow:socket[0&0xffffffff==2]", 1, SG_SIM_ALLOWED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(rows); i++) {
+		_cleanup_(sg_run_freep) struct sg_run *run = new_run();
+		_cleanup_(sg_simulation_done) struct sg_simulation sim = { 0 };
+		struct sg_entry *e = entry(run, AUDIT_ARCH_X86_64, "socket");
+
+		e->count[SG_STAGE_APP] = 4;
+		saw(watch(e, (const uint8_t[]){ 0, 1 }, 2, 0), 2, 1, 4, rows[i].high);
+		sim = judge_socket(rows[i].profile, run);
+		if (sim.calls[0].answer != rows[i].answer)
+			fail_msg("row %zu: %s", i, sg_sim_answer_names[sim.calls[0].answer]);
+	}
+}
+
+static void wide_arguments_count_whole(void **state)
+{
+	static const struct {
+		uint64_t value;
+		enum sg_sim_answer answer;
+	} rows[] = { { 0x100000002, SG_SIM_ALLOWED }, { 2, SG_SIM_DENIED } };
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(rows); i++) {
+		_cleanup_(sg_run_freep) struct sg_run *run = new_run();
+		_cleanup_(sg_simulation_done) struct sg_simulation sim = { 0 };
+		struct sg_entry *e = entry(run, AUDIT_ARCH_X86_64, "socket");
+
+		e->count[SG_STAGE_APP] = 4;
+		saw(watch(e, (const uint8_t[]){ 3 }, 1, 1), rows[i].value, 0, 4, 1);
+		sim = judge_socket("default=errno:1 arch=x86_64 allow:socket[3==0x100000002]", run);
+		assert_int_equal(sim.calls[0].answer, rows[i].answer);
+	}
+}
+
+/* Too many combinations: of a mask, the bits that never were set say enough. */
+static void bits_of_what_found_no_room_are_known(void **state)
+{
+	static const struct {
+		uint64_t ever, always;
+		enum sg_sim_answer answer;
+	} rows[] = {
+		{ 0xff, 0, SG_SIM_ALLOWED },
+		{ 0x1ff, 0, SG_SIM_UNDECIDED },
+		{ 0x1ff, 0x100, SG_SIM_DENIED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(rows); i++) {
+		_cleanup_(sg_run_freep) struct sg_run *run = new_run();
+		_cleanup_(sg_simulation_done) struct sg_simulation sim = { 0 };
+		struct sg_entry *e = entry(run, AUDIT_ARCH_X86_64, "socket");
+
+		e->count[SG_STAGE_APP] = 9;
+		sg_arg_obs_add_unkept(watch(e, (const uint8_t[]){ 2 }, 1, 0), 9, &rows[i].ever,
+				      &rows[i].always);
+		sim = judge_socket("default=errno:1 arch=x86_64 allow:socket[2&0xffffff00==0]",
+				   run);
+		if (sim.calls[0].answer != rows[i].answer)
+			fail_msg("row %zu: %s", i, sg_sim_answer_names[sim.calls[0].answer]);
+	}
+}
+
 static void no_filter_allows_everything(void **state)
 {
 	struct sg_sim_call call;
@@ -330,6 +518,13 @@ int main(void)
 		cmocka_unit_test(totals_are_of_calls_made),
 		cmocka_unit_test(of_stacked_filters_the_strongest_counts),
 		cmocka_unit_test(high_halves_of_32_bit_arguments_are_known),
+		cmocka_unit_test(recorded_combinations_are_judged_one_by_one),
+		cmocka_unit_test(combinations_that_all_pass_are_allowed),
+		cmocka_unit_test(calls_that_nobody_watched_stay_undecided),
+		cmocka_unit_test(the_runtimes_calls_are_not_those_that_were_watched),
+		cmocka_unit_test(upper_halves_that_were_set_decide_nothing),
+		cmocka_unit_test(wide_arguments_count_whole),
+		cmocka_unit_test(bits_of_what_found_no_room_are_known),
 		cmocka_unit_test(no_filter_allows_everything),
 		cmocka_unit_test(totals_do_not_overflow),
 		cmocka_unit_test(a_judgement_holds_for_every_argument),
