@@ -208,7 +208,9 @@ prove_exact() {
 	names_of traced "$2" >"$dir/strace"
 	app_calls "$1" >"$dir/recorded"
 	same_set "recording and strace differ" "$dir/recorded" "$dir/strace"
-	[ -z "$(losses "$1")" ] || fail "the recording has losses: $(losses "$1")"
+	# What other tests do to the audit trail meanwhile is not this one's; BPF must have missed nothing.
+	losses "$1" | sed '/^audit_/d' >"$dir/losses"
+	[ ! -s "$dir/losses" ] || fail "the recording has losses: $(cat "$dir/losses")"
 
 	"$SG" emit -q "$1" --runtime none --no-fallbacks -o "$dir/bare.json"
 	names_of allowed "$dir/bare.json" >"$dir/bare"
