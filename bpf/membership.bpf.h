@@ -15,9 +15,9 @@ struct {
 /*
  * What lets the hot path do without a map lookup: a direct-mapped cache of `slots`. A cell is one word,
  * id << SG_SLOT_BITS | slot, so it is read and written whole, and racing writers leave one valid pair or
- * the other. Slot 0 caches "not tracked". Never invalidated here: an id gets its slot before a task of that
- * cgroup can make a call (at cgroup_mkdir, or before sys_enter is attached), and kernfs gives no id twice. What
- * userspace takes a slot away from while it lives, it also takes out of here (recorder_slots.c).
+ * the other. Slot 0 caches "not tracked". Never invalidated by the kernel half: an id that gets its slot at
+ * cgroup_mkdir gets it before a task of that cgroup can make a call, and kernfs gives no id twice. What userspace
+ * gives a slot to, or takes it from, while it lives, it also corrects in here (recorder_slots.c).
  */
 __u64 slot_cache[SG_CACHE_CELLS];
 
@@ -85,6 +85,9 @@ static __always_inline void current_facts(u64 *cgroup_id, u32 *compat)
 /* Slots whose cgroup's new children take the slot too. */
 __u8 inherits[SG_SLOTS_MAX];
 
+/* Cgroups that appear have their denied calls watched. */
+__u8 watch_new;
+
 /* Slots that nobody has. A cgroup that appears takes one from here; userspace puts them back, cleared. */
 struct {
 	__uint(type, BPF_MAP_TYPE_QUEUE);
@@ -128,6 +131,8 @@ static __noinline int allot(u64 id, u64 parent, const char *path)
 	row->maker_tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
 	bpf_get_current_comm(row->maker_comm, sizeof(row->maker_comm));
 	bpf_probe_read_kernel_str(row->path, sizeof(row->path), path);
+	if (watch_new)
+		attention[slot & (SG_SLOTS_MAX - 1)] = SG_ATTENTION_DENIALS;
 	if (bpf_map_update_elem(&slots, &id, &slot, BPF_ANY))
 		lose(SG_BPF_LOSS_SLOTS_FULL);
 	__sync_fetch_and_add(&row->cgroup_id, id); /* was 0; last, for this is what userspace looks for */
@@ -181,7 +186,7 @@ int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgrp, const char *path)
 		return 0;
 	slot = *found;
 	bpf_map_delete_elem(&slots, &id);
-	row = cfg_allot ? bpf_map_lookup_elem(&allotments, &slot) : 0;
+	row = bpf_map_lookup_elem(&allotments, &slot);
 	if (row && row->cgroup_id == id) {
 		row->gone_boot_ns = bpf_ktime_get_boot_ns();
 		ring(slot);

@@ -12,7 +12,7 @@
 
 #include "log.h"
 #include "output.h"
-#include "spawn.h"
+#include "session/spawn.h"
 
 #define AUDIT_LOG "/var/log/audit/audit.log"
 #define KMSG	  "/dev/kmsg"

@@ -94,6 +94,12 @@ void sg_audit_watch_give_up(struct sg_audit_watch *watch)
 	watch->unattributed++;
 }
 
+void sg_audit_watch_losses(const struct sg_audit_watch *watch, uint64_t loss[SG_LOSS_MAX_])
+{
+	sg_audit_live_losses(watch->live, loss);
+	loss[SG_LOSS_AUDIT_UNATTRIBUTED] += watch->unattributed;
+}
+
 int sg_audit_watch_put(struct sg_audit_watch *watch, uint32_t slot, struct sg_run *run,
 		       struct sg_error *err)
 {
@@ -101,8 +107,6 @@ int sg_audit_watch_put(struct sg_audit_watch *watch, uint32_t slot, struct sg_ru
 	int r;
 
 	run->sources |= SG_SOURCE_AUDIT;
-	sg_audit_live_losses(watch->live, run->loss);
-	run->loss[SG_LOSS_AUDIT_UNATTRIBUTED] += watch->unattributed;
 	if (!watch->importers[slot])
 		return 0;
 	r = sg_audit_importer_finish(watch->importers[slot], &audit, err);

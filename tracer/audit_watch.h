@@ -31,7 +31,10 @@ int sg_audit_watch_read(struct sg_audit_watch *watch, bool *ret_drained, struct 
 /* Records are left unread: one at least is counted as not attributed. */
 void sg_audit_watch_give_up(struct sg_audit_watch *watch);
 
-/* Put what the trail said of @slot so far, and its losses, beside what BPF counted in @run. */
+/* Add to @loss what the trail is known to have missed so far, whosever it was. */
+void sg_audit_watch_losses(const struct sg_audit_watch *watch, uint64_t loss[SG_LOSS_MAX_]);
+
+/* Put what the trail said of @slot so far beside what BPF counted in @run. */
 int sg_audit_watch_put(struct sg_audit_watch *watch, uint32_t slot, struct sg_run *run,
 		       struct sg_error *err);
 

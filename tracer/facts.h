@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "cgroup.h"
+#include "cgroup/cgroup.h"
 #include "recording/recording.h"
 
 /* What a recording says about where and when it was made, read from this machine. */

@@ -70,6 +70,11 @@ static uint64_t clock_ns(clockid_t clock)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
+uint64_t sg_recorder_boot_ns(void)
+{
+	return clock_ns(CLOCK_BOOTTIME);
+}
+
 /* libbpf's own words are for developers: kept quiet unless asked for. */
 static int print_libbpf(enum libbpf_print_level level, const char *fmt, va_list ap)
 {
@@ -128,9 +133,10 @@ static bool kernel_is_at_least(unsigned int want_major, unsigned int want_minor)
 }
 
 /*
- * From Linux 7.0 on (6.19 in part) tracepoints no longer switch preemption off around a BPF program.
- * A kernel that was built without preemption says so by its silence. SECCOMP_GEN_TRACEPOINTS is for
- * kernels that have the one without the other, such as those of distributions that port back.
+ * From Linux 7.0 on (6.19 in part) tracepoints no longer switch preemption off around a BPF
+ * program. A kernel that was built without preemption says so by its silence.
+ * SECCOMP_GEN_TRACEPOINTS is for kernels that have the one without the other, such as those of
+ * distributions that port back.
  */
 static bool programs_are_preemptible(void)
 {
@@ -195,7 +201,7 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 		return -errno;
 	skel->rodata->cfg_hierarchy = opts->v1_hierarchy;
 	skel->rodata->cfg_v1_subsys = v1_subsys;
-	skel->rodata->cfg_allot = opts->allot > 0;
+	skel->rodata->cfg_allot = opts->allot;
 	skel->rodata->cfg_task_btf = mechanism->task_btf;
 	skel->rodata->cfg_denials = mechanism->denials;
 	skel->rodata->cfg_mode_dead = kernel_is_at_least(5, 17);
@@ -211,10 +217,8 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 				       : rows;
 	bpf_map__set_max_entries(skel->maps.counts, rec->slots + 1);
 	bpf_map__set_max_entries(skel->maps.rare_counts, rec->slots + 1);
-	if (opts->allot) {
-		bpf_map__set_max_entries(skel->maps.free_slots, opts->allot);
-		bpf_map__set_max_entries(skel->maps.allotments, rec->slots + 1);
-	}
+	bpf_map__set_max_entries(skel->maps.free_slots, rec->slots);
+	bpf_map__set_max_entries(skel->maps.allotments, rec->slots + 1);
 	bpf_map__set_max_entries(skel->maps.doorbell, (uint32_t)getpagesize());
 	bpf_map__set_max_entries(skel->maps.first_seen, rows);
 	bpf_map__set_max_entries(skel->maps.denied, rows);
@@ -250,8 +254,7 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 	rec = calloc(1, sizeof(*rec));
 	if (!rec)
 		return sg_error_oom(err);
-	rec->allot = opts->slots;
-	rec->slots = opts->slots + opts->allot;
+	rec->slots = opts->slots;
 	rec->cpus = libbpf_num_possible_cpus();
 	rec->boot_to_real_ns =
 		(int64_t)clock_ns(CLOCK_REALTIME) - (int64_t)clock_ns(CLOCK_BOOTTIME);
@@ -279,7 +282,9 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 	rec->classic = mechanism->classic;
 	rec->stand_ins = mechanism->stand_ins;
 	snprintf(rec->mechanism, sizeof(rec->mechanism), "%s sys_enter%s, %s, %s%s%s",
-		 mechanism->stand_ins ? "tp + tp_btf" : mechanism->classic ? "tp" : "tp_btf",
+		 mechanism->stand_ins ? "tp + tp_btf"
+		 : mechanism->classic ? "tp"
+				      : "tp_btf",
 		 !mechanism->classic && preemptible ? " (preemptible)" : "",
 		 mechanism->task_btf && !opts->v1_hierarchy ? "typed task pointer" : "probe reads",
 		 opts->v1_hierarchy ? "cgroup v1 " : "cgroup v2",
@@ -302,25 +307,6 @@ void sg_recorder_free(struct sg_recorder *rec)
 	free(rec);
 }
 
-int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot,
-		      struct sg_error *err)
-{
-	if (slot == 0 || slot > rec->slots)
-		return sg_error_set(err, -ERANGE, "track cgroup %llu: slot %u is out of range",
-				    (unsigned long long)cgroup_id, slot);
-	if (bpf_map__update_elem(rec->skel->maps.slots, &cgroup_id, sizeof(cgroup_id), &slot,
-				 sizeof(slot), BPF_ANY) == 0)
-		return 0;
-	if (errno == E2BIG || errno == ENOSPC)
-		return sg_error_set(
-			err, -ENOSPC,
-			"track cgroup %llu: the table of cgroups is full: record a smaller "
-			"subtree, or use --no-descendants",
-			(unsigned long long)cgroup_id);
-	return sg_error_set(err, -errno, "track cgroup %llu: %s", (unsigned long long)cgroup_id,
-			    strerror(errno));
-}
-
 static int attach(struct bpf_program *prog, struct bpf_link **link, struct sg_error *err)
 {
 	*link = bpf_program__attach(prog);
@@ -329,30 +315,30 @@ static int attach(struct bpf_program *prog, struct bpf_link **link, struct sg_er
 	return sg_error_set(err, -errno, "attach %s: %s", bpf_program__name(prog), strerror(errno));
 }
 
-int sg_recorder_attach_cgroups(struct sg_recorder *rec, struct sg_error *err)
+/*
+ * Each program relies on those before it: what happens to a process that is in a slot is followed
+ * from the first slot on, and the last one gives slots away.
+ */
+int sg_recorder_attach(struct sg_recorder *rec, struct sg_error *err)
 {
+	static const enum sg_bpf_program processes[] = { SG_BPF_ON_EXIT, SG_BPF_ON_EXEC,
+							 SG_BPF_ON_FORK };
 	struct recorder_bpf *skel = rec->skel;
-	int r;
+	int r = 0;
 
-	r = attach(skel->progs.on_cgroup_mkdir, &skel->links.on_cgroup_mkdir, err);
-	if (r < 0)
-		return r;
-	return attach(skel->progs.on_cgroup_rmdir, &skel->links.on_cgroup_rmdir, err);
-}
-
-int sg_recorder_attach_processes(struct sg_recorder *rec, struct sg_error *err)
-{
-	static const enum sg_bpf_program order[] = { SG_BPF_ON_EXIT, SG_BPF_ON_EXEC,
-						     SG_BPF_ON_FORK };
-	struct recorder_bpf *skel = rec->skel;
-	int r;
-
-	for (size_t i = 0; i < SG_ARRAY_SIZE(order); i++) {
-		r = sg_recorder_attach_form(rec, order[i], err);
-		if (r < 0)
-			return r;
-	}
-	return attach(skel->progs.on_cgroup_attach_task, &skel->links.on_cgroup_attach_task, err);
+	rec->attached = true;
+	for (size_t i = 0; r == 0 && i < SG_ARRAY_SIZE(processes); i++)
+		r = sg_recorder_attach_form(rec, processes[i], err);
+	if (r == 0)
+		r = attach(skel->progs.on_cgroup_attach_task, &skel->links.on_cgroup_attach_task,
+			   err);
+	if (r == 0)
+		r = sg_recorder_attach_form(rec, SG_BPF_ON_SYS_ENTER, err);
+	if (r == 0)
+		r = attach(skel->progs.on_cgroup_rmdir, &skel->links.on_cgroup_rmdir, err);
+	if (r == 0)
+		r = attach(skel->progs.on_cgroup_mkdir, &skel->links.on_cgroup_mkdir, err);
+	return r;
 }
 
 int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slot,
@@ -376,8 +362,8 @@ int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slo
 /* Whether the slot has been given to another cgroup since. */
 static bool is_former(const struct sg_recorder *rec, const struct sg_member *member)
 {
-	return member->slot > rec->allot && member->slot <= rec->slots &&
-	       member->from_boot_ns < rec->allotments[member->slot].made_boot_ns;
+	return member->slot <= rec->slots &&
+	       member->until_boot_ns < rec->allotments[member->slot].made_boot_ns;
 }
 
 uint32_t sg_recorder_slot_of_process(struct sg_recorder *rec, uint32_t tgid, uint64_t real_ns)
@@ -409,42 +395,58 @@ bool sg_recorder_forgot_processes(struct sg_recorder *rec)
 	return forgot;
 }
 
-int sg_recorder_attach_calls(struct sg_recorder *rec, struct sg_error *err)
+/* The program on sys_exit is there while anybody asks for it. */
+static int match_exit_program(struct sg_recorder *rec, struct sg_error *err)
 {
-	int r = sg_recorder_attach_form(rec, SG_BPF_ON_SYS_ENTER, err);
+	struct recorder_bpf *skel = rec->skel;
+	bool wanted = skel->bss->watch_new;
 
-	rec->attached = r == 0;
-	return r;
+	for (uint32_t slot = 1; !wanted && slot <= rec->slots; slot++)
+		wanted = __atomic_load_n(&skel->bss->attention[slot], __ATOMIC_RELAXED) &
+			 SG_ATTENTION_DENIALS;
+	if (wanted == rec->watches_exits)
+		return 0;
+	if (wanted) {
+		int r = sg_recorder_attach_form(rec, SG_BPF_ON_SYS_EXIT, err);
+
+		rec->watches_exits = r == 0;
+		return r;
+	}
+	sg_recorder_detach_form(rec, SG_BPF_ON_SYS_EXIT);
+	rec->watches_exits = false;
+	return 0;
+}
+
+static int cannot_watch_denials(struct sg_error *err)
+{
+	return sg_error_set(err, -ENOTSUP,
+			    "watch denied calls: this kernel cannot (Linux 5.15 or later can)");
 }
 
 int sg_recorder_watch_denials(struct sg_recorder *rec, uint32_t slot, bool on, struct sg_error *err)
 {
 	uint32_t *attention = &rec->skel->bss->attention[slot];
-	bool is_on = __atomic_load_n(attention, __ATOMIC_RELAXED) & SG_ATTENTION_DENIALS;
 	int r;
 
-	if (on == is_on)
-		return 0;
 	if (on && !rec->can_watch_denials)
-		return sg_error_set(
-			err, -ENOTSUP,
-			"watch denied calls: this kernel cannot (Linux 5.15 or later can)");
-	if (!on) {
-		__atomic_fetch_and(attention, ~SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);
-		if (--rec->denial_watchers == 0)
-			sg_recorder_detach_form(rec, SG_BPF_ON_SYS_EXIT);
-		return 0;
-	}
+		return cannot_watch_denials(err);
 	/* marks first: an exit that is looked at must have had its enter looked at */
-	__atomic_fetch_or(attention, SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);
-	if (rec->denial_watchers++ > 0)
-		return 0;
-	r = sg_recorder_attach_form(rec, SG_BPF_ON_SYS_EXIT, err);
-	if (r < 0) {
-		rec->denial_watchers = 0;
+	if (on)
+		__atomic_fetch_or(attention, SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);
+	else
 		__atomic_fetch_and(attention, ~SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);
-	}
+	r = match_exit_program(rec, err);
+	if (r < 0)
+		__atomic_fetch_and(attention, ~SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);
 	return r;
+}
+
+int sg_recorder_watch_denials_of_new(struct sg_recorder *rec, bool on, struct sg_error *err)
+{
+	if (on && !rec->can_watch_denials)
+		return cannot_watch_denials(err);
+	rec->skel->bss->watch_new = on;
+	return match_exit_program(rec, err);
 }
 
 bool sg_recorder_saw_filter(const struct sg_recorder *rec, uint32_t slot)
@@ -641,7 +643,6 @@ static int collect_denied(struct sg_recorder *rec, uint32_t slot, struct sg_run 
 int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
 			struct sg_error *err)
 {
-	const struct recorder_bpf__bss *bss = rec->skel->bss;
 	struct sg_slot_state *state;
 	int r;
 
@@ -663,13 +664,20 @@ int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 	if (r < 0)
 		return r;
 	run->sources |= SG_SOURCE_BPF;
-	run->loss[SG_LOSS_CGROUPS_UNTRACKED] += bss->losses[SG_BPF_LOSS_SLOTS_FULL];
-	run->loss[SG_LOSS_FIRST_SEEN_ROWS] += bss->losses[SG_BPF_LOSS_FIRST_SEEN];
-	run->loss[SG_LOSS_STAGE_UNKNOWN] +=
-		bss->losses[SG_BPF_LOSS_SETUP_FULL] + bss->losses[SG_BPF_LOSS_MEMBERS];
-	run->loss[SG_LOSS_SETUP_UNFINISHED] += bss->losses[SG_BPF_LOSS_SETUP_EXITED] +
-					       (bss->attention[slot] & SG_ATTENTION_SETUP_MASK);
-	run->loss[SG_LOSS_DENIALS_UNCOUNTED] += bss->losses[SG_BPF_LOSS_DENIALS];
-	run->loss[SG_LOSS_RECURSION_MISSES] += sg_recorder_misses(rec);
+	run->loss[SG_LOSS_SETUP_UNFINISHED] +=
+		rec->skel->bss->attention[slot] & SG_ATTENTION_SETUP_MASK;
 	return 0;
+}
+
+void sg_recorder_losses(struct sg_recorder *rec, uint64_t loss[SG_LOSS_MAX_])
+{
+	const __u64 *in_kernel = rec->skel->bss->losses;
+
+	loss[SG_LOSS_CGROUPS_UNTRACKED] += in_kernel[SG_BPF_LOSS_SLOTS_FULL];
+	loss[SG_LOSS_FIRST_SEEN_ROWS] += in_kernel[SG_BPF_LOSS_FIRST_SEEN];
+	loss[SG_LOSS_STAGE_UNKNOWN] +=
+		in_kernel[SG_BPF_LOSS_SETUP_FULL] + in_kernel[SG_BPF_LOSS_MEMBERS];
+	loss[SG_LOSS_SETUP_UNFINISHED] += in_kernel[SG_BPF_LOSS_SETUP_EXITED];
+	loss[SG_LOSS_DENIALS_UNCOUNTED] += in_kernel[SG_BPF_LOSS_DENIALS];
+	loss[SG_LOSS_RECURSION_MISSES] += sg_recorder_misses(rec);
 }

@@ -10,22 +10,22 @@
 #include "recording/recording.h"
 
 /*
- * The kernel half, loaded and attached. Order matters, so that no call is missed and no stale
- * answer is cached in the kernel: _new, _track and _inherit the targets, _attach_cgroups, _track
- * existing descendants, _attach_processes, _attach_calls.
+ * The kernel half, loaded and attached. A cgroup that is recorded has a slot, in which its calls
+ * are counted. Slots come to cgroups in two ways: the kernel gives one to each cgroup that appears
+ * (opts.allot), before a task can enter it; and the caller takes one for a cgroup that is there.
  */
 struct sg_recorder;
 
 struct sg_recorder_options {
-	uint32_t slots; /* for targets that are there, given away by the caller: 1 … slots */
-	uint32_t allot; /* more of them, that the kernel gives to cgroups as they appear */
+	uint32_t
+		slots; /* how many cgroups can be recorded at a time: 1 … sg_recorder_slots_max() */
+	bool allot;    /* cgroups that appear get slots */
 	/* a v1 hierarchy: its number in /proc/self/cgroup and its controller's name; 0 and NULL for
 	 * v2 */
 	uint32_t v1_hierarchy;
 	const char *v1_controller;
 };
 
-/* The most that slots and allot can be together. */
 uint32_t sg_recorder_slots_max(void);
 
 /*
@@ -42,16 +42,26 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 		    struct sg_error *err);
 void sg_recorder_free(struct sg_recorder *rec);
 
-/* Count the calls of the cgroup with this id in @slot (1 … slots). -ENOSPC when the table is full.
+/* Start counting: from here on cgroups that appear get their slots. */
+int sg_recorder_attach(struct sg_recorder *rec, struct sg_error *err);
+
+/*
+ * Take a slot for a cgroup that is there. -EEXIST when it has one already, -ENOSPC when none is
+ * free. Then _inherit, _track what is below, and in the end _settle: from then on no call is
+ * missed.
  */
+int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t *ret_slot,
+		     struct sg_error *err);
+
+/* Count the calls of one more cgroup in @slot. -ENOSPC when the table of cgroups is full. */
 int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot,
 		      struct sg_error *err);
 
+/* Make what was taken and tracked known to the kernel half's cache. */
+void sg_recorder_settle(struct sg_recorder *rec);
+
 /* Whether cgroups made below the slot's from now on take the slot too. Off at first. */
 void sg_recorder_inherit(struct sg_recorder *rec, uint32_t slot, bool on);
-
-int sg_recorder_attach_cgroups(struct sg_recorder *rec, struct sg_error *err);
-int sg_recorder_attach_processes(struct sg_recorder *rec, struct sg_error *err);
 
 /* A process that is in @slot already; one that is not known is taken for coming from outside when
  * it moves. */
@@ -69,8 +79,6 @@ uint32_t sg_recorder_slot_of_process(struct sg_recorder *rec, uint32_t tgid, uin
  */
 bool sg_recorder_forgot_processes(struct sg_recorder *rec);
 
-int sg_recorder_attach_calls(struct sg_recorder *rec, struct sg_error *err);
-
 /*
  * Watch the slot's denied calls, or stop. It takes a program on sys_exit, which every process of
  * the host pays for, so it is attached only while some slot asks for it. -ENOTSUP before
@@ -78,6 +86,9 @@ int sg_recorder_attach_calls(struct sg_recorder *rec, struct sg_error *err);
  */
 int sg_recorder_watch_denials(struct sg_recorder *rec, uint32_t slot, bool on,
 			      struct sg_error *err);
+
+/* The same for cgroups that appear from now on, from their first instruction. */
+int sg_recorder_watch_denials_of_new(struct sg_recorder *rec, bool on, struct sg_error *err);
 
 /* Whether a task with a seccomp filter was met in the slot. */
 bool sg_recorder_saw_filter(const struct sg_recorder *rec, uint32_t slot);
@@ -97,15 +108,19 @@ struct sg_recorder_totals {
 int sg_recorder_totals(struct sg_recorder *rec, uint32_t slot, struct sg_recorder_totals *ret,
 		       struct sg_error *err);
 
-/* Put all that was counted in @slot so far into the empty @run: entries, sources, losses. */
+/* Put all that was counted in @slot so far into the empty @run: entries, sources, the slot's own
+ * losses. */
 int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
 			struct sg_error *err);
 
+/* The losses up to now of which nobody can say whose they are; these put every recording in doubt
+ * that was made at the time. */
+void sg_recorder_losses(struct sg_recorder *rec, uint64_t loss[SG_LOSS_MAX_]);
+
 /*
- * Cgroups that appear. Each that is not made below one whose slot is inherited gets a slot of its
- * own from the kernel before a task can enter it, and is told once. The caller keeps it as long as
- * it likes, also when the cgroup is gone; then it releases the slot, whose counters are lost with
- * it.
+ * Cgroups that appear. Each that is not made below one whose slot is inherited is told once. The
+ * caller keeps its slot as long as it likes, also when the cgroup is gone; then it releases it, and
+ * the counters are lost with it.
  */
 #define SG_NEW_CGROUP_PATH 512
 
@@ -136,8 +151,8 @@ uint64_t sg_recorder_cgroup_gone(const struct sg_recorder *rec, uint32_t slot);
 /* Cgroups that appeared while no slot was free. */
 uint64_t sg_recorder_cgroups_missed(const struct sg_recorder *rec);
 
-/* Give back a slot that was told. It is ready again after sg_recorder_reclaim(), which waits for
- * two grace periods of the kernel's, milliseconds each: so not for every slot. */
+/* Give back a slot that was taken or told. It is ready again after sg_recorder_reclaim(), which
+ * waits for two grace periods of the kernel's, milliseconds each: so not for every slot. */
 void sg_recorder_release(struct sg_recorder *rec, uint32_t slot);
 int sg_recorder_reclaim(struct sg_recorder *rec, struct sg_error *err);
 

@@ -17,12 +17,16 @@ struct sg_slot_state {
 	uint64_t last_seen[SG_NATIVE_NR_MAX];
 };
 
-/* The life of a slot that cgroups are given as they appear. */
+/* The life of a slot. */
 enum sg_slot_phase {
-	SG_SLOT_FIXED,	  /* the caller gave it away itself */
 	SG_SLOT_READY,	  /* in free_slots, or given away by the kernel and not told yet */
-	SG_SLOT_TOLD,	  /* somebody's */
+	SG_SLOT_USED,	  /* the caller's, who took it or was told of it */
 	SG_SLOT_RELEASED, /* nobody's, but programs may still be running with it */
+};
+
+struct sg_tracked {
+	uint64_t cgroup_id;
+	uint32_t slot;
 };
 
 struct sg_recorder {
@@ -31,17 +35,17 @@ struct sg_recorder {
 	struct sg_counts *per_cpu;     /* room for one read of `counts` */
 	int cpus;
 	uint32_t slots;
-	bool attached, can_watch_denials;
+	bool attached, can_watch_denials, watches_exits;
 	bool classic, stand_ins; /* programs on classic tracepoints: see bpf/classic.bpf.h */
 	uint64_t stand_ins_before[SG_BPF_PROGRAM_MAX_]; /* before there was a need of them */
 	uint64_t departures_seen;
-	uint32_t denial_watchers; /* slots whose denied calls are watched */
-	int64_t boot_to_real_ns;  /* fixed at the start: a clock set back later moves nothing */
+	int64_t boot_to_real_ns; /* fixed at the start: a clock set back later moves nothing */
 	char mechanism[128];
 
-	uint32_t allot;	 /* slots above this one are for cgroups that appear */
 	uint8_t *phases; /* enum sg_slot_phase by slot */
 	uint32_t n_released;
+	struct sg_tracked *unsettled; /* tracked since the last sg_recorder_settle() */
+	size_t n_unsettled;
 	struct ring_buffer *doorbell;
 	struct sg_allotment *allotments; /* the map's memory */
 	size_t allotments_size;
@@ -57,9 +61,11 @@ void sg_recorder_detach_form(struct sg_recorder *rec, enum sg_bpf_program which)
 /* Runs of programs that the kernel skipped and nobody made up for. */
 uint64_t sg_recorder_misses(struct sg_recorder *rec);
 
-/* tracer/recorder_slots.c: make ready what opts->allot asks for, after load; and undo it. */
+/* tracer/recorder_slots.c: make the slots ready, after load; and undo it. */
 int sg_recorder_slots_init(struct sg_recorder *rec, struct sg_error *err);
 void sg_recorder_slots_done(struct sg_recorder *rec);
+
+uint64_t sg_recorder_boot_ns(void);
 
 /* Wait until the programs that run now have finished. */
 void sg_recorder_grace(void);

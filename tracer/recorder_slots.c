@@ -63,8 +63,6 @@ int sg_recorder_slots_init(struct sg_recorder *rec, struct sg_error *err)
 	rec->phases = calloc(rec->slots + 1, sizeof(*rec->phases));
 	if (!rec->phases)
 		return sg_error_oom(err);
-	if (rec->allot == rec->slots)
-		return 0;
 	rec->allotments_size =
 		(sizeof(struct sg_allotment) * (rec->slots + 1) + page - 1) / page * page;
 	memory = mmap(NULL, rec->allotments_size, PROT_READ | PROT_WRITE, MAP_SHARED,
@@ -77,8 +75,7 @@ int sg_recorder_slots_init(struct sg_recorder *rec, struct sg_error *err)
 	if (!rec->doorbell)
 		return sg_error_set(err, -errno, "open the ring of new cgroups: %s",
 				    strerror(errno));
-	for (uint32_t slot = rec->allot + 1; slot <= rec->slots; slot++) {
-		rec->phases[slot] = SG_SLOT_READY;
+	for (uint32_t slot = 1; slot <= rec->slots; slot++) {
 		if (put_back(rec, slot))
 			return sg_error_set(err, -errno, "fill the queue of slots: %s",
 					    strerror(errno));
@@ -92,11 +89,83 @@ void sg_recorder_slots_done(struct sg_recorder *rec)
 	if (rec->allotments)
 		munmap(rec->allotments, rec->allotments_size);
 	free(rec->phases);
+	free(rec->unsettled);
+}
+
+int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot,
+		      struct sg_error *err)
+{
+	struct sg_tracked *grown =
+		reallocarray(rec->unsettled, rec->n_unsettled + 1, sizeof(*rec->unsettled));
+
+	if (!grown)
+		return sg_error_oom(err);
+	rec->unsettled = grown;
+	if (bpf_map__update_elem(rec->skel->maps.slots, &cgroup_id, sizeof(cgroup_id), &slot,
+				 sizeof(slot), BPF_ANY) == 0) {
+		grown[rec->n_unsettled++] = (struct sg_tracked){ cgroup_id, slot };
+		return 0;
+	}
+	if (errno == E2BIG || errno == ENOSPC)
+		return sg_error_set(
+			err, -ENOSPC,
+			"track cgroup %llu: the table of cgroups is full: record a smaller "
+			"subtree, or use --no-descendants",
+			(unsigned long long)cgroup_id);
+	return sg_error_set(err, -errno, "track cgroup %llu: %s", (unsigned long long)cgroup_id,
+			    strerror(errno));
+}
+
+int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t *ret_slot,
+		     struct sg_error *err)
+{
+	const struct recorder_bpf *skel = rec->skel;
+	uint32_t slot;
+	int r;
+
+	if (bpf_map__lookup_elem(skel->maps.slots, &cgroup_id, sizeof(cgroup_id), &slot,
+				 sizeof(slot), 0) == 0)
+		return sg_error_set(err, -EEXIST, "cgroup %llu: is recorded already",
+				    (unsigned long long)cgroup_id);
+	if (bpf_map__lookup_and_delete_elem(skel->maps.free_slots, NULL, 0, &slot, sizeof(slot), 0))
+		return sg_error_set(err, -ENOSPC,
+				    "cgroup %llu: %u cgroups are recorded, and there is no room "
+				    "for more",
+				    (unsigned long long)cgroup_id, rec->slots);
+	rec->phases[slot] = SG_SLOT_USED;
+	rec->allotments[slot].made_boot_ns = sg_recorder_boot_ns();
+	rec->allotments[slot].cgroup_id = cgroup_id; /* so that its end is noted */
+	r = sg_recorder_track(rec, cgroup_id, slot, err);
+	if (r < 0)
+		return r;
+	*ret_slot = slot;
+	return 0;
+}
+
+/*
+ * A program that looked the id up before it was in `slots` may still write "not tracked" into the
+ * cache; after a grace period none is left, and what it wrote can be put right for good.
+ */
+void sg_recorder_settle(struct sg_recorder *rec)
+{
+	if (rec->n_unsettled == 0)
+		return;
+	sg_recorder_grace();
+	for (size_t i = 0; i < rec->n_unsettled; i++) {
+		__u64 wrong = rec->unsettled[i].cgroup_id << SG_SLOT_BITS;
+		__u64 *cell =
+			&rec->skel->bss
+				 ->slot_cache[rec->unsettled[i].cgroup_id & (SG_CACHE_CELLS - 1)];
+
+		__atomic_compare_exchange_n(cell, &wrong, wrong | rec->unsettled[i].slot, false,
+					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	}
+	rec->n_unsettled = 0;
 }
 
 int sg_recorder_doorbell_fd(const struct sg_recorder *rec)
 {
-	return rec->doorbell ? ring_buffer__epoll_fd(rec->doorbell) : -1;
+	return ring_buffer__epoll_fd(rec->doorbell);
 }
 
 static uint64_t to_real(const struct sg_recorder *rec, uint64_t boot_ns)
@@ -111,10 +180,8 @@ int sg_recorder_new_cgroups(struct sg_recorder *rec,
 {
 	int r = 0;
 
-	if (!rec->doorbell)
-		return 0;
 	ring_buffer__consume(rec->doorbell); /* before the look: what comes after it rings again */
-	for (uint32_t slot = rec->allot + 1; r == 0 && slot <= rec->slots; slot++) {
+	for (uint32_t slot = 1; r == 0 && slot <= rec->slots; slot++) {
 		const struct sg_allotment *row = &rec->allotments[slot];
 		struct sg_new_cgroup cgroup;
 
@@ -130,7 +197,7 @@ int sg_recorder_new_cgroups(struct sg_recorder *rec,
 		memcpy(cgroup.path, row->path, SG_CGROUP_PATH_MAX);
 		cgroup.maker[SG_COMM_LEN - 1] = cgroup.path[SG_CGROUP_PATH_MAX - 1] = '\0';
 		cgroup.path_is_cut = strlen(cgroup.path) == SG_CGROUP_PATH_MAX - 1;
-		rec->phases[slot] = SG_SLOT_TOLD;
+		rec->phases[slot] = SG_SLOT_USED;
 		r = visit(&cgroup, data, err);
 	}
 	return r;
@@ -138,8 +205,6 @@ int sg_recorder_new_cgroups(struct sg_recorder *rec,
 
 uint64_t sg_recorder_cgroup_gone(const struct sg_recorder *rec, uint32_t slot)
 {
-	if (slot <= rec->allot)
-		return 0;
 	return to_real(rec, __atomic_load_n(&rec->allotments[slot].gone_boot_ns, __ATOMIC_RELAXED));
 }
 
@@ -178,7 +243,7 @@ static uint32_t owner(const struct owned *o, const void *key, const void *value)
 
 static bool is_released(const struct sg_recorder *rec, uint32_t slot)
 {
-	return slot > rec->allot && slot <= rec->slots && rec->phases[slot] == SG_SLOT_RELEASED;
+	return slot <= rec->slots && rec->phases[slot] == SG_SLOT_RELEASED;
 }
 
 /* Processes that are in set-up are counted: whoever deletes the row takes it off the count. */
@@ -292,14 +357,14 @@ int sg_recorder_reclaim(struct sg_recorder *rec, struct sg_error *err)
 	if (!zero)
 		return sg_error_oom(err);
 	sg_recorder_grace();
-	for (uint32_t slot = rec->allot + 1; slot <= rec->slots; slot++) {
+	for (uint32_t slot = 1; slot <= rec->slots; slot++) {
 		if (rec->phases[slot] == SG_SLOT_RELEASED)
 			forget_cell(rec, slot);
 	}
 	sg_recorder_grace();
 	for (size_t i = 0; r == 0 && i < SG_ARRAY_SIZE(owned); i++)
 		r = clear_rows(rec, &owned[i], err);
-	for (uint32_t slot = rec->allot + 1; r == 0 && slot <= rec->slots; slot++) {
+	for (uint32_t slot = 1; r == 0 && slot <= rec->slots; slot++) {
 		if (rec->phases[slot] == SG_SLOT_RELEASED)
 			r = wipe(rec, slot, zero, err);
 	}

@@ -10,3 +10,7 @@ target_compile_definitions(seccomp-gen PRIVATE
 	SG_DATA_DIR="${CMAKE_INSTALL_FULL_DATADIR}/seccomp-gen"
 	SG_SOURCE_DATA_DIR="${CMAKE_SOURCE_DIR}/profiles")
 target_link_libraries(seccomp-gen PRIVATE sg_gen PkgConfig::LIBBPF)
+if(CURL_FOUND) # for the names that Docker's API knows; without it what Docker has on disk must do
+	target_compile_definitions(seccomp-gen PRIVATE SG_HAVE_CURL)
+	target_link_libraries(seccomp-gen PRIVATE PkgConfig::CURL)
+endif()

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_CGROUP_H
-#define SG_TRACER_CGROUP_H
+#ifndef SG_TRACER_CGROUP_CGROUP_H
+#define SG_TRACER_CGROUP_CGROUP_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,6 +29,18 @@ void sg_cgroup_done(struct sg_cgroup *cg);
  */
 int sg_cgroup_resolve(const char *spec, struct sg_cgroup *ret, struct sg_error *err);
 
+/* The root of the cgroup2 hierarchy as we see it: where a search begins, never a target. */
+int sg_cgroup_root(struct sg_cgroup *ret, struct sg_error *err);
+
+/* The cgroup that the kernel half told of; it may be gone by now. */
+int sg_cgroup_told(const char *path, uint64_t id, struct sg_cgroup *ret, struct sg_error *err);
+
+/*
+ * What sg_cgroup_resolve() would make of @spec as a path, "/…" below the root of the hierarchy,
+ * whether that cgroup is there or not; the caller's. -EINVAL when it names no path.
+ */
+int sg_cgroup_future_path(const char *spec, char **ret, struct sg_error *err);
+
 /*
  * The cgroup of a process. One that only v1 hierarchies know (0::/ in /proc/PID/cgroup) is found by
  * its pids controller; one that none knows is refused, since its cgroup is the whole host.
@@ -46,18 +58,20 @@ int sg_cgroup_remove(const struct sg_cgroup *cg, unsigned int *ret_left, struct 
 /* Whether the directory is still there and still has the id. */
 bool sg_cgroup_exists(const struct sg_cgroup *cg);
 
-/* Call @visit with every process of @cg and, with @descendants, of the cgroups below. */
-int sg_cgroup_processes(const struct sg_cgroup *cg, bool descendants,
-			int (*visit)(uint32_t tgid, void *data, struct sg_error *err), void *data,
-			struct sg_error *err);
+typedef int sg_process_visit(uint32_t tgid, void *data, struct sg_error *err);
+typedef int sg_cgroup_visit(const struct sg_cgroup *cg, void *data, struct sg_error *err);
+
+/* Call @visit with every process of @cg and, with @descendants, of the cgroups below; ends with the
+ * first that does not return 0, and returns that. */
+int sg_cgroup_processes(const struct sg_cgroup *cg, bool descendants, sg_process_visit *visit,
+			void *data, struct sg_error *err);
 
 /*
- * Call @visit with the id of every cgroup below @cg, parents before children, each before its
- * directory is read, so that a child made meanwhile is either listed or seen by whoever watches its
- * parent.
+ * Call @visit with every cgroup below @cg, parents before children, each before its directory is
+ * read, so that a child made meanwhile is either listed or seen by whoever watches its parent. What
+ * @visit gets is borrowed. Ends with the first that does not return 0, and returns that.
  */
-int sg_cgroup_walk(const struct sg_cgroup *cg,
-		   int (*visit)(uint64_t id, void *data, struct sg_error *err), void *data,
+int sg_cgroup_walk(const struct sg_cgroup *cg, sg_cgroup_visit *visit, void *data,
 		   struct sg_error *err);
 
 #endif

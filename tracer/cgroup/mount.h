@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_TRACER_CGROUP_MOUNT_H
+#define SG_TRACER_CGROUP_MOUNT_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "cgroup/cgroup.h"
+
+/* For tracer/cgroup/ only. One cgroup mount: where it is, and which part of the hierarchy it shows.
+ */
+struct sg_mount {
+	char *dir;
+	char *root; /* "/" unless a subtree is mounted */
+};
+
+void sg_mount_done(struct sg_mount *m);
+
+/*
+ * The first mount of the hierarchy: @controller NULL asks for cgroup2, else for the v1 hierarchy
+ * that has it. With @covers only a mount whose directory is a parent of that path counts. -ENOTSUP.
+ */
+int sg_mount_find(const char *controller, const char *covers, struct sg_mount *ret,
+		  struct sg_error *err);
+
+/* Whether the comma-separated @list has @word. */
+bool sg_mount_has_word(const char *list, const char *word);
+
+/*
+ * Fill @ret from the directory @dir below @m: its id, and its path below the root of the hierarchy.
+ * @spec is what messages call it. The root is refused.
+ */
+int sg_cgroup_from_dir(const char *spec, const char *dir, const struct sg_mount *m,
+		       struct sg_cgroup *ret, struct sg_error *err);
+
+#endif

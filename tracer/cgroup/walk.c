@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is below a cgroup: cgroups and processes. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "cgroup/cgroup.h"
+
+#define DEPTH_MAX 256 /* a descriptor each */
+
+struct walk {
+	sg_cgroup_visit *cgroup;
+	sg_process_visit *process;
+	void *data;
+	bool descend;
+	unsigned int depth;
+	char dir[PATH_MAX];
+	const char *root_path; /* of the cgroup where the walk began */
+	size_t root_dir_len;
+};
+
+bool sg_cgroup_exists(const struct sg_cgroup *cg)
+{
+	struct stat st;
+
+	return stat(cg->dir, &st) == 0 && st.st_ino == cg->id;
+}
+
+static int visit_processes(int dirfd, const struct walk *w, struct sg_error *err)
+{
+	int fd = openat(dirfd, "cgroup.procs", O_RDONLY | O_CLOEXEC), r = 0;
+	FILE *f = fd >= 0 ? fdopen(fd, "re") : NULL;
+	unsigned int tgid;
+
+	/* a threaded cgroup lists no processes (EOPNOTSUPP): those are in its domain's list */
+	while (f && r == 0 && fscanf(f, "%u", &tgid) == 1)
+		r = tgid ? w->process(tgid, w->data, err) : 0;
+	if (f)
+		fclose(f);
+	else
+		sg_closep(&fd);
+	return r;
+}
+
+static int visit_cgroup(struct walk *w, uint64_t id, struct sg_error *err)
+{
+	char path[PATH_MAX];
+	const struct sg_cgroup cg = { .id = id, .dir = w->dir, .path = path };
+	int n = snprintf(path, sizeof(path), "%s%s", strcmp(w->root_path, "/") ? w->root_path : "",
+			 w->dir + w->root_dir_len);
+
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return sg_error_set(err, -ENAMETOOLONG, "read %s: the path is too long", w->dir);
+	return w->cgroup(&cg, w->data, err);
+}
+
+static int walk(int dirfd, struct walk *w, struct sg_error *err);
+
+static int walk_child(int dirfd, const struct dirent *e, struct walk *w, struct sg_error *err)
+{
+	size_t len = strlen(w->dir);
+	int fd, r = 0;
+
+	if (len + 1 + strlen(e->d_name) >= sizeof(w->dir) || w->depth >= DEPTH_MAX)
+		return sg_error_set(err, -ENAMETOOLONG, "read %s: cgroups are nested too deep",
+				    w->dir);
+	w->dir[len] = '/';
+	strcpy(w->dir + len + 1, e->d_name);
+	w->depth++;
+	if (w->cgroup)
+		r = visit_cgroup(w, e->d_ino, err);
+	if (r == 0) {
+		fd = openat(dirfd, e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd >= 0)
+			r = walk(fd, w, err);
+		else if (errno != ENOENT) /* else it went away meanwhile */
+			r = sg_error_set(err, -errno, "open %s: %s", w->dir, strerror(errno));
+	}
+	w->depth--;
+	w->dir[len] = '\0';
+	return r;
+}
+
+/* Takes @dirfd. */
+static int walk(int dirfd, struct walk *w, struct sg_error *err)
+{
+	DIR *d = fdopendir(dirfd);
+	struct dirent *e;
+	int r = 0;
+
+	if (!d) {
+		close(dirfd);
+		return sg_error_set(err, -errno, "read %s: %s", w->dir, strerror(errno));
+	}
+	if (w->process)
+		r = visit_processes(dirfd, w, err);
+	while (w->descend && r == 0 && (e = readdir(d))) {
+		if (e->d_type == DT_DIR && strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
+			r = walk_child(dirfd, e, w, err);
+	}
+	closedir(d);
+	return r;
+}
+
+static int walk_from(const struct sg_cgroup *cg, struct walk *w, struct sg_error *err)
+{
+	int fd = open(cg->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return sg_error_set(err, -errno, "open %s: %s", cg->dir, strerror(errno));
+	if (snprintf(w->dir, sizeof(w->dir), "%s", cg->dir) >= (int)sizeof(w->dir)) {
+		close(fd);
+		return sg_error_set(err, -ENAMETOOLONG, "read %s: the path is too long", cg->dir);
+	}
+	w->root_path = cg->path;
+	w->root_dir_len = strlen(cg->dir);
+	return walk(fd, w, err);
+}
+
+int sg_cgroup_walk(const struct sg_cgroup *cg, sg_cgroup_visit *visit, void *data,
+		   struct sg_error *err)
+{
+	struct walk w = { .cgroup = visit, .data = data, .descend = true };
+
+	return walk_from(cg, &w, err);
+}
+
+int sg_cgroup_processes(const struct sg_cgroup *cg, bool descendants, sg_process_visit *visit,
+			void *data, struct sg_error *err)
+{
+	struct walk w = { .process = visit, .data = data, .descend = descendants };
+
+	return walk_from(cg, &w, err);
+}

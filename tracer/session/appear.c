@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Cgroups that appear while we watch. Each has a slot of its own from the kernel before a task can
+ * enter it; here it is decided, in the time that takes, whose it is. Nothing is missed meanwhile:
+ * what is not wanted gives its slot back.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "facts.h"
+#include "log.h"
+#include "session/private.h"
+
+#define DECIDE_NS 5000000000u /* how long a name may take to be known */
+
+void sg_appeared_done(struct sg_appeared *a)
+{
+	sg_cgroup_done(&a->cgroup);
+	sg_workload_free(a->workload);
+}
+
+/* A cgroup below one that is recorded, made before it was known that it would be. */
+static struct sg_life *life_above(const struct sg_session *s, const char *path)
+{
+	for (size_t i = 0; i < s->n_watches; i++) {
+		for (size_t k = 0; k < s->watches[i]->n_lives; k++) {
+			struct sg_life *life = s->watches[i]->lives[k];
+			size_t n = strlen(life->cgroup.path);
+
+			if (life->inherits && !strncmp(path, life->cgroup.path, n) &&
+			    path[n] == '/' && !sg_life_is_over(s, life))
+				return life;
+		}
+	}
+	return NULL;
+}
+
+static void tell_begin(const struct sg_session *s, const struct sg_watch *w,
+		       const struct sg_life *life)
+{
+	_cleanup_free_ char *what = NULL;
+
+	if (s->opts->command || s->opts->all)
+		return;
+	if (life->workload && life->workload->id &&
+	    sg_workload_describe(life->workload, &what, NULL) == 0)
+		sg_notice("recording container %s, cgroup %s; Ctrl-C ends it", what,
+			  life->cgroup.path);
+	else if (w->selector && w->selector->kind == SG_SELECT_UNIT)
+		sg_notice("recording unit %s, cgroup %s; Ctrl-C ends it", life->workload->path.unit,
+			  life->cgroup.path);
+	else
+		sg_notice("recording cgroup %s (id %llu); Ctrl-C ends it", life->cgroup.path,
+			  (unsigned long long)life->cgroup.id);
+}
+
+/* Whether what is made below belongs to it: always to a target that was named, under --all to what
+ * has a name. */
+static bool shall_inherit(const struct sg_session *s, const struct sg_life *life)
+{
+	if (!s->opts->descendants)
+		return false;
+	return !s->opts->all || (life->workload &&
+				 (life->workload->id || life->workload->path.role == SG_ROLE_UNIT));
+}
+
+static int begin_appeared(struct sg_session *s, struct sg_watch *w, struct sg_appeared *a,
+			  struct sg_error *err)
+{
+	_cleanup_(sg_life_freep) struct sg_life *life = NULL;
+	int r;
+
+	if (w->selector) {
+		r = sg_selector_pin(w->selector, a->workload, &a->cgroup, err);
+		if (r < 0)
+			return r;
+	}
+	r = sg_life_new(s, &a->cgroup, a->slot, &life, err);
+	if (r < 0)
+		return r;
+	life->workload = TAKE_PTR(a->workload);
+	life->maker = a->maker;
+	life->start_real = a->made_real;
+	life->watching_denials = s->watches_new;
+	life->inherits = shall_inherit(s, life);
+	sg_recorder_inherit(s->recorder, a->slot, life->inherits);
+	tell_begin(s, w, life);
+	return sg_watch_take_life(s, w, &life, err);
+}
+
+/* The watch that means it; *ret NULL: none does. *ret_later: ask again when more is known. */
+static int who_wants(struct sg_session *s, const struct sg_appeared *a, struct sg_watch **ret,
+		     bool *ret_later, struct sg_error *err)
+{
+	*ret = NULL;
+	*ret_later = false;
+	if (s->opts->all) {
+		if (a->workload->path.role == SG_ROLE_HELPER)
+			return 0;
+		return sg_watch_add(s, NULL, NULL, ret, err);
+	}
+	for (size_t i = 0; i < s->n_watches; i++) {
+		struct sg_watch *w = s->watches[i];
+
+		if (!w->selector || (s->opts->once && w->has_lived && !w->n_lives))
+			continue;
+		switch (sg_selector_match(w->selector, a->workload, &a->cgroup)) {
+		case SG_MATCH_YES:
+			*ret = w;
+			return 0;
+		case SG_MATCH_NOT_YET:
+			*ret_later = true;
+			break;
+		case SG_MATCH_NO:
+			break;
+		}
+	}
+	return 0;
+}
+
+/* Returns 1 when it has been decided. */
+static int decide(struct sg_session *s, struct sg_appeared *a, struct sg_error *err)
+{
+	bool gone = sg_recorder_cgroup_gone(s->recorder, a->slot) != 0;
+	bool last = gone || sg_now_monotonic() - a->since > DECIDE_NS;
+	struct sg_life *above = life_above(s, a->cgroup.path);
+	struct sg_watch *w;
+	bool later;
+	int r;
+
+	if (above) {
+		r = sg_life_add_slot(above, a->slot, err);
+		sg_recorder_inherit(s->recorder, a->slot, true);
+		return r < 0 ? r : 1;
+	}
+	r = sg_workload_learn(a->workload, s->managers, &a->cgroup, &a->maker, last, err);
+	if (r == 0)
+		r = who_wants(s, a, &w, &later, err);
+	if (r < 0)
+		return r;
+	if (w) {
+		r = begin_appeared(s, w, a, err);
+		return r < 0 ? r : 1;
+	}
+	if (later && !last)
+		return 0;
+	sg_recorder_release(s->recorder, a->slot);
+	return 1;
+}
+
+static int take_one(const struct sg_new_cgroup *told, void *data, struct sg_error *err)
+{
+	struct sg_session *s = data;
+	struct sg_appeared *grown = reallocarray(s->appeared, s->n_appeared + 1, sizeof(*grown)),
+			   *a;
+	int r;
+
+	if (!grown)
+		return sg_error_oom(err);
+	s->appeared = grown;
+	a = &grown[s->n_appeared];
+	*a = (struct sg_appeared){ .slot = told->slot,
+				   .made_real = told->made,
+				   .since = sg_now_monotonic(),
+				   .maker = { .tgid = told->maker_tgid } };
+	memcpy(a->maker.comm, told->maker, sizeof(a->maker.comm));
+	r = sg_cgroup_told(told->path, told->id, &a->cgroup, err);
+	if (r < 0)
+		return r;
+	s->n_appeared++;
+	r = sg_workload_new(&a->cgroup, &a->workload, err);
+	if (r < 0)
+		return r;
+	r = decide(s, a, err);
+	if (r <= 0)
+		return r;
+	sg_appeared_done(a);
+	s->n_appeared--;
+	return 0;
+}
+
+int sg_session_take_new(struct sg_session *s, struct sg_error *err)
+{
+	size_t kept = 0;
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < s->n_appeared; i++) {
+		r = decide(s, &s->appeared[i], err);
+		if (r == 1)
+			sg_appeared_done(&s->appeared[i]);
+		else
+			s->appeared[kept++] = s->appeared[i];
+		if (r < 0) /* the rest stays as it is */
+			for (i++; i < s->n_appeared; i++)
+				s->appeared[kept++] = s->appeared[i];
+	}
+	s->n_appeared = kept;
+	return r < 0 ? r : sg_recorder_new_cgroups(s->recorder, take_one, s, err);
+}
+
+/* --- those that are there */
+
+struct adoption {
+	struct sg_session *s;
+	uint32_t slot;
+};
+
+static int track_child(const struct sg_cgroup *cg, void *data, struct sg_error *err)
+{
+	const struct adoption *a = data;
+
+	return sg_recorder_track(a->s->recorder, cg->id, a->slot, err);
+}
+
+static int add_process(uint32_t tgid, void *data, struct sg_error *err)
+{
+	const struct adoption *a = data;
+
+	return sg_recorder_add_process(a->s->recorder, tgid, a->slot, err);
+}
+
+/* No call of it is missed from the moment this returns. Takes what @cgroup holds, and @workload. */
+int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup *cgroup,
+		     struct sg_workload *workload, struct sg_error *err)
+{
+	_cleanup_(sg_workload_freep) struct sg_workload *taken = workload;
+	_cleanup_(sg_life_freep) struct sg_life *life = NULL;
+	struct adoption adoption = { .s = s };
+	int r;
+
+	r = sg_recorder_take(s->recorder, cgroup->id, &adoption.slot, err);
+	if (r == 0)
+		r = sg_life_new(s, cgroup, adoption.slot, &life, err);
+	if (r < 0)
+		return r;
+	life->inherits = s->opts->descendants;
+	life->workload = TAKE_PTR(taken);
+	sg_recorder_inherit(s->recorder, adoption.slot, life->inherits);
+	if (life->inherits)
+		r = sg_cgroup_walk(&life->cgroup, track_child, &adoption, err);
+	if (r == 0)
+		r = sg_cgroup_processes(&life->cgroup, life->inherits, add_process, &adoption, err);
+	if (r == 0)
+		r = sg_life_start_denials(s, life, err);
+	if (r < 0)
+		return r;
+	sg_recorder_settle(s->recorder);
+	life->start_real = sg_now_real();
+	life->start = life->last_new = sg_now_monotonic();
+	tell_begin(s, w, life);
+	return sg_watch_take_life(s, w, &life, err);
+}
+
+static int begin_found(struct sg_session *s, struct sg_watch *w, struct sg_found_list *list,
+		       struct sg_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < list->n; i++) {
+		r = sg_selector_pin(w->selector, list->found[i].workload, &list->found[i].cgroup,
+				    err);
+		if (r == 0)
+			r = sg_session_begin(s, w, &list->found[i].cgroup,
+					     TAKE_PTR(list->found[i].workload), err);
+		if (r ==
+		    -EEXIST) /* it appeared while we looked, and the kernel half has told of it */
+			r = w->selector->kind == SG_SELECT_CGROUP ? r : 0;
+		/* gone since it was found: as if it had not been there */
+		if (r == -ENOENT)
+			r = 0;
+	}
+	return r;
+}
+
+static int wait_for_target(struct sg_session *s, const struct sg_watch *w, struct sg_error *err)
+{
+	_cleanup_free_ char *what = NULL;
+	int r;
+
+	if (s->opts->wait == SG_WHEN_NEVER)
+		return sg_selector_not_found(w->selector, s->inventory, s->managers, err);
+	r = sg_watch_describe(s, w, &what, err);
+	if (r < 0)
+		return r;
+	if (sg_managers_trouble(s->managers))
+		sg_warn("could not ask %s: names of its containers are not known",
+			sg_managers_trouble(s->managers));
+	sg_notice("waiting for %s; Ctrl-C ends it", what);
+	return 0;
+}
+
+/* Targets that have names: those that are there begin, the others are waited for. */
+int sg_session_find_targets(struct sg_session *s, struct sg_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < s->n_watches; i++) {
+		_cleanup_(sg_found_list_done) struct sg_found_list list = { 0 };
+		struct sg_watch *w = s->watches[i];
+
+		if (!w->selector || w->has_lived)
+			continue;
+		if (w->selector->kind == SG_SELECT_CGROUP) { /* only what is not there is left */
+			r = wait_for_target(s, w, err);
+			continue;
+		}
+		if (!s->inventory)
+			r = sg_inventory_new(&s->inventory, err);
+		if (r == 0)
+			r = sg_selector_find(w->selector, s->inventory, s->managers, &list, err);
+		if (r == 0 && list.n)
+			r = begin_found(s, w, &list, err);
+		else if (r == 0)
+			r = wait_for_target(s, w, err);
+	}
+	sg_inventory_free(s->inventory);
+	s->inventory = NULL;
+	return r;
+}

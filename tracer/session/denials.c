@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Watching denied calls takes a program on sys_exit, which costs every process of the host some
+ * nanoseconds a call. So, unless told otherwise: on from the start while a filter may still come
+ * (nothing runs yet) or is there; off once the application runs without one; on again when a filter
+ * is met, and the ledger has the gap.
+ */
+#include <errno.h>
+
+#include "facts.h"
+#include "session/private.h"
+
+#define UNFILTERED_LOOKS 3
+
+static int watch(struct sg_session *s, struct sg_life *life, bool on, struct sg_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < life->n_slots; i++)
+		r = sg_recorder_watch_denials(s->recorder, life->slots[i], on, err);
+	if (r == 0)
+		life->watching_denials = on;
+	return r;
+}
+
+int sg_life_start_denials(struct sg_session *s, struct sg_life *life, struct sg_error *err)
+{
+	bool wanted = s->opts->denials == SG_WHEN_ALWAYS ||
+		      (s->opts->denials == SG_WHEN_AUTO &&
+		       (s->opts->command || sg_facts_filtered(&life->cgroup) != SG_NO));
+	int r;
+
+	if (!wanted)
+		return 0;
+	r = watch(s, life, true, err);
+	if (r == -ENOTSUP && s->opts->denials == SG_WHEN_AUTO)
+		return 0; /* the recording's mechanism says so */
+	return r;
+}
+
+int sg_life_adjust_denials(struct sg_session *s, struct sg_life *life, struct sg_error *err)
+{
+	bool filter;
+	int r;
+
+	if (s->opts->denials != SG_WHEN_AUTO)
+		return 0;
+	filter = sg_recorder_saw_filter(s->recorder, life->slots[0]) ||
+		 sg_facts_filtered(&life->cgroup) == SG_YES;
+	life->unfiltered_looks = filter || !life->totals.calls ? 0 : life->unfiltered_looks + 1;
+	if (filter && !life->watching_denials) {
+		r = watch(s, life, true, err);
+		if (r < 0)
+			return r == -ENOTSUP ? 0 : r;
+		life->filters_unwatched++;
+	} else if (life->watching_denials && life->unfiltered_looks >= UNFILTERED_LOOKS) {
+		return watch(s, life, false, err);
+	}
+	return 0;
+}

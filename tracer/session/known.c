@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Under --all: which recording has whose calls, for a while. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+#include "session/private.h"
+
+#define KNOWN_MAX                                                                       \
+	4096 /* the oldest make room: what comes again later has a recording of its own \
+	      */
+
+/* A container by its name where it has one, for it can come again under a new id; anything else by
+ * its cgroup. */
+static int make_key(const struct sg_life *life, char **ret)
+{
+	const struct sg_workload *w = life->workload;
+	struct sg_strbuf b = SG_STRBUF_INIT;
+
+	if (!w || !w->id)
+		sg_strbuf_printf(&b, "cgroup %s", life->cgroup.path);
+	else if (w->pod && w->pod_container)
+		sg_strbuf_printf(&b, "pod %s/%s/%s", w->pod_namespace ? w->pod_namespace : "",
+				 w->pod, w->pod_container);
+	else
+		sg_strbuf_printf(&b, "%s %s", w->manager ? w->manager : "container",
+				 w->name ? w->name : w->id);
+	if (sg_strbuf_steal(&b, ret, NULL) == 0)
+		return 0;
+	sg_strbuf_done(&b);
+	return -1;
+}
+
+static struct sg_known *find(const struct sg_session *s, const char *key)
+{
+	for (size_t i = 0; i < s->n_known; i++) {
+		if (!strcmp(s->known[i].key, key))
+			return &s->known[i];
+	}
+	return NULL;
+}
+
+const char *sg_session_recall(const struct sg_session *s, const struct sg_life *life)
+{
+	_cleanup_free_ char *key = NULL;
+	const struct sg_known *known;
+
+	if (make_key(life, &key) < 0)
+		return NULL;
+	known = find(s, key);
+	return known ? known->where : NULL;
+}
+
+int sg_session_remember(struct sg_session *s, const struct sg_watch *w, const struct sg_life *life,
+			struct sg_error *err)
+{
+	_cleanup_free_ char *key = NULL, *where = w->where ? strdup(w->where) : NULL;
+	struct sg_known *row;
+
+	if (!where)
+		return 0;
+	if (!s->known) {
+		s->known = calloc(KNOWN_MAX, sizeof(*s->known));
+		if (!s->known)
+			return sg_error_oom(err);
+	}
+	if (make_key(life, &key) < 0)
+		return sg_error_oom(err);
+	row = find(s, key);
+	if (!row) {
+		row = &s->known[s->next_known];
+		s->next_known = (s->next_known + 1) % KNOWN_MAX;
+		s->n_known += s->n_known < KNOWN_MAX;
+		free(row->key);
+		row->key = TAKE_PTR(key);
+	}
+	free(row->where);
+	row->where = TAKE_PTR(where);
+	return 0;
+}
+
+void sg_session_forget_known(struct sg_session *s)
+{
+	for (size_t i = 0; i < s->n_known; i++) {
+		free(s->known[i].key);
+		free(s->known[i].where);
+	}
+	free(s->known);
+}

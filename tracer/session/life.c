@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "facts.h"
+#include "log.h"
+#include "session/private.h"
+
+void sg_session_losses(struct sg_session *s, uint64_t loss[SG_LOSS_MAX_])
+{
+	sg_recorder_losses(s->recorder, loss);
+	if (s->audit)
+		sg_audit_watch_losses(s->audit, loss);
+	if (!s->opts->all) /* it may have been the target, come again */
+		loss[SG_LOSS_CGROUPS_UNTRACKED] += sg_recorder_cgroups_missed(s->recorder);
+}
+
+int sg_life_add_slot(struct sg_life *life, uint32_t slot, struct sg_error *err)
+{
+	uint32_t *grown = reallocarray(life->slots, life->n_slots + 1, sizeof(*grown));
+
+	if (!grown)
+		return sg_error_oom(err);
+	life->slots = grown;
+	life->slots[life->n_slots++] = slot;
+	return 0;
+}
+
+int sg_life_new(struct sg_session *s, struct sg_cgroup *cgroup, uint32_t slot, struct sg_life **ret,
+		struct sg_error *err)
+{
+	_cleanup_(sg_life_freep) struct sg_life *life = calloc(1, sizeof(*life));
+	int r;
+
+	if (!life)
+		return sg_error_oom(err);
+	r = sg_random_uuid(life->id, err);
+	if (r == 0)
+		r = sg_life_add_slot(life, slot, err);
+	if (r < 0)
+		return r;
+	life->cgroup = *cgroup;
+	*cgroup = (struct sg_cgroup){ 0 };
+	life->start_real = sg_now_real();
+	life->start = life->last_new = sg_now_monotonic();
+	sg_session_losses(s, life->losses_before);
+	*ret = TAKE_PTR(life);
+	return 0;
+}
+
+void sg_life_free(struct sg_life *life)
+{
+	if (!life)
+		return;
+	sg_cgroup_done(&life->cgroup);
+	sg_workload_free(life->workload);
+	sg_target_done(&life->seen);
+	free(life->slots);
+	free(life);
+}
+
+void sg_life_release(struct sg_session *s, const struct sg_life *life)
+{
+	for (size_t i = 0; i < life->n_slots; i++) {
+		sg_recorder_release(s->recorder, life->slots[i]);
+		if (s->audit)
+			sg_audit_watch_reset(s->audit, life->slots[i]);
+	}
+}
+
+bool sg_life_is_over(const struct sg_session *s, const struct sg_life *life)
+{
+	uint64_t gone = sg_recorder_cgroup_gone(s->recorder, life->slots[0]);
+
+	if (!gone)
+		return !sg_cgroup_exists(&life->cgroup);
+	return true;
+}
+
+/* --- the run */
+
+static char *dup_or_null(const char *s)
+{
+	return s ? strdup(s) : NULL;
+}
+
+static int fill_command(const struct sg_session *s, struct sg_target *target, struct sg_error *err)
+{
+	target->command = calloc(s->opts->n_command, sizeof(*target->command));
+	if (!target->command)
+		return sg_error_oom(err);
+	for (size_t i = 0; i < s->opts->n_command; i++) {
+		target->command[i] = strdup(s->opts->command[i]);
+		if (!target->command[i])
+			return sg_error_oom(err);
+		target->n_command++;
+	}
+	return 0;
+}
+
+/* Under --all nobody said what they are. */
+static const char *kind_of(const struct sg_watch *w, const struct sg_life *life)
+{
+	if (w->kind)
+		return w->kind;
+	if (life->workload->id)
+		return "container";
+	return life->workload->path.unit[0] ? "unit" : "cgroup";
+}
+
+static int fill_target(const struct sg_session *s, const struct sg_watch *w,
+		       const struct sg_life *life, struct sg_target *target, struct sg_error *err)
+{
+	target->kind = strdup(kind_of(w, life));
+	target->cgroup = strdup(life->cgroup.path);
+	target->cgroup_id = life->cgroup.id;
+	target->descendants = life->inherits;
+	target->user = dup_or_null(life->seen.user);
+	target->no_new_privs = life->seen.no_new_privs;
+	target->privileged = life->seen.privileged;
+	target->filtered = life->seen.filtered;
+	if (!target->kind || !target->cgroup)
+		return sg_error_oom(err);
+	if (s->opts->command)
+		return fill_command(s, target, err);
+	return life->workload ? sg_workload_fill(life->workload, target, err) : 0;
+}
+
+/* What was counted in one of the slots; the first fills the run, the others are joined to it. */
+static int collect_slot(struct sg_session *s, uint32_t slot, struct sg_run *run,
+			struct sg_error *err)
+{
+	int r = sg_recorder_collect(s->recorder, slot, run, err);
+
+	if (r == 0 && s->audit)
+		r = sg_audit_watch_put(s->audit, slot, run, err);
+	if (r == 0 && sg_recorder_saw_filter(s->recorder, slot))
+		run->target.filtered = SG_YES;
+	return r;
+}
+
+static int join_run(struct sg_run *run, const struct sg_run *part, struct sg_error *err)
+{
+	for (size_t i = 0; i < part->n_entries; i++) {
+		struct sg_entry *entry;
+		int r = sg_run_entry(run, part->entries[i].id, &entry, err);
+
+		if (r == 0)
+			r = sg_entry_join(entry, &part->entries[i], err);
+		if (r < 0)
+			return r;
+	}
+	for (size_t i = 0; i < SG_LOSS_MAX_; i++)
+		run->loss[i] += part->loss[i];
+	run->sources |= part->sources;
+	if (part->target.filtered == SG_YES)
+		run->target.filtered = SG_YES;
+	return 0;
+}
+
+static int collect(struct sg_session *s, const struct sg_life *life, struct sg_run *run,
+		   struct sg_error *err)
+{
+	uint64_t losses[SG_LOSS_MAX_] = { 0 };
+	int r;
+
+	r = collect_slot(s, life->slots[0], run, err);
+	for (size_t i = 1; r == 0 && i < life->n_slots; i++) {
+		_cleanup_(sg_run_freep) struct sg_run *part = NULL;
+
+		r = sg_run_new(life->id, &part, err);
+		if (r == 0)
+			r = collect_slot(s, life->slots[i], part, err);
+		if (r == 0)
+			r = join_run(run, part, err);
+	}
+	if (r < 0)
+		return r;
+	sg_session_losses(s, losses);
+	for (size_t i = 0; i < SG_LOSS_MAX_; i++)
+		run->loss[i] += losses[i] - life->losses_before[i];
+	run->loss[SG_LOSS_DENIALS_UNWATCHED] += life->filters_unwatched;
+	return 0;
+}
+
+/* The names of tasks that made calls of set-up tell the runtime when nothing else did. */
+static int learn_runtime(struct sg_run *run, struct sg_error *err)
+{
+	for (size_t i = 0; !run->target.runtime && i < run->n_entries; i++) {
+		const struct sg_entry *e = &run->entries[i];
+		const char *runtime = NULL;
+
+		if ((!e->count[SG_STAGE_SETUP] && !e->count[SG_STAGE_FLOOR]) ||
+		    e->count[SG_STAGE_APP])
+			continue;
+		for (size_t k = 0; !runtime && k < e->n_programs; k++)
+			runtime = sg_runtime_of_comm(e->programs[k]);
+		if (!runtime)
+			continue;
+		run->target.runtime = strdup(runtime);
+		if (!run->target.runtime)
+			return sg_error_oom(err);
+	}
+	return 0;
+}
+
+int sg_life_snapshot(struct sg_session *s, const struct sg_watch *w, struct sg_life *life,
+		     bool complete, struct sg_run **ret, struct sg_error *err)
+{
+	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
+	int r;
+
+	r = sg_run_new(life->id, &run, err);
+	if (r < 0)
+		return r;
+	run->start = life->start_real;
+	run->end = sg_now_real();
+	if (run->end < run->start) /* the clock was set back under way */
+		run->end = run->start + (sg_now_monotonic() - life->start);
+	run->complete = complete;
+	run->mechanism = strdup(sg_recorder_mechanism(s->recorder));
+	run->tool = strdup("seccomp-gen " SG_VERSION);
+	if (!run->mechanism || !run->tool)
+		return sg_error_oom(err);
+	r = sg_facts_host(&run->host, err);
+	if (r == 0)
+		r = fill_target(s, w, life, &run->target, err);
+	if (r == 0)
+		r = collect(s, life, run, err);
+	if (r == 0)
+		r = learn_runtime(run, err);
+	if (r < 0)
+		return r;
+	*ret = TAKE_PTR(run);
+	return 0;
+}
+
+/* --- while it lasts */
+
+/* Of what is counted, the first slot is what the status line shows; the others have calls of the
+ * first instants. */
+int sg_life_look(struct sg_session *s, struct sg_life *life, struct sg_error *err)
+{
+	unsigned int before = life->totals.distinct;
+	int r;
+
+	r = sg_recorder_totals(s->recorder, life->slots[0], &life->totals, err);
+	if (r < 0)
+		return r;
+	if (life->totals.distinct != before)
+		life->last_new = sg_now_monotonic();
+	/* before the application has made a call, its process is still the runtime's */
+	if (life->totals.calls)
+		sg_facts_process(&life->cgroup, &life->seen);
+	if (life->workload && !life->workload->is_settled) {
+		bool last = sg_now_monotonic() - life->start > 5 * (uint64_t)1000000000u;
+
+		r = sg_workload_learn(life->workload, s->managers, &life->cgroup, &life->maker,
+				      last, err);
+		if (r < 0)
+			return r;
+	}
+	return sg_life_adjust_denials(s, life, err);
+}
+
+void sg_life_warn(struct sg_life *life, const struct sg_run *run)
+{
+	const struct sg_target *t = &run->target;
+	_cleanup_free_ char *what = NULL;
+
+	if (life->warned || !life->workload || !life->workload->id ||
+	    sg_workload_describe(life->workload, &what, NULL) < 0)
+		return;
+	life->warned = true;
+	if (t->privileged == SG_YES)
+		sg_warn("%s runs privileged: what it calls with all capabilities can be more, or "
+			"other, than it needs without; and Docker, podman and Kubernetes start a "
+			"privileged container without any seccomp filter",
+			what);
+	else if (t->filtered == SG_NO)
+		sg_warn("%s runs without a seccomp filter: the calls that its runtime makes under "
+			"one (the floor) could not be measured, emit takes them from its data",
+			what);
+}

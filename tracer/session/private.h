@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_TRACER_SESSION_PRIVATE_H
+#define SG_TRACER_SESSION_PRIVATE_H
+
+#include "audit_watch.h"
+#include "cgroup/cgroup.h"
+#include "recorder.h"
+#include "recording/recording.h"
+#include "session/loop.h"
+#include "session/session.h"
+#include "session/spawn.h"
+#include "target/workload.h"
+
+/*
+ * For tracer/session/ only. A watch is a target: one recording. A life is one stretch of it: a
+ * cgroup with what is below it, from its appearance to its end: one run of the recording. A target
+ * that is started again has several, one after the other, and a pod one a container.
+ */
+struct sg_life {
+	char id[37]; /* of the run */
+	struct sg_cgroup cgroup;
+	/* the first is the cgroup's own; others are of cgroups below that appeared before it was
+	 * known whose they are */
+	uint32_t *slots;
+	size_t n_slots;
+	bool inherits;		      /* cgroups below belong to it */
+	struct sg_workload *workload; /* NULL for a command */
+	struct sg_maker maker;
+	struct sg_target seen; /* what looks at its processes told */
+	uint64_t start_real, start, last_new;
+	uint64_t losses_before[SG_LOSS_MAX_]; /* the session's when it began */
+	struct sg_recorder_totals totals;
+	bool watching_denials;
+	unsigned int unfiltered_looks; /* in a row, with the application running */
+	uint64_t filters_unwatched;    /* times that a filter was found while not watching */
+	bool warned;
+};
+
+struct sg_watch {
+	struct sg_selector *selector; /* borrowed; NULL for a command and under --all */
+	const char *kind;	      /* target.kind of its runs; NULL under --all */
+	struct sg_life **lives;
+	size_t n_lives;
+	struct sg_recording *past; /* runs that have ended */
+	bool has_lived;		   /* somebody was found, now or before */
+	bool follows;		   /* goes on when its lives have ended */
+	char *where;		   /* the file that has its latest state; NULL: none yet */
+	uint64_t last_checkpoint;
+	bool checkpoint_failed;
+};
+
+/* A cgroup that has appeared and whose it is has not been told yet. */
+struct sg_appeared {
+	struct sg_cgroup cgroup;
+	struct sg_workload *workload;
+	struct sg_maker maker;
+	uint32_t slot;
+	uint64_t made_real, since; /* since: CLOCK_MONOTONIC */
+};
+
+/* Where the recordings of --all are, so that a container that comes again finds its own. */
+struct sg_known {
+	char *key, *where;
+};
+
+struct sg_session {
+	const struct sg_session_options *opts;
+	struct sg_loop *loop;
+	struct sg_recorder *recorder;
+	struct sg_audit_watch *audit; /* NULL: not asked for, or not to be had */
+	struct sg_managers *managers;
+	struct sg_inventory *inventory;
+	struct sg_watch **watches;
+	size_t n_watches;
+	struct sg_appeared *appeared;
+	size_t n_appeared;
+	struct sg_known *known;
+	size_t n_known, next_known;
+	bool in_directory;   /* recordings go into the directory opts->output */
+	bool made_directory; /* it was not there before; goes again when nothing comes into it */
+	bool allots;	     /* cgroups that appear are told */
+	bool watches_new;    /* their denied calls are watched from the start */
+
+	struct sg_cgroup own_cgroup; /* made for the command; removed at the end */
+	struct sg_spawn spawn;
+	int signal_fd;
+	bool command_ended, is_over;
+	int exit_code;
+	uint64_t start, term_sent, last_reclaim;
+	size_t next_look;    /* whose turn it is */
+	uint64_t n_finished; /* recordings that --all has finished */
+	uint64_t missed_told;
+};
+
+/* watch.c */
+int sg_watch_add(struct sg_session *s, struct sg_selector *selector, const char *kind,
+		 struct sg_watch **ret, struct sg_error *err);
+void sg_watch_free(struct sg_watch *w);
+/* Takes *life. */
+int sg_watch_take_life(struct sg_session *s, struct sg_watch *w, struct sg_life **life,
+		       struct sg_error *err);
+/* The life is over: put its run into the recording, write that, give its slots back. */
+int sg_watch_end_life(struct sg_session *s, struct sg_watch *w, size_t i, struct sg_error *err);
+bool sg_watch_is_over(const struct sg_session *s, const struct sg_watch *w);
+/* All that is known now: the past and the present. */
+int sg_watch_snapshot(struct sg_session *s, const struct sg_watch *w, bool complete,
+		      struct sg_recording **ret, struct sg_error *err);
+/* "container web", "command make"; *ret is the caller's. */
+int sg_watch_describe(const struct sg_session *s, const struct sg_watch *w, char **ret,
+		      struct sg_error *err);
+
+/* life.c */
+int sg_life_new(struct sg_session *s, struct sg_cgroup *cgroup, uint32_t slot, struct sg_life **ret,
+		struct sg_error *err);
+void sg_life_free(struct sg_life *life);
+int sg_life_add_slot(struct sg_life *life, uint32_t slot, struct sg_error *err);
+/* When its cgroup went away; 0: it is there. */
+bool sg_life_is_over(const struct sg_session *s, const struct sg_life *life);
+int sg_life_snapshot(struct sg_session *s, const struct sg_watch *w, struct sg_life *life,
+		     bool complete, struct sg_run **ret, struct sg_error *err);
+/* Totals, facts, denials: once a second or so. */
+int sg_life_look(struct sg_session *s, struct sg_life *life, struct sg_error *err);
+void sg_life_release(struct sg_session *s, const struct sg_life *life);
+/* What is to be known of the target, for better or worse; once. */
+void sg_life_warn(struct sg_life *life, const struct sg_run *run);
+
+/* denials.c */
+int sg_life_start_denials(struct sg_session *s, struct sg_life *life, struct sg_error *err);
+int sg_life_adjust_denials(struct sg_session *s, struct sg_life *life, struct sg_error *err);
+
+/* appear.c: cgroups that appear, and those that were there */
+int sg_session_take_new(struct sg_session *s, struct sg_error *err);
+int sg_session_find_targets(struct sg_session *s, struct sg_error *err);
+int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup *cgroup,
+		     struct sg_workload *workload, struct sg_error *err);
+void sg_appeared_done(struct sg_appeared *a);
+
+/* save.c */
+int sg_session_save(struct sg_session *s, struct sg_watch *w, const struct sg_recording *rec,
+		    struct sg_error *err);
+/* Like that; a recording that cannot be written where it was asked for is kept elsewhere, and the
+ * command fails. */
+int sg_session_save_last(struct sg_session *s, struct sg_watch *w, const struct sg_recording *rec,
+			 struct sg_error *err);
+void sg_session_checkpoint(struct sg_session *s);
+int sg_session_check_output(struct sg_session *s, struct sg_error *err);
+void sg_session_summarise(const struct sg_session *s, const struct sg_watch *w,
+			  const struct sg_recording *rec);
+
+/* known.c */
+/* The run goes into the recording that --all has of this target from before, or into one of its
+ * own. */
+int sg_session_remember(struct sg_session *s, const struct sg_watch *w, const struct sg_life *life,
+			struct sg_error *err);
+const char *sg_session_recall(const struct sg_session *s, const struct sg_life *life);
+void sg_session_forget_known(struct sg_session *s);
+
+/* command.c */
+int sg_session_catch_signals(struct sg_session *s, struct sg_error *err);
+int sg_session_take_signals(void *session, struct sg_error *err);
+int sg_session_make_cgroup(struct sg_session *s, struct sg_error *err);
+int sg_session_start_command(struct sg_session *s, struct sg_error *err);
+void sg_session_remove_cgroup(struct sg_session *s);
+bool sg_session_time_is_up(struct sg_session *s, uint64_t now);
+
+/* The losses of which nobody can say whose they are, up to now. */
+void sg_session_losses(struct sg_session *s, uint64_t loss[SG_LOSS_MAX_]);
+
+SG_DEFINE_CLEANUP(struct sg_life, sg_life_free)
+
+#endif

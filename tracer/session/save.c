@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where recordings go. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "facts.h"
+#include "log.h"
+#include "session/private.h"
+#include "store.h"
+#include "store_dir.h"
+
+#define CHECKPOINT_NS 10000000000u
+
+/* A directory when several recordings may come, or when there is one of that name. */
+int sg_session_check_output(struct sg_session *s, struct sg_error *err)
+{
+	const char *output = s->opts->output;
+	bool several = s->opts->all || s->opts->n_selectors > 1;
+	struct stat st;
+
+	if (!output)
+		return 0;
+	if (several && !strcmp(output, "-"))
+		return sg_error_set(err, -EINVAL,
+				    "-o -: several recordings do not fit one stream: give a "
+				    "directory");
+	if (stat(output, &st) < 0) {
+		if (!several)
+			return 0;
+		if (mkdir(output, 0700) < 0)
+			return sg_error_set(err, -errno, "make the directory %s: %s", output,
+					    strerror(errno));
+		s->made_directory = true;
+	} else if (!S_ISDIR(st.st_mode)) {
+		if (several)
+			return sg_error_set(err, -ENOTDIR,
+					    "-o %s: several targets have several recordings: give "
+					    "a directory",
+					    output);
+		return 0;
+	}
+	s->in_directory = true;
+	return 0;
+}
+
+/* The file's name follows from the recording; when that changes (its target has got a name) the old
+ * file goes. */
+static int save(struct sg_session *s, struct sg_watch *w, const struct sg_recording *rec,
+		struct sg_error *err)
+{
+	_cleanup_free_ char *path = NULL, *name = NULL, *where = NULL;
+	int r;
+
+	if (s->in_directory) {
+		r = sg_store_file_name(rec, &name, err);
+		if (r < 0)
+			return r;
+		if (asprintf(&path, "%s/%s", s->opts->output, name) < 0) {
+			path = NULL;
+			return sg_error_oom(err);
+		}
+	}
+	r = sg_store_save(rec, path ? path : s->opts->output, &where, err);
+	if (r < 0)
+		return r;
+	if (w->where && where && strcmp(w->where, where) && (path || !s->opts->output))
+		unlink(w->where);
+	free(w->where);
+	w->where = TAKE_PTR(where);
+	return 0;
+}
+
+/* A checkpoint that cannot be written must not end the recording, nor be silent, nor be said 100
+ * times. */
+int sg_session_save(struct sg_session *s, struct sg_watch *w, const struct sg_recording *rec,
+		    struct sg_error *err)
+{
+	int r;
+
+	if (s->opts->output && !strcmp(s->opts->output, "-"))
+		return 0;
+	w->last_checkpoint = sg_now_monotonic();
+	r = save(s, w, rec, err);
+	if (r < 0 && !w->checkpoint_failed)
+		sg_warn("checkpoint: %s; recording goes on", err->message);
+	w->checkpoint_failed = r < 0;
+	if (r < 0)
+		*err = (struct sg_error){ 0 };
+	return 0;
+}
+
+/* One at a time: two hundred files written and synced in a row would keep new cgroups waiting. */
+void sg_session_checkpoint(struct sg_session *s)
+{
+	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
+	struct sg_watch *oldest = NULL;
+	struct sg_error err = { 0 };
+
+	for (size_t i = 0; i < s->n_watches; i++) {
+		struct sg_watch *w = s->watches[i];
+
+		if (w->n_lives && (!oldest || w->last_checkpoint < oldest->last_checkpoint))
+			oldest = w;
+	}
+	if (!oldest || sg_now_monotonic() - oldest->last_checkpoint < CHECKPOINT_NS)
+		return;
+	if (sg_watch_snapshot(s, oldest, false, &rec, &err) == 0 &&
+	    (!s->opts->all || rec->runs[0]->n_entries)) {
+		sg_session_save(s, oldest, rec, &err);
+		return;
+	}
+	oldest->last_checkpoint = sg_now_monotonic();
+	if (err.message[0] && !oldest->checkpoint_failed) {
+		sg_warn("checkpoint: %s; recording goes on", err.message);
+		oldest->checkpoint_failed = true;
+	}
+}
+
+/*
+ * When the recording cannot be written where it was asked for (a full disk) it goes where it can be
+ * kept, so that hours of watching are not lost to the last step. The command still fails.
+ */
+int sg_session_save_last(struct sg_session *s, struct sg_watch *w, const struct sg_recording *rec,
+			 struct sg_error *err)
+{
+	static const char *const refuges[] = { "/dev/shm", "/tmp", NULL };
+	struct sg_error first, ignored = { 0 };
+	int r;
+
+	r = save(s, w, rec, err);
+	if (r >= 0)
+		return r;
+	for (size_t i = 0; refuges[i]; i++) {
+		_cleanup_free_ char *path = NULL;
+
+		if (asprintf(&path, "%s/seccomp-gen-%s.json", refuges[i], rec->runs[0]->id) < 0) {
+			path = NULL;
+			return r;
+		}
+		if (sg_store_save(rec, path, NULL, &ignored) < 0)
+			continue;
+		first = *err;
+		return sg_error_set(err, r, "%s; the recording is kept in %s", first.message, path);
+	}
+	return r;
+}
+
+static void tell_losses(const struct sg_recording *rec, const char *prefix)
+{
+	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {
+		uint64_t n = 0;
+
+		for (size_t k = 0; k < rec->n_runs; k++)
+			n += rec->runs[k]->loss[i];
+		if (n)
+			sg_warn("%s%s: %" PRIu64 " (%s)", prefix, sg_loss_kinds[i].name, n,
+				sg_loss_kinds[i].meaning);
+	}
+}
+
+static double duration_s(const struct sg_recording *rec)
+{
+	uint64_t start = rec->runs[0]->start, end = rec->runs[0]->end;
+
+	for (size_t i = 1; i < rec->n_runs; i++) {
+		start = rec->runs[i]->start < start ? rec->runs[i]->start : start;
+		end = rec->runs[i]->end > end ? rec->runs[i]->end : end;
+	}
+	return (double)(end - start) / 1e9;
+}
+
+void sg_session_summarise(const struct sg_session *s, const struct sg_watch *w,
+			  const struct sg_recording *rec)
+{
+	const char *space = s->opts->output ? " " : "", *file = s->opts->output ? w->where : "";
+	_cleanup_(sg_run_freep) struct sg_run *all = NULL;
+	_cleanup_free_ char *what = NULL, *prefix = NULL;
+	struct sg_error err = { 0 };
+	uint64_t calls = 0;
+	size_t distinct = 0;
+
+	if (sg_recording_fold(rec, &all, &err) < 0 || sg_watch_describe(s, w, &what, &err) < 0)
+		return;
+	if (asprintf(&prefix, "%s%s", s->n_watches > 1 ? what : "", s->n_watches > 1 ? ": " : "") <
+	    0) {
+		prefix = NULL;
+		return;
+	}
+	for (size_t i = 0; i < all->n_entries; i++) {
+		calls += all->entries[i].count[SG_STAGE_APP];
+		distinct += all->entries[i].count[SG_STAGE_APP] != 0;
+	}
+	sg_notice("%s%" PRIu64 " calls, %zu distinct, in %.1f s", prefix, calls, distinct,
+		  duration_s(rec));
+	if (s->audit && s->n_watches == 1 && sg_audit_watch_foreign(s->audit))
+		sg_notice("%" PRIu64 " audit records of other processes left out",
+			  sg_audit_watch_foreign(s->audit));
+	tell_losses(rec, prefix);
+	if (!distinct)
+		sg_warn("%sno call of the application was seen: was it running, and in that "
+			"cgroup?",
+			prefix);
+	if (w->where)
+		sg_notice("%swritten to %s", prefix, w->where);
+	if (distinct && w->where && s->n_watches == 1)
+		sg_notice("next: seccomp-gen show%s%s | less; seccomp-gen emit%s%s > profile.json",
+			  space, file, space, file);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_TRACER_SESSION_SESSION_H
+#define SG_TRACER_SESSION_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "target/selector.h"
+
+/*
+ * One run of the recorder: attach, run the command if there is one, follow the targets through
+ * their lives, checkpoint, and in every case write what was seen.
+ */
+enum sg_when {
+	SG_WHEN_AUTO,
+	SG_WHEN_ALWAYS,
+	SG_WHEN_NEVER,
+};
+
+struct sg_session_options {
+	struct sg_selector *selectors; /* the targets; one recording each */
+	size_t n_selectors;
+	bool all;	/* each cgroup that appears is a target */
+	char **command; /* argv of one that is started in a cgroup of its own, or NULL */
+	size_t n_command;
+	bool descendants;
+	enum sg_when denials; /* watch denied calls; AUTO: while a filter is there or may come */
+	enum sg_when wait;    /* for targets that are not there; AUTO: for those that have names */
+	bool once;	      /* end when each target has come and gone */
+	bool no_audit;	      /* do not read the live audit trail */
+	uint64_t duration_ns; /* 0: no limit */
+	uint32_t slots;	      /* how many cgroups at a time; 0: as many as is sensible here */
+	const char *output;   /* a file, or a directory; NULL: the store */
+};
+
+/* Returns the exit code to end with (a command's own), or a negative errno. */
+int sg_session_run(const struct sg_session_options *opts, struct sg_error *err);
+
+#endif
