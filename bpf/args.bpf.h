@@ -25,6 +25,14 @@ struct {
 	__type(value, struct sg_arg_state);
 } arg_states SEC(".maps");
 
+/* What a fresh state is copied from: it is too large for the stack. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct sg_arg_state);
+} arg_state_zero SEC(".maps");
+
 static __always_inline void read_args(struct pt_regs *regs, u32 abi, u64 *a)
 {
 #ifdef __TARGET_ARCH_x86
@@ -50,40 +58,75 @@ static __always_inline void read_args(struct pt_regs *regs, u32 abi, u64 *a)
 #endif
 }
 
-/* A combination that has no row: give it one, or find that the call has too many. */
+/* By slot: how many combinations were new, and since when they are there; bumped behind the insert. */
+__u32 arg_news[SG_SLOTS_MAX];
+
+static __always_inline void note_bits(struct sg_arg_state *state, const struct sg_arg_key *tuple)
+{
+	for (u32 i = 0; i < SG_ARG_TUPLE_LEN; i++) {
+		for (u32 polarity = 0; polarity < 2; polarity++) {
+			u32 bits = polarity ? (u32)tuple->value[i] : ~(u32)tuple->value[i];
+
+			bits &= ~state->noted[polarity][i];
+			if (likely(!bits))
+				continue;
+			for (u32 b = 0; b < SG_ARG_BITS; b++) {
+				if (bits & 1U << b)
+					state->bit[polarity][i][b] = 1;
+			}
+			state->last_bit_boot_ns = bpf_ktime_get_boot_ns();
+			state->noted[polarity][i] |= bits; /* what a race loses here is noted again */
+		}
+	}
+}
+
+static __noinline struct sg_arg_state *arg_state_of(const struct sg_arg_key *tuple)
+{
+	struct sg_arg_key key = { .slot = tuple->slot, .abi = tuple->abi, .nr = tuple->nr };
+	struct sg_arg_state *state = bpf_map_lookup_elem(&arg_states, &key);
+	u32 zero = 0;
+
+	if (state)
+		return state;
+	state = bpf_map_lookup_elem(&arg_state_zero, &zero);
+	if (state)
+		bpf_map_update_elem(&arg_states, &key, state, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&arg_states, &key);
+}
+
+/*
+ * A combination that has no row: give it one, or find that the call has too many. Where there is no room nothing is
+ * noted but the loss: the combinations then add up to fewer calls than were made, and userspace takes that for ANY.
+ */
 static __noinline int new_tuple(struct sg_arg_key *tuple)
 {
 	struct sg_arg_count first = { .count = 1, .first_boot_ns = bpf_ktime_get_boot_ns() };
-	struct sg_arg_key key = { .slot = tuple->slot, .abi = tuple->abi, .nr = tuple->nr };
-	struct sg_arg_state *state, fresh = { 0 };
+	struct sg_arg_state *state = arg_state_of(tuple);
 	struct sg_arg_count *row;
-	int r; /* of a long, before 6.4, only the lower half is defined: the call is inlined */
+	long r;
 
-	state = bpf_map_lookup_elem(&arg_states, &key);
 	if (!state) {
-		bpf_map_update_elem(&arg_states, &key, &fresh, BPF_NOEXIST);
-		state = bpf_map_lookup_elem(&arg_states, &key);
-	}
-	if (!state) { /* no word on this call at all: userspace takes it for ANY */
 		lose(SG_BPF_LOSS_ARGS);
 		return 0;
 	}
-	if (state->distinct < SG_ARG_TUPLES_MAX) {
-		r = bpf_map_update_elem(&arg_tuples, tuple, &first, BPF_NOEXIST);
-		if (!r) {
-			state->last_new_boot_ns = first.first_boot_ns;
-			__sync_fetch_and_add(&state->distinct, 1);
-			return 0;
-		}
-		if (r == -EEXIST) { /* another CPU was first */
-			row = bpf_map_lookup_elem(&arg_tuples, tuple);
-			if (row)
-				__sync_fetch_and_add(&row->count, 1);
-			return 0;
-		}
+	note_bits(state, tuple);
+	if (state->distinct >= SG_ARG_TUPLES_MAX) {
+		state->last_new_boot_ns = first.first_boot_ns;
+		__sync_fetch_and_add(&state->overflow, 1);
+		return 0;
 	}
-	state->last_new_boot_ns = first.first_boot_ns;
-	__sync_fetch_and_add(&state->overflow, 1);
+	r = bpf_map_update_elem(&arg_tuples, tuple, &first, BPF_NOEXIST);
+	if (!r) {
+		state->last_new_boot_ns = first.first_boot_ns;
+		__sync_fetch_and_add(&state->distinct, 1);
+		__sync_fetch_and_add(&arg_news[tuple->slot & (SG_SLOTS_MAX - 1)], 1);
+		return 0;
+	}
+	row = r == -EEXIST ? bpf_map_lookup_elem(&arg_tuples, tuple) : 0; /* another CPU was first */
+	if (row)
+		__sync_fetch_and_add(&row->count, 1);
+	else
+		lose(SG_BPF_LOSS_ARGS);
 	return 0;
 }
 

@@ -21,6 +21,8 @@ struct record_data {
 	enum sg_when denials, wait;
 	uint64_t duration_ns;
 	uint32_t slots;
+	enum sg_arg_set args;
+	bool args_given;
 };
 
 static int add_selector(enum sg_selector_kind kind, const char *value, void *data,
@@ -150,6 +152,15 @@ static int handle_denials(const char *value, void *data, struct sg_error *err)
 SG_HANDLE_TRUE(handle_all, struct record_data, all)
 SG_HANDLE_TRUE(handle_once, struct record_data, once)
 SG_HANDLE_TRUE(handle_no_audit, struct record_data, no_audit)
+static int handle_args(const char *value, void *data, struct sg_error *err)
+{
+	struct record_data *d = data;
+
+	(void)err;
+	d->args_given = true;
+	return sg_arg_set_parse(value, &d->args);
+}
+
 SG_HANDLE_TRUE(handle_no_descendants, struct record_data, no_descendants)
 SG_HANDLE_VALUE(handle_output, struct record_data, output)
 
@@ -197,6 +208,10 @@ static const struct sg_option options[] = {
 	  SG_COMPLETE_CHOICE, "auto always never", handle_denials },
 	{ 0, "no-audit", NULL, "do not read the kernel's live audit records beside BPF",
 	  SG_COMPLETE_NOTHING, NULL, handle_no_audit },
+	{ 0, "args", "SET",
+	  "watch the arguments of calls: of those where an attacker gains by them (security, the "
+	  "default), of all that the table has, or none",
+	  SG_COMPLETE_CHOICE, "none security all", handle_args },
 	{ 'o', "output", "FILE|DIR",
 	  "write to FILE instead of the store ('-': stdout); with several targets it is a "
 	  "directory",
@@ -256,6 +271,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 		.wait = d->wait,
 		.once = d->once,
 		.no_audit = d->no_audit,
+		.args = d->args_given ? d->args : SG_ARG_SET_SECURITY,
 		.duration_ns = d->duration_ns,
 		.slots = d->slots,
 		.output = d->output,

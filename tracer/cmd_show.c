@@ -8,6 +8,7 @@
 #include "command.h"
 #include "output.h"
 #include "recording/recording_json.h"
+#include "show_args.h"
 #include "show_reconcile.h"
 #include "store.h"
 #include "store_dir.h"
@@ -18,10 +19,11 @@
 #define PROGRAMS_SHOWN 3
 
 struct options {
-	bool json, reconcile;
+	bool json, reconcile, args;
 };
 
 SG_HANDLE_TRUE(set_json, struct options, json)
+SG_HANDLE_TRUE(set_args, struct options, args)
 SG_HANDLE_TRUE(set_reconcile, struct options, reconcile)
 
 static const struct sg_column columns[] = {
@@ -241,8 +243,8 @@ static void print_totals(struct sg_strbuf *out, const struct sg_run *run)
 		sg_strbuf_printf(out, "%-10s none\n", "Losses");
 }
 
-static int print_people(const struct sg_recording *rec, const char *name, struct sg_strbuf *out,
-			struct sg_error *err)
+static int print_people(const struct sg_recording *rec, const char *name, bool args,
+			struct sg_strbuf *out, struct sg_error *err)
 {
 	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
 	int r = sg_recording_fold(rec, &run, err);
@@ -253,7 +255,7 @@ static int print_people(const struct sg_recording *rec, const char *name, struct
 	print_target(out, &run->target);
 	print_interval(out, rec, run);
 	print_totals(out, run);
-	return print_entries(run, rec->n_runs == 1, out, err);
+	return args ? sg_show_args(run, out, err) : print_entries(run, rec->n_runs == 1, out, err);
 }
 
 static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
@@ -272,13 +274,16 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	else if (o->json)
 		r = sg_recording_print_summary(rec, &out, err);
 	else
-		r = print_people(rec, name, &out, err);
+		r = print_people(rec, name, o->args, &out, err);
 	if (r < 0)
 		return r;
 	return sg_output_write_buf(NULL, &out, 0, err);
 }
 
 static const struct sg_option options[] = {
+	{ .long_name = "args",
+	  .handle = set_args,
+	  .doc = "show, in place of the calls, with which arguments the application made them" },
 	{ .long_name = "reconcile",
 	  .handle = set_reconcile,
 	  .doc = "hold BPF and the audit trail against each other: which calls one of them saw and "
@@ -294,6 +299,8 @@ static const struct sg_example examples[] = {
 	{ "seccomp-gen show", "shows the latest recording" },
 	{ "seccomp-gen show nginx.json --json | jq -r '.syscalls[] | select(.count > 0).name'",
 	  "prints the names of the application's calls" },
+	{ "seccomp-gen show nginx.json --args | grep ^socket",
+	  "shows which sockets it opened" },
 	{ "seccomp-gen show nginx.json --reconcile",
 	  "shows which calls BPF, the audit trail or both have seen" },
 	{ 0 },

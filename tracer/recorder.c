@@ -28,13 +28,13 @@ static_assert((int)SG_BPF_SETUP == (int)SG_STAGE_SETUP &&
 	      "both halves number the stages alike");
 
 #if defined(__x86_64__)
-static const uint32_t abi_arch[SG_ABI_MAX_] = {
+const uint32_t sg_abi_arch[SG_ABI_MAX_] = {
 	[SG_ABI_NATIVE] = AUDIT_ARCH_X86_64,
 	[SG_ABI_COMPAT] = AUDIT_ARCH_I386,
 	[SG_ABI_X32] = SG_ARCH_X32,
 };
 #elif defined(__aarch64__)
-static const uint32_t abi_arch[SG_ABI_MAX_] = {
+const uint32_t sg_abi_arch[SG_ABI_MAX_] = {
 	[SG_ABI_NATIVE] = AUDIT_ARCH_AARCH64,
 	[SG_ABI_COMPAT] = AUDIT_ARCH_ARM,
 };
@@ -58,6 +58,7 @@ size_t sg_recorder_slot_size(void)
 
 	return (size_t)(cpus > 0 ? cpus : 1) * sizeof(struct sg_counts) +
 	       sizeof(struct sg_rare_counts) + sizeof(struct sg_allotment) +
+	       sg_recorder_args_slot_size() +
 	       (size_t)FIRST_SEEN_PER_SLOT *
 		       128; /* a hash element with its row, and a row of `denied` */
 }
@@ -222,6 +223,7 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 	bpf_map__set_max_entries(skel->maps.doorbell, (uint32_t)getpagesize());
 	bpf_map__set_max_entries(skel->maps.first_seen, rows);
 	bpf_map__set_max_entries(skel->maps.denied, rows);
+	sg_recorder_args_prepare(skel, rec->slots, opts->args);
 
 	r = recorder_bpf__load(skel);
 	if (r) {
@@ -279,6 +281,7 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 	if (r < 0)
 		return r;
 	rec->can_watch_denials = mechanism->denials;
+	rec->watches_args = opts->args != SG_ARG_SET_NONE;
 	rec->classic = mechanism->classic;
 	rec->stand_ins = mechanism->stand_ins;
 	snprintf(rec->mechanism, sizeof(rec->mechanism), "%s sys_enter%s, %s, %s%s%s",
@@ -299,6 +302,7 @@ void sg_recorder_free(struct sg_recorder *rec)
 	if (!rec)
 		return;
 	sg_recorder_slots_done(rec);
+	sg_recorder_args_done(rec);
 	recorder_bpf__destroy(rec->skel);
 	for (uint32_t i = 0; rec->states && i <= rec->slots; i++)
 		free(rec->states[i]);
@@ -541,9 +545,9 @@ static int add_count(struct sg_recorder *rec, uint32_t slot, uint32_t class, uin
 	uint64_t first = 0;
 	int r;
 
-	if (abi_arch[abi] == AUDIT_ARCH_ARM && nr >= SG_ARM_FOLDED)
+	if (sg_abi_arch[abi] == AUDIT_ARCH_ARM && nr >= SG_ARM_FOLDED)
 		nr = nr - SG_ARM_FOLDED + SG_ARM_PRIVATE;
-	r = sg_run_entry(run, (struct sg_syscall_id){ .arch = abi_arch[abi], .nr = nr }, &entry,
+	r = sg_run_entry(run, (struct sg_syscall_id){ .arch = sg_abi_arch[abi], .nr = nr }, &entry,
 			 err);
 	if (r < 0)
 		return r;
@@ -600,7 +604,7 @@ static const enum sg_denial denial_of_kind[SG_BPF_KIND_MAX_] = {
 static int add_denied(struct sg_recorder *rec, const struct sg_denied_key *key,
 		      struct sg_denied *row, struct sg_run *run, struct sg_error *err)
 {
-	uint32_t arch = abi_arch[key->abi];
+	uint32_t arch = sg_abi_arch[key->abi];
 	struct sg_entry *entry;
 	uint64_t first = (uint64_t)((int64_t)row->boot_ns + rec->boot_to_real_ns);
 	int r;
@@ -661,6 +665,9 @@ int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 	if (r < 0)
 		return r;
 	r = collect_denied(rec, slot, run, err);
+	if (r < 0)
+		return r;
+	r = sg_recorder_collect_args(rec, slot, run, err);
 	if (r < 0)
 		return r;
 	run->sources |= SG_SOURCE_BPF;

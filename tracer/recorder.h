@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "args/table.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "recording/recording.h"
@@ -20,6 +21,7 @@ struct sg_recorder_options {
 	uint32_t
 		slots; /* how many cgroups can be recorded at a time: 1 … sg_recorder_slots_max() */
 	bool allot;    /* cgroups that appear get slots */
+	enum sg_arg_set args; /* calls whose arguments are watched */
 	/* a v1 hierarchy: its number in /proc/self/cgroup and its controller's name; 0 and NULL for
 	 * v2 */
 	uint32_t v1_hierarchy;

@@ -49,7 +49,21 @@ struct sg_recorder {
 	struct ring_buffer *doorbell;
 	struct sg_allotment *allotments; /* the map's memory */
 	size_t allotments_size;
+
+	bool watches_args;
+	struct sg_arg_keys *arg_keys; /* NULL until they are asked for */
 };
+
+/* The architecture that each ABI of this machine is; indexed by enum sg_abi. */
+extern const uint32_t sg_abi_arch[SG_ABI_MAX_];
+
+/* tracer/recorder_args.c: say which arguments are watched, before load; put what was seen into
+ * @run, whose entries are there already. */
+void sg_recorder_args_prepare(struct recorder_bpf *skel, uint32_t slots, enum sg_arg_set set);
+int sg_recorder_collect_args(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
+			     struct sg_error *err);
+void sg_recorder_args_done(struct sg_recorder *rec);
+size_t sg_recorder_args_slot_size(void);
 
 /* tracer/recorder_programs.c: before load, which form of each program that has several is used. */
 void sg_recorder_choose_forms(struct recorder_bpf *skel, bool classic, bool stand_ins,

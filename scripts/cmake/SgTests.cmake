@@ -52,6 +52,11 @@ target_include_directories(bench_percall PRIVATE "${CMAKE_SOURCE_DIR}/bpf")
 target_link_libraries(bench_percall PRIVATE PkgConfig::LIBBPF)
 add_executable(bench_filter "${CMAKE_SOURCE_DIR}/tests/bench/bench_filter.c")
 target_link_libraries(bench_filter PRIVATE sg_gen)
+add_executable(bench_args "${CMAKE_SOURCE_DIR}/tests/bench/bench_args.c")
+target_include_directories(bench_args PRIVATE "${CMAKE_SOURCE_DIR}/bpf")
+target_include_directories(bench_args SYSTEM PRIVATE "${SG_SKEL_DIR}")
+target_link_libraries(bench_args PRIVATE sg_gen PkgConfig::LIBBPF)
+add_dependencies(bench_args sg_skeleton)
 set(SG_EMPTY_OBJ "${CMAKE_BINARY_DIR}/generated/empty.bpf.o")
 add_custom_command(
 	OUTPUT "${SG_EMPTY_OBJ}"

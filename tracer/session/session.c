@@ -352,7 +352,7 @@ static bool follows(const struct sg_session *s, const struct sg_selector *sel)
 static int start_recorder(struct sg_session *s, const struct resolved *resolved,
 			  struct sg_error *err)
 {
-	struct sg_recorder_options opts = { .allot = s->allots };
+	struct sg_recorder_options opts = { .allot = s->allots, .args = s->opts->args };
 	int r;
 
 	if (resolved->n) {

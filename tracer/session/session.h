@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "args/table.h"
 #include "base/error.h"
 #include "target/selector.h"
 
@@ -29,6 +30,7 @@ struct sg_session_options {
 	enum sg_when denials; /* watch denied calls; AUTO: while a filter is there or may come */
 	enum sg_when wait;    /* for targets that are not there; AUTO: for those that have names */
 	bool once;	      /* end when each target has come and gone */
+	enum sg_arg_set args; /* calls whose arguments are watched */
 	bool no_audit;	      /* do not read the live audit trail */
 	uint64_t duration_ns; /* 0: no limit */
 	uint32_t slots;	      /* how many cgroups at a time; 0: as many as is sensible here */

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Every row of the argument table, made for real with known arguments, is recorded as it was made: upper halves with
+# garbage, sign-extended ints, int80, x32; by many threads at once; and what has no room is said.
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+need_bpf
+here=$(dirname "${BASH_SOURCE[0]}")
+rows=$here/arg_rows.py
+arch=$(uname -m)
+
+# check NAME FILE TIMES [THREADS ROUNDS]: record the calls of FILE, made TIMES times
+check() {
+	local name=$1 file=$2 times=$3
+	shift 3
+	"$SG" record --quiet --args all -o "$SG_TMP/$name.rec" -- "$SG_HELPERS/arg_calls" "$file" "$@" ||
+		fail "$name: record ended with $?"
+	python3 "$rows" check "$SG_SOURCE" "$file" "$SG_TMP/$name.rec" "$times" || fail "$name: not as it was made"
+	say "$name: as it was made"
+}
+
+python3 "$rows" calls "$SG_SOURCE" "$arch" >"$SG_TMP/native"
+check native "$SG_TMP/native" 1
+check threads "$SG_TMP/native" 4000 8 500
+if [ "$arch" = x86_64 ] && [ -e /proc/sys/abi/vsyscall32 ]; then
+	python3 "$rows" calls "$SG_SOURCE" i386 >"$SG_TMP/i386"
+	check int80 "$SG_TMP/i386" 3 1 3
+	grep -E ' (16|41|54|157) ' <(python3 "$rows" calls "$SG_SOURCE" x32) >"$SG_TMP/x32"
+	check x32 "$SG_TMP/x32" 1
+else
+	say "int80, x32: not on this kernel"
+fi
+
+# The set decides what is watched, and `none` is none.
+"$SG" record --quiet --args none -o "$SG_TMP/none.rec" -- "$SG_HELPERS/arg_calls" "$SG_TMP/native"
+! grep -q '"args"' "$SG_TMP/none.rec" || fail "--args none recorded arguments"
+"$SG" record --quiet -o "$SG_TMP/security.rec" -- "$SG_HELPERS/arg_calls" "$SG_TMP/native"
+python3 - "$SG_SOURCE/gen/args/data/calls" "$SG_TMP/security.rec" <<'PY' || fail "--args security: not the set"
+import json, sys
+want = {l.split()[1]: l.split()[2] for l in open(sys.argv[1]) if l.startswith("call ")}
+for e in json.load(open(sys.argv[2]))["runs"][0]["entries"]:
+    if e["name"] in want and e["count"].get("app") and ("args" in e) != (want[e["name"]] == "security"):
+        sys.exit(f"{e['name']}: {'' if 'args' in e else 'not '}watched")
+    if e["name"] == "mmap" and e["args"]["index"] != [2]:
+        sys.exit(f"mmap: {e['args']['index']}")
+PY
+say "security: its own rows and arguments"
+
+# More combinations than are kept: any, with the bits of all, and in the ledger.
+for ((i = 0; i < 70; i++)); do
+	printf 'native %d 0x%x 0 0 0 0 0\n' 157 $((0x10000100 + i * 8))
+done >"$SG_TMP/many"
+[ "$arch" = x86_64 ] || sed -i 's/native 157/native 167/' "$SG_TMP/many"
+"$SG" record --quiet --args all -o "$SG_TMP/many.rec" -- "$SG_HELPERS/arg_calls" "$SG_TMP/many" 2 1
+python3 - "$SG_TMP/many.rec" <<'PY' || fail "many combinations: $(cat "$SG_TMP/many.rec")"
+import json, sys
+run = json.load(open(sys.argv[1]))["runs"][0]
+args = next(e for e in run["entries"] if e["name"] == "prctl")["args"]
+made = [0x10000100 + i * 8 for i in range(70)]
+ever, always = 0, 0xffffffff
+for v in made:
+    ever, always = ever | v, always & v
+kept = {t["value"][0] for t in args["tuples"]}
+sys.exit(not (64 <= len(kept) <= 66 and kept <= set(made) and args["unkept"] == 2 * (70 - len(kept)) and
+              args["ever"] == [ever] and args["always"] == [always] and run["loss"] == {"arguments_any": args["unkept"]}))
+PY
+"$SG" show "$SG_TMP/many.rec" | grep -q 'arguments_any' || fail "show does not say that there were too many"
+say "too many combinations: any, bits as they were, in the ledger"
+
+# While it runs: a checkpoint in mid-flood says as much as was counted, never less.
+make_cgroup "$SG_ID"
+"$SG" record --quiet --cgroup "$REPLY" --args all -o "$SG_TMP/live.rec" &
+recorder=$!
+at_exit end_process "$recorder"
+sleep 0.5
+# shellcheck disable=SC2016 # expanded by that shell
+sh -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$REPLY" "$SG_HELPERS/arg_calls" "$SG_TMP/native" 2 20000 &
+flood=$!
+at_exit end_process "$flood" KILL
+wait_for 15 test -s "$SG_TMP/live.rec" || fail "no checkpoint"
+python3 - "$SG_TMP/live.rec" <<'PY' || fail "the checkpoint lacks arguments of calls that it counts"
+import json, sys
+run = json.load(open(sys.argv[1]))["runs"][0]
+assert not run["complete"]
+for e in run["entries"]:
+    if "args" in e and sum(t["count"] for t in e["args"]["tuples"]) < e["count"]["app"]:
+        sys.exit(e["name"])
+sys.exit(bool(run["loss"]))
+PY
+end_process "$flood" KILL
+end_process "$recorder" INT
+say "a checkpoint: nothing is missing in it"
