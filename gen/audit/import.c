@@ -2,36 +2,17 @@
 #include "audit/import.h"
 
 #include <errno.h>
-#include <linux/seccomp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/digest.h"
+#include "audit/importer.h"
 #include "audit/mix.h"
-#include "audit/rows.h"
-#include "audit/serials.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 
 /* Numbers up to here are calls that are newer than our table; the kernel half draws the same line.
  */
 #define NR_ROOM 576u
-
-struct sg_audit_importer {
-	struct sg_audit_filters filters;
-	struct sg_audit_import_stats stats;
-	struct sg_audit_rows rows;
-	struct sg_audit_serials serials;
-	uint64_t first, last; /* of all records, of any type */
-	uint64_t now;	      /* of the record before: when a notice was written */
-	uint64_t sum[2];      /* of the records that were taken, in any order */
-	uint64_t loss[SG_LOSS_MAX_];
-	uint64_t lost_total, lost_by_total, lost_by_reason;
-	bool has_serial;		/* of any record so far */
-	uint64_t open_notices;		/* lines suppressed since the last record with a serial */
-	uint64_t closed_notices;	/* … between two of them */
-	uint64_t twins[SG_AUDIT_TWINS]; /* what arrived last of each serial, by its hash */
-};
 
 int sg_audit_importer_new(const struct sg_audit_filters *filters, struct sg_audit_importer **ret,
 			  struct sg_error *err)
@@ -156,12 +137,14 @@ void sg_audit_importer_problem(struct sg_audit_importer *importer, enum sg_audit
 		sg_audit_importer_lose(importer, SG_LOSS_AUDIT_UNREADABLE, 1);
 }
 
-/* Never 0. */
+/* Never 0. The ids of runs are made of it: another one, and a log imported before is another run.
+ */
 static uint64_t fingerprint(const struct sg_audit_record *rec)
 {
-	uint64_t h = sg_mix(rec->time + rec->serial * SG_MIX_PRIME);
+	uint64_t when = (rec->time ^ rec->serial << 40) + rec->serial;
+	uint64_t what = (uint64_t)rec->pid << 32 | rec->id.nr;
 
-	return sg_mix(h ^ ((uint64_t)rec->pid << 32 | rec->id.nr)) | 1;
+	return sg_mix(when * SG_MIX_PRIME + what) | 1;
 }
 
 /* Whether the record has been here. Without a serial nothing tells. */
@@ -188,29 +171,51 @@ static bool is_possible(struct sg_syscall_id id)
 }
 
 static struct sg_audit_row *find_row(struct sg_audit_importer *importer,
-				     const struct sg_audit_record *rec, int *ret_errno)
+				     struct sg_audit_pending *pending, int *ret_errno)
 {
-	struct sg_audit_row_key key;
 	struct sg_audit_row *row;
 
-	sg_audit_row_key(rec, &key);
-	row = sg_audit_rows_find(&importer->rows, &key, ret_errno);
+	row = sg_audit_rows_find(&importer->rows, &pending->key, pending->hash, ret_errno);
 	if (row || *ret_errno != -ENOSPC)
 		return row;
 	/* so many programs that their names have no room: the call comes first */
 	sg_audit_importer_lose(importer, SG_LOSS_FIRST_SEEN_ROWS, 1);
-	key.form = SG_AUDIT_TEXT_NONE;
-	key.comm_len = 0;
-	memset(key.comm, 0, sizeof(key.comm));
-	return sg_audit_rows_find(&importer->rows, &key, ret_errno);
+	pending->key.text = 0;
+	memset(pending->key.comm, 0, sizeof(pending->key.comm));
+	return sg_audit_rows_find(&importer->rows, &pending->key, sg_audit_row_hash(&pending->key),
+				  ret_errno);
+}
+
+int sg_audit_importer_count(struct sg_audit_importer *importer, struct sg_error *err)
+{
+	struct sg_audit_pending *pending = &importer->pending;
+	struct sg_audit_row *row;
+	int error = 0;
+
+	if (!pending->is_set)
+		return 0;
+	pending->is_set = false;
+	row = find_row(importer, pending, &error);
+	if (!row && error == -ENOMEM)
+		return sg_error_oom(err);
+	if (!row) {
+		sg_audit_importer_lose(importer, SG_LOSS_AUDIT_UNREADABLE, 1);
+		return 0;
+	}
+	row->count++;
+	if (pending->time && (!row->first_seen || pending->time < row->first_seen))
+		row->first_seen = pending->time;
+	if (pending->time > row->last_seen)
+		row->last_seen = pending->time;
+	return 0;
 }
 
 int sg_audit_importer_record(struct sg_audit_importer *importer, const struct sg_audit_record *rec,
 			     struct sg_error *err)
 {
 	uint64_t print = fingerprint(rec);
-	struct sg_audit_row *row;
-	int error = 0;
+	struct sg_audit_pending *pending = &importer->pending;
+	int r;
 
 	note(importer, rec->time, rec->serial);
 	if (is_twin(importer, rec->serial, print)) {
@@ -223,181 +228,18 @@ int sg_audit_importer_record(struct sg_audit_importer *importer, const struct sg
 	}
 	importer->stats.taken++;
 	importer->sum[0] += print;
-	importer->sum[1] += sg_mix(print ^ rec->code ^ (uint64_t)rec->id.arch << 32);
+	importer->sum[1] += (print ^ rec->code ^ (uint64_t)rec->id.arch << 32) * SG_MIX_PRIME;
 	if (!is_possible(rec->id)) {
 		sg_audit_importer_lose(importer, SG_LOSS_INVALID_NUMBERS, 1);
 		return 0;
 	}
-	row = find_row(importer, rec, &error);
-	if (!row && error == -ENOMEM)
-		return sg_error_oom(err);
-	if (!row) {
-		sg_audit_importer_lose(importer, SG_LOSS_AUDIT_UNREADABLE, 1);
-		return 0;
-	}
-	row->count++;
-	if (rec->time && (!row->first_seen || rec->time < row->first_seen))
-		row->first_seen = rec->time;
-	if (rec->time > row->last_seen)
-		row->last_seen = rec->time;
-	return 0;
-}
-
-static enum sg_denial denial_of(uint32_t code)
-{
-	switch (code) {
-	case SECCOMP_RET_ERRNO:
-		return SG_DENIAL_ERRNO;
-	case SECCOMP_RET_TRAP:
-		return SG_DENIAL_TRAP;
-	case SECCOMP_RET_TRACE:
-		return SG_DENIAL_TRACE;
-	case SECCOMP_RET_USER_NOTIF:
-		return SG_DENIAL_USER_NOTIF;
-	case SECCOMP_RET_KILL_THREAD:
-		return SG_DENIAL_KILL_THREAD;
-	case SECCOMP_RET_KILL_PROCESS:
-		return SG_DENIAL_KILL_PROCESS;
-	default: /* either kind of killing */
-		return SG_DENIAL_UNKNOWN;
-	}
-}
-
-static int add_row(struct sg_run *run, const struct sg_audit_row *row, struct sg_error *err)
-{
-	const struct sg_audit_text comm = { row->key.comm, row->key.comm_len, row->key.form };
-	char name[SG_AUDIT_COMM_MAX + 1];
-	struct sg_entry *entry;
-	int r;
-
-	r = sg_run_entry(run, row->key.id, &entry, err);
+	r = sg_audit_importer_count(importer, err);
 	if (r < 0)
 		return r;
-	if (row->key.code == SECCOMP_RET_LOG || row->key.code == SECCOMP_RET_ALLOW)
-		entry->logged += row->count;
-	else
-		entry->denied[denial_of(row->key.code)] += row->count;
-	if (row->first_seen && (!entry->first_seen || row->first_seen < entry->first_seen))
-		entry->first_seen = row->first_seen;
-	if (row->last_seen > entry->last_seen)
-		entry->last_seen = row->last_seen;
-	entry->sources = SG_SOURCE_AUDIT;
-	if (sg_audit_text_copy(&comm, name, sizeof(name)) == 0)
-		return 0;
-	return sg_entry_add_program(entry, name, err);
-}
-
-/*
- * The architecture of the kernel that all calls were made to: one whose own calls are among them. 0
- * when there is none, or more than one.
- */
-static uint32_t native_arch(const struct sg_run *run)
-{
-	uint32_t native = 0;
-	bool has_own = false;
-
-	for (size_t i = 0; i < run->n_entries; i++) {
-		const struct sg_arch *arch = sg_arch_by_token(run->entries[i].id.arch);
-
-		if (!arch || (native && native != arch->native))
-			return 0;
-		native = arch->native;
-		has_own |= arch->token == native;
-	}
-	return has_own ? native : 0;
-}
-
-static int set_id(const struct sg_audit_importer *importer, struct sg_run *run,
-		  struct sg_error *err)
-{
-	char uuid[SG_DIGEST_UUID_MAX], *id;
-	struct sg_digest digest;
-
-	sg_digest_init(&digest);
-	sg_digest_add_string(&digest, "seccomp-gen: a run from audit records, 1");
-	sg_digest_add_u64(&digest, importer->sum[0]);
-	sg_digest_add_u64(&digest, importer->sum[1]);
-	sg_digest_add_u64(&digest, run->start);
-	sg_digest_add_u64(&digest, run->end);
-	for (size_t i = 0; i < run->n_entries; i++) {
-		const struct sg_entry *entry = &run->entries[i];
-
-		sg_digest_add_u64(&digest, (uint64_t)entry->id.arch << 32 | entry->id.nr);
-		sg_digest_add_u64(&digest, entry->logged);
-		for (size_t j = 0; j < SG_DENIAL_MAX_; j++)
-			sg_digest_add_u64(&digest, entry->denied[j]);
-		sg_digest_add_u64(&digest, entry->first_seen);
-		sg_digest_add_u64(&digest, entry->last_seen);
-		sg_digest_add_u64(&digest, entry->n_programs);
-		for (size_t j = 0; j < entry->n_programs; j++)
-			sg_digest_add_string(&digest, entry->programs[j]);
-	}
-	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {
-		if (run->loss[i] == 0) /* a counter that later versions add changes no id */
-			continue;
-		sg_digest_add_string(&digest, sg_loss_kinds[i].name);
-		sg_digest_add_u64(&digest, run->loss[i]);
-	}
-	sg_digest_uuid(&digest, uuid);
-	id = strdup(uuid);
-	if (!id)
-		return sg_error_oom(err);
-	free(run->id);
-	run->id = id;
-	return 0;
-}
-
-/*
- * A rate limit is shared by many, and the journal has records from elsewhere too. Of what was
- * suppressed between two records, not more can have been audit's than serials are missing; and
- * these are not counted once more as gaps. Nothing bounds what was suppressed before the first
- * record and behind the last.
- */
-static void set_losses(const struct sg_audit_importer *importer, struct sg_run *run)
-{
-	uint64_t gaps = sg_audit_serials_missing(&importer->serials);
-	uint64_t suppressed = importer->closed_notices < gaps ? importer->closed_notices : gaps;
-	uint64_t lost = importer->lost_by_total > importer->lost_by_reason
-				? importer->lost_by_total
-				: importer->lost_by_reason;
-
-	memcpy(run->loss, importer->loss, sizeof(run->loss));
-	run->loss[SG_LOSS_AUDIT_LOST] += lost;
-	run->loss[SG_LOSS_AUDIT_SUPPRESSED] += suppressed + importer->open_notices;
-	run->loss[SG_LOSS_AUDIT_SERIAL_GAPS] += gaps - suppressed;
-}
-
-int sg_audit_importer_finish(struct sg_audit_importer *importer, struct sg_run **ret,
-			     struct sg_error *err)
-{
-	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
-	_cleanup_free_ const struct sg_audit_row **rows = NULL;
-	int r;
-
-	rows = sg_audit_rows_sort(&importer->rows);
-	if (!rows)
-		return sg_error_oom(err);
-	r = sg_run_new("00000000-0000-8000-8000-000000000000", &run, err);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < importer->rows.n; i++) {
-		r = add_row(run, rows[i], err);
-		if (r < 0)
-			return r;
-	}
-	run->target.kind = strdup("log");
-	run->mechanism = strdup("audit records 1326");
-	if (!run->target.kind || !run->mechanism)
-		return sg_error_oom(err);
-	run->host.arch = native_arch(run);
-	run->start = importer->first;
-	run->end = importer->last;
-	run->complete = true;
-	run->sources = SG_SOURCE_AUDIT;
-	set_losses(importer, run);
-	r = set_id(importer, run, err);
-	if (r < 0)
-		return r;
-	*ret = TAKE_PTR(run);
+	sg_audit_row_key(rec, &pending->key);
+	pending->hash = sg_audit_row_hash(&pending->key);
+	pending->time = rec->time;
+	pending->is_set = true;
+	sg_audit_rows_prefetch(&importer->rows, pending->hash);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <linux/audit.h>
 #include <string.h>
 
+#include "audit/fields.h"
 #include "audit/names.h"
 #include "audit/scan.h"
 #include "base/cleanup.h"
@@ -48,9 +49,7 @@ static const char *read_pid(const char *s, const char *end, struct raw *raw)
 	return NULL;
 }
 
-/* Quoted, or in hexadecimal; "(null)" and "?" where the kernel had none. Other bytes are taken as
- * they are. */
-static void read_text(const char *s, const char *end, struct sg_audit_text *ret)
+void sg_audit_text_read(const char *s, const char *end, struct sg_audit_text *ret)
 {
 	size_t len = (size_t)(end - s), digits = 0;
 
@@ -70,13 +69,13 @@ static void read_text(const char *s, const char *end, struct sg_audit_text *ret)
 
 static const char *read_comm(const char *s, const char *end, struct raw *raw)
 {
-	read_text(s, end, &raw->rec->comm);
+	sg_audit_text_read(s, end, &raw->rec->comm);
 	return NULL;
 }
 
 static const char *read_exe(const char *s, const char *end, struct raw *raw)
 {
-	read_text(s, end, &raw->rec->exe);
+	sg_audit_text_read(s, end, &raw->rec->exe);
 	return NULL;
 }
 
@@ -222,13 +221,7 @@ static const char *finish(struct raw *raw)
 					 "not know the architecture"
 				       : "syscall= is a name that the architecture does not have";
 	}
-	id->nr = (uint32_t)raw->nr;
-	/* x32: the architecture is x86_64's and bit 30 is set; negative numbers have it set as well
-	 */
-	if (id->arch == AUDIT_ARCH_X86_64 && (id->nr & 0xc0000000u) == SG_X32_BIT) {
-		id->arch = SG_ARCH_X32;
-		id->nr &= ~SG_X32_BIT;
-	}
+	*id = sg_audit_call(id->arch, (uint32_t)raw->nr);
 	return NULL;
 }
 
@@ -298,60 +291,15 @@ static const char *read_fields(const char *p, const char *end, struct raw *raw)
 	return (seen & REQUIRED) == REQUIRED ? NULL : missing(seen);
 }
 
-/*
- * The same for the fields and the order in which the kernel prints them (audit_seccomp() in
- * kernel/auditsc.c, audit_log_task() in kernel/audit.c), several times as fast. False for any other
- * text, of which nothing is to be believed then.
- */
-static bool read_kernel_order(const char *p, const char *end, struct raw *raw)
-{
-	static const struct {
-		char key[8]; /* with its "=" */
-		unsigned int len;
-		enum field field;
-	} order[] = {
-#define KEY(key_, field_) { key_, sizeof(key_) - 1, field_ }
-		KEY("auid=", FIELD_MAX_),     KEY("uid=", FIELD_MAX_),
-		KEY("gid=", FIELD_MAX_),      KEY("ses=", FIELD_MAX_),
-		KEY("subj=", FIELD_MAX_), /* only under a labelling security module */
-		KEY("pid=", FIELD_PID),	      KEY("comm=", FIELD_COMM),
-		KEY("exe=", FIELD_EXE),	      KEY("sig=", FIELD_SIG),
-		KEY("arch=", FIELD_ARCH),     KEY("syscall=", FIELD_SYSCALL),
-		KEY("compat=", FIELD_COMPAT), KEY("ip=", FIELD_MAX_),
-		KEY("code=", FIELD_CODE),
-	};
-	static const size_t optional = 4;
-
-	for (size_t i = 0; i < SG_ARRAY_SIZE(order); i++) {
-		uint64_t key = sg_scan_word(order[i].key, order[i].key + 8);
-		const char *value;
-
-		if (p == end || *p != ' ')
-			return false;
-		if (((sg_scan_word(p + 1, end) ^ key) << 8 * (8 - order[i].len)) != 0) {
-			if (i == optional)
-				continue;
-			return false;
-		}
-		value = p + 1 + order[i].len;
-		p = value_end(value, end);
-		if (order[i].field < FIELD_MAX_ && fields[order[i].field].read(value, p, raw))
-			return false;
-	}
-	return p == end || *p == SG_AUDIT_ENRICHED;
-}
-
 const char *sg_audit_fields_read(const char *text, size_t len, struct sg_audit_record *ret)
 {
-	const char *end = text + len, *reason;
 	struct raw raw = { .rec = ret };
+	const char *reason;
 
+	if (sg_audit_fields_read_kernel(text, len, ret))
+		return NULL;
 	clear(ret);
-	if (read_kernel_order(text, end, &raw))
-		return finish(&raw);
-	clear(ret);
-	raw = (struct raw){ .rec = ret };
-	reason = read_fields(text, end, &raw);
+	reason = read_fields(text, text + len, &raw);
 	return reason ? reason : finish(&raw);
 }
 

@@ -80,6 +80,14 @@ static inline bool sg_scan_hex32(const char **p, const char *end, uint32_t *ret)
  */
 #define SG_SCAN_ALL(byte) (UINT64_C(0x0101010101010101) * (unsigned char)(byte))
 
+static inline uint64_t sg_scan_load(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return le64toh(word);
+}
+
 static inline uint64_t sg_scan_word(const char *p, const char *end)
 {
 	uint64_t word = 0;

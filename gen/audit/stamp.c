@@ -136,6 +136,47 @@ static bool read_date_stamp(const char *p, const char *end, const struct sg_audi
 	return true;
 }
 
+/* Eight digits as a number, by pairs of digits, of numbers and of those; false when one is no
+ * digit. */
+static bool eight_digits(const char *s, uint64_t *ret)
+{
+	uint64_t v = sg_scan_load(s) - SG_SCAN_ALL('0');
+
+	/* a byte below '0' borrows its top bit, one above '9' gets it by what is added */
+	if (((v + SG_SCAN_ALL(0x76)) | v) & SG_SCAN_ALL(0x80))
+		return false;
+	v = v * 10 + (v >> 8);
+	v = (v & 0x000000ff000000ff) * (100 + (UINT64_C(1000000) << 32)) +
+	    (v >> 16 & 0x000000ff000000ff) * (1 + (UINT64_C(10000) << 32));
+	*ret = v >> 32;
+	return true;
+}
+
+/*
+ * "audit(1795286882.707:672)" as the kernel prints it for some centuries: ten digits, three, and up
+ * to ten. False for all else.
+ */
+static bool read_kernel_stamp(const char **p, const char *end, uint64_t *ret_time,
+			      uint64_t *ret_serial)
+{
+	const char *s = *p + strlen("audit(");
+	uint64_t seconds, serial;
+
+	if (end - s < 17 || s[10] != '.' || s[14] != ':' || !eight_digits(s, &seconds) ||
+	    !sg_scan_is_digit(s[8]) || !sg_scan_is_digit(s[9]) || !sg_scan_is_digit(s[11]) ||
+	    !sg_scan_is_digit(s[12]) || !sg_scan_is_digit(s[13]))
+		return false;
+	seconds = seconds * 100 + (uint64_t)((s[8] - '0') * 10 + (s[9] - '0'));
+	*ret_time = seconds * NSEC_PER_SEC +
+		    (uint64_t)((s[11] - '0') * 100 + (s[12] - '0') * 10 + (s[13] - '0')) * 1000000;
+	s += 15;
+	if (seconds == 0 || !sg_scan_u64(&s, end, &serial) || s == end || *s != ')')
+		return false;
+	*ret_serial = serial;
+	*p = s + 1;
+	return true;
+}
+
 bool sg_audit_stamp_read(const char **p, const char *end, const struct sg_audit_clock *clock,
 			 uint64_t *ret_time, uint64_t *ret_serial, bool *ret_names)
 {
@@ -145,6 +186,9 @@ bool sg_audit_stamp_read(const char **p, const char *end, const struct sg_audit_
 
 	if (!SG_SCAN_STARTS(*p, end, "audit("))
 		return false;
+	*ret_names = false;
+	if (read_kernel_stamp(p, end, ret_time, ret_serial))
+		return true;
 	if (sg_scan_u64(&s, end, &seconds) && scan_char(&s, end, '.') &&
 	    scan_fraction(&s, end, &nsec) && scan_char(&s, end, ':') &&
 	    sg_scan_u64(&s, end, &serial) && scan_char(&s, end, ')') && seconds <= MAX_SECONDS) {

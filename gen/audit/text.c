@@ -6,11 +6,12 @@
 /* The next byte of the name; false at its end. */
 static bool next_byte(const struct sg_audit_text *text, size_t *pos, char *ret)
 {
-	const char *s = text->data + *pos;
 	size_t left = text->len - *pos;
+	const char *s;
 
 	if (text->form == SG_AUDIT_TEXT_NONE || left == 0)
 		return false;
+	s = text->data + *pos;
 	if (text->form == SG_AUDIT_TEXT_HEX) {
 		*ret = (char)(sg_scan_hex_digit(s[0]) << 4 | sg_scan_hex_digit(s[1]));
 		*pos += 2;

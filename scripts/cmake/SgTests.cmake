@@ -57,6 +57,8 @@ target_include_directories(bench_args PRIVATE "${CMAKE_SOURCE_DIR}/bpf")
 target_include_directories(bench_args SYSTEM PRIVATE "${SG_SKEL_DIR}")
 target_link_libraries(bench_args PRIVATE sg_gen PkgConfig::LIBBPF)
 add_dependencies(bench_args sg_skeleton)
+add_executable(bench_audit "${CMAKE_SOURCE_DIR}/tests/bench/bench_audit.c")
+target_link_libraries(bench_audit PRIVATE sg_gen)
 set(SG_EMPTY_OBJ "${CMAKE_BINARY_DIR}/generated/empty.bpf.o")
 add_custom_command(
 	OUTPUT "${SG_EMPTY_OBJ}"
