@@ -3,9 +3,10 @@
 #define SG_ARGS_BPF_H
 
 /*
- * Arguments of the calls that arg_rows lists: which values, or combinations of up to three, occurred. A call seen
- * with a known combination costs one lookup. New ones are kept up to SG_ARG_TUPLES_MAX a call; beyond that the call is
- * ANY, which is a fact of the recording and not a loss.
+ * Arguments of the calls that arg_rows lists: which values, or combinations of up to three,
+ * occurred. A call seen with a known combination costs one lookup. New ones are kept up to
+ * SG_ARG_TUPLES_MAX a call; beyond that the call is ANY, which is a fact of the recording and not a
+ * loss.
  */
 
 /* Which arguments of a call are watched; set before load. All zero: none, and nothing is paid. */
@@ -20,7 +21,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1); /* set at load, by the number of slots */
+	__uint(max_entries, 1);		/* set at load, by the number of slots */
 	__type(key, struct sg_arg_key); /* with no values */
 	__type(value, struct sg_arg_state);
 } arg_states SEC(".maps");
@@ -147,7 +148,8 @@ static __noinline int count_args(struct pt_regs *regs, u32 slot, u32 abi, u32 nr
 		if (i >= row->n)
 			break;
 		v = a[row->index[i] & 7];
-		if (!(row->wide & (1 << i))) { /* the kernel reads 32 bits of it; whatever is above is noted */
+		/* the kernel reads 32 bits of it; whatever is above is noted */
+		if (!(row->wide & (1 << i))) {
 			if (v >> 32)
 				tuple.high |= 1 << i;
 			v = (u32)v;

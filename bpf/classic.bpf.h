@@ -3,19 +3,21 @@
 #define SG_CLASSIC_BPF_H
 
 /*
- * The same programs on classic tracepoints, for kernels where those of tp_btf can be preempted (from 7.0 on, unless
- * built without preemption). While such a program is preempted the kernel runs it for no other task on that CPU: their
- * calls would be missed, up to every third under load. Before a classic tracepoint's program preemption is switched
- * off. It costs more, so it is used where it is needed.
+ * The same programs on classic tracepoints, for kernels where those of tp_btf can be preempted
+ * (from 7.0 on, unless built without preemption). While such a program is preempted the kernel runs
+ * it for no other task on that CPU: their calls would be missed, up to every third under load.
+ * Before a classic tracepoint's program preemption is switched off. It costs more, so it is used
+ * where it is needed.
  *
- * But classic programs are skipped too, on a CPU where somebody was preempted in the middle of a bpf(2) call, up to
- * every fifth time under a load of such calls. That can be told from a counter of the kernel's, so there a stand-in on
- * tp_btf does the work. It may have been preempted itself, which takes two rare events at a time; what then neither
- * did is the classic program's recursion_misses without the times that its stand-in did it. Between the two the task
- * can be preempted and find the counter changed: then both work, and a count is high by one.
+ * But classic programs are skipped too, on a CPU where somebody was preempted in the middle of a
+ * bpf(2) call, up to every fifth time under a load of such calls. That can be told from a counter
+ * of the kernel's, so there a stand-in on tp_btf does the work. It may have been preempted itself,
+ * which takes two rare events at a time; what then neither did is the classic program's
+ * recursion_misses without the times that its stand-in did it. Between the two the task can be
+ * preempted and find the counter changed: then both work, and a count is high by one.
  *
- * The programs on cgroup events need none of this: the kernel holds a spinlock around these tracepoints, with
- * interrupts off, to guard the path that it hands them.
+ * The programs on cgroup events need none of this: the kernel holds a spinlock around these
+ * tracepoints, with interrupts off, to guard the path that it hands them.
  */
 
 /* How often each stand-in did the work. */
@@ -84,7 +86,8 @@ int on_sched_process_exec_classic(struct trace_event_raw_sched_process_exec *ctx
 }
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(on_sched_process_exec_stand_in, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+int BPF_PROG(on_sched_process_exec_stand_in, struct task_struct *task, int old_pid,
+	     struct linux_binprm *bprm)
 {
 	return is_needed(SG_BPF_ON_EXEC) ? task_execs(task, BPF_CORE_READ(bprm, filename)) : 0;
 }

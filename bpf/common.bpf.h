@@ -32,17 +32,20 @@
 #endif
 
 /* Set before load; the verifier drops the branches that do not apply. */
-const volatile __u32 cfg_hierarchy = 0;	 /* the cgroup hierarchy that is watched; 0 is cgroup v2 */
-const volatile __u32 cfg_v1_subsys = 0;	 /* a v1 hierarchy's controller, by number in css_set.subsys */
-const volatile __u8 cfg_allot = 0;	 /* cgroups that appear get slots of their own */
-const volatile __u8 cfg_task_btf = 1;	 /* bpf_get_current_task_btf is there (5.11) */
-const volatile __u8 cfg_preemptible = 0; /* programs can be preempted on their CPU: add atomically */
-const volatile __u8 cfg_denials = 1;	 /* task storage and bpf_task_pt_regs are there (5.15) */
-const volatile __u8 cfg_mode_dead = 1;	 /* seccomp marks a killed task (5.17) */
+const volatile __u32 cfg_hierarchy = 0; /* the cgroup hierarchy that is watched; 0 is cgroup v2 */
+/* a v1 hierarchy's controller, by number in css_set.subsys */
+const volatile __u32 cfg_v1_subsys = 0;
+const volatile __u8 cfg_allot = 0;    /* cgroups that appear get slots of their own */
+const volatile __u8 cfg_task_btf = 1; /* bpf_get_current_task_btf is there (5.11) */
+/* programs can be preempted on their CPU: add atomically */
+const volatile __u8 cfg_preemptible = 0;
+const volatile __u8 cfg_denials = 1;   /* task storage and bpf_task_pt_regs are there (5.15) */
+const volatile __u8 cfg_mode_dead = 1; /* seccomp marks a killed task (5.17) */
 
 /*
- * Why a slot's calls need a closer look, by slot: in the low bits the number of its processes in set-up,
- * above them SG_ATTENTION_* flags. While it is 0 every call is the application's and is only counted.
+ * Why a slot's calls need a closer look, by slot: in the low bits the number of its processes in
+ * set-up, above them SG_ATTENTION_* flags. While it is 0 every call is the application's and is
+ * only counted.
  */
 __u32 attention[SG_SLOTS_MAX];
 
@@ -63,7 +66,10 @@ static __always_inline struct task_struct *current_task(void)
 	return (struct task_struct *)bpf_get_current_task();
 }
 
-/* How a program that has several forms is called: see classic.bpf.h. A constant wherever it is passed. */
+/*
+ * How a program that has several forms is called: see classic.bpf.h. A constant wherever it is
+ * passed.
+ */
 enum form {
 	FORM_BTF,      /* tp_btf, alone */
 	FORM_CLASSIC,  /* on a classic tracepoint; there are no registers at hand */

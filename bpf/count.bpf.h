@@ -27,7 +27,7 @@ struct {
 
 static __noinline int note_first_seen(u32 slot, u32 class, u32 nr)
 {
-	struct sg_first_seen_key key = { .slot = (u16)slot, .class = (u16)class, .nr = nr };
+	struct sg_first_seen_key key = { .slot = (u16)slot, .class = (u16) class, .nr = nr };
 	struct sg_first_seen row = { .boot_ns = bpf_ktime_get_boot_ns() };
 	int r; /* of a long, before 6.4, only the lower half is defined: the call is inlined */
 

@@ -3,17 +3,18 @@
 #define SG_DENIALS_BPF_H
 
 /*
- * Denied calls. seccomp decides before sys_enter fires, so a denied call never enters; but it exits. A task of a
- * watched target is marked as it enters and unmarked as it exits: an exit of an unmarked task that has a
- * filter is a denial.
+ * Denied calls. seccomp decides before sys_enter fires, so a denied call never enters; but it
+ * exits. A task of a watched target is marked as it enters and unmarked as it exits: an exit of an
+ * unmarked task that has a filter is a denial.
  *
- * What is no denial though it looks like one: the first event of a task we never saw (a new child's first exit is
- * that of its parent's fork; a task can be inside a call when we attach), and a call that a tracer emulates
- * (PTRACE_SYSEMU). A task is known by its task_struct, not its tid: a thread that execs takes over the leader's.
+ * What is no denial though it looks like one: the first event of a task we never saw (a new child's
+ * first exit is that of its parent's fork; a task can be inside a call when we attach), and a call
+ * that a tracer emulates (PTRACE_SYSEMU). A task is known by its task_struct, not its tid: a thread
+ * that execs takes over the leader's.
  */
 
 enum phase {
-	PHASE_OUTSIDE, /* in user space, as far as we saw */
+	PHASE_OUTSIDE,	/* in user space, as far as we saw */
 	PHASE_INSIDE,	/* entered a call */
 	PHASE_EMULATED, /* its last call was a tracer's */
 	PHASE_STOOD_IN, /* outside, as the stand-in saw it */
@@ -99,7 +100,10 @@ static __always_inline u64 regs_syscall_nr(struct pt_regs *regs)
 #endif
 }
 
-/* What seccomp did, from what is left of it: the return value, and the mode that marks a killed task. */
+/*
+ * What seccomp did, from what is left of it: the return value, and the mode that marks a killed
+ * task.
+ */
 static __always_inline u32 denial_kind(u32 mode, u64 nr, long ret)
 {
 	if (mode == SECCOMP_MODE_DEAD)
@@ -162,7 +166,9 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
 	return leave(regs, ret, FORM_BTF);
 }
 
-/* KILL_THREAD while others of its process live: the thread ends inside seccomp, and no exit fires. */
+/*
+ * KILL_THREAD while others of its process live: the thread ends inside seccomp, and no exit fires.
+ */
 static __always_inline void denied_exit(struct task_struct *task, bool last)
 {
 	struct task_state *state;

@@ -3,9 +3,9 @@
 #define SG_HISTORY_BPF_H
 
 /*
- * Which process is in which slot, and until when it was. Two questions are answered from here and not from /proc: did
- * a process that moves come from outside, and whose was an audit record, which names a tgid and arrives after
- * the fact, often after the process's end.
+ * Which process is in which slot, and until when it was. Two questions are answered from here and
+ * not from /proc: did a process that moves come from outside, and whose was an audit record, which
+ * names a tgid and arrives after the fact, often after the process's end.
  */
 
 struct {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The kernel half: counts system calls per tracked cgroup at raw_syscalls:sys_enter, in the kernel, with
- * no event per call. docs/kernel-half.md walks through the hot path and its cost.
+ * The kernel half: counts system calls per tracked cgroup at raw_syscalls:sys_enter, in the kernel,
+ * with no event per call. docs/kernel-half.md walks through the hot path and its cost.
  */
 #include "common.bpf.h"
 #include "membership.bpf.h"
@@ -11,7 +11,9 @@
 #include "denials.bpf.h"
 #include "args.bpf.h"
 
-/* Everything off the hot path: another ABI, a number out of range, a slot that asks for attention. */
+/*
+ * Everything off the hot path: another ABI, a number out of range, a slot that asks for attention.
+ */
 static __noinline int closer_look(struct pt_regs *regs, u32 slot, u64 nr, u32 compat)
 {
 	u32 why = attention[slot & (SG_SLOTS_MAX - 1)], stage = SG_BPF_APP, abi;

@@ -133,8 +133,9 @@ struct sg_member {
 SG_ABI_ASSERT(sizeof(struct sg_member) == 24);
 
 /*
- * Value of `allotments`, by slot: the cgroup that appeared and was given the slot. CLOCK_BOOTTIME. All zero while the
- * slot is free; @cgroup_id is written last. @path is below the root of the hierarchy and cut where it is too long.
+ * Value of `allotments`, by slot: the cgroup that appeared and was given the slot. CLOCK_BOOTTIME.
+ * All zero while the slot is free; @cgroup_id is written last. @path is below the root of the
+ * hierarchy and cut where it is too long.
  */
 #define SG_CGROUP_PATH_MAX 512
 
@@ -158,14 +159,17 @@ SG_ABI_ASSERT(sizeof(struct sg_allotment) == 56 + SG_CGROUP_PATH_MAX);
 
 /* Which arguments of a call are watched, together. */
 struct sg_arg_row {
-	__u8 n; /* 0: none */
+	__u8 n;	   /* 0: none */
 	__u8 wide; /* bit i: the kernel reads all 64 bits of index[i] */
 	__u8 index[SG_ARG_TUPLE_LEN];
 	__u8 pad[3];
 };
 SG_ABI_ASSERT(sizeof(struct sg_arg_row) == 8);
 
-/* Key of `arg_tuples`. @high: bit i: the upper half of a 32-bit argument was not zero (value[i] is its lower half). */
+/*
+ * Key of `arg_tuples`. @high: bit i: the upper half of a 32-bit argument was not zero (value[i] is
+ * its lower half).
+ */
 struct sg_arg_key {
 	__u16 slot;
 	__u8 abi;

@@ -2,7 +2,10 @@
 #ifndef SG_SETUP_BPF_H
 #define SG_SETUP_BPF_H
 
-/* Who is in set-up: processes that came into a target's cgroup from outside and have not exec'd since. */
+/*
+ * Who is in set-up: processes that came into a target's cgroup from outside and have not exec'd
+ * since.
+ */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -27,8 +30,8 @@ static __always_inline u32 current_stage(u32 slot)
 
 	if (!setup || setup->slot != slot)
 		return SG_BPF_APP;
-	return BPF_CORE_READ(current_task(), seccomp.mode) >= SECCOMP_MODE_FILTER ? SG_BPF_FLOOR :
-										    SG_BPF_SETUP;
+	return BPF_CORE_READ(current_task(), seccomp.mode) >= SECCOMP_MODE_FILTER ? SG_BPF_FLOOR
+										  : SG_BPF_SETUP;
 }
 
 static __always_inline u64 exe_inode(struct task_struct *task)
@@ -88,7 +91,9 @@ int BPF_PROG(on_cgroup_attach_task, struct cgroup *dst, const char *path, struct
 	return 0;
 }
 
-/* A child inherits its parent's set-up; one born into a tracked cgroup from outside begins its own. */
+/*
+ * A child inherits its parent's set-up; one born into a tracked cgroup from outside begins its own.
+ */
 static __always_inline int task_forks(struct task_struct *parent, struct task_struct *child)
 {
 	struct sg_setup_task *setup;
@@ -128,9 +133,9 @@ static __always_inline int starts_with(const char *s, const char *prefix, int le
 }
 
 /*
- * Whether this exec is the runtime starting itself over from a sealed or read-only copy of its own binary
- * (runc's answer to CVE-2019-5736) rather than the workload: through a descriptor, and onto the binary
- * that moved the process in or onto a file that has no name.
+ * Whether this exec is the runtime starting itself over from a sealed or read-only copy of its own
+ * binary (runc's answer to CVE-2019-5736) rather than the workload: through a descriptor, and onto
+ * the binary that moved the process in or onto a file that has no name.
  */
 static __always_inline int is_runtime_reexec(struct task_struct *task, const void *path,
 					     u64 mover_inode)
@@ -146,7 +151,8 @@ static __always_inline int is_runtime_reexec(struct task_struct *task, const voi
 		return 1;
 	if (BPF_CORE_READ(exe, f_inode, i_nlink))
 		return 0;
-	bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(exe, f_path.dentry, d_name.name));
+	bpf_probe_read_kernel_str(name, sizeof(name),
+				  BPF_CORE_READ(exe, f_path.dentry, d_name.name));
 	return starts_with(name, "memfd:", 6) || name[0] == '#'; /* '#': O_TMPFILE */
 }
 
@@ -165,7 +171,8 @@ static __always_inline int task_execs(struct task_struct *task, const void *path
 }
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(on_sched_process_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+int BPF_PROG(on_sched_process_exec, struct task_struct *task, int old_pid,
+	     struct linux_binprm *bprm)
 {
 	return task_execs(task, BPF_CORE_READ(bprm, filename));
 }

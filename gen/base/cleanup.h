@@ -10,11 +10,11 @@
 #define _cleanup_(func) __attribute__((cleanup(func)))
 
 /* Hand a pointer over: the cleanup local is left NULL. */
-#define TAKE_PTR(p)                        \
-	({                                 \
+#define TAKE_PTR(p)                         \
+	({                                  \
 		__typeof__(p) taken_ = (p); \
-		(p) = NULL;                \
-		taken_;                    \
+		(p) = NULL;                 \
+		taken_;                     \
 	})
 
 /* Hand a descriptor over: the cleanup local is left -1. */
@@ -26,11 +26,11 @@
 	})
 
 /* Defines <func>p(), which frees *p; for use with _cleanup_. */
-#define SG_DEFINE_CLEANUP(type, func)         \
+#define SG_DEFINE_CLEANUP(type, func)        \
 	static inline void func##p(type **p) \
-	{                                     \
-		if (*p)                       \
-			func(*p);             \
+	{                                    \
+		if (*p)                      \
+			func(*p);            \
 	}
 
 static inline void sg_freep(void *p)
@@ -50,8 +50,8 @@ static inline void sg_fclosep(FILE **f)
 		fclose(*f);
 }
 
-#define _cleanup_free_ _cleanup_(sg_freep)
-#define _cleanup_close_ _cleanup_(sg_closep)
+#define _cleanup_free_	 _cleanup_(sg_freep)
+#define _cleanup_close_	 _cleanup_(sg_closep)
 #define _cleanup_fclose_ _cleanup_(sg_fclosep)
 
 #define SG_ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))

@@ -7,8 +7,8 @@
 #include <sys/types.h>
 
 /*
- * A growing text buffer. Failure to grow is sticky: the verbs return nothing, and the one place that
- * hands the text on asks sg_strbuf_steal(), so printers stay free of error paths.
+ * A growing text buffer. Failure to grow is sticky: the verbs return nothing, and the one place
+ * that hands the text on asks sg_strbuf_steal(), so printers stay free of error paths.
  */
 struct sg_strbuf {
 	char *data; /* NUL-terminated once anything was added; may hold NULs of its own */
@@ -16,7 +16,9 @@ struct sg_strbuf {
 	bool failed;
 };
 
+/* clang-format off */ /* takes the braces for a block */
 #define SG_STRBUF_INIT { 0 }
+/* clang-format on */
 
 void sg_strbuf_done(struct sg_strbuf *b);
 void sg_strbuf_add(struct sg_strbuf *b, const char *s);

@@ -30,7 +30,8 @@ int sg_op_parse(const char *s, enum sg_op *ret);
 
 /*
  * One condition on one argument. For MASKED_EQ the call's argument is first ANDed with @value, the
- * mask, and the result is compared with @value_two (runtime-spec's order, libseccomp's datum_a, datum_b).
+ * mask, and the result is compared with @value_two (runtime-spec's order, libseccomp's datum_a,
+ * datum_b).
  */
 struct sg_condition {
 	uint8_t index; /* 0 … SG_ARGS_MAX - 1 */
@@ -65,22 +66,24 @@ struct sg_rule_call {
 };
 
 /*
- * A set of calls that share a verdict and conditions. All conditions must hold (AND); two rules for the same
- * call are alternatives (OR). A rule without conditions overrides conditional ones of the same verdict.
+ * A set of calls that share a verdict and conditions. All conditions must hold (AND); two rules for
+ * the same call are alternatives (OR). A rule without conditions overrides conditional ones of the
+ * same verdict.
  */
 struct sg_rule {
 	struct sg_rule_call *calls; /* sorted by id, unique */
 	size_t n_calls;
 	struct sg_verdict verdict;
-	struct sg_condition *conditions; /* as read; the index may occur twice in a foreign profile */
+	/* as read; the index may occur twice in a foreign profile */
+	struct sg_condition *conditions;
 	size_t n_conditions;
 	unsigned int line; /* where it stands in the file it was read from; 0 when made here */
 };
 
 struct sg_profile {
 	struct sg_verdict default_verdict;
-	bool has_default_errno; /* whether the file said so: EPERM is what runtimes take otherwise */
-	uint32_t *arches; /* tokens, in the order of sg_arches[] */
+	bool has_default_errno; /* given in the file: EPERM is what runtimes take otherwise */
+	uint32_t *arches;	/* tokens, in the order of sg_arches[] */
 	size_t n_arches;
 	struct sg_rule *rules;
 	size_t n_rules;

@@ -7,25 +7,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* x32 under a token of its own: AUDIT_ARCH_X86_64 without __AUDIT_ARCH_64BIT, a value no kernel uses. */
-#define SG_ARCH_X32    (AUDIT_ARCH_X86_64 & ~(uint32_t)0x80000000u)
-#define SG_X32_BIT     0x40000000u
+/*
+ * x32 under a token of its own: AUDIT_ARCH_X86_64 without __AUDIT_ARCH_64BIT, a value no kernel
+ * uses.
+ */
+#define SG_ARCH_X32 (AUDIT_ARCH_X86_64 & ~(uint32_t)0x80000000u)
+#define SG_X32_BIT  0x40000000u
 
 struct sg_syscall_table;
 
 /*
- * One row an architecture: those of the OCI runtime-spec (config-linux.md), each with its number table.
- * All strings are static and none is NULL.
+ * One row an architecture: those of the OCI runtime-spec (config-linux.md), each with its number
+ * table. All strings are static and none is NULL.
  */
 struct sg_arch {
-	uint32_t token;		/* AUDIT_ARCH_* or SG_ARCH_X32 */
-	const char *name;	/* as `uname -m` and recordings say it: "x86_64", "i386", "x32", "aarch64", … */
-	const char *scmp_name;	/* as profiles say it: "SCMP_ARCH_X86_64", … (runtime-spec config-linux.md) */
-	const char *docker_arch; /* as Docker's includes.arches says it: "amd64", "x86", "x32", …; the
-				  * name again where Docker has no word for it */
-	bool is_64bit;		/* seccomp_data.args hold 64 bits: so for x32 and n32, whose longs do not */
-	uint32_t native;	/* the 64-bit token under whose kernel this one runs; itself when native */
-	const struct sg_syscall_table *table; /* for table.c; the byte orders of an architecture share one */
+	uint32_t token; /* AUDIT_ARCH_* or SG_ARCH_X32 */
+	/* as `uname -m` and recordings say it: "x86_64", "i386", "x32", "aarch64", … */
+	const char *name;
+	/* as profiles say it: "SCMP_ARCH_X86_64", … (runtime-spec config-linux.md) */
+	const char *scmp_name;
+	/* as Docker's includes.arches says it: "amd64", "x86", …; @name where it has no word */
+	const char *docker_arch;
+	bool is_64bit; /* seccomp_data.args hold 64 bits: so for x32 and n32, whose longs do not */
+	uint32_t native; /* the 64-bit token under whose kernel this one runs; itself when native */
+	/* for table.c; the byte orders of an architecture share one */
+	const struct sg_syscall_table *table;
 };
 
 /* Every architecture, in the order in which profiles list them; ends where the name is NULL. */

@@ -9,8 +9,8 @@
  * What a system call is: a number alone is ambiguous (i386, x32, arm64 compat).
  *
  * @arch: AUDIT_ARCH_* of linux/audit.h, with one exception: x32 has no AUDIT_ARCH of its own
- *        (seccomp_data.arch says x86_64 and bit 30 of the number is set, arch/x86/entry/common.c), so
- *        it is SG_ARCH_X32 here.
+ *        (seccomp_data.arch says x86_64 and bit 30 of the number is set,
+ *        arch/x86/entry/common.c), so it is SG_ARCH_X32 here.
  * @nr:   the number within that architecture's table; for x32 without bit 30.
  */
 struct sg_syscall_id {

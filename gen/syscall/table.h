@@ -10,9 +10,9 @@
 #include "syscall/syscall_id.h"
 
 /*
- * The project's own number/name table: gen/syscall/data/ holds one text file an architecture, from the
- * kernel's own tables up to Linux 7.3, and scripts/gen-syscall-table turns them into C. The installed
- * libseccomp is not asked: Debian 12's stops at Linux 5.17.
+ * The project's own number/name table: gen/syscall/data/ holds one text file an architecture, from
+ * the kernel's own tables up to Linux 7.3, and scripts/gen-syscall-table turns them into C. The
+ * installed libseccomp is not asked: Debian 12's stops at Linux 5.17.
  */
 
 /* The name of @id, or NULL when the table has none. Static storage. */
@@ -25,8 +25,8 @@ int sg_syscall_nr(uint32_t arch, const char *name, uint32_t *ret_nr);
 bool sg_syscall_name_is_known(const char *name);
 
 /*
- * The Linux version that brought @name, as "major.minor" in static storage, for calls newer than 4.15;
- * NULL when it is older or not known.
+ * The Linux version that brought @name, as "major.minor" in static storage, for calls newer
+ * than 4.15; NULL when it is older or not known.
  */
 const char *sg_syscall_since(const char *name);
 
@@ -40,8 +40,8 @@ const char *sg_syscall_next(uint32_t arch, size_t *pos, uint32_t *ret_nr);
 uint32_t sg_syscall_max(uint32_t arch);
 
 /*
- * The name of @id or a failure that says which number of which architecture has none; for callers that
- * are about to print a profile, where a missing name is an error and never a silent drop.
+ * The name of @id or a failure that says which number of which architecture has none; for callers
+ * that are about to print a profile, where a missing name is an error and never a silent drop.
  */
 int sg_syscall_name_or_error(struct sg_syscall_id id, const char **ret, struct sg_error *err);
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Loads a filter that denies getpgrp and getpgid in one way, makes them a known number of times, and prints what a
- * recording must hold: "KIND NR COUNT" a line, KIND as in the `denied` object, or "logged"/"allowed".
+ * Loads a filter that denies getpgrp and getpgid in one way, makes them a known number of times,
+ * and prints what a recording must hold: "KIND NR COUNT" a line, KIND as in the `denied` object, or
+ * "logged"/"allowed".
  *
- * usage: denied_calls errno|first|trap|trace|kill_process|kill_thread|log|user_notif|user_notif_value N
- * What BPF can tell is printed: TRACE without a tracer and USER_NOTIF answered with an error look like errno.
+ * usage: denied_calls HOW N; HOW is one of errno, first, trap, trace, kill_process, kill_thread,
+ * log, user_notif, user_notif_value. What BPF can tell is printed: TRACE without a tracer and
+ * USER_NOTIF answered with an error look like errno.
  */
 #include <errno.h>
 #include <linux/audit.h>
@@ -38,7 +40,8 @@ static int load(uint32_t action, unsigned int flags)
 	struct sock_fprog prog = { .len = 4, .filter = insns };
 
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	if (getenv("SG_TEST_FILTER_LOG")) /* the kernel then reports ERRNO, TRAP, TRACE and USER_NOTIF too */
+	/* the kernel then reports ERRNO, TRAP, TRACE and USER_NOTIF too */
+	if (getenv("SG_TEST_FILTER_LOG"))
 		flags |= SECCOMP_FILTER_FLAG_LOG;
 	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog);
 }

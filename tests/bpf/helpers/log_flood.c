@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Loads a filter that logs getpgrp, and calls it at a steady rate: prints how often it did and in how many
- * milliseconds.
+ * Loads a filter that logs getpgrp, and calls it at a steady rate: prints how often it did and in
+ * how many milliseconds.
  *
  * usage: log_flood CALLS_A_SECOND SECONDS
  */

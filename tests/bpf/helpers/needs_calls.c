@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Makes five calls that few programs make, one after the other, and fails at the first that is refused. */
+/*
+ * Makes five calls that few programs make, one after the other, and fails at the first that is
+ * refused.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ordinary life under a filter that allows everything: signals that interrupt calls, restarts after a stop,
- * threads, forks, vforks, execs from a second thread, a tracer that attaches and one that emulates calls. Not one
- * of these calls is denied.
+ * Ordinary life under a filter that allows everything: signals that interrupt calls, restarts after
+ * a stop, threads, forks, vforks, execs from a second thread, a tracer that attaches and one that
+ * emulates calls. Not one of these calls is denied.
  *
  * usage: ordinary_load CALLS   (about that many in all)
  */
@@ -83,7 +83,9 @@ static void with_children(void)
 	}
 }
 
-/* The thread that execs is not the first: it takes over the leader's tid in the middle of the call. */
+/*
+ * The thread that execs is not the first: it takes over the leader's tid in the middle of the call.
+ */
 static void *exec_from_thread(void *arg)
 {
 	(void)arg;
@@ -127,7 +129,9 @@ static void with_stops(void)
 	}
 }
 
-/* PTRACE_SYSCALL stops at every call; PTRACE_SYSEMU takes the calls over and the kernel runs none. */
+/*
+ * PTRACE_SYSCALL stops at every call; PTRACE_SYSEMU takes the calls over and the kernel runs none.
+ */
 static void with_tracer(int request)
 {
 	for (int round = 0; round < 10; round++) {

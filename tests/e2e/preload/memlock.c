@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Preloaded for crun, which gives up where it may not raise RLIMIT_MEMLOCK (no CAP_SYS_RESOURCE): says that it
- * was raised. Other limits are set as ever. crun has no use for locked memory with a cgroup v2 device filter
- * that the kernel accounts to the cgroup (Linux 5.11).
+ * Preloaded for crun, which gives up where it may not raise RLIMIT_MEMLOCK (no CAP_SYS_RESOURCE):
+ * says that it was raised. Other limits are set as ever. crun has no use for locked memory with a
+ * cgroup v2 device filter that the kernel accounts to the cgroup (Linux 5.11).
  */
 #define _GNU_SOURCE
 #include <sys/resource.h>
