@@ -36,6 +36,15 @@ int sg_audit_live_read(struct sg_audit_live *live,
 				   struct sg_error *err),
 		       void *data, bool *ret_drained, struct sg_error *err);
 
+/*
+ * The kernel hands records on from a queue, some time after the calls. A mark is a record of our
+ * own behind all that is queued now (one SECCOMP record of a child of this process, which stays in
+ * the host's trail); once it is seen, everything before it has been read. -ENOTSUP where the kernel
+ * logs no LOG actions.
+ */
+int sg_audit_live_mark(struct sg_audit_live *live, struct sg_error *err);
+bool sg_audit_live_mark_is_seen(const struct sg_audit_live *live);
+
 /* Add to @loss what this source knows to have missed. */
 void sg_audit_live_losses(const struct sg_audit_live *live, uint64_t loss[SG_LOSS_MAX_]);
 

@@ -2,11 +2,16 @@
 #include "audit_watch.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 
 #include "audit/beside.h"
 #include "audit/import.h"
 #include "audit_live.h"
+#include "facts.h"
+
+#define SYNC_NS	     3000000000u
+#define SYNC_POLL_MS 20
 
 struct sg_audit_watch {
 	struct sg_recorder *recorder;
@@ -89,9 +94,26 @@ int sg_audit_watch_read(struct sg_audit_watch *watch, bool *ret_drained, struct 
 	return 0;
 }
 
-void sg_audit_watch_give_up(struct sg_audit_watch *watch)
+int sg_audit_watch_sync(struct sg_audit_watch *watch, struct sg_error *err)
 {
-	watch->unattributed++;
+	struct pollfd fd = { .fd = sg_audit_live_fd(watch->live), .events = POLLIN };
+	uint64_t until = sg_now_monotonic() + SYNC_NS;
+	struct sg_error ignored = { 0 };
+	bool marked = sg_audit_live_mark(watch->live, &ignored) == 0;
+
+	for (;;) {
+		bool drained;
+		int r = sg_audit_watch_read(watch, &drained, err);
+
+		if (r < 0 || (marked ? sg_audit_live_mark_is_seen(watch->live) : drained))
+			return r;
+		if (sg_now_monotonic() > until) {
+			watch->unattributed++; /* what is still queued may be the target's */
+			return 0;
+		}
+		if (drained)
+			poll(&fd, 1, SYNC_POLL_MS);
+	}
 }
 
 void sg_audit_watch_losses(const struct sg_audit_watch *watch, uint64_t loss[SG_LOSS_MAX_])

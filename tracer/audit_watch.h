@@ -28,8 +28,11 @@ void sg_audit_watch_free(struct sg_audit_watch *watch);
 int sg_audit_watch_fd(const struct sg_audit_watch *watch);
 int sg_audit_watch_read(struct sg_audit_watch *watch, bool *ret_drained, struct sg_error *err);
 
-/* Records are left unread: one at least is counted as not attributed. */
-void sg_audit_watch_give_up(struct sg_audit_watch *watch);
+/*
+ * Read until everything is in that the kernel had queued when this was called. Takes some
+ * milliseconds; where the kernel does not get to it within three seconds the ledger says so.
+ */
+int sg_audit_watch_sync(struct sg_audit_watch *watch, struct sg_error *err);
 
 /* Add to @loss what the trail is known to have missed so far, whosever it was. */
 void sg_audit_watch_losses(const struct sg_audit_watch *watch, uint64_t loss[SG_LOSS_MAX_]);

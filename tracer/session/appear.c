@@ -127,7 +127,7 @@ static int decide(struct sg_session *s, struct sg_appeared *a, struct sg_error *
 	bool last = gone || sg_now_monotonic() - a->since > DECIDE_NS;
 	struct sg_life *above = life_above(s, a->cgroup.path);
 	struct sg_watch *w;
-	bool later;
+	bool later = false;
 	int r;
 
 	if (above) {

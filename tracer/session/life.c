@@ -180,7 +180,8 @@ static int collect(struct sg_session *s, const struct sg_life *life, struct sg_r
 		return r;
 	sg_session_losses(s, losses);
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++)
-		run->loss[i] += losses[i] - life->losses_before[i];
+		run->loss[i] +=
+			losses[i] > life->losses_before[i] ? losses[i] - life->losses_before[i] : 0;
 	run->loss[SG_LOSS_DENIALS_UNWATCHED] += life->filters_unwatched;
 	return 0;
 }
@@ -212,6 +213,13 @@ int sg_life_snapshot(struct sg_session *s, const struct sg_watch *w, struct sg_l
 	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
 	int r;
 
+	/* the trail comes late: what it has to say of a life that is over must be in before it is
+	 * written */
+	if (complete && s->audit) {
+		r = sg_audit_watch_sync(s->audit, err);
+		if (r < 0)
+			return r;
+	}
 	r = sg_run_new(life->id, &run, err);
 	if (r < 0)
 		return r;

@@ -18,7 +18,6 @@
 #define LOOK_NS	       NS_PER_S /* totals, and a look at a process of the target */
 #define LOOKS_AT_ONCE  64
 #define RECLAIM_NS     NS_PER_S
-#define DRAIN_NS       3000000000u
 #define SLOTS_FOR_NAME 16 /* of targets that are there: a pod has a few containers */
 
 /* What slots may take of kernel memory unless it is said how many there are to be. */
@@ -242,29 +241,6 @@ static int open_audit(struct sg_session *s, uint32_t slots, struct sg_error *err
 		*err = (struct sg_error){ 0 };
 	} else if (doubt) {
 		sg_warn("audit: %s", doubt);
-	}
-	return 0;
-}
-
-/*
- * What is still in the socket when the target has ended belongs to the recording. Others can go on
- * filling it: there is an end to it, which the ledger then has as records whose process is not
- * known.
- */
-static int drain_audit(struct sg_session *s, struct sg_error *err)
-{
-	uint64_t until = sg_now_monotonic() + DRAIN_NS;
-	bool drained = !s->audit;
-	int r;
-
-	while (!drained) {
-		if (sg_now_monotonic() > until) {
-			sg_audit_watch_give_up(s->audit);
-			break;
-		}
-		r = sg_audit_watch_read(s->audit, &drained, err);
-		if (r < 0)
-			return r;
 	}
 	return 0;
 }
@@ -523,8 +499,6 @@ int sg_session_run(const struct sg_session_options *opts, struct sg_error *err)
 	if (s.allots)
 		r = follow(&s, err);
 	sg_recorder_detach(s.recorder);
-	if (r == 0)
-		r = drain_audit(&s, err);
 	if (r == 0)
 		r = finish_all(&s, err);
 	sg_session_remove_cgroup(&s);
