@@ -106,7 +106,7 @@ make_cgroup "$SG_ID"
 "$SG" record --cgroup "$REPLY" -o "$SG_TMP/killed.rec" 2>/dev/null &
 recorder=$!
 at_exit end_process "$recorder" KILL
-wait_for 13 test -s "$SG_TMP/killed.rec" || fail "no checkpoint after 13 s"
+wait_for 30 test -s "$SG_TMP/killed.rec" || fail "no checkpoint after 30 s"
 kill -KILL "$recorder"
 wait "$recorder" 2>/dev/null || true
 python3 -c 'import json, sys; sys.exit(json.load(open(sys.argv[1]))["runs"][0].get("complete", False))' "$SG_TMP/killed.rec" ||
