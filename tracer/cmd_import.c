@@ -117,6 +117,11 @@ static void report(const struct sg_audit_files *files, const struct sg_run *run)
 		  " met before; %zu distinct calls",
 		  stats->lines, stats->records, import->taken, import->filtered, import->duplicates,
 		  run->n_entries);
+	if (run->loss[SG_LOSS_AUDIT_SERIAL_GAPS] && stats->others == 0)
+		sg_notice(
+			"import: the input holds seccomp records only; where those of other types "
+			"were taken out, that explains the missing serials: import the whole log "
+			"to be sure");
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {
 		if (run->loss[i])
 			sg_warn("import: %s: %" PRIu64 " (%s)", sg_loss_kinds[i].name, run->loss[i],

@@ -23,6 +23,8 @@ int sg_audit_importer_new(const struct sg_audit_filters *filters, struct sg_audi
 		return sg_error_oom(err);
 	if (filters)
 		importer->filters = *filters;
+	importer->ledger.since = importer->filters.since;
+	importer->ledger.until = importer->filters.until;
 	*ret = importer;
 	return 0;
 }
@@ -75,60 +77,15 @@ void sg_audit_importer_lose(struct sg_audit_importer *importer, enum sg_loss los
 	*sum = *sum > UINT64_MAX - n ? UINT64_MAX : *sum + n;
 }
 
-/* An audit record of whatever type. */
-static void note(struct sg_audit_importer *importer, uint64_t time, uint64_t serial)
-{
-	if (time)
-		importer->now = time;
-	if (!is_in_time(&importer->filters, importer->now))
-		return;
-	if (serial != 0) {
-		sg_audit_serials_add(&importer->serials, time, serial);
-		if (importer->has_serial)
-			importer->closed_notices += importer->open_notices;
-		else
-			sg_audit_importer_lose(importer, SG_LOSS_AUDIT_SUPPRESSED,
-					       importer->open_notices);
-		importer->open_notices = 0;
-		importer->has_serial = true;
-	}
-	if (time && (!importer->first || time < importer->first))
-		importer->first = time;
-	if (time > importer->last)
-		importer->last = time;
-}
-
 void sg_audit_importer_other(struct sg_audit_importer *importer, uint64_t time, uint64_t serial)
 {
-	note(importer, time, serial);
+	sg_audit_ledger_record(&importer->ledger, time, serial);
 }
 
 void sg_audit_importer_notice(struct sg_audit_importer *importer,
 			      const struct sg_audit_notice *notice)
 {
-	uint64_t n = notice->count;
-
-	switch (notice->meaning) {
-	case SG_AUDIT_COUNT_TOTAL:
-		/* a total that falls is of another boot */
-		n -= n >= importer->lost_total ? importer->lost_total : 0;
-		importer->lost_total = notice->count;
-		if (is_in_time(&importer->filters, importer->now))
-			importer->lost_by_total += n;
-		break;
-	case SG_AUDIT_COUNT_REASON:
-		if (is_in_time(&importer->filters, importer->now))
-			importer->lost_by_reason += n;
-		break;
-	case SG_AUDIT_COUNT_NEW:
-		if (!is_in_time(&importer->filters, importer->now))
-			break;
-		if (notice->loss == SG_LOSS_AUDIT_SUPPRESSED)
-			importer->open_notices += n;
-		else
-			sg_audit_importer_lose(importer, notice->loss, n);
-		break;
-	}
+	sg_audit_ledger_notice(&importer->ledger, notice);
 }
 
 void sg_audit_importer_problem(struct sg_audit_importer *importer, enum sg_audit_kind kind)
@@ -217,7 +174,7 @@ int sg_audit_importer_record(struct sg_audit_importer *importer, const struct sg
 	struct sg_audit_pending *pending = &importer->pending;
 	int r;
 
-	note(importer, rec->time, rec->serial);
+	sg_audit_ledger_record(&importer->ledger, rec->time, rec->serial);
 	if (is_twin(importer, rec->serial, print)) {
 		importer->stats.duplicates++;
 		return 0;

@@ -117,26 +117,6 @@ static int set_id(const struct sg_audit_importer *importer, struct sg_run *run,
 	return 0;
 }
 
-/*
- * A rate limit is shared by many, and the journal has records from elsewhere too. Of what was
- * suppressed between two records, not more can have been audit's than serials are missing; and
- * these are not counted once more as gaps. Nothing bounds what was suppressed before the first
- * record and behind the last.
- */
-static void set_losses(const struct sg_audit_importer *importer, struct sg_run *run)
-{
-	uint64_t gaps = sg_audit_serials_missing(&importer->serials);
-	uint64_t suppressed = importer->closed_notices < gaps ? importer->closed_notices : gaps;
-	uint64_t lost = importer->lost_by_total > importer->lost_by_reason
-				? importer->lost_by_total
-				: importer->lost_by_reason;
-
-	memcpy(run->loss, importer->loss, sizeof(run->loss));
-	run->loss[SG_LOSS_AUDIT_LOST] += lost;
-	run->loss[SG_LOSS_AUDIT_SUPPRESSED] += suppressed + importer->open_notices;
-	run->loss[SG_LOSS_AUDIT_SERIAL_GAPS] += gaps - suppressed;
-}
-
 int sg_audit_importer_finish(struct sg_audit_importer *importer, struct sg_run **ret,
 			     struct sg_error *err)
 {
@@ -163,11 +143,12 @@ int sg_audit_importer_finish(struct sg_audit_importer *importer, struct sg_run *
 	if (!run->target.kind || !run->mechanism)
 		return sg_error_oom(err);
 	run->host.arch = native_arch(run);
-	run->start = importer->first;
-	run->end = importer->last;
+	run->start = importer->ledger.first;
+	run->end = importer->ledger.last;
 	run->complete = true;
 	run->sources = SG_SOURCE_AUDIT;
-	set_losses(importer, run);
+	memcpy(run->loss, importer->loss, sizeof(run->loss));
+	sg_audit_ledger_finish(&importer->ledger, run->loss);
 	r = set_id(importer, run, err);
 	if (r < 0)
 		return r;

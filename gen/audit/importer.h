@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "audit/import.h"
+#include "audit/ledger.h"
 #include "audit/rows.h"
-#include "audit/serials.h"
 
 /* For gen/audit/ only: what import.c gathers and import_run.c makes a run of. */
 
@@ -26,15 +26,9 @@ struct sg_audit_importer {
 	struct sg_audit_import_stats stats;
 	struct sg_audit_rows rows;
 	struct sg_audit_pending pending;
-	struct sg_audit_serials serials;
-	uint64_t first, last; /* of all records, of any type */
-	uint64_t now;	      /* of the record before: when a notice was written */
-	uint64_t sum[2];      /* of the records that were taken, in any order */
+	struct sg_audit_ledger ledger;
+	uint64_t sum[2]; /* of the records that were taken, in any order */
 	uint64_t loss[SG_LOSS_MAX_];
-	uint64_t lost_total, lost_by_total, lost_by_reason;
-	bool has_serial;		/* of any record so far */
-	uint64_t open_notices;		/* lines suppressed since the last record with a serial */
-	uint64_t closed_notices;	/* … between two of them */
 	uint64_t twins[SG_AUDIT_TWINS]; /* what arrived last of each serial, by its hash */
 };
 

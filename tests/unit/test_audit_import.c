@@ -334,6 +334,53 @@ static void what_was_suppressed_at_either_end_counts(void **state)
 	}
 }
 
+/*
+ * Losses have no time of their own: they count when they can have happened within the bounds, that
+ * is, up to the record before a bound and the one behind it.
+ */
+static void losses_at_the_bounds_of_time_count(void **state)
+{
+	static const struct {
+		uint64_t since, until; /* seconds after START */
+		uint64_t suppressed, gaps, lost;
+	} cases[] = {
+		{ 0, 0, 89, 8, 3 },	 /* all of it */
+		{ 15, 25, 9 + 1, 0, 1 }, /* between 10 and 20, and between 20 and 31 */
+		{ 15, 16, 9, 0, 1 },	 /* no record within, but a loss may be */
+		{ 10, 20, 9 + 1, 0, 1 }, { 32, 39, 0, 8, 0 },
+		{ 41, 0, 79, 0, 2 }, /* behind the last */
+		{ 1, 5, 0, 0, 0 },   /* before the first, where nothing was told */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(cases); i++) {
+		const struct sg_audit_filters filters = {
+			.since = cases[i].since ? START + cases[i].since * SECOND : 0,
+			.until = cases[i].until ? START + cases[i].until * SECOND : 0,
+		};
+		IMPORTER(importer, &filters);
+
+		add(importer, record(10, 1, SECCOMP_RET_LOG));
+		notice(importer, SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW, 9);
+		notice(importer, SG_LOSS_AUDIT_LOST, SG_AUDIT_COUNT_NEW, 1);
+		add(importer, record(20, 1, SECCOMP_RET_LOG));
+		notice(importer, SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW, 1);
+		/* 21 is missing, and was told of */
+		for (uint64_t serial = 22; serial <= 31; serial++)
+			add(importer, record(serial, 1, SECCOMP_RET_LOG));
+		add(importer, record(40, 1, SECCOMP_RET_LOG));
+		notice(importer, SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW, 79);
+		notice(importer, SG_LOSS_AUDIT_LOST, SG_AUDIT_COUNT_NEW, 2);
+		{
+			RUN(run, importer);
+
+			assert_int_equal(run->loss[SG_LOSS_AUDIT_SUPPRESSED], cases[i].suppressed);
+			assert_int_equal(run->loss[SG_LOSS_AUDIT_SERIAL_GAPS], cases[i].gaps);
+			assert_int_equal(run->loss[SG_LOSS_AUDIT_LOST], cases[i].lost);
+		}
+	}
+}
+
 static void totals_and_reasons_of_one_loss_count_once(void **state)
 {
 	IMPORTER(importer, NULL);
@@ -565,6 +612,7 @@ int main(void)
 		cmocka_unit_test(what_a_notice_explains_is_no_gap_as_well),
 		cmocka_unit_test(what_was_suppressed_without_a_gap_was_not_audits),
 		cmocka_unit_test(what_was_suppressed_at_either_end_counts),
+		cmocka_unit_test(losses_at_the_bounds_of_time_count),
 		cmocka_unit_test(totals_and_reasons_of_one_loss_count_once),
 		cmocka_unit_test(reasons_alone_count),
 		cmocka_unit_test(only_unreadable_records_are_a_loss_of_records),
