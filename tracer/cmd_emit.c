@@ -6,24 +6,28 @@
 #include "audit_files.h"
 #include "base/cleanup.h"
 #include "command.h"
-#include "dialect/oci.h"
+#include "dialect/dialect.h"
 #include "emit_floor.h"
 #include "infer/explain.h"
 #include "infer/infer.h"
 #include "log.h"
 #include "output.h"
+#include "profile_print.h"
 #include "recording/merge.h"
 #include "store.h"
 
 struct options {
 	const char **audit; /* logs to join, in order */
 	size_t n_audit;
-	const char *output;
 	const char *runtime, *runtime_version;
+	struct sg_profile_print print;
 	bool no_fallbacks, allow_lossy, include_denied, explain;
 };
 
-SG_HANDLE_VALUE(set_output, struct options, output)
+SG_HANDLE_VALUE(set_format, struct options, print.format)
+SG_HANDLE_VALUE(set_name, struct options, print.name)
+SG_HANDLE_VALUE(set_output, struct options, print.output)
+SG_HANDLE_TRUE(set_strict, struct options, print.strict)
 SG_HANDLE_VALUE(set_runtime, struct options, runtime)
 SG_HANDLE_VALUE(set_runtime_version, struct options, runtime_version)
 SG_HANDLE_TRUE(set_no_fallbacks, struct options, no_fallbacks)
@@ -139,9 +143,12 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
 	_cleanup_(sg_strbuf_done) struct sg_strbuf out = SG_STRBUF_INIT;
-	const struct options *o = data;
+	struct options *o = data;
 	int r;
 
+	if (o->explain && (o->print.format || o->print.strict))
+		return sg_command_usage(err, "--explain prints no profile: it excludes --format "
+					     "and --strict");
 	if (o->runtime_version && (!o->runtime || strcmp(o->runtime, SG_RUNTIME_NONE) == 0))
 		return sg_command_usage(err, "--runtime-version needs --runtime");
 	r = sg_store_load_all(operands->argv, operands->n, &rec, NULL, err);
@@ -153,10 +160,12 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	r = infer(o, rec, &profile, err);
 	if (r < 0)
 		return r;
-	r = o->explain ? sg_explain_print(profile, &out, err) : sg_oci_print(profile, &out, err);
-	if (r < 0)
-		return r;
-	return sg_output_write_buf(o->output, &out, SG_MODE_PUBLIC, err);
+	o->print.command = "emit";
+	o->print.unasked = !o->print.format;
+	if (!o->explain)
+		return sg_profile_print(profile, &o->print, err);
+	r = sg_explain_print(profile, &out, err);
+	return r < 0 ? r : sg_output_write_buf(o->print.output, &out, SG_MODE_PUBLIC, err);
 }
 
 static void done(void *data)
@@ -171,6 +180,22 @@ static const struct sg_option options[] = {
 	  .complete = SG_COMPLETE_FILE,
 	  .handle = set_output,
 	  .doc = "write to FILE, whole or not at all; '-' and the default are standard output" },
+	{ .short_name = 'f',
+	  .long_name = "format",
+	  .metavar = "NAME",
+	  .complete = SG_COMPLETE_CHOICE,
+	  .choices = SG_DIALECT_NAMES,
+	  .handle = set_format,
+	  .doc = "the dialect to print; by default oci, which Docker, podman, containerd, CRI-O "
+		 "and "
+		 "Kubernetes take" },
+	{ .long_name = "strict",
+	  .handle = set_strict,
+	  .doc = "fail, and write nothing, when the dialect cannot express all of the profile" },
+	{ .long_name = "name",
+	  .metavar = "NAME",
+	  .handle = set_name,
+	  .doc = "the name of the resource that crd prints; by default seccomp-gen" },
 	{ .long_name = "audit",
 	  .metavar = "FILE",
 	  .complete = SG_COMPLETE_FILE,
@@ -222,7 +247,8 @@ const struct sg_command sg_cmd_emit = {
 	.summary = "print the minimal profile for recordings",
 	.operands = "[RECORDING...]",
 	.description =
-		"Prints the smallest seccomp profile, in the JSON of OCI and Docker, that allows "
+		"Prints the smallest seccomp profile, in the JSON of OCI or another dialect, that "
+		"allows "
 		"what "
 		"was recorded. Whatever is not allowed fails with ENOSYS, after which "
 		"libraries fall back to what they used before. What was added beyond the "

@@ -132,52 +132,75 @@ int sg_native_arch(uint32_t *ret, struct sg_error *err)
 	return 0;
 }
 
-static int fill_options(const struct sg_profile_input *input, struct sg_read_options *opts,
-			struct sg_error *err)
+int sg_profile_input_options(const struct sg_profile_input *input, enum sg_draft_dialect dialect,
+			     struct sg_read_options *ret, struct sg_error *err)
 {
+	bool is_podman = dialect == SG_DRAFT_PODMAN;
+	struct sg_read_options opts = { .native_arch = input->arch, .kernel = input->kernel };
 	struct utsname uts;
 	int r;
 
-	opts->native_arch = input->arch;
 	if (!input->arch) {
-		r = sg_native_arch(&opts->native_arch, err);
+		r = sg_native_arch(&opts.native_arch, err);
 		if (r < 0)
 			return r;
 	}
-	opts->kernel = input->kernel;
-	if (!input->kernel && uname(&uts) == 0 && sg_kernel_parse(uts.release, &opts->kernel) < 0)
-		opts->kernel = 0; /* a name of its own: newer than any minKernel */
-	opts->caps = input->has_caps ? input->caps : sg_docker_caps;
-	opts->n_caps = input->has_caps ? input->n_caps : sg_n_docker_caps;
+	if (!input->kernel && uname(&uts) == 0 && sg_kernel_parse(uts.release, &opts.kernel) < 0)
+		opts.kernel = 0; /* a name of its own: newer than any minKernel */
+	if (input->has_caps) {
+		opts.caps = input->caps;
+		opts.n_caps = input->n_caps;
+	} else {
+		opts.caps = is_podman ? sg_podman_caps : sg_docker_caps;
+		opts.n_caps = is_podman ? sg_n_podman_caps : sg_n_docker_caps;
+	}
+	*ret = opts;
 	return 0;
+}
+
+static void show_notes(const char *name, const struct sg_read_notes *notes)
+{
+	for (size_t i = 0; i < notes->n; i++) {
+		_cleanup_(sg_strbuf_done) struct sg_strbuf line = SG_STRBUF_INIT;
+
+		sg_strbuf_printf(&line, sg_read_note_formats[notes->items[i].kind],
+				 notes->items[i].text);
+		if (!line.failed)
+			sg_notice("%s:%u: %s", name, notes->items[i].at.line, line.data);
+	}
+}
+
+int sg_profile_input_parse(const char *name, const char *text, size_t len,
+			   const struct sg_profile_input *input, bool quiet,
+			   struct sg_profile **ret, struct sg_error *err)
+{
+	_cleanup_(sg_read_notes_done) struct sg_read_notes notes = { 0 };
+	_cleanup_(sg_draft_freep) struct sg_draft *draft = NULL;
+	struct sg_read_options opts;
+	int r;
+
+	r = sg_draft_read(name, text, len, &draft, err);
+	if (r == 0)
+		r = sg_profile_input_options(input, draft->dialect, &opts, err);
+	if (r < 0)
+		return r;
+	opts.notes = &notes;
+	r = sg_draft_resolve(draft, &opts, ret, err);
+	if (r == 0 && !quiet)
+		show_notes(name, &notes);
+	return r;
 }
 
 int sg_profile_input_read(const char *path, const struct sg_profile_input *input,
 			  struct sg_profile **ret, struct sg_error *err)
 {
-	_cleanup_(sg_read_notes_done) struct sg_read_notes notes = { 0 };
 	const char *name = strcmp(path, "-") == 0 ? SG_INPUT_STDIN_NAME : path;
-	struct sg_read_options opts = { .notes = &notes };
 	_cleanup_free_ char *text = NULL;
 	size_t len;
 	int r;
 
-	r = fill_options(input, &opts, err);
-	if (r == 0)
-		r = sg_input_read(path, SG_JSON_MAX_BYTES, &text, &len, err);
-	if (r == 0)
-		r = sg_profile_read(name, text, len, &opts, ret, err);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < notes.n; i++) {
-		_cleanup_(sg_strbuf_done) struct sg_strbuf line = SG_STRBUF_INIT;
-
-		sg_strbuf_printf(&line, sg_read_note_formats[notes.items[i].kind],
-				 notes.items[i].text);
-		if (!line.failed)
-			sg_notice("%s:%u: %s", name, notes.items[i].at.line, line.data);
-	}
-	return 0;
+	r = sg_input_read(path, SG_JSON_MAX_BYTES, &text, &len, err);
+	return r < 0 ? r : sg_profile_input_parse(name, text, len, input, false, ret, err);
 }
 
 static void warn_of(const char *command, const struct sg_profile *profile,

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "command.h"
+#include "dialect/read.h"
 #include "profile/compile.h"
 #include "profile/profile.h"
 
@@ -20,7 +21,7 @@ struct sg_profile_input {
 	uint32_t kernel;   /* --kernel, major << 16 | minor; 0: this machine's */
 	const char **caps; /* --cap; static strings in an array of our own */
 	size_t n_caps;
-	bool has_caps; /* --cap was given; by default Docker's fourteen */
+	bool has_caps; /* --cap was given; by default what the engine of the dialect gives */
 };
 
 int sg_profile_input_set_arch(const char *value, void *data, struct sg_error *err);
@@ -33,7 +34,7 @@ int sg_profile_input_add_caps(const char *value, void *data, struct sg_error *er
 	  .handle = sg_profile_input_add_caps,                                                   \
 	  .doc = "capabilities of the container, for entries of a profile that depend on them: " \
 		 "names with commas between, or 'docker', 'podman', 'all', 'none'; by default "  \
-		 "what Docker gives" },                                                          \
+		 "what the engine whose dialect it is gives, which is Docker for plain OCI" },   \
 		{ .long_name = "arch",                                                           \
 		  .metavar = "NAME",                                                             \
 		  .handle = sg_profile_input_set_arch,                                           \
@@ -51,6 +52,16 @@ int sg_profile_input_add_caps(const char *value, void *data, struct sg_error *er
  */
 int sg_profile_input_read(const char *path, const struct sg_profile_input *input,
 			  struct sg_profile **ret, struct sg_error *err);
+/*
+ * The same of a text that was read already; @name is what messages call it. With @quiet nothing is
+ * noted.
+ */
+int sg_profile_input_parse(const char *name, const char *text, size_t len,
+			   const struct sg_profile_input *input, bool quiet,
+			   struct sg_profile **ret, struct sg_error *err);
+/* What the options come to, for a profile of @dialect; the strings are @input's or static. */
+int sg_profile_input_options(const struct sg_profile_input *input, enum sg_draft_dialect dialect,
+			     struct sg_read_options *ret, struct sg_error *err);
 /* For a command's done(). */
 void sg_profile_input_done(struct sg_profile_input *input);
 

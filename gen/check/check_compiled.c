@@ -26,7 +26,9 @@ static bool is_dropped(const struct sg_compiled *compiled, struct sg_syscall_id 
 static int check_same(struct sg_checker *c, const struct sg_compiled *compiled,
 		      struct sg_error *err)
 {
-	struct sg_diff_side said = { .profile = c->profile }, done = { .filter = compiled->filter };
+	const struct sg_filter *filter = compiled->filter;
+	struct sg_diff_side said = { .profile = c->profile };
+	struct sg_diff_side done = { .filters = &filter, .n_filters = 1 };
 	const struct sg_diff_options opts = { .small_arguments = true };
 	_cleanup_(sg_diff_done) struct sg_diff diff = { 0 };
 	int r;

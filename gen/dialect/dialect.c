@@ -120,6 +120,7 @@ static int print_program(const struct sg_dialect *dialect, const struct sg_profi
 			 struct sg_lost *lost, struct sg_error *err)
 {
 	_cleanup_(sg_filter_freep) struct sg_filter *filter = NULL;
+	const struct sg_filter *one;
 	struct sg_diff_side output = { 0 };
 	int r;
 
@@ -131,10 +132,12 @@ static int print_program(const struct sg_dialect *dialect, const struct sg_profi
 	r = sg_filter_parse(dialect->name, out->data, out->len, &filter, err);
 	if (r < 0)
 		return r;
-	output.filter = filter;
+	one = filter;
+	output.filters = &one;
+	output.n_filters = 1;
 	r = compare(profile, &output, lost, err);
 	if (r == 0 && (profile->n_flags || profile->listener_path))
-		r = sg_lost_add(lost, err, SG_LOST_NOTE, "flags and listener are left out");
+		r = sg_lost_add(lost, err, SG_LOST_DETAIL, "flags and listener");
 	return r;
 }
 

@@ -15,7 +15,8 @@ enum sg_lost_effect {
 	SG_LOST_WIDER,	   /* the output lets more calls through than the profile */
 	SG_LOST_NARROWER,  /* the output denies calls that the profile lets through */
 	SG_LOST_DIFFERENT, /* a denied call is denied in another way */
-	SG_LOST_NOTE,	   /* nothing about calls: a comment, a flag, a matter of versions */
+	SG_LOST_DETAIL,	   /* flags, a listener, whether a call is logged */
+	SG_LOST_NOTE,	   /* nothing is lost: a matter of versions */
 	SG_LOST_MAX_,
 };
 
@@ -59,6 +60,9 @@ struct sg_dialect {
 
 /* Ends where the name is NULL; the first is the default. */
 extern const struct sg_dialect sg_dialects[];
+
+/* Their names, for a table of options; tests/unit/test_dialects.c sees that they are all there. */
+#define SG_DIALECT_NAMES "oci docker podman crd systemd minijail bpf json-artifact"
 
 const struct sg_dialect *sg_dialect_by_name(const char *name);
 

@@ -12,9 +12,10 @@ const char *const sg_lost_effect_names[SG_LOST_MAX_] = {
 	[SG_LOST_WIDER] = "allows more",
 	[SG_LOST_NARROWER] = "allows less",
 	[SG_LOST_DIFFERENT] = "denies otherwise",
+	[SG_LOST_DETAIL] = "leaves out",
 	[SG_LOST_NOTE] = "note",
 };
-static_assert(SG_ARRAY_SIZE(sg_lost_effect_names) == 4, "an effect has no name");
+static_assert(SG_ARRAY_SIZE(sg_lost_effect_names) == 5, "an effect has no name");
 
 void sg_lost_done(struct sg_lost *lost)
 {
@@ -52,22 +53,55 @@ static const enum sg_lost_effect effects[SG_DIFF_KIND_MAX_] = {
 	[SG_DIFF_ONLY_A] = SG_LOST_NARROWER,
 	[SG_DIFF_ONLY_B] = SG_LOST_WIDER,
 	[SG_DIFF_CHANGED] = SG_LOST_DIFFERENT,
-	[SG_DIFF_UNDECIDED] = SG_LOST_NOTE,
+	[SG_DIFF_UNDECIDED] = SG_LOST_WIDER, /* it could be */
 };
 
 /* Two verdicts that both let a call run differ in logging only. */
 static enum sg_lost_effect effect_of(const struct sg_diff_item *item)
 {
 	if (item->kind == SG_DIFF_CHANGED && sg_action_is_permissive(item->a.action))
-		return SG_LOST_NOTE;
+		return SG_LOST_DETAIL;
 	return effects[item->kind];
+}
+
+static bool same_verdict(struct sg_verdict a, struct sg_verdict b)
+{
+	return a.action == b.action && a.data == b.data;
+}
+
+/* Whole calls that fare alike are one item; an example is for one call only. */
+static bool is_grouped(const struct sg_diff_item *x, const struct sg_diff_item *y)
+{
+	return x->scope == SG_DIFF_CALL && y->scope == SG_DIFF_CALL && x->kind == y->kind &&
+	       !x->is_partial && !y->is_partial && x->kind != SG_DIFF_UNDECIDED &&
+	       same_verdict(x->a, y->a) && same_verdict(x->b, y->b);
+}
+
+static bool is_said(const struct sg_diff *diff, size_t i)
+{
+	for (size_t k = 0; k < i; k++) {
+		if (is_grouped(&diff->items[k], &diff->items[i]))
+			return true;
+	}
+	return sg_diff_is_repeated(diff, i);
+}
+
+static void phrase_subjects(const struct sg_diff *diff, size_t i, struct sg_strbuf *out)
+{
+	sg_diff_subject(diff, i, out);
+	for (size_t k = i + 1; k < diff->n; k++) {
+		if (!is_grouped(&diff->items[i], &diff->items[k]) || sg_diff_is_repeated(diff, k))
+			continue;
+		sg_strbuf_add(out, ", ");
+		sg_diff_subject(diff, k, out);
+	}
 }
 
 static void phrase(const struct sg_diff *diff, size_t i, struct sg_strbuf *out)
 {
 	const struct sg_diff_item *item = &diff->items[i];
 
-	sg_diff_subject(diff, i, out);
+	phrase_subjects(diff, i, out);
 	if (item->scope == SG_DIFF_ARCH) {
 		sg_strbuf_add(out, ": this architecture is listed here or in the profile only");
 		return;
@@ -90,7 +124,7 @@ int sg_lost_by_diff(struct sg_lost *lost, const struct sg_diff *diff, struct sg_
 	for (size_t i = 0; r == 0 && i < diff->n; i++) {
 		_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
 
-		if (sg_diff_is_repeated(diff, i))
+		if (is_said(diff, i))
 			continue;
 		phrase(diff, i, &text);
 		if (text.failed)

@@ -5,7 +5,10 @@
 #include "dialect/dialect.h"
 #include "profile/diff.h"
 
-/* For dialect.c: an item for every difference between a profile (A) and its reduction (B). */
+/*
+ * For dialect.c: the differences between a profile (A) and its reduction (B); calls that fare alike
+ * whatever their arguments are one item.
+ */
 int sg_lost_by_diff(struct sg_lost *lost, const struct sg_diff *diff, struct sg_error *err);
 
 #endif

@@ -56,9 +56,9 @@ int sg_artifact_reduce(const struct sg_profile *profile, const struct sg_print_o
 	if (r < 0)
 		return r;
 	if (to->listener_path || to->listener_metadata) {
-		r = sg_lost_add(lost, err, SG_LOST_NOTE,
-				"the listener is left out: runtimes refuse one in profiles from "
-				"a registry");
+		r = sg_lost_add(lost, err, SG_LOST_DETAIL,
+				"the listener, because runtimes refuse one in profiles from a "
+				"registry");
 		if (r < 0)
 			return r;
 		free(to->listener_path);

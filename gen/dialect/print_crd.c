@@ -82,8 +82,8 @@ static int reduce_listener(struct sg_profile *to, struct sg_lost *lost, struct s
 		return 0;
 	free(to->listener_path);
 	to->listener_path = NULL;
-	return sg_lost_add(lost, err, SG_LOST_NOTE,
-			   "the listener is left out: its path must be below " LISTENER_DIR);
+	return sg_lost_add(lost, err, SG_LOST_DETAIL,
+			   "the listener, because its path must be below " LISTENER_DIR);
 }
 
 int sg_crd_reduce(const struct sg_profile *profile, const struct sg_print_options *opts,

@@ -91,7 +91,7 @@ int sg_minijail_reduce(const struct sg_profile *profile, const struct sg_print_o
 		}
 	}
 	if (named->n_flags || named->listener_path) {
-		r = sg_lost_add(lost, err, SG_LOST_NOTE, "flags and listener are left out");
+		r = sg_lost_add(lost, err, SG_LOST_DETAIL, "flags and listener");
 		if (r < 0)
 			return r;
 	}

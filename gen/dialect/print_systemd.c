@@ -166,7 +166,7 @@ int sg_systemd_reduce(const struct sg_profile *profile, const struct sg_print_op
 			r = add_calls(to, named, named->arches[i], err);
 	}
 	if (r == 0 && (named->n_flags || named->listener_path))
-		r = sg_lost_add(lost, err, SG_LOST_NOTE, "flags and listener are left out");
+		r = sg_lost_add(lost, err, SG_LOST_DETAIL, "flags and listener");
 	if (r == 0)
 		*ret = TAKE_PTR(to);
 	return r;

@@ -78,7 +78,9 @@ static int add_arches(struct projector *pr, struct sg_error *err)
 	for (size_t i = 0; r == 0 && i < from->n_arches; i++) {
 		if (!is_wanted(pr, from->arches[i]))
 			continue;
-		r = sg_profile_add_arch(pr->to, sg_family_of(from->arches[i]), err);
+		/* a family goes by its native architecture, which libseccomp adds in any case */
+		if (!pr->opts->across_families)
+			r = sg_profile_add_arch(pr->to, sg_family_of(from->arches[i]), err);
 		if (r == 0)
 			r = sg_profile_add_arch(pr->to, from->arches[i], err);
 	}

@@ -52,6 +52,10 @@ bool sg_profile_lists(const struct sg_profile *profile, uint32_t arch);
 int sg_decide_by_filter(const struct sg_filter *filter, struct sg_syscall_id id,
 			struct sg_decision *decision, struct sg_error *err);
 
+/* The same for @n filters, at least one, that a process loaded in this order. */
+int sg_decide_by_filters(const struct sg_filter *const *filters, size_t n, struct sg_syscall_id id,
+			 struct sg_decision *decision, struct sg_error *err);
+
 /* For decide*.c. */
 int sg_decision_add_end(struct sg_decision *d, struct sg_verdict verdict, unsigned int line,
 			uint32_t *ret, struct sg_error *err);

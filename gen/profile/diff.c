@@ -124,8 +124,8 @@ static int note_difference(void *data, struct sg_region *region,
 static int decide(const struct sg_diff_side *side, struct sg_syscall_id id, struct sg_decision *ret,
 		  struct sg_error *err)
 {
-	if (side->filter)
-		return sg_decide_by_filter(side->filter, id, ret, err);
+	if (!side->profile)
+		return sg_decide_by_filters(side->filters, side->n_filters, id, ret, err);
 	if (sg_profile_lists(side->profile, id.arch))
 		return sg_decide_by_profile(side->profile, id, ret, err);
 	ret->n_nodes = ret->n_verdicts = 0;
@@ -182,7 +182,7 @@ static int compare_call(struct differ *df, struct sg_syscall_id id, enum sg_diff
 /* Whether some rule of the profile speaks of @id; a filter speaks of every number. */
 static bool names(const struct sg_diff_side *side, struct sg_syscall_id id)
 {
-	if (side->filter)
+	if (!side->profile)
 		return true;
 	for (size_t i = 0; i < side->profile->n_rules; i++) {
 		if (sg_rule_find(&side->profile->rules[i], id))
@@ -193,7 +193,7 @@ static bool names(const struct sg_diff_side *side, struct sg_syscall_id id)
 
 static bool lists(const struct sg_diff_side *side, uint32_t arch)
 {
-	return side->filter || sg_profile_lists(side->profile, arch);
+	return !side->profile || sg_profile_lists(side->profile, arch);
 }
 
 /*
@@ -206,7 +206,7 @@ static int compare_unnamed(struct differ *df, uint32_t arch, struct sg_error *er
 	size_t before = df->diff->n;
 	int r = 0;
 
-	if (!df->a->filter && !df->b->filter)
+	if (df->a->profile && df->b->profile)
 		return compare_call(df, (struct sg_syscall_id){ arch, end }, SG_DIFF_UNNAMED, err);
 	for (uint32_t nr = 0; r == 0 && nr < end && df->diff->n == before; nr++) {
 		struct sg_syscall_id id = { arch, nr };
@@ -282,7 +282,7 @@ int sg_diff(const struct sg_diff_side *a, const struct sg_diff_side *b,
 	struct differ df = { .a = a, .b = b, .opts = opts, .diff = &diff };
 	int r = 0;
 
-	if (a->filter && b->filter && (!opts || !sg_arch_by_token(opts->native_arch)))
+	if (!a->profile && !b->profile && (!opts || !sg_arch_by_token(opts->native_arch)))
 		return sg_error_set(err, -EINVAL, "diff: two filters, and no architecture known");
 	sg_decision_init(&df.da);
 	sg_decision_init(&df.db);

@@ -53,10 +53,11 @@ struct sg_diff {
 	size_t counts[SG_DIFF_KIND_MAX_];
 };
 
-/* One side: exactly one pointer is set; both are borrowed. */
+/* One side: a profile, or what a process loaded, first the oldest; all borrowed. */
 struct sg_diff_side {
-	const struct sg_profile *profile; /* taken at its word (profile/eval.h) */
-	const struct sg_filter *filter;	  /* as the kernel runs it */
+	const struct sg_profile *profile;	/* taken at its word (profile/eval.h) */
+	const struct sg_filter *const *filters; /* as the kernel runs them, when profile is NULL */
+	size_t n_filters;
 };
 
 struct sg_diff_options {

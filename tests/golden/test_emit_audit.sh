@@ -14,7 +14,7 @@ line() { # line COMM NR SERIAL
 "$SG" emit --quiet --runtime none "$recording" "$SG_TMP/a.json" >"$SG_TMP/long.json"
 "$SG" emit --quiet --runtime none "$recording" --audit "$SG_TMP/a.log" >"$SG_TMP/short.json" 2>"$SG_TMP/err"
 cmp "$SG_TMP/long.json" "$SG_TMP/short.json" || fail "emit --audit is not import and merge"
-[ ! -s "$SG_TMP/err" ] || fail "warned of the recording's own program: $(cat "$SG_TMP/err")"
+! grep -q 'no recording knows' "$SG_TMP/err" || fail "warned of the recording's own program: $(cat "$SG_TMP/err")"
 grep -q '"getuid"' "$SG_TMP/short.json" || fail "the logged call is not in the profile"
 
 "$SG" emit --quiet --runtime none "$recording" --audit "$SG_TMP/a.log" --explain >"$SG_TMP/explain"

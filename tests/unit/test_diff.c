@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "profile/compile.h"
+#include "profile/decide.h"
 #include "profile/diff.h"
 #include "profile/eval.h"
 #include "profile/verdict_text.h"
@@ -310,12 +311,15 @@ static size_t n_misunderstood(const struct sg_profile *profile, struct sg_random
 	_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
 	_cleanup_(sg_diff_done) struct sg_diff diff = { 0 };
 	struct sg_diff_side a = { .profile = profile }, b = { 0 };
+	const struct sg_filter *filter;
 	struct sg_error err = { 0 };
 
 	*ret_compiled = sg_profile_compile(profile, NULL, &compiled, NULL) == 0;
 	if (!*ret_compiled)
 		return 0;
-	b.filter = compiled.filter;
+	filter = compiled.filter;
+	b.filters = &filter;
+	b.n_filters = 1;
 	if (sg_diff(&a, &b, NULL, &diff, &err) < 0)
 		fail_msg("%s", err.message);
 	for (size_t i = 0; i < diff.n; i++) {
@@ -326,8 +330,7 @@ static size_t n_misunderstood(const struct sg_profile *profile, struct sg_random
 		sg_seccomp_data_set_id(&data, diff.items[i].id);
 		memcpy(data.args, diff.items[i].args, sizeof(data.args));
 		if (!same(sg_profile_eval(profile, &data, NULL), diff.items[i].a) ||
-		    !same(sg_verdict_from_ret(sg_filter_run(b.filter, &data, NULL)),
-			  diff.items[i].b))
+		    !same(sg_verdict_from_ret(sg_filter_run(filter, &data, NULL)), diff.items[i].b))
 			fail_msg("an example proves nothing");
 	}
 	for (int k = 0; k < 200; k++) {
@@ -340,7 +343,7 @@ static size_t n_misunderstood(const struct sg_profile *profile, struct sg_random
 		for (int j = 0; j < 3; j++)
 			data.args[j] = random_arg(r, profile);
 		said = sg_profile_eval(profile, &data, NULL);
-		done = sg_verdict_from_ret(sg_filter_run(b.filter, &data, NULL));
+		done = sg_verdict_from_ret(sg_filter_run(filter, &data, NULL));
 		if (!same(said, done) && !has_item(&diff, id, said, done))
 			fail_msg("a difference was missed");
 	}
@@ -406,13 +409,16 @@ static void two_filters_compare_by_what_the_kernel_runs(void **state)
 	_cleanup_(sg_compiled_done) struct sg_compiled ca = { 0 }, cb = { 0 };
 	_cleanup_(sg_diff_done) struct sg_diff same_diff = { 0 }, diff = { 0 };
 	struct sg_diff_options opts = { .native_arch = AUDIT_ARCH_X86_64 };
+	const struct sg_filter *fa, *fb;
 	struct sg_diff_side sa, sb;
 
 	(void)state;
 	assert_int_equal(sg_profile_compile(a, NULL, &ca, NULL), 0);
 	assert_int_equal(sg_profile_compile(b, NULL, &cb, NULL), 0);
-	sa = (struct sg_diff_side){ .filter = ca.filter };
-	sb = (struct sg_diff_side){ .filter = cb.filter };
+	fa = ca.filter;
+	fb = cb.filter;
+	sa = (struct sg_diff_side){ .filters = &fa, .n_filters = 1 };
+	sb = (struct sg_diff_side){ .filters = &fb, .n_filters = 1 };
 	assert_int_equal(sg_diff(&sa, &sa, &opts, &same_diff, NULL), 0);
 	assert_int_equal(same_diff.n, 0);
 	assert_int_equal(sg_diff(&sa, &sb, &opts, &diff, NULL), 0);
@@ -423,6 +429,68 @@ static void two_filters_compare_by_what_the_kernel_runs(void **state)
 	assert_string_equal(sg_syscall_name(diff.items[1].id), "socket");
 	assert_true(diff.items[1].args[0] == 2);
 	assert_int_equal(sg_diff(&sa, &sb, NULL, &diff, NULL), -EINVAL);
+}
+
+/* A stack of filters against what the kernel would do with each alone. */
+static void stacked_filters_decide_by_the_strongest(void **state)
+{
+	struct sg_random r = { 19 };
+	size_t n_checked = 0;
+
+	(void)state;
+	for (int round = 0; round < 100; round++) {
+		struct sg_compiled compiled[3] = { 0 };
+		const struct sg_filter *stack[3];
+		struct sg_decision decision;
+		size_t n = 0;
+
+		for (int i = 0; i < 3; i++) {
+			_cleanup_(sg_profile_freep) struct sg_profile *p =
+				random_profile(&r, false);
+
+			if (sg_profile_compile(p, NULL, &compiled[n], NULL) == 0) {
+				stack[n] = compiled[n].filter;
+				n++;
+			}
+		}
+		sg_decision_init(&decision);
+		for (int k = 0; n && k < 100; k++) {
+			struct sg_syscall_id id = { .arch = AUDIT_ARCH_X86_64 };
+			struct sg_seccomp_data data = { 0 };
+			uint32_t word, at;
+
+			sg_syscall_nr(id.arch, names[random_below(&r, 4)], &id.nr);
+			sg_seccomp_data_set_id(&data, id);
+			for (int j = 0; j < 3; j++)
+				data.args[j] = random_word(&r) | (uint64_t)random_word(&r) << 32;
+			word = sg_filter_run(stack[0], &data, NULL);
+			for (size_t i = 1; i < n; i++)
+				word = sg_filter_stronger(sg_filter_run(stack[i], &data, NULL),
+							  word);
+			assert_int_equal(sg_decide_by_filters(stack, n, id, &decision, NULL), 0);
+			for (at = decision.start; !(at & SG_DECISION_END);) {
+				const struct sg_decision_node *node = &decision.nodes[at];
+				uint32_t x = (uint32_t)(data.args[node->test.word / 2] >>
+							(node->test.word % 2 * 32));
+				bool yes = node->test.op == SG_TEST_EQ
+						   ? (x & node->test.mask) == node->test.value
+						   : (node->test.op == SG_TEST_GT
+							      ? x > node->test.value
+							      : x >= node->test.value);
+
+				at = yes ? node->yes : node->no;
+			}
+			assert_int_not_equal(at, SG_DECISION_UNKNOWN);
+			if (!same(decision.verdicts[at & ~SG_DECISION_END],
+				  sg_verdict_from_ret(word)))
+				fail_msg("round %d, call %d", round, k);
+			n_checked++;
+		}
+		sg_decision_done(&decision);
+		for (size_t i = 0; i < n; i++)
+			sg_compiled_done(&compiled[i]);
+	}
+	assert_true(n_checked > 5000);
 }
 
 static void permission_only_leaves_verdicts_out(void **state)
@@ -537,6 +605,7 @@ int main(void)
 		cmocka_unit_test(safe_profiles_mean_what_their_filters_do),
 		cmocka_unit_test(wrong_filters_are_found_with_an_example),
 		cmocka_unit_test(two_filters_compare_by_what_the_kernel_runs),
+		cmocka_unit_test(stacked_filters_decide_by_the_strongest),
 		cmocka_unit_test(permission_only_leaves_verdicts_out),
 		cmocka_unit_test(large_rule_lists_are_compared_in_time),
 		cmocka_unit_test(what_is_not_decided_is_not_called_equal),

@@ -1,0 +1,204 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# check, diff, convert and emit --format from the command line: what they print, their exit codes, and what they
+# refuse. Needs no privilege.
+
+# shellcheck source=tests/golden/cli/lib.sh
+. "$(dirname "$0")/cli/lib.sh"
+
+DEFAULTS=$SG_SOURCE/profiles/default
+cd "$SG_TMP"
+
+# profile FILE NAMES [FIELDS]: an allow list in plain OCI.
+profile() {
+	printf '{"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":38,"architectures":["SCMP_ARCH_X86_64"],%s
+"syscalls":[{"names":[%s],"action":"SCMP_ACT_ALLOW"}]}\n' "${3:-}" "$2" >"$1"
+}
+
+profile good.json '"read","write","execve","exit_group"'
+profile more.json '"read","write","execve","exit_group","bpf"'
+profile typo.json '"raed","execve"'
+printf '{"defaultAction":"SCMP_ACT_ERRNO",\n "sysCalls":[]}\n' >broken.json
+
+check_answers_by_its_exit_code() {
+	expect 0 check --arch x86_64 good.json
+	[ ! -s out ] || fail "found something: $(cat out)"
+	expect 0 check --arch x86_64 more.json
+	grep -q '^more.json:2:60: warning: bpf loads programs into the kernel.* \[dangerous-call\]$' out || fail "$(cat out)"
+	expect 3 check --arch x86_64 typo.json
+	grep -q '^typo.json:2:23: error: "raed" is no system call; did you mean "read"? \[unknown-call\]$' out ||
+		fail "$(cat out)"
+	expect 0 check --arch x86_64 --level error more.json
+	[ ! -s out ] || fail "--level error prints warnings: $(cat out)"
+	refuse 1 'nothere.json: .*No such file' check nothere.json
+	refuse 2 'excludes' check --json --sarif good.json
+	refuse 2 "'6' is no version" check --min-kernel 6 good.json
+	refuse 2 "'2.5' is no version" check --min-libseccomp 2.5 good.json
+	refuse 2 'needs one --runtime' check --runtime-version 1.1.5 good.json
+	refuse 1 "runtime 'nosuch'" check --runtime nosuch good.json
+}
+
+an_unreadable_profile_is_a_finding() {
+	expect 3 check --arch x86_64 broken.json more.json
+	grep -q '^broken.json:2:13: error: unknown field "sysCalls" \[unreadable\]$' out || fail "$(cat out)"
+	grep -q '^more.json:' out || fail "the second profile was not judged: $(cat out)"
+}
+
+check_prints_json_and_sarif() {
+	expect 3 check --arch x86_64 --json typo.json good.json
+	jq -e '.profiles[0].findings[0] | .id == "unknown-call" and .line == 2 and .severity == "error"' out >/dev/null ||
+		fail "$(cat out)"
+	jq -e '.profiles[1] | .profile == "good.json" and .counts.error == 0' out >/dev/null || fail "$(cat out)"
+	expect 3 check --arch x86_64 --sarif typo.json
+	jq -e '.version == "2.1.0" and .runs[0].results[0].locations[0].physicalLocation.region.startLine == 2' out \
+		>/dev/null || fail "$(cat out)"
+	# every result's rule is in the table, under its index
+	jq -e '.runs[0] | .tool.driver.rules as $r | all(.results[]; $r[.ruleIndex].id == .ruleId)' out >/dev/null ||
+		fail "ruleIndex is not of the rule"
+}
+
+check_knows_what_a_runtime_needs() {
+	expect 3 check --arch x86_64 --runtime crun --runtime-version 1.8.1 good.json
+	grep -q 'crun 1.8.1.* does not start a container without capset \[floor-missing\]' out || fail "$(cat out)"
+	expect 3 check --arch x86_64 --runtime any good.json
+	grep -q 'runc.* without openat' out || fail "$(cat out)"
+}
+
+every_finding_is_in_the_man_page() {
+	local id
+	"$SG" check -q --sarif good.json | jq -r '.runs[0].tool.driver.rules[] | "\(.id) \(.defaultConfiguration.level)"' >ids
+	[ "$(wc -l <ids)" -gt 40 ] || fail 'fewer findings than there should be'
+	while read -r id level; do
+		grep -qx "\.It $id Pq $level" "$SG_SOURCE/docs/man/seccomp-gen-check.1" ||
+			fail "seccomp-gen-check.1 lacks $id ($level)"
+	done <ids
+}
+
+diff_answers_by_its_exit_code() {
+	expect 0 diff --arch x86_64 good.json good.json
+	[ ! -s out ] || fail "$(cat out)"
+	expect 3 diff --arch x86_64 good.json more.json
+	printf 'Allowed only by B, more.json:\n  bpf (x86_64): ERRNO ENOSYS / ALLOW [line 2 of B]\n' >want
+	same want 'diff'
+	expect 3 diff --arch x86_64 --json good.json more.json
+	jq -e '.equal == false and .counts["only-b"] == 1 and .differences[0].name == "bpf"' out >/dev/null ||
+		fail "$(cat out)"
+	expect 3 diff --arch x86_64 --subset good.json more.json
+	expect 0 diff --arch x86_64 --subset more.json good.json
+	cp good.json same.json
+	expect 0 diff --arch x86_64 - good.json <same.json
+	refuse 2 'two operands' diff good.json
+	refuse 2 'one operand' diff --pid 1 good.json more.json
+	refuse 1 'no such file' diff ./nothere.json good.json
+	refuse 1 'unknown field' diff good.json broken.json
+}
+
+defaults_are_known_by_name() {
+	expect 0 diff docker "$DEFAULTS/docker.json"
+	expect 0 diff podman "$DEFAULTS/podman.json"
+	expect 3 diff docker runtime-default --arch x86_64
+	grep -q '  io_uring_setup (x86_64, i386, x32): ERRNO EPERM / ALLOW' out || fail "$(cat out)"
+	expect 0 diff --subset docker good.json --arch x86_64
+	# a file of that name comes first
+	cp good.json docker
+	expect 0 diff docker good.json
+	rm docker
+}
+
+capabilities_and_kernels_resolve_conditions() {
+	expect 3 diff docker more.json --arch x86_64 --subset
+	expect 0 diff docker more.json --arch x86_64 --subset --cap CAP_BPF
+	expect 0 diff docker more.json --arch x86_64 --subset --cap docker,sys_admin
+	profile trace.json '"ptrace"'
+	expect 0 diff docker trace.json --arch x86_64 --subset --kernel 4.8
+	expect 3 diff docker trace.json --arch x86_64 --subset --kernel 4.7
+	refuse 2 "'root' is no capability" diff docker more.json --cap root
+}
+
+a_recording_is_held_against_a_profile() {
+	expect 3 diff --arch x86_64 good.json "$DATA/nginx.json"
+	grep -q '^Allowed only by B, .*nginx.json:$' out || fail "$(cat out)"
+	grep -q 'Another verdict' out && fail "a recording has no verdicts: $(cat out)"
+	"$SG" emit -q "$DATA/nginx.json" >nginx.profile.json
+	expect 0 diff --arch x86_64 --subset nginx.profile.json "$DATA/nginx.json"
+	filled_store
+	expect 0 diff --arch x86_64 --subset nginx.profile.json "$NAME"
+	expect 0 diff --arch x86_64 "$NAME" "$DATA/nginx.json"
+}
+
+convert_round_trips() {
+	local dialect name
+	for name in docker podman; do
+		for dialect in oci docker podman json-artifact; do
+			expect 0 convert --arch x86_64 -q -f "$dialect" "$DEFAULTS/$name.json" -o "$dialect.json"
+			[ ! -s err ] || fail "$name as $dialect: $(cat err)"
+			expect 0 diff --arch x86_64 "$DEFAULTS/$name.json" "$dialect.json"
+			"$SG" convert --arch x86_64 -q -f "$dialect" "$dialect.json" | cmp - "$dialect.json" ||
+				fail "$dialect is not printed as it is read"
+		done
+	done
+}
+
+convert_says_what_is_lost() {
+	expect 0 convert --arch x86_64 -f crd --name web good.json
+	grep -q '^  name: web$' out || fail "$(cat out)"
+	one_line 'convert: crd denies otherwise: every call that neither names \(x86_64\): ERRNO ENOSYS becomes ERRNO EPERM' crd
+	refuse 1 "name of a resource" convert --arch x86_64 -f crd --name Web good.json
+	expect 1 convert --arch x86_64 -f crd --strict good.json -o strict.yaml
+	grep -q 'crd cannot express 1 fact of this profile' err || fail "$(cat err)"
+	[ ! -e strict.yaml ] || fail '--strict wrote something'
+	expect 0 convert --arch x86_64 -f oci --strict good.json
+	expect 0 convert --arch x86_64 -f minijail good.json
+	grep -qx 'read: 1' out || fail "$(cat out)"
+	refuse 2 'format' convert -f nosuch good.json
+	refuse 1 'denies what it does not name' convert -f minijail "$SG_SOURCE/profiles/audit.json"
+}
+
+bpf_is_whole_and_not_for_terminals() {
+	expect 0 convert --arch x86_64 -q -f bpf good.json
+	[ -s out ] || fail 'nothing'
+	[ "$(($(wc -c <out) % 8))" = 0 ] || fail "$(wc -c <out) bytes"
+	cp out good.bpf
+	expect 3 simulate --bpf good.bpf "$DATA/nginx.json"
+	if command -v script >/dev/null; then
+		script -qec "$SG convert --arch x86_64 -f bpf good.json" terminal >/dev/null </dev/null || true
+		grep -q 'bpf is binary' terminal || fail "$(cat -v terminal)"
+	fi
+}
+
+emit_takes_the_same_formats() {
+	local format
+	for format in oci docker podman crd systemd minijail json-artifact; do
+		expect 0 emit -q --format "$format" "$DATA/runc.json"
+		[ -s out ] || fail "$format: nothing"
+	done
+	expect 0 emit -q --format crd --name web "$DATA/runc.json"
+	grep -q '^  name: web$' out || fail "$(cat out)"
+	expect 1 emit -q --format systemd --strict "$DATA/runc.json"
+	refuse 2 'excludes --format' emit --explain --format crd "$DATA/runc.json"
+}
+
+hostile_names_do_not_reach_the_terminal() {
+	printf '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["x\\u001b[2Jy","execve"],"action":"SCMP_ACT_ALLOW"}]}' >esc.json
+	for command in 'check esc.json' 'convert esc.json' 'diff good.json esc.json'; do
+		# shellcheck disable=SC2086 # the words of a command
+		"$SG" $command >out 2>err || true
+		! grep -q "$(printf '\033')" out err || fail "$command: an escape sequence passes"
+	done
+}
+
+check_answers_by_its_exit_code
+an_unreadable_profile_is_a_finding
+check_prints_json_and_sarif
+check_knows_what_a_runtime_needs
+every_finding_is_in_the_man_page
+diff_answers_by_its_exit_code
+defaults_are_known_by_name
+capabilities_and_kernels_resolve_conditions
+a_recording_is_held_against_a_profile
+convert_round_trips
+convert_says_what_is_lost
+bpf_is_whole_and_not_for_terminals
+emit_takes_the_same_formats
+hostile_names_do_not_reach_the_terminal
