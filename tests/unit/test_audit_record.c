@@ -229,6 +229,98 @@ static void a_date_without_a_year_is_of_the_last_twelve_months(void **state)
 	assert_int_equal(sg_audit_line_time(december, strlen(december), NULL), 0);
 }
 
+/* What a line starts with; 0 for what is no time, or one that cannot be. */
+static void the_times_that_lines_start_with_are_read(void **state)
+{
+	static const struct {
+		const char *line;
+		uint64_t ms; /* since the epoch */
+	} cases[] = {
+		{ "2026-11-21T20:16:29.819333+00:00 x", 1795292189819 },
+		{ "2026-11-21T20:16:29,819333Z x", 1795292189819 },
+		{ "2026-11-22T01:46:29+05:30 x", 1795292189000 },
+		{ "2026-11-21T14:46:29-0530 x", 1795292189000 },
+		{ "2026-11-21 20:16:29 x", 1795292189000 },
+		{ "Sat 2026-11-21 20:16:29 UTC x", 1795292189000 },
+		{ "Nov 21 20:16:29.819 x", 1795292189819 },
+		{ "1795292189.819333 x", 1795292189819 },
+		{ "2026-13-21T20:16:29Z x", 0 },
+		{ "2026-11-32T20:16:29Z x", 0 },
+		{ "1969-11-21T20:16:29Z x", 0 },
+		{ "2026-11-21T24:16:29Z x", 0 },
+		{ "2026-11-21T20:60:29Z x", 0 },
+		{ "2026-11-21X20:16:29Z x", 0 },
+		{ "2026-11-21T20:16:29.Z x", 0 },
+		{ "2026-11-21", 0 },
+		{ "Foo 21 20:16:29 host x", 0 },
+		{ "Nov 41 20:16:29 host x", 0 },
+		{ "Nov xx 20:16:29 host x", 0 },
+		{ "Nov 21 20:16:29. host x", 0 },
+		{ "1795292189x819333 x", 0 },
+		{ "1693.819333 x", 0 }, /* an uptime */
+		{ "x", 0 },
+		{ "", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(cases); i++) {
+		_cleanup_free_ char *copy = exact_copy(cases[i].line, strlen(cases[i].line));
+		uint64_t time = sg_audit_line_time(copy, strlen(cases[i].line), &clock_2026);
+
+		if (time / 1000000 != cases[i].ms)
+			fail_msg("'%s' is read as %" PRIu64, cases[i].line, time);
+	}
+}
+
+/* How locales write the date of ausearch -i; a stamp that is none makes the record unreadable. */
+static void the_dates_of_locales_are_read(void **state)
+{
+	static const struct {
+		const char *stamp;
+		uint64_t ms; /* 0: it is none */
+	} cases[] = {
+		{ "11/21/26 20:15:57.182:9", 1795292157182 },
+		{ "11/21/2026 08:15:57 PM.182:9", 1795292157182 },
+		{ "11/21/2026 12:15:57 AM.182:9", 1795220157182 },
+		{ "21/11/26 20:15:57.182:9", 1795292157182 },
+		{ "21.11.2026 20:15:57.182:9", 1795292157182 },
+		{ "2026-11-21 20:15:57.182:9", 1795292157182 },
+		{ "2026/11/21 20:15:57.182:9", 1795292157182 },
+		{ "11/21/68 20:15:57.182:9", 3120754557182 },
+		{ "11:21:26 20:15:57.182:9", 0 },
+		{ "11/21-26 20:15:57.182:9", 0 },
+		{ "11/21/26T20:15:57.182:9", 0 },
+		{ "11/21/26 20:15:57:9", 0 },
+		{ "11/21/26 20:15:57.182", 0 },
+		{ "11/21/26 20:15:57.182:9x", 0 },
+		{ "99/99/99 20:15:57.182:9", 0 },
+		{ "179529215a.182:9", 0 },
+		{ "1795292157.182:", 0 },
+		{ "1795292157.1x2:9", 0 },
+		{ "99999999999999999999.182:9", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(cases); i++) {
+		_cleanup_free_ char *text = NULL;
+		uint64_t time = 0, serial = 0;
+		const char *p;
+		bool names, is_stamp;
+
+		assert_true(asprintf(&text, "audit(%s)", cases[i].stamp) > 0);
+		p = text;
+		is_stamp =
+			sg_audit_stamp_read(&p, text + strlen(text), NULL, &time, &serial, &names);
+		if (is_stamp != (cases[i].ms != 0) || (is_stamp && time / 1000000 != cases[i].ms))
+			fail_msg("'%s' is read as %d %" PRIu64, text, is_stamp, time);
+		if (is_stamp) {
+			assert_int_equal(serial, 9);
+			assert_true(names);
+			assert_int_equal(*p, '\0');
+		}
+	}
+}
+
 static int64_t one_hour_east(struct tm *local)
 {
 	return (int64_t)timegm(local) - 3600;
@@ -259,6 +351,8 @@ int main(void)
 		cmocka_unit_test(hex_names_decode_and_end_at_a_nul),
 		cmocka_unit_test(a_long_name_is_cut_to_the_buffer),
 		cmocka_unit_test(a_date_without_a_year_is_of_the_last_twelve_months),
+		cmocka_unit_test(the_times_that_lines_start_with_are_read),
+		cmocka_unit_test(the_dates_of_locales_are_read),
 		cmocka_unit_test(local_times_are_read_in_the_callers_zone),
 	};
 
