@@ -12,6 +12,7 @@
 #include "infer/infer.h"
 #include "log.h"
 #include "output.h"
+#include "profile/filter.h"
 #include "profile_print.h"
 #include "recording/merge.h"
 #include "store.h"
@@ -22,6 +23,8 @@ struct options {
 	const char *runtime, *runtime_version;
 	struct sg_profile_print print;
 	bool no_fallbacks, allow_lossy, include_denied, explain;
+	enum sg_arg_set args;
+	size_t max_insns;
 };
 
 SG_HANDLE_VALUE(set_format, struct options, print.format)
@@ -34,6 +37,28 @@ SG_HANDLE_TRUE(set_no_fallbacks, struct options, no_fallbacks)
 SG_HANDLE_TRUE(set_allow_lossy, struct options, allow_lossy)
 SG_HANDLE_TRUE(set_include_denied, struct options, include_denied)
 SG_HANDLE_TRUE(set_explain, struct options, explain)
+
+static int set_args(const char *value, void *data, struct sg_error *err)
+{
+	(void)err;
+	return sg_arg_set_parse(value, &((struct options *)data)->args);
+}
+
+static int set_max_insns(const char *value, void *data, struct sg_error *err)
+{
+	unsigned long n;
+	char *end;
+
+	errno = 0;
+	n = strtoul(value, &end, 10);
+	if (errno || *end || *value < '1' || *value > '9' || n > SG_FILTER_MAX_INSNS)
+		return sg_error_set(err, -EINVAL,
+				    "'%s' is not a number from 1 to %u, the most that the kernel "
+				    "takes",
+				    value, SG_FILTER_MAX_INSNS);
+	((struct options *)data)->max_insns = n;
+	return 0;
+}
 
 static int add_audit(const char *value, void *data, struct sg_error *err)
 {
@@ -109,6 +134,21 @@ static int join_audit(const struct options *o, struct sg_recording *rec, struct 
 	return 0;
 }
 
+/* They are recorded by default and not used by default: less of them has been seen than of calls.
+ */
+static void hint_at_args(const struct sg_recording *rec)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rec->n_runs; i++) {
+		for (size_t k = 0; k < rec->runs[i]->n_entries; k++)
+			n += rec->runs[i]->entries[k].args != NULL;
+	}
+	if (n)
+		sg_notice("emit: the recording knows with which arguments some calls were made: "
+			  "--args security allows no others where it matters");
+}
+
 static int infer(const struct options *o, const struct sg_recording *rec, struct sg_profile **ret,
 		 struct sg_error *err)
 {
@@ -118,6 +158,8 @@ static int infer(const struct options *o, const struct sg_recording *rec, struct
 		.no_fallbacks = o->no_fallbacks,
 		.allow_lossy = o->allow_lossy,
 		.include_denied = o->include_denied,
+		.args = o->args,
+		.max_insns = o->max_insns,
 	};
 	int r;
 
@@ -129,6 +171,8 @@ static int infer(const struct options *o, const struct sg_recording *rec, struct
 	if (r < 0)
 		return r;
 	sg_emit_floor_note(rec, o->runtime, floor);
+	if (o->args == SG_ARG_SET_NONE)
+		hint_at_args(rec);
 	for (size_t i = 0; i < notes.n_lines; i++) {
 		if (o->allow_lossy) /* what is missing is to be known, --quiet or not */
 			sg_warn("emit: %s", notes.lines[i]);
@@ -223,6 +267,18 @@ static const struct sg_option options[] = {
 	{ .long_name = "include-denied",
 	  .handle = set_include_denied,
 	  .doc = "allow calls that were denied while recording" },
+	{ .long_name = "args",
+	  .metavar = "SET",
+	  .complete = SG_COMPLETE_CHOICE,
+	  .choices = "none security all",
+	  .handle = set_args,
+	  .doc = "allow calls with the arguments that were observed only: none (the default), "
+		 "those where an attacker gains by others (security), all that were watched" },
+	{ .long_name = "max-insns",
+	  .metavar = "N",
+	  .handle = set_max_insns,
+	  .doc = "leave out conditions, those worth least first, while the filter has more "
+		 "instructions than this (2048)" },
 	{ .long_name = "allow-lossy",
 	  .handle = set_allow_lossy,
 	  .doc = "emit even when the recording says that calls may be missing from it" },
@@ -238,6 +294,8 @@ static const struct sg_example examples[] = {
 	  "makes one profile of two recordings, for containers that runc 1.1.5 starts" },
 	{ "seccomp-gen emit nginx.json --audit nginx-audit.log",
 	  "adds the calls that a log of the same workload holds" },
+	{ "seccomp-gen emit --args security --explain | grep ^socket",
+	  "shows under which conditions sockets can be opened, and why" },
 	{ "seccomp-gen emit --explain | grep audit", "shows the calls that the audit trail adds" },
 	{ 0 },
 };

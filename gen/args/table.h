@@ -44,6 +44,10 @@ struct sg_arg {
 	uint64_t apart; /* mask bits of which only observed combinations, and parts of them, pass */
 	const uint64_t *always; /* values that pass beside the observed ones */
 	size_t n_always;
+	/* the same where a container runtime makes the call too, under its own filter; none are
+	 * known */
+	const uint64_t *floor;
+	size_t n_floor;
 	const char *values; /* the set that names them; NULL: none */
 };
 

@@ -82,6 +82,20 @@ static void widen(int *width, const char *text)
 		*width = n;
 }
 
+static void print_condition(struct sg_strbuf *out, const struct sg_condition *c)
+{
+	static const char *const ops[SG_OP_MAX_] = {
+		[SG_OP_NE] = "!=", [SG_OP_LT] = "<",  [SG_OP_LE] = "<=",
+		[SG_OP_EQ] = "==", [SG_OP_GE] = ">=", [SG_OP_GT] = ">",
+	};
+
+	if (c->op == SG_OP_MASKED_EQ)
+		sg_strbuf_printf(out, "argument %u & 0x%" PRIx64 " == 0x%" PRIx64, c->index,
+				 c->value, c->value_two);
+	else
+		sg_strbuf_printf(out, "argument %u %s 0x%" PRIx64, c->index, ops[c->op], c->value);
+}
+
 static void print_row(struct sg_strbuf *out, const struct row *row, const struct widths *widths)
 {
 	const struct sg_rule_call *call = row->call;
@@ -97,6 +111,12 @@ static void print_row(struct sg_strbuf *out, const struct row *row, const struct
 				 reason ? sg_reason_names[reason->kind] : "-");
 		if (reason && reason->text)
 			sg_strbuf_printf(out, ": %s", reason->text);
+		sg_strbuf_add_char(out, '\n');
+	}
+	for (size_t i = 0; i < row->rule->n_conditions; i++) {
+		sg_strbuf_printf(out, "%-*s  %-*s  %-*s  if: ", widths->name, row->name,
+				 widths->arch, arch, widths->verdict, verdict);
+		print_condition(out, &row->rule->conditions[i]);
 		sg_strbuf_add_char(out, '\n');
 	}
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "infer/args.h"
 #include "infer/evidence.h"
 #include "infer/fallback.h"
 #include "infer/notes.h"
@@ -260,6 +261,8 @@ int sg_infer(const struct sg_recording *rec, const struct sg_infer_options *opts
 		r = plan_clone3(&work, err);
 	if (r == 0)
 		r = add_notes(&work, rec, opts, err);
+	if (r == 0) /* after the notes, for which it matters not how a call is allowed */
+		r = sg_infer_args(work.profile, rec, &work.evidence, opts, &work.notes, err);
 	if (r < 0)
 		return r;
 

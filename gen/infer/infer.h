@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "args/table.h"
 #include "base/error.h"
 #include "infer/floor.h"
 #include "profile/profile.h"
@@ -22,6 +23,8 @@ struct sg_infer_options {
 	bool no_fallbacks;	      /* leave out what a recording can miss */
 	bool allow_lossy;	      /* infer even though the ledger shows a set-relevant loss */
 	bool include_denied;	      /* add calls that were denied */
+	enum sg_arg_set args; /* calls that are conditioned on their observed arguments */
+	size_t max_insns;     /* of the filter, with conditions; 0: half of what the kernel takes */
 	const struct sg_floor *floor; /* the runtime's own calls, borrowed; NULL: none but execve */
 };
 
@@ -37,6 +40,9 @@ void sg_infer_notes_done(struct sg_infer_notes *notes);
  *
  * execve is always in it, with reason FLOOR and whatever the options say: runc, crun, systemd and all others
  * load the filter before they execute the program, and without it nothing starts.
+ *
+ * Conditions on arguments are made as docs/arguments.md says; a call has them or is allowed with any
+ * arguments, and its reasons say which and why.
  *
  * Returns 0, -ENODATA (no call of the application is in the recording), -EBADMSG (a set-relevant loss
  * and no allow_lossy; the message names the counters), -ENOENT (a number that the table has no name for; the

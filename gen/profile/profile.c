@@ -22,9 +22,9 @@ const char *const sg_reason_names[SG_REASON_MAX_] = {
 	[SG_REASON_BPF] = "bpf",	   [SG_REASON_AUDIT] = "audit",
 	[SG_REASON_DENIED] = "denied",	   [SG_REASON_FLOOR] = "floor",
 	[SG_REASON_FALLBACK] = "fallback", [SG_REASON_PLANNED] = "planned",
-	[SG_REASON_USER] = "user",
+	[SG_REASON_USER] = "user",	   [SG_REASON_ARGS] = "args",
 };
-static_assert(SG_ARRAY_SIZE(sg_reason_names) == 7, "a reason has no name");
+static_assert(SG_ARRAY_SIZE(sg_reason_names) == 8, "a reason has no name");
 
 int sg_op_parse(const char *s, enum sg_op *ret)
 {
@@ -53,13 +53,18 @@ static void *grow(void *array, size_t n, size_t size)
 	return realloc(array, bytes);
 }
 
+void sg_rule_call_done(struct sg_rule_call *call)
+{
+	for (size_t k = 0; k < call->n_reasons; k++)
+		free(call->reasons[k].text);
+	free(call->reasons);
+	*call = (struct sg_rule_call){ .id = call->id };
+}
+
 static void rule_done(struct sg_rule *rule)
 {
-	for (size_t i = 0; i < rule->n_calls; i++) {
-		for (size_t k = 0; k < rule->calls[i].n_reasons; k++)
-			free(rule->calls[i].reasons[k].text);
-		free(rule->calls[i].reasons);
-	}
+	for (size_t i = 0; i < rule->n_calls; i++)
+		sg_rule_call_done(&rule->calls[i]);
 	free(rule->calls);
 	free(rule->conditions);
 }
@@ -232,4 +237,31 @@ const struct sg_rule_call *sg_rule_find(const struct sg_rule *rule, struct sg_sy
 	size_t at = find_slot(rule, id, &found);
 
 	return found ? &rule->calls[at] : NULL;
+}
+
+bool sg_rule_take_call(struct sg_rule *rule, struct sg_syscall_id id, struct sg_rule_call *ret)
+{
+	bool found;
+	size_t at = find_slot(rule, id, &found);
+
+	if (!found)
+		return false;
+	*ret = rule->calls[at];
+	rule->n_calls--;
+	memmove(&rule->calls[at], &rule->calls[at + 1],
+		(rule->n_calls - at) * sizeof(*rule->calls));
+	return true;
+}
+
+void sg_profile_drop_empty_rules(struct sg_profile *profile)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < profile->n_rules; i++) {
+		if (profile->rules[i].n_calls)
+			profile->rules[kept++] = profile->rules[i];
+		else
+			rule_done(&profile->rules[i]);
+	}
+	profile->n_rules = kept;
 }

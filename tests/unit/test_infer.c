@@ -575,7 +575,9 @@ static void explanation_of_a_read_profile_shows_conditions_and_no_reason(void **
 			 0);
 	assert_int_equal(sg_rule_add_call(rule, id_of(X86_64, "socket"), NULL, NULL), 0);
 	assert_int_equal(sg_explain_print(f->profile, &out, NULL), 0);
-	assert_string_equal(out.data, "socket  x86_64  ALLOW if 1 condition  -\n");
+	assert_string_equal(out.data,
+			    "socket  x86_64  ALLOW if 1 condition  -\n"
+			    "socket  x86_64  ALLOW if 1 condition  if: argument 0 == 0x1\n");
 	sg_strbuf_done(&out);
 }
 
