@@ -59,7 +59,9 @@ static __always_inline void read_args(struct pt_regs *regs, u32 abi, u64 *a)
 #endif
 }
 
-/* By slot: how many combinations were new, and since when they are there; bumped behind the insert. */
+/*
+ * By slot: how many combinations were new, and since when they are there; bumped behind the insert.
+ */
 __u32 arg_news[SG_SLOTS_MAX];
 
 static __always_inline void note_bits(struct sg_arg_state *state, const struct sg_arg_key *tuple)
@@ -76,7 +78,8 @@ static __always_inline void note_bits(struct sg_arg_state *state, const struct s
 					state->bit[polarity][i][b] = 1;
 			}
 			state->last_bit_boot_ns = bpf_ktime_get_boot_ns();
-			state->noted[polarity][i] |= bits; /* what a race loses here is noted again */
+			state->noted[polarity][i] |=
+				bits; /* what a race loses here is noted again */
 		}
 	}
 }
@@ -96,8 +99,9 @@ static __noinline struct sg_arg_state *arg_state_of(const struct sg_arg_key *tup
 }
 
 /*
- * A combination that has no row: give it one, or find that the call has too many. Where there is no room nothing is
- * noted but the loss: the combinations then add up to fewer calls than were made, and userspace takes that for ANY.
+ * A combination that has no row: give it one, or find that the call has too many. Where there is no
+ * room nothing is noted but the loss: the combinations then add up to fewer calls than were made,
+ * and userspace takes that for ANY.
  */
 static __noinline int new_tuple(struct sg_arg_key *tuple)
 {
@@ -123,7 +127,8 @@ static __noinline int new_tuple(struct sg_arg_key *tuple)
 		__sync_fetch_and_add(&arg_news[tuple->slot & (SG_SLOTS_MAX - 1)], 1);
 		return 0;
 	}
-	row = r == -EEXIST ? bpf_map_lookup_elem(&arg_tuples, tuple) : 0; /* another CPU was first */
+	row = r == -EEXIST ? bpf_map_lookup_elem(&arg_tuples, tuple)
+			   : 0; /* another CPU was first */
 	if (row)
 		__sync_fetch_and_add(&row->count, 1);
 	else

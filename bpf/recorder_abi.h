@@ -197,7 +197,7 @@ struct sg_arg_state {
 	__u32 pad;
 	__u64 overflow; /* calls whose combination was beyond SG_ARG_TUPLES_MAX: the call is ANY */
 	__u64 last_new_boot_ns;
-	__u64 last_bit_boot_ns;	       /* when a byte below was set for the last time */
+	__u64 last_bit_boot_ns;		  /* when a byte below was set for the last time */
 	__u32 noted[2][SG_ARG_TUPLE_LEN]; /* bits whose bytes are set; may lack some */
 	__u8 bit[2][SG_ARG_TUPLE_LEN][SG_ARG_BITS]; /* [0]: was 0 at least once; [1]: was 1 */
 };
@@ -221,8 +221,8 @@ enum sg_bpf_loss {
 	SG_BPF_LOSS_SETUP_EXITED, /* a process that ended after a long set-up without an exec */
 	SG_BPF_LOSS_DENIALS,	  /* a denied call that could not be told or recorded */
 	SG_BPF_LOSS_MEMBERS,	  /* a process that found no room in `members` */
-	SG_BPF_LOSS_ARGS,	  /* a call whose arguments found no room: fewer combinations than calls */
-	SG_BPF_LOSS_NO_SLOT,	  /* a cgroup that appeared while no slot was free */
+	SG_BPF_LOSS_ARGS, /* a call whose arguments found no room: fewer combinations than calls */
+	SG_BPF_LOSS_NO_SLOT, /* a cgroup that appeared while no slot was free */
 	SG_BPF_LOSS_MAX_,
 };
 

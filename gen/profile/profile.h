@@ -48,7 +48,7 @@ enum sg_reason_kind {
 	SG_REASON_FALLBACK, /* a recording can miss it: kernel-injected, exit path, vDSO fallback */
 	SG_REASON_PLANNED,  /* an explicit denial with a planned errno (clone3) */
 	SG_REASON_USER,	    /* asked for by hand */
-	SG_REASON_ARGS,	    /* what is known of its arguments: the condition, or why there is none */
+	SG_REASON_ARGS, /* what is known of its arguments: the condition, or why there is none */
 	SG_REASON_MAX_,
 };
 
@@ -107,8 +107,8 @@ int sg_profile_add_rule(struct sg_profile *profile, struct sg_verdict verdict,
 /* Add @id to @rule once; a given reason (text is copied) is appended to the call's. */
 int sg_rule_add_call(struct sg_rule *rule, struct sg_syscall_id id, const struct sg_reason *reason,
 		     struct sg_error *err);
-/* Take @id out of @rule; *ret, with its reasons, is the caller's (sg_rule_call_done()). False: it is
- * not there. */
+/* Take @id out of @rule; *ret, with its reasons, is the caller's (sg_rule_call_done()). False: it
+ * is not there. */
 bool sg_rule_take_call(struct sg_rule *rule, struct sg_syscall_id id, struct sg_rule_call *ret);
 void sg_rule_call_done(struct sg_rule_call *call);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Figures for the audit reader: bench_audit make KIND BYTES > LOG writes a log of which KIND says what is in
- * it, bench_audit read < LOG reads one as `seccomp-gen import` does and prints what that cost.
+ * Figures for the audit reader: bench_audit make KIND BYTES > LOG writes a log of which KIND says
+ * what is in it, bench_audit read < LOG reads one as `seccomp-gen import` does and prints what that
+ * cost.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -52,18 +53,19 @@ static int put_other(char *out, size_t size, uint64_t ms, uint64_t serial)
 
 	snprintf(stamp, sizeof(stamp), "audit(%" PRIu64 ".%03" PRIu64 ":%" PRIu64 ")", ms / 1000,
 		 ms % 1000, serial);
-	return snprintf(out, size,
-			"type=SYSCALL msg=%s: arch=c000003e syscall=257 success=yes exit=3 "
-			"a0=ffffff9c a1=7ffe9a7b2f1e a2=0 a3=0 items=1 ppid=1201 pid=4242 auid=1000 "
-			"uid=1000 gid=1000 euid=1000 suid=1000 fsuid=1000 egid=1000 sgid=1000 "
-			"fsgid=1000 tty=pts0 ses=3 comm=\"cat\" exe=\"/usr/bin/cat\" key=\"etc\"\x1d"
-			"ARCH=x86_64 SYSCALL=openat AUID=\"user\" UID=\"user\" GID=\"user\"\n"
-			"type=CWD msg=%s: cwd=\"/home/user\"\n"
-			"type=PATH msg=%s: item=0 name=\"/etc/passwd\" inode=131 dev=fe:00 "
-			"mode=0100644 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL cap_fp=0 cap_fi=0 "
-			"cap_fe=0 cap_fver=0 cap_frootid=0\x1dOUID=\"root\" OGID=\"root\"\n"
-			"type=PROCTITLE msg=%s: proctitle=636174002F6574632F706173737764\n",
-			stamp, stamp, stamp, stamp);
+	return snprintf(
+		out, size,
+		"type=SYSCALL msg=%s: arch=c000003e syscall=257 success=yes exit=3 "
+		"a0=ffffff9c a1=7ffe9a7b2f1e a2=0 a3=0 items=1 ppid=1201 pid=4242 auid=1000 "
+		"uid=1000 gid=1000 euid=1000 suid=1000 fsuid=1000 egid=1000 sgid=1000 "
+		"fsgid=1000 tty=pts0 ses=3 comm=\"cat\" exe=\"/usr/bin/cat\" key=\"etc\"\x1d"
+		"ARCH=x86_64 SYSCALL=openat AUID=\"user\" UID=\"user\" GID=\"user\"\n"
+		"type=CWD msg=%s: cwd=\"/home/user\"\n"
+		"type=PATH msg=%s: item=0 name=\"/etc/passwd\" inode=131 dev=fe:00 "
+		"mode=0100644 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL cap_fp=0 cap_fi=0 "
+		"cap_fe=0 cap_fver=0 cap_frootid=0\x1dOUID=\"root\" OGID=\"root\"\n"
+		"type=PROCTITLE msg=%s: proctitle=636174002F6574632F706173737764\n",
+		stamp, stamp, stamp, stamp);
 }
 
 /* @percent of the events are records 1326, the others file accesses. */
@@ -160,6 +162,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "bench_audit: %s\n", err.message);
 		return 1;
 	}
-	fprintf(stderr, "usage: bench_audit make PERCENT BYTES > LOG\n       bench_audit read < LOG\n");
+	fprintf(stderr,
+		"usage: bench_audit make PERCENT BYTES > LOG\n       bench_audit read < LOG\n");
 	return 2;
 }
