@@ -265,6 +265,11 @@ static int node_of(struct walk *w, const struct state *s, const struct sock_filt
 	bool inverted;
 	int r;
 
+	/* most calls are decided by their number, and never come here */
+	if (!w->newest)
+		w->newest = calloc(w->filter->len, sizeof(*w->newest));
+	if (!w->newest)
+		return sg_error_oom(err);
 	for (uint32_t k = w->newest[s->pc]; k; k = w->older[k - 1]) {
 		if (w->states[k - 1].word == s->word && w->states[k - 1].value == s->value) {
 			*ret = k - 1;
@@ -293,9 +298,13 @@ static int node_of(struct walk *w, const struct state *s, const struct sock_filt
 /* Walk from @s to the next test of an argument or to an end. */
 static int walk_on(struct walk *w, struct state s, uint32_t *ret, struct sg_error *err)
 {
-	for (;; s.pc++) {
-		const struct sock_filter *insn = &w->filter->insns[s.pc];
+	const struct sock_filter *insns = w->filter->insns, *insn;
 
+	for (;; s.pc++) {
+		/* nine tenths of a filter: the number against one call's after the other */
+		while (insns[s.pc].code == (BPF_JMP | BPF_JEQ | BPF_K) && s.kind == ACC_CONST)
+			s.pc += 1u + (s.value == insns[s.pc].k ? insns[s.pc].jt : insns[s.pc].jf);
+		insn = &insns[s.pc];
 		if (BPF_CLASS(insn->code) == BPF_RET)
 			return end_of(w, insn, &s, ret, err);
 		if (insn->code == (BPF_LD | BPF_W | BPF_ABS)) {
@@ -328,8 +337,7 @@ int sg_decide_by_filter(const struct sg_filter *filter, struct sg_syscall_id id,
 
 	sg_seccomp_data_set_id(&w.data, id);
 	decision->n_nodes = decision->n_verdicts = 0;
-	w.newest = calloc(filter->len, sizeof(*w.newest));
-	r = w.newest ? walk_on(&w, start, &decision->start, err) : sg_error_oom(err);
+	r = walk_on(&w, start, &decision->start, err);
 	while (r == 0 && w.n_todo) {
 		struct todo todo = w.todo[--w.n_todo];
 		uint32_t target;
