@@ -20,7 +20,7 @@ start_recorder() {
 	"$SG" record "$@" -o "$output" 2>"$output.log" &
 	RECORDER=$!
 	at_exit end_process "$RECORDER" INT
-	wait_for 10 _recorder_up "$output.log" || fail "record is not attached after 10 s: $(cat "$output.log")"
+	wait_for 60 _recorder_up "$output.log" || fail "record is not attached after 60 s: $(cat "$output.log")"
 	alive "$RECORDER" || fail "record ended at once: $(cat "$output.log")"
 }
 
@@ -33,7 +33,7 @@ _recorder_up() {
 end_recorder() {
 	local status=0
 	[ -z "${2:-}" ] || kill "-$2" "$RECORDER"
-	wait_for 15 gone "$RECORDER" || fail "record still runs 15 s after ${2:-its target ended}"
+	wait_for 60 gone "$RECORDER" || fail "record still runs 60 s after ${2:-its target ended}"
 	wait "$RECORDER" || status=$?
 	[ "$status" = 0 ] || fail "record exited with $status: $(cat "$1.log")"
 	[ -s "$1" ] || fail "record wrote no recording: $(cat "$1.log")"

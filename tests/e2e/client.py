@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A client for each workload: sends real requests and checks every answer.
 
-client.py WORKLOAD [--rounds N] (--port N | --stdin FIFO --stdout FIFO --pid PID)
-client.py wait --port N            true once something listens there; makes no connection
+client.py WORKLOAD [--rounds N] [--timeout SECONDS] (--port N | --stdin FIFO --stdout FIFO --pid PID)
+client.py wait --port N           true once something listens there; makes no connection
 
 Run it in the workload's network namespace. Prints "T0 T1", when its first request left and its last answer
 came (seconds since the epoch), which tells what of a trace the requests caused. Any wrong or late answer is an error.
@@ -17,7 +17,7 @@ import socket
 import sys
 import time
 
-TIMEOUT = 3.0  # for one answer: enough on a loaded machine, and what a run with a denied call may hang
+TIMEOUT = 10.0  # seconds for one answer
 
 
 class WrongAnswer(Exception):
@@ -292,6 +292,7 @@ CLIENTS = {c.__name__: c for c in (nginx, redis, memcached, python3, sqlite3, bu
 
 
 def main():
+    global TIMEOUT
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("workload", choices=sorted(CLIENTS) + ["wait"])
     p.add_argument("--rounds", type=int, default=1)
@@ -299,7 +300,9 @@ def main():
     p.add_argument("--stdin")
     p.add_argument("--stdout")
     p.add_argument("--pid", type=int)
+    p.add_argument("--timeout", type=float, default=TIMEOUT)
     args = p.parse_args()
+    TIMEOUT = args.timeout
     if args.workload == "wait":
         return 0 if listens(args.port) else 1
     start = time.time()

@@ -38,13 +38,18 @@ load_workload() {
 }
 
 client() {
-	nsenter --net="$NETNS" "$E2E/client.py" "$@"
+	nsenter --net="$NETNS" "$E2E/client.py" --timeout "$PATIENCE" "$@"
 }
 
 # --- one container at a time; C_ID is its name and its cgroup's, C_DIR its bundle, data and output
 
 C_ID=
 C_RUNS=0
+# Seconds for an answer, a start or a stop. A run that has to succeed gets all the time that a busy machine needs;
+# one that has to fail usually does so by never answering, and is not waited for.
+LONG=30
+SHORT=3
+PATIENCE=$LONG
 
 # new_container [PROFILE]: the bundle of a fresh container, with nothing of earlier runs in its data.
 new_container() {
@@ -90,7 +95,7 @@ _listening_or_gone() {
 # wait_ready PID: the workload serves. False when PID, its process or that of the runtime, ended before.
 wait_ready() {
 	[ -n "$W_PORT" ] || return 0
-	wait_for 10 _listening_or_gone "$1" && alive "$1"
+	wait_for $((PATIENCE * 3)) _listening_or_gone "$1" && alive "$1"
 }
 
 # ask ROUNDS PID: the client's requests, while PID lives. Prints when they began and ended.
@@ -131,13 +136,13 @@ record_workload() {
 		strace -f -ttt -qq -e signal=none -o "$trace" -p "$pid" 2>"$trace.err" &
 		tracer=$!
 		at_exit end_process "$tracer"
-		wait_for 10 _traced "$pid" || fail "strace does not attach: $(cat "$trace.err")"
+		wait_for "$LONG" _traced "$pid" || fail "strace does not attach: $(cat "$trace.err")"
 	fi
 	"${RUNC[@]}" start "$C_ID"
 	wait_ready "$pid" || fail "$W_CLIENT: does not serve: $(tail -n 5 "$C_DIR/stderr")"
 	WINDOW=$(ask "$rounds" "$pid") || fail "the client failed without any profile: $(tail -n 5 "$C_DIR/stderr")"
 	stop_workload
-	wait_for 20 gone "$pid" || fail "the workload does not stop"
+	wait_for "$PATIENCE" gone "$pid" || fail "the workload does not stop"
 	[ -z "$tracer" ] || wait "$tracer" || true
 	# The runtime removes the cgroup, and with it the recording ends.
 	remove_container
@@ -160,7 +165,7 @@ enforce() {
 		WHY=$(<"$C_DIR/client.err")
 	elif ! stop_workload 2>"$C_DIR/kill.err"; then
 		WHY="it ended by itself: $(<"$C_DIR/kill.err")"
-	elif ! wait_for 5 gone "$job"; then
+	elif ! wait_for "$PATIENCE" gone "$job"; then
 		WHY="it does not stop when told to"
 	fi
 	[ -z "$WHY" ] || end_container "$job"
@@ -268,6 +273,7 @@ fails_under() {
 prove_enforcement() {
 	local profile=$1 call reason failed=0 survived=0
 	shift
+	PATIENCE=$SHORT
 	for call in "$@"; do
 		reason=$(tolerated "$call") || reason=
 		"$E2E/calls.py" without "$profile" "$call" >"$SG_TMP/without.json"
