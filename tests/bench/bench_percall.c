@@ -63,6 +63,7 @@ static void die(const char *what)
 static struct bpf_object *open_object(const char *path, uint32_t slots)
 {
 	struct bpf_object *obj = bpf_object__open_file(path, NULL);
+	struct bpf_program *prog;
 	struct bpf_map *map;
 
 	if (!obj)
@@ -74,6 +75,9 @@ static struct bpf_object *open_object(const char *path, uint32_t slots)
 		if (!strcmp(name, "counts") || !strcmp(name, "rare_counts"))
 			bpf_map__set_max_entries(map, slots + 1);
 	}
+	/* only what is measured; what other kernels need does not load here */
+	bpf_object__for_each_program(prog, obj)
+		bpf_program__set_autoload(prog, !strcmp(bpf_program__name(prog), "on_sys_enter"));
 	if (bpf_object__load(obj))
 		die(path);
 	return obj;
