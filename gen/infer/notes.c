@@ -54,6 +54,8 @@ static const struct {
 	{ SG_LOSS_SETUP_UNFINISHED, "what they called is not in the profile; record for longer if "
 				    "one of them was the workload" },
 	{ SG_LOSS_STAGE_UNKNOWN, "the profile may hold calls of the container's set-up" },
+	{ SG_LOSS_DENIALS_UNCOUNTED, "what the filter in force denied is more than is said here" },
+	{ SG_LOSS_DENIALS_UNWATCHED, "what those filters denied is not known" },
 	{ SG_LOSS_INVALID_NUMBERS, "they stay denied" },
 };
 

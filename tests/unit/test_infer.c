@@ -459,14 +459,22 @@ static void every_counter_refuses_or_not_by_its_class(void **state)
 	}
 }
 
-static void unfinished_setup_is_noted(void **state)
+static void losses_that_leave_the_set_whole_are_noted(void **state)
 {
+	static const enum sg_loss losses[] = { SG_LOSS_SETUP_UNFINISHED, SG_LOSS_STAGE_UNKNOWN,
+					       SG_LOSS_DENIALS_UNCOUNTED, SG_LOSS_DENIALS_UNWATCHED,
+					       SG_LOSS_INVALID_NUMBERS };
 	struct fixture *f = *state;
 
 	called(f->run, X86_64, "read", SG_STAGE_APP);
-	f->run->loss[SG_LOSS_SETUP_UNFINISHED] = 2;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(losses); i++)
+		f->run->loss[losses[i]] = 2;
 	assert_int_equal(infer(f, &plain), 0);
-	assert_true(noted(f, "setup_unfinished 2"));
+	assert_int_equal(f->notes.n_lines, SG_ARRAY_SIZE(losses));
+	for (size_t i = 0; i < SG_ARRAY_SIZE(losses); i++) {
+		assert_true(noted(f, sg_loss_kinds[losses[i]].name));
+		assert_true(noted(f, " 2 ("));
+	}
 }
 
 static void unended_run_is_noted(void **state)
@@ -623,7 +631,7 @@ int main(void)
 		TEST(set_relevant_loss_is_refused_by_name),
 		TEST(allowed_loss_is_noted),
 		TEST(every_counter_refuses_or_not_by_its_class),
-		TEST(unfinished_setup_is_noted),
+		TEST(losses_that_leave_the_set_whole_are_noted),
 		TEST(unended_run_is_noted),
 		TEST(recording_without_the_application_has_no_data),
 		TEST(empty_recording_has_no_data),
