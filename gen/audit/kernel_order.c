@@ -85,6 +85,10 @@ static size_t find_spaces(const char *text, const char **end, const char *at[FIE
 /* The value between the key behind one space and the next space. */
 #define VALUE(at, key, next) (at) + sizeof(key), (next)
 
+/* Whether a value that nobody reads is quoted: the kernel quotes none of those, and a quote has no
+ * end in sight. */
+#define IS_QUOTED(at, key) ((at)[sizeof(key)] == '"')
+
 /* A number that fills the whole value. */
 static inline bool read_number(const char *s, const char *end, uint64_t max, uint32_t *ret)
 {
@@ -148,13 +152,15 @@ bool sg_audit_fields_read_kernel(const char *text, size_t len, struct sg_audit_r
 		return false;
 	mismatch = MISMATCH(f[0], "auid=") | MISMATCH(f[1], "uid=") | MISMATCH(f[2], "gid=") |
 		   MISMATCH(f[3], "ses=");
+	mismatch |= IS_QUOTED(f[0], "auid=") | IS_QUOTED(f[1], "uid=") | IS_QUOTED(f[2], "gid=") |
+		    IS_QUOTED(f[3], "ses=");
 	if (n > FIELDS) {
-		mismatch |= MISMATCH(f[SUBJECT_AT], "subj=");
+		mismatch |= MISMATCH(f[SUBJECT_AT], "subj=") | IS_QUOTED(f[SUBJECT_AT], "subj=");
 		f++;
 	}
 	mismatch |= MISMATCH(f[4], "pid=") | MISMATCH(f[5], "comm=") | MISMATCH(f[6], "exe=") |
 		    MISMATCH(f[7], "sig=") | MISMATCH(f[8], "arch=") | MISMATCH(f[9], "syscall=") |
-		    MISMATCH(f[10], "compat=") | MISMATCH(f[11], "ip=") |
+		    MISMATCH(f[10], "compat=") | MISMATCH(f[11], "ip=") | IS_QUOTED(f[11], "ip=") |
 		    MISMATCH(f[12], "code=0x");
 	if (mismatch != 0)
 		return false;
