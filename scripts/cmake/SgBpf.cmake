@@ -10,6 +10,13 @@ else()
 	set(SG_BPF_ARCH x86)
 endif()
 
+# asm/types.h, which the kernel's own headers want
+if(CMAKE_CROSSCOMPILING)
+	set(SG_BPF_ASM_INCLUDE "/usr/${CMAKE_LIBRARY_ARCHITECTURE}/include")
+else()
+	set(SG_BPF_ASM_INCLUDE "/usr/include/${CMAKE_LIBRARY_ARCHITECTURE}")
+endif()
+
 set(SG_SKEL_DIR "${CMAKE_BINARY_DIR}/generated/skel")
 set(SG_BPF_OBJ "${CMAKE_BINARY_DIR}/generated/recorder.bpf.o")
 set(SG_SKEL "${SG_SKEL_DIR}/recorder.skel.h")
@@ -18,7 +25,7 @@ add_custom_command(
 	OUTPUT "${SG_BPF_OBJ}" "${SG_SKEL}"
 	COMMAND "${CMAKE_COMMAND}" -E make_directory "${SG_SKEL_DIR}"
 	COMMAND "${SG_CLANG}" -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_${SG_BPF_ARCH} -Wall -Wextra -Werror -Wno-unused-parameter
-		-I "${CMAKE_SOURCE_DIR}/bpf" -I "/usr/include/${CMAKE_LIBRARY_ARCHITECTURE}" -c "${CMAKE_SOURCE_DIR}/bpf/recorder.bpf.c" -o "${SG_BPF_OBJ}"
+		-I "${CMAKE_SOURCE_DIR}/bpf" -I "${SG_BPF_ASM_INCLUDE}" -c "${CMAKE_SOURCE_DIR}/bpf/recorder.bpf.c" -o "${SG_BPF_OBJ}"
 	COMMAND "${SG_LLVM_STRIP}" -g "${SG_BPF_OBJ}"
 	COMMAND "${SG_BPFTOOL}" gen skeleton "${SG_BPF_OBJ}" name recorder_bpf > "${SG_SKEL}.tmp"
 	COMMAND "${CMAKE_COMMAND}" -E rename "${SG_SKEL}.tmp" "${SG_SKEL}"

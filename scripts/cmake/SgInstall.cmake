@@ -5,7 +5,8 @@ file(GLOB SG_MAN_PAGES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/docs/man/*.1")
 install(FILES ${SG_MAN_PAGES} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES "${CMAKE_SOURCE_DIR}/README.md" "${CMAKE_SOURCE_DIR}/LICENSE" DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
-# The completions are printed by the program itself from its command table.
+# The completions are printed by the program itself from its command table, if it can be run here.
+if(NOT CMAKE_CROSSCOMPILING OR CMAKE_CROSSCOMPILING_EMULATOR)
 add_custom_command(
 	OUTPUT "${CMAKE_BINARY_DIR}/generated/seccomp-gen.bash" "${CMAKE_BINARY_DIR}/generated/_seccomp-gen"
 	COMMAND seccomp-gen completion bash > "${CMAKE_BINARY_DIR}/generated/seccomp-gen.bash"
@@ -16,6 +17,7 @@ add_custom_target(sg_completions ALL
 install(FILES "${CMAKE_BINARY_DIR}/generated/seccomp-gen.bash" RENAME seccomp-gen
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES "${CMAKE_BINARY_DIR}/generated/_seccomp-gen" DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+endif()
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_CONTACT "seccomp-gen maintainers <maintainers@users.noreply.seccomp-gen.example>")

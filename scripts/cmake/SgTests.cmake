@@ -19,6 +19,7 @@ foreach(file ${SG_UNIT_TESTS})
 endforeach()
 
 # Programs that the scripts run: targets that make known calls. No sanitizer, no test framework.
+add_custom_target(sg_helpers)
 file(GLOB SG_TEST_HELPERS CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/bpf/helpers/*.c")
 foreach(file ${SG_TEST_HELPERS})
 	get_filename_component(name "${file}" NAME_WE)
@@ -30,15 +31,31 @@ foreach(file ${SG_TEST_HELPERS})
 		target_link_options(${name} PRIVATE -nostdlib)
 	endif()
 	set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/helpers")
+	add_dependencies(sg_helpers ${name})
 endforeach()
+# The calls of a 32-bit program, for an aarch64 kernel to tell apart.
+find_program(SG_ARM_CC arm-linux-gnueabihf-gcc)
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64" AND SG_ARM_CC)
+	add_custom_command(
+		OUTPUT "${CMAKE_BINARY_DIR}/helpers/bare_calls_arm"
+		COMMAND "${SG_ARM_CC}" -O1 -marm -nostdlib -static -fno-stack-protector -Wall -Wextra -Werror
+			"${CMAKE_SOURCE_DIR}/tests/bpf/helpers/bare_calls.c" -o "${CMAKE_BINARY_DIR}/helpers/bare_calls_arm"
+		DEPENDS "${CMAKE_SOURCE_DIR}/tests/bpf/helpers/bare_calls.c" VERBATIM)
+	add_custom_target(bare_calls_arm ALL DEPENDS "${CMAKE_BINARY_DIR}/helpers/bare_calls_arm")
+	add_dependencies(sg_helpers bare_calls_arm)
+endif()
 
 foreach(label golden bpf e2e)
 	file(GLOB scripts CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${label}/test_*.sh")
 	foreach(script ${scripts})
 		get_filename_component(name "${script}" NAME_WE)
 		add_test(NAME ${label}/${name} COMMAND bash "${script}")
+		set(timeout 900)
+		if(name MATCHES "^test_(vm|aarch64)$") # several emulated machines in a row
+			set(timeout 3600)
+		endif()
 		set_tests_properties(${label}/${name} PROPERTIES
-			LABELS ${label} SKIP_RETURN_CODE 77 TIMEOUT 900
+			LABELS ${label} SKIP_RETURN_CODE 77 TIMEOUT ${timeout}
 			ENVIRONMENT "SG=$<TARGET_FILE:seccomp-gen>;SG_HELPERS=${CMAKE_BINARY_DIR}/helpers;SG_SOURCE=${CMAKE_SOURCE_DIR}")
 	endforeach()
 endforeach()
@@ -62,7 +79,7 @@ target_link_libraries(bench_audit PRIVATE sg_gen)
 set(SG_EMPTY_OBJ "${CMAKE_BINARY_DIR}/generated/empty.bpf.o")
 add_custom_command(
 	OUTPUT "${SG_EMPTY_OBJ}"
-	COMMAND "${SG_CLANG}" -g -O2 -target bpf -mcpu=v3 -I "/usr/include/${CMAKE_LIBRARY_ARCHITECTURE}"
+	COMMAND "${SG_CLANG}" -g -O2 -target bpf -mcpu=v3 -I "${SG_BPF_ASM_INCLUDE}"
 		-c "${CMAKE_SOURCE_DIR}/tests/bench/empty.bpf.c" -o "${SG_EMPTY_OBJ}"
 	DEPENDS "${CMAKE_SOURCE_DIR}/tests/bench/empty.bpf.c" VERBATIM)
 add_custom_target(sg_bench_objects ALL DEPENDS "${SG_EMPTY_OBJ}")

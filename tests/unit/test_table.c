@@ -308,6 +308,7 @@ static void every_name_has_the_number_that_libseccomp_gives_it(void **state)
 	}
 }
 
+#if defined(__x86_64__)
 /* Compare with the installed "#define __NR_<name> <number>" lines of @path; returns how many there
  * were. */
 static size_t compare_header(const char *path, uint32_t arch)
@@ -334,6 +335,7 @@ static size_t compare_header(const char *path, uint32_t arch)
 	}
 	return n;
 }
+#endif
 
 static void the_installed_kernel_headers_agree(void **state)
 {

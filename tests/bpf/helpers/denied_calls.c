@@ -21,9 +21,10 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "native.h"
 
 #define NR SYS_getpgrp
 

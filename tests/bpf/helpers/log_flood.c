@@ -11,9 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "native.h"
 
 #define SLICES 100 /* a second */
 

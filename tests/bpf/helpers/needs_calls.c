@@ -7,9 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/sysinfo.h>
-#include <sys/syscall.h>
 #include <sys/times.h>
 #include <unistd.h>
+
+#include "native.h"
 
 int main(void)
 {
