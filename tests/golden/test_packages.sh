@@ -4,7 +4,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-"$SG_SOURCE/scripts/install-packages" --list build test | sort >"$SG_TMP/installed"
+"$SG_SOURCE/scripts/install-packages" --list build test full | sort >"$SG_TMP/installed"
 # apt itself installs them
 grep -rhoE --include='*.sh' '^[[:space:]]*need_command [a-z0-9_.-]+ [a-z0-9+.-]+' "$SG_SOURCE/tests" |
 	awk '$3 != "apt" { print $3 }' | sort -u >"$SG_TMP/needed"
