@@ -25,7 +25,11 @@ struct {
 	__type(value, struct sg_first_seen);
 } first_seen SEC(".maps");
 
-static __noinline int note_first_seen(u32 slot, u32 class, u32 nr)
+/*
+ * Functions that are not static are verified once and for any arguments, not anew along each way that leads to
+ * them: with static ones the verifier walked for 300 ms through on_sys_enter.
+ */
+__noinline int note_first_seen(u32 slot, u32 class, u32 nr)
 {
 	struct sg_first_seen_key key = { .slot = (u16)slot, .class = (u16) class, .nr = nr };
 	struct sg_first_seen row = { .boot_ns = bpf_ktime_get_boot_ns() };
@@ -55,7 +59,7 @@ static __always_inline int count_native(u32 slot, u64 nr, bool unpreempted)
 	return 0;
 }
 
-static __always_inline int count_rare(u32 slot, u32 abi, u32 stage, u64 nr)
+__noinline int count_rare(u32 slot, u32 abi, u32 stage, u64 nr)
 {
 	u32 class = SG_CLASS(abi, stage);
 	struct sg_rare_counts *rare;

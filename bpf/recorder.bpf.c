@@ -21,11 +21,12 @@ static __noinline int closer_look(struct pt_regs *regs, u32 slot, u64 nr, u32 co
 	if (why & SG_ATTENTION_DENIALS)
 		mark_entered();
 	if (why & SG_ATTENTION_SETUP_MASK)
-		stage = current_stage(slot);
+		stage = (u32)current_stage(slot);
 	abi = call_abi(compat, &nr);
+	count_rare(slot, abi, stage, nr);
 	if (stage == SG_BPF_APP && abi < SG_ABI_MAX_ && nr < SG_NR_MAX && arg_rows[abi][nr].n)
 		count_args(regs, slot, abi, (u32)nr);
-	return count_rare(slot, abi, stage, nr);
+	return 0;
 }
 
 /* A call enters. */

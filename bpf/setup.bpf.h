@@ -23,7 +23,7 @@ static __always_inline void note_filter(u32 slot, struct task_struct *task)
 		filtered[slot & (SG_SLOTS_MAX - 1)] = 1;
 }
 
-static __always_inline u32 current_stage(u32 slot)
+__noinline int current_stage(u32 slot)
 {
 	u32 tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
 	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
