@@ -6,87 +6,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "failing_malloc.h"
 #include "random_recording.h"
 #include "recording/merge.h"
-
-/*
- * Every allocation on the road from text to text fails once. The allocator of the C library is
- * replaced by one that counts down (the glibc manual, "Replacing malloc"), which also shows what is
- * not freed. Sanitizers replace it themselves, so they see these tests do nothing.
- */
-#if defined(__SANITIZE_ADDRESS__)
-#define CAN_FAIL 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define CAN_FAIL 0
-#endif
-#endif
-#ifndef CAN_FAIL
-#define CAN_FAIL 1
-#endif
-
-static long left = -1; /* allocations until one fails; -1: none does */
-static long live;      /* blocks */
-
-#if CAN_FAIL
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_realloc(void *p, size_t size);
-void __libc_free(void *p);
-
-static bool fails(void)
-{
-	if (left < 0)
-		return false;
-	if (left == 0) {
-		errno = ENOMEM;
-		return true;
-	}
-	left--;
-	return false;
-}
-
-void *malloc(size_t size)
-{
-	void *p = fails() ? NULL : __libc_malloc(size);
-
-	live += p != NULL;
-	return p;
-}
-
-void *calloc(size_t n, size_t size)
-{
-	void *p = fails() ? NULL : __libc_calloc(n, size);
-
-	live += p != NULL;
-	return p;
-}
-
-void *realloc(void *old, size_t size)
-{
-	void *p = fails() ? NULL : __libc_realloc(old, size);
-
-	live += p && !old;
-	return p;
-}
-
-void *reallocarray(void *old, size_t n, size_t size)
-{
-	size_t bytes;
-
-	if (__builtin_mul_overflow(n, size, &bytes)) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	return realloc(old, bytes);
-}
-
-void free(void *p)
-{
-	live -= p != NULL;
-	__libc_free(p);
-}
-#endif
 
 static char *text_a, *text_b;
 
