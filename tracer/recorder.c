@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -343,6 +344,24 @@ int sg_recorder_attach(struct sg_recorder *rec, struct sg_error *err)
 	if (r == 0)
 		r = attach(skel->progs.on_cgroup_mkdir, &skel->links.on_cgroup_mkdir, err);
 	return r;
+}
+
+#define INITIAL_PID_NS 0xEFFFFFFCu /* PROC_PID_INIT_INO, linux/proc_ns.h */
+
+int sg_recorder_expect_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slot,
+			       struct sg_error *err)
+{
+	struct sg_setup_task row = { .slot = slot, .since_boot_ns = clock_ns(CLOCK_BOOTTIME) };
+	struct stat st;
+
+	/* the kernel half knows processes by their number in the initial namespace */
+	if (stat("/proc/self/ns/pid", &st) < 0 || st.st_ino != INITIAL_PID_NS)
+		return 0;
+	if (bpf_map__update_elem(rec->skel->maps.setup_tasks, &tgid, sizeof(tgid), &row, sizeof(row),
+				 BPF_NOEXIST))
+		return sg_error_set(err, -errno, "note process %u: %s", tgid, strerror(errno));
+	__atomic_fetch_add(&rec->skel->bss->attention[slot], 1, __ATOMIC_SEQ_CST);
+	return 0;
 }
 
 int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slot,

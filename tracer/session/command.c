@@ -105,6 +105,9 @@ int sg_session_start_command(struct sg_session *s, struct sg_error *err)
 
 	r = sg_spawn_prepare(s->opts->command, &s->spawn, err);
 	if (r == 0)
+		r = sg_recorder_expect_process(s->recorder, (uint32_t)s->spawn.pid,
+					       s->watches[0]->lives[0]->slots[0], err);
+	if (r == 0)
 		r = sg_cgroup_move(&s->own_cgroup, s->spawn.pid, err);
 	return r < 0 ? r : sg_spawn_release(&s->spawn, s->opts->command, err);
 }
