@@ -77,6 +77,8 @@ target_link_libraries(bench_args PRIVATE sg_gen PkgConfig::LIBBPF)
 add_dependencies(bench_args sg_skeleton)
 add_executable(bench_audit "${CMAKE_SOURCE_DIR}/tests/bench/bench_audit.c")
 target_link_libraries(bench_audit PRIVATE sg_gen)
+add_executable(bench_enforce "${CMAKE_SOURCE_DIR}/tests/bench/bench_enforce.c")
+target_link_libraries(bench_enforce PRIVATE sg_gen)
 set(SG_EMPTY_OBJ "${CMAKE_BINARY_DIR}/generated/empty.bpf.o")
 add_custom_command(
 	OUTPUT "${SG_EMPTY_OBJ}"

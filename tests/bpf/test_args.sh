@@ -67,6 +67,37 @@ PY
 "$SG" show "$SG_TMP/many.rec" | grep -q 'arguments_any' || fail "show does not say that there were too many"
 say "too many combinations: any, bits as they were, in the ledger"
 
+# Two targets at a time: what each was called with is its own.
+make_cgroup "$SG_ID-one"
+one=$REPLY
+make_cgroup "$SG_ID-two"
+two=$REPLY
+mkdir "$SG_TMP/both"
+"$SG" record --cgroup "$one" --cgroup "$two" --args all -o "$SG_TMP/both" 2>"$SG_TMP/both.log" &
+recorder=$!
+at_exit end_process "$recorder"
+wait_for 30 grep -q 'recording cgroup .*-two ' "$SG_TMP/both.log" || fail "two targets: $(cat "$SG_TMP/both.log")"
+printf 'native 41 99 1 0 0 0 0\n' >"$SG_TMP/calls-one"
+printf 'native 41 98 2 0 0 0 0\nnative 157 3 0 0 0 0 0\n' >"$SG_TMP/calls-two"
+[ "$arch" = x86_64 ] || sed -i 's/ 41 / 198 /; s/ 157 / 167 /' "$SG_TMP/calls-one" "$SG_TMP/calls-two"
+for i in one two; do
+	dir=${!i}
+	# shellcheck disable=SC2016 # expanded by that shell
+	sh -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$dir" "$SG_HELPERS/arg_calls" "$SG_TMP/calls-$i" 1 7
+done
+end_process "$recorder" INT
+python3 - "$SG_TMP"/both/*.json <<'PY' || fail "two targets: $(cat "$SG_TMP"/both/*.json)"
+import json, sys
+got = {}
+for path in sys.argv[1:]:
+    run = json.load(open(path))["runs"][0]
+    name = run["target"]["cgroup"].rsplit("-", 1)[1]
+    got[name] = {e["name"]: [(t["value"], t["count"]) for t in e["args"]["tuples"]] for e in run["entries"]
+                 if e["name"] in ("socket", "prctl") and "args" in e}
+sys.exit(got != {"one": {"socket": [([99, 1, 0], 7)]}, "two": {"socket": [([98, 2, 0], 7)], "prctl": [([3], 7)]}})
+PY
+say "two targets: each has its own"
+
 # While it runs: a checkpoint in mid-flood says as much as was counted, never less.
 make_cgroup "$SG_ID"
 "$SG" record --quiet --cgroup "$REPLY" --args all -o "$SG_TMP/live.rec" &
