@@ -51,8 +51,9 @@ const struct sg_dialect sg_dialects[] = {
 	  .print = sg_crd_print },
 	{ .name = "systemd",
 	  .summary = "a drop-in for a unit: SystemCallFilter= and what belongs to it",
-	  .cannot = "conditions, TRAP, TRACE, NOTIFY, flags, a call on some architectures only; "
-		    "systemd always allows @default",
+	  .cannot =
+		  "conditions, more than one errno in an allow list, TRAP, TRACE, NOTIFY, flags, a "
+		  "call on some architectures only; systemd always allows @default",
 	  .reduce = sg_systemd_reduce,
 	  .print = sg_systemd_print },
 	{ .name = "minijail",

@@ -12,10 +12,10 @@
 #include "syscall/table.h"
 
 /*
- * systemd.exec(5): SystemCallFilter= takes an allow list (or, after ~, a deny list) of names, each
- * with an errno or "kill" of its own behind a colon (247 and later); SystemCallErrorNumber= what
- * the rest gets, which is killed otherwise; SystemCallLog= what is logged; SystemCallArchitectures=
- * the architectures.
+ * systemd.exec(5): SystemCallFilter= takes an allow list or, after ~, a deny list of names, those
+ * denied each with an errno or "kill" of its own behind a colon (247 and later); in an allow list
+ * that is ignored. SystemCallErrorNumber= is what the rest gets, which is killed otherwise;
+ * SystemCallLog= what is logged; SystemCallArchitectures= the architectures.
  */
 
 /* As systemd spells them (src/shared/seccomp-util.c). */
@@ -94,8 +94,10 @@ static bool verdict_of(const struct sg_profile *named, struct sg_syscall_id id,
 
 		if (!sg_rule_find(rule, id))
 			continue;
-		/* a denial under conditions leaves the rest to the default */
-		if (rule->n_conditions && !sg_action_is_permissive(verdict.action))
+		/* a denial under conditions leaves the rest to the default, and one of an allow
+		 * list is like all others there */
+		if (!sg_action_is_permissive(verdict.action) &&
+		    (rule->n_conditions || is_allow_list))
 			continue;
 		if (!found || (sg_action_is_permissive(verdict.action) &&
 			       !sg_action_is_permissive(ret->action)))
