@@ -209,8 +209,13 @@ static int resolve_entry(struct resolver *rs, const struct sg_draft_entry *entry
 	}
 	if (rs->n_ids == 0)
 		return 0;
-	for (size_t i = 0; i < entry->n_conditions; i++)
+	for (size_t i = 0; i < entry->n_conditions; i++) {
 		conditions[i] = entry->conditions[i].condition;
+		/* nothing but a mask has a second value; what stands there makes no other condition
+		 */
+		if (conditions[i].op != SG_OP_MASKED_EQ)
+			conditions[i].value_two = 0;
+	}
 	r = sg_profile_add_rule(rs->profile,
 				verdict_of(entry->action, entry->has_errno, entry->errno_ret),
 				conditions, entry->n_conditions, &rule, err);

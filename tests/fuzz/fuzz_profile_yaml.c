@@ -25,7 +25,7 @@ static void write_tree(struct sg_yaml_writer *w, const cJSON *node)
 	} else if (cJSON_IsString(node)) {
 		sg_yaml_string(w, node->valuestring);
 	} else {
-		sg_yaml_u64(w, cJSON_IsTrue(node) ? 1 : 0); /* what it is not for */
+		sg_yaml_u64(w, 7); /* the writer has no other scalars */
 	}
 }
 

@@ -236,6 +236,17 @@ static void conditions_keep_all_64_bits(void **state)
 	assert_true(c->value_two == UINT64_C(9007199254740993));
 }
 
+static void a_second_value_without_a_mask_is_nothing(void **state)
+{
+	_cleanup_(sg_profile_freep) struct sg_profile *profile = read_text(
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"ioctl\"],"
+		"\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":1,\"value\":5,\"valueTwo\":7,"
+		"\"op\":\"SCMP_CMP_EQ\"}]}]}");
+
+	(void)state;
+	assert_int_equal(profile->rules[0].conditions[0].value_two, 0);
+}
+
 static void podman_errno_goes_before_errno_ret(void **state)
 {
 	static const char *const texts[] = {
@@ -393,6 +404,7 @@ int main(void)
 		cmocka_unit_test(names_without_effect_are_noted_with_their_place),
 		cmocka_unit_test(an_entry_of_unknown_names_makes_no_rule),
 		cmocka_unit_test(conditions_keep_all_64_bits),
+		cmocka_unit_test(a_second_value_without_a_mask_is_nothing),
 		cmocka_unit_test(podman_errno_goes_before_errno_ret),
 		cmocka_unit_test(flags_and_listener_are_kept),
 		cmocka_unit_test(the_resource_reads_alike_from_yaml_and_json),
