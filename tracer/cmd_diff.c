@@ -141,7 +141,7 @@ const struct sg_command sg_cmd_diff = {
 		"A and B are each a profile in any dialect ('-': standard input), 'docker', "
 		"'podman' or 'runtime-default' (containerd's) for the default profiles of "
 		"those, a recording (a file or a name in the store), or 'pid:N' for what a "
-		"running process has loaded.",
+		"running process has loaded, or 'bpf:FILE' for a raw program.",
 	.options = options,
 	.examples = examples,
 	.min_operands = 1,

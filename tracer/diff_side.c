@@ -106,6 +106,26 @@ int sg_side_read_pid(pid_t pid, struct sg_side *ret, struct sg_error *err)
 	return 0;
 }
 
+/* A raw program, as `convert -f bpf` prints it; kept like what a process has loaded. */
+static int read_program(const char *path, struct sg_side *side, struct sg_error *err)
+{
+	_cleanup_free_ char *bytes = NULL;
+	size_t len;
+	int r;
+
+	r = sg_input_read(path, SG_FILTER_MAX_INSNS * sizeof(struct sock_filter) + 1, &bytes, &len,
+			  err);
+	if (r < 0)
+		return r;
+	side->filters.filters = calloc(1, sizeof(struct sg_filter *));
+	if (!side->filters.filters)
+		return sg_error_oom(err);
+	r = sg_filter_parse(path, bytes, len, &side->filters.filters[0], err);
+	if (r == 0)
+		side->filters.n = 1;
+	return r;
+}
+
 int sg_side_read(const char *what, const struct sg_profile_input *input, struct sg_side *ret,
 		 struct sg_error *err)
 {
@@ -113,6 +133,10 @@ int sg_side_read(const char *what, const struct sg_profile_input *input, struct 
 	pid_t pid;
 	int r;
 
+	if (strncmp(what, "bpf:", 4) == 0) {
+		r = set_name(ret, what + 4, err);
+		return r < 0 ? r : read_program(what + 4, ret, err);
+	}
 	if (strncmp(what, "pid:", 4) == 0) {
 		r = sg_pid_parse(what + 4, &pid, err);
 		return r < 0 ? r : sg_side_read_pid(pid, ret, err);

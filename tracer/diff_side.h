@@ -22,8 +22,8 @@ struct sg_side {
 
 /*
  * @what: "-" or a file that exists is that profile or recording; "docker", "podman" and
- * "runtime-default" are those; "pid:N" is a process; anything else is a name in the store of
- * recordings.
+ * "runtime-default" are those; "pid:N" is a process, "bpf:FILE" a raw program; anything else is a
+ * name in the store of recordings.
  */
 int sg_side_read(const char *what, const struct sg_profile_input *input, struct sg_side *ret,
 		 struct sg_error *err);

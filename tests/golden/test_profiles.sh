@@ -158,8 +158,13 @@ convert_says_what_is_lost() {
 bpf_is_whole_and_not_for_terminals() {
 	expect 0 convert --arch x86_64 -q -f bpf good.json
 	[ -s out ] || fail 'nothing'
+	head -c 7 out >out.short
 	[ "$(($(wc -c <out) % 8))" = 0 ] || fail "$(wc -c <out) bytes"
 	cp out good.bpf
+	expect 0 diff --arch x86_64 good.json bpf:good.bpf
+	expect 3 diff --arch x86_64 more.json bpf:good.bpf
+	expect 0 diff --arch x86_64 bpf:good.bpf bpf:good.bpf
+	refuse 1 'out.short: 7 bytes' diff good.json bpf:out.short
 	expect 3 simulate --bpf good.bpf "$DATA/nginx.json"
 	if command -v script >/dev/null; then
 		script -qec "$SG convert --arch x86_64 -f bpf good.json" terminal >/dev/null </dev/null || true
