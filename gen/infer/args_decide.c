@@ -15,8 +15,8 @@ const char *const sg_args_refusals[SG_ARGS_REFUSAL_MAX_] = {
 	[SG_ARGS_UNWATCHED] = "its arguments were not watched in all runs",
 	[SG_ARGS_ANY] = "there were more combinations than a recording keeps",
 	[SG_ARGS_UNSETTLED] =
-		"new combinations in the last quarter of what was recorded: record for longer, "
-		"or once more",
+		("new combinations in the last quarter of what was recorded: record for longer, "
+		 "or once more"),
 	[SG_ARGS_NOTHING_TO_SAY] = "everything that counts was used",
 	[SG_ARGS_TOO_LONG] = "the filter would have more instructions than --max-insns",
 };
