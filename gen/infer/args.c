@@ -149,9 +149,28 @@ static int count_insns(const struct sg_profile *profile, size_t *ret, struct sg_
 	return 0;
 }
 
-/* Give up conditions, those worth least first, until the filter is short enough. */
+static int note_too_long(struct sg_infer_notes *notes, size_t n_insns, size_t max_insns,
+			 struct sg_error *err)
+{
+	struct sg_strbuf b = SG_STRBUF_INIT;
+
+	if (n_insns == SIZE_MAX)
+		sg_strbuf_add(&b,
+			      "no filter can be made of the profile, with conditions or without");
+	else
+		sg_strbuf_printf(&b,
+				 "the filter has %zu instructions without any condition, "
+				 "--max-insns is %zu",
+				 n_insns, max_insns);
+	return sg_infer_notes_add(notes, &b, err);
+}
+
+/*
+ * Give up conditions, those worth least first, until the filter is short enough. What is too long
+ * without any is said, and stays.
+ */
 static int keep_budget(struct sg_profile *profile, struct sg_args_calls *calls, size_t max_insns,
-		       struct sg_error *err)
+		       struct sg_infer_notes *notes, struct sg_error *err)
 {
 	size_t n_insns;
 	int r;
@@ -167,7 +186,10 @@ static int keep_budget(struct sg_profile *profile, struct sg_args_calls *calls, 
 			return r;
 		calls->list[i].refusal = SG_ARGS_TOO_LONG;
 	}
-	return 0;
+	r = count_insns(profile, &n_insns, err);
+	if (r < 0 || n_insns <= max_insns)
+		return r;
+	return note_too_long(notes, n_insns, max_insns, err);
 }
 
 /* To each call that the table has a row for and that stays without a condition: why. */
@@ -282,7 +304,7 @@ int sg_infer_args(struct sg_profile *profile, const struct sg_recording *rec,
 	}
 	if (r == 0)
 		r = keep_budget(profile, &calls,
-				opts->max_insns ? opts->max_insns : DEFAULT_MAX_INSNS, err);
+				opts->max_insns ? opts->max_insns : DEFAULT_MAX_INSNS, notes, err);
 	if (r == 0)
 		r = explain_refusals(profile, &calls, err);
 	for (int refusal = 0; r == 0 && refusal < SG_ARGS_REFUSAL_MAX_; refusal++)

@@ -491,6 +491,7 @@ static void the_budget_gives_up_what_is_worth_least(void **state)
 	assert_false(is_conditioned(f, "rt_sigprocmask"));
 	assert_true(count_insns(f->profile) < whole);
 	assert_true(noted(f, "rt_sigprocmask (the filter would have more instructions"));
+	assert_false(noted(f, "without any condition"));
 	opts.max_insns = count_insns(f->profile) - 1;
 	infer_with(f, opts);
 	assert_true(is_conditioned(f, "socket"));
@@ -500,6 +501,7 @@ static void the_budget_gives_up_what_is_worth_least(void **state)
 	opts.max_insns = 1;
 	infer_with(f, opts);
 	assert_false(is_conditioned(f, "socket"));
+	assert_true(noted(f, "instructions without any condition, --max-insns is 1"));
 	bare = count_insns(f->profile);
 	infer(f, SG_ARG_SET_NONE);
 	assert_int_equal(bare, count_insns(f->profile));
