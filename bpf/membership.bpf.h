@@ -13,11 +13,14 @@ struct {
 } slots SEC(".maps");
 
 /*
- * What lets the hot path do without a map lookup: a direct-mapped cache of `slots`. A cell is one word,
+ * What lets the hot path do without a map lookup: a cache of `slots`. A cell is one word,
  * id << SG_SLOT_BITS | slot, so it is read and written whole, and racing writers leave one valid pair or
- * the other. Slot 0 caches "not tracked". Never invalidated by the kernel half: an id that gets its slot at
- * cgroup_mkdir gets it before a task of that cgroup can make a call, and kernfs gives no id twice. What userspace
- * gives a slot to, or takes it from, while it lives, it also corrects in here (recorder_slots.c).
+ * the other. Slot 0 caches "not tracked". An id has two cells: two cgroups that are busy at the same time and
+ * share the first would take it from each other at every call.
+ *
+ * Cells are given back at cgroup_rmdir, and never have to be put right by the kernel half: an id that gets its
+ * slot at cgroup_mkdir gets it before a task of that cgroup can make a call, and kernfs gives no id twice. What
+ * userspace gives a slot to, or takes it from, while it lives, it also corrects in here (recorder_slots.c).
  */
 __u64 slot_cache[SG_CACHE_CELLS];
 
@@ -40,19 +43,36 @@ static __always_inline u64 read_cgroup_id(struct task_struct *task)
 
 static __noinline u32 slot_lookup(u64 cgroup_id)
 {
+	u64 cell = slot_cache[SG_CACHE_SECOND(cgroup_id)];
 	u32 *found, slot;
 
+	if (likely(cell >> SG_SLOT_BITS == cgroup_id))
+		return cell & (SG_SLOTS_MAX - 1);
 	found = bpf_map_lookup_elem(&slots, &cgroup_id);
 	slot = found ? *found : 0;
 	/* an id too large for its share of the word is never cached: slower, not wrong */
-	if (likely(cgroup_id >> (64 - SG_SLOT_BITS) == 0))
-		slot_cache[cgroup_id & (SG_CACHE_CELLS - 1)] = cgroup_id << SG_SLOT_BITS | slot;
+	if (unlikely(cgroup_id >> (64 - SG_SLOT_BITS)))
+		return slot;
+	cell = cgroup_id << SG_SLOT_BITS | slot;
+	if (slot_cache[SG_CACHE_FIRST(cgroup_id)])
+		slot_cache[SG_CACHE_SECOND(cgroup_id)] = cell;
+	else
+		slot_cache[SG_CACHE_FIRST(cgroup_id)] = cell;
 	return slot;
+}
+
+/* No task is left to ask for the id: its cells are free for others. */
+static __always_inline void uncache(u64 cgroup_id)
+{
+	if (slot_cache[SG_CACHE_FIRST(cgroup_id)] >> SG_SLOT_BITS == cgroup_id)
+		slot_cache[SG_CACHE_FIRST(cgroup_id)] = 0;
+	if (slot_cache[SG_CACHE_SECOND(cgroup_id)] >> SG_SLOT_BITS == cgroup_id)
+		slot_cache[SG_CACHE_SECOND(cgroup_id)] = 0;
 }
 
 static __always_inline u32 slot_of(u64 cgroup_id)
 {
-	u64 cell = slot_cache[cgroup_id & (SG_CACHE_CELLS - 1)];
+	u64 cell = slot_cache[SG_CACHE_FIRST(cgroup_id)];
 
 	if (likely(cell >> SG_SLOT_BITS == cgroup_id))
 		return cell & (SG_SLOTS_MAX - 1);
@@ -181,6 +201,7 @@ int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgrp, const char *path)
 	if ((u32)BPF_CORE_READ(cgrp, root, hierarchy_id) != cfg_hierarchy)
 		return 0;
 	id = BPF_CORE_READ(cgrp, kn, id);
+	uncache(id);
 	found = bpf_map_lookup_elem(&slots, &id);
 	if (!found)
 		return 0;

@@ -17,6 +17,9 @@
 #define SG_SLOT_BITS   13
 #define SG_SLOTS_MAX   (1 << SG_SLOT_BITS)
 #define SG_CACHE_CELLS (1 << 14)
+/* Where an id is cached: in its first cell or, when that was taken, in its second. */
+#define SG_CACHE_FIRST(id)  ((id) & (SG_CACHE_CELLS - 1))
+#define SG_CACHE_SECOND(id) (((id)*0x9e3779b97f4a7c15ULL) >> (64 - 14))
 
 #define SG_ATTENTION_SETUP_MASK 0x3fffffffu
 #define SG_ATTENTION_DENIALS	0x40000000u /* tasks are marked, so that denied calls can be told */

@@ -142,6 +142,19 @@ int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t *ret_
 	return 0;
 }
 
+/* Where the kernel half's cache says @wrong of the cgroup, it is to say @right. */
+static void correct_cells(struct sg_recorder *rec, uint64_t id, uint64_t wrong, uint64_t right)
+{
+	const uint64_t at[] = { SG_CACHE_FIRST(id), SG_CACHE_SECOND(id) };
+
+	for (size_t i = 0; i < SG_ARRAY_SIZE(at); i++) {
+		__u64 expected = wrong;
+
+		__atomic_compare_exchange_n(&rec->skel->bss->slot_cache[at[i]], &expected, right,
+					    false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	}
+}
+
 /*
  * A program that looked the id up before it was in `slots` may still write "not tracked" into the
  * cache; after a grace period none is left, and what it wrote can be put right for good.
@@ -152,13 +165,9 @@ void sg_recorder_settle(struct sg_recorder *rec)
 		return;
 	sg_recorder_grace();
 	for (size_t i = 0; i < rec->n_unsettled; i++) {
-		__u64 wrong = rec->unsettled[i].cgroup_id << SG_SLOT_BITS;
-		__u64 *cell =
-			&rec->skel->bss
-				 ->slot_cache[rec->unsettled[i].cgroup_id & (SG_CACHE_CELLS - 1)];
+		uint64_t id = rec->unsettled[i].cgroup_id, wrong = id << SG_SLOT_BITS;
 
-		__atomic_compare_exchange_n(cell, &wrong, wrong | rec->unsettled[i].slot, false,
-					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+		correct_cells(rec, id, wrong, wrong | rec->unsettled[i].slot);
 	}
 	rec->n_unsettled = 0;
 }
@@ -315,10 +324,8 @@ static int wipe(struct sg_recorder *rec, uint32_t slot, const void *zero, struct
 static void forget_cell(struct sg_recorder *rec, uint32_t slot)
 {
 	uint64_t id = rec->allotments[slot].cgroup_id;
-	__u64 *cell = &rec->skel->bss->slot_cache[id & (SG_CACHE_CELLS - 1)];
-	__u64 cached = id << SG_SLOT_BITS | slot;
 
-	__atomic_compare_exchange_n(cell, &cached, 0, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	correct_cells(rec, id, id << SG_SLOT_BITS | slot, 0);
 }
 
 void sg_recorder_release(struct sg_recorder *rec, uint32_t slot)
