@@ -26,8 +26,8 @@ struct {
 } first_seen SEC(".maps");
 
 /*
- * Functions that are not static are verified once and for any arguments, not anew along each way that leads to
- * them: with static ones the verifier walked for 300 ms through on_sys_enter.
+ * Functions that are not static are verified once and for any arguments, not anew along each way
+ * that leads to them: with static ones the verifier walked for 300 ms through on_sys_enter.
  */
 __noinline int note_first_seen(u32 slot, u32 class, u32 nr)
 {

@@ -71,8 +71,9 @@ int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slo
 			    struct sg_error *err);
 
 /*
- * The process @tgid is about to be moved into @slot by us: what it does there before its exec is set-up. The kernel
- * tells of a move only after it was made, which leaves a process that runs meanwhile a moment too long.
+ * The process @tgid is about to be moved into @slot by us: what it does there before its exec is
+ * set-up. The kernel tells of a move only after it was made, which leaves a process that runs
+ * meanwhile a moment too long.
  */
 int sg_recorder_expect_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slot,
 			       struct sg_error *err);

@@ -7,9 +7,9 @@
 #include "profile/profile.h"
 
 /*
- * Print why each call is in @profile: one line a call and reason, sorted by name, with the columns name,
- * architecture, verdict, kind of reason, and its text. Made to be read and to be grepped. A call without a
- * reason (of a profile that was read from a file) shows "-".
+ * Print why each call is in @profile: one line a call and reason, sorted by name, with the columns
+ * name, architecture, verdict, kind of reason, and its text. Made to be read and to be grepped. A
+ * call without a reason (of a profile that was read from a file) shows "-".
  *
  * Returns 0; or, with nothing printed, -ENOENT (a number without a name), -ENOMEM.
  */

@@ -9,9 +9,10 @@
 #include "recording/recording.h"
 
 /*
- * A runtime floor: the calls that a container runtime makes between loading the filter and the workload's
- * exec. A profile that lacks one of them does not start. Depends on runtime, version and no_new_privs.
- * profiles/floor/<runtime>.json holds what was measured and how; docs/runtime-floor.md is its format.
+ * A runtime floor: the calls that a container runtime makes between loading the filter and the
+ * workload's exec. A profile that lacks one of them does not start. Depends on runtime, version and
+ * no_new_privs. profiles/floor/<runtime>.json holds what was measured and how;
+ * docs/runtime-floor.md is its format.
  */
 struct sg_floor {
 	char *runtime; /* "runc 1.1.5, with no_new_privs (measured)", for reasons and notes */
@@ -22,29 +23,31 @@ struct sg_floor {
 void sg_floor_free(struct sg_floor *floor);
 
 /*
- * The floor that @text (a document of profiles/floor/) gives for a runtime's @version ("1.1.5"; what follows
- * the numbers, as in "1.1.5+ds1", says nothing; NULL: the union over all versions) and @no_new_privs
- * (SG_UNKNOWN: the union of both).
+ * The floor that @text (a document of profiles/floor/) gives for a runtime's @version ("1.1.5";
+ * what follows the numbers, as in "1.1.5+ds1", says nothing; NULL: the union over all versions) and
+ * @no_new_privs (SG_UNKNOWN: the union of both).
  *
- * @name is what messages call the text. Returns 0, -EINVAL (malformed, with its place; or @version is none),
- * -E2BIG, -ENOENT (no version range fits), -ENOMEM.
+ * @name is what messages call the text. Returns 0, -EINVAL (malformed, with its place; or @version
+ * is none), -E2BIG, -ENOENT (no version range fits), -ENOMEM.
  */
 int sg_floor_parse(const char *name, const char *text, size_t len, const char *version,
 		   enum sg_tristate no_new_privs, struct sg_floor **ret, struct sg_error *err);
 
 /*
- * The floor that @rec measured itself: the calls of stage FLOOR, made by whoever was moved into the cgroup,
- * had a filter loaded and had not exec'd yet. It is what those starts called: a call that the runtime makes
- * only sometimes can be missing, so join it with the floor that is shipped for the same version.
+ * The floor that @rec measured itself: the calls of stage FLOOR, made by whoever was moved into the
+ * cgroup, had a filter loaded and had not exec'd yet. It is what those starts called: a call that
+ * the runtime makes only sometimes can be missing, so join it with the floor that is shipped for
+ * the same version.
  *
- * Returns 0, -ENODATA (nobody started under a filter there), -ENOENT (a number without a name), -ENOMEM.
+ * Returns 0, -ENODATA (nobody started under a filter there), -ENOENT (a number without a name),
+ * -ENOMEM.
  */
 int sg_floor_from_recording(const struct sg_recording *rec, struct sg_floor **ret,
 			    struct sg_error *err);
 
 /*
- * Join @src into @dst: the floor that starts under both. @dst is unchanged on failure; @src is borrowed.
- * Returns 0, -ENOMEM.
+ * Join @src into @dst: the floor that starts under both. @dst is unchanged on failure; @src is
+ * borrowed. Returns 0, -ENOMEM.
  */
 int sg_floor_join(struct sg_floor *dst, const struct sg_floor *src, struct sg_error *err);
 

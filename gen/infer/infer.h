@@ -12,17 +12,17 @@
 #include "recording/recording.h"
 
 /*
- * From evidence to a profile: what the application called, what a recording can miss (kernel-injected
- * calls, exit paths, vDSO fallbacks: infer/fallback.c), what the runtime needs under its own filter, and a
- * planned errno for clone3, each with its reason.
+ * From evidence to a profile: what the application called, what a recording can miss
+ * (kernel-injected calls, exit paths, vDSO fallbacks: infer/fallback.c), what the runtime needs
+ * under its own filter, and a planned errno for clone3, each with its reason.
  *
- * The application's are the calls of stage APP, and what the audit trail logged beyond the calls of stage
- * FLOOR. SETUP never counts; FLOOR counts through @floor only.
+ * The application's are the calls of stage APP, and what the audit trail logged beyond the calls of
+ * stage FLOOR. SETUP never counts; FLOOR counts through @floor only.
  */
 struct sg_infer_options {
-	bool no_fallbacks;	      /* leave out what a recording can miss */
-	bool allow_lossy;	      /* infer even though the ledger shows a set-relevant loss */
-	bool include_denied;	      /* add calls that were denied */
+	bool no_fallbacks;    /* leave out what a recording can miss */
+	bool allow_lossy;     /* infer even though the ledger shows a set-relevant loss */
+	bool include_denied;  /* add calls that were denied */
 	enum sg_arg_set args; /* calls that are conditioned on their observed arguments */
 	size_t max_insns;     /* of the filter, with conditions; 0: half of what the kernel takes */
 	const struct sg_floor *floor; /* the runtime's own calls, borrowed; NULL: none but execve */
@@ -38,15 +38,15 @@ void sg_infer_notes_done(struct sg_infer_notes *notes);
 /*
  * Infer the minimal allowlist: default ERRNO 38 (ENOSYS: the errno after which libc falls back).
  *
- * execve is always in it, with reason FLOOR and whatever the options say: runc, crun, systemd and all others
- * load the filter before they execute the program, and without it nothing starts.
+ * execve is always in it, with reason FLOOR and whatever the options say: runc, crun, systemd and
+ * all others load the filter before they execute the program, and without it nothing starts.
  *
- * Conditions on arguments are made as docs/arguments.md says; a call has them or is allowed with any
- * arguments, and its reasons say which and why.
+ * Conditions on arguments are made as docs/arguments.md says; a call has them or is allowed with
+ * any arguments, and its reasons say which and why.
  *
- * Returns 0, -ENODATA (no call of the application is in the recording), -EBADMSG (a set-relevant loss
- * and no allow_lossy; the message names the counters), -ENOENT (a number that the table has no name for; the
- * message says which), -ENOMEM.
+ * Returns 0, -ENODATA (no call of the application is in the recording), -EBADMSG (a set-relevant
+ * loss and no allow_lossy; the message names the counters), -ENOENT (a number that the table has no
+ * name for; the message says which), -ENOMEM.
  */
 int sg_infer(const struct sg_recording *rec, const struct sg_infer_options *opts,
 	     struct sg_profile **ret, struct sg_infer_notes *ret_notes, struct sg_error *err);

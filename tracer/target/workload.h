@@ -33,9 +33,9 @@ struct sg_workload {
 	char *cgroups_path; /* linux.cgroupsPath of its configuration */
 	enum sg_tristate no_new_privs, privileged;
 	enum sg_tristate confined; /* its configuration has a seccomp filter */
-	bool has_program;	   /* the runtime's program has been seen: no other of its name is asked */
-	bool is_sandbox;	   /* the pod's own, "pause" */
-	bool is_settled;	   /* all who could say more have been asked */
+	bool has_program; /* the runtime's program has been seen: no other of its name is asked */
+	bool is_sandbox;  /* the pod's own, "pause" */
+	bool is_settled;  /* all who could say more have been asked */
 };
 
 /* Who made the cgroup, as the kernel half saw it; zero for one that was there. */
