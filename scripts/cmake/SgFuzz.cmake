@@ -10,6 +10,7 @@ endif()
 # All of the library is instrumented, or the fuzzer is blind in it.
 target_compile_options(sg_gen PRIVATE -fsanitize=fuzzer-no-link)
 
+add_custom_target(sg_fuzz)
 file(GLOB SG_FUZZ_TARGETS CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz_*.c")
 foreach(file ${SG_FUZZ_TARGETS})
 	get_filename_component(target "${file}" NAME_WE)
@@ -24,6 +25,7 @@ foreach(file ${SG_FUZZ_TARGETS})
 	endif()
 
 	add_executable(${target} "${file}")
+	add_dependencies(sg_fuzz ${target})
 	target_compile_options(${target} PRIVATE -fsanitize=fuzzer -Wno-missing-prototypes)
 	target_link_options(${target} PRIVATE -fsanitize=fuzzer)
 	target_link_libraries(${target} PRIVATE sg_gen)

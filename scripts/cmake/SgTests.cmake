@@ -3,12 +3,14 @@
 # scripts turn it into a failure under SG_REQUIRE_BPF=1.
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
+add_custom_target(sg_unit_tests)
 function(sg_unit_test file)
 	get_filename_component(name "${file}" NAME_WE)
 	add_executable(${name} "${file}")
 	target_compile_options(${name} PRIVATE -Wno-conversion) # cmocka's macros cast through unsigned long
 	target_compile_definitions(${name} PRIVATE SG_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 	target_link_libraries(${name} PRIVATE sg_gen PkgConfig::CMOCKA)
+	add_dependencies(sg_unit_tests ${name})
 	add_test(NAME unit/${name} COMMAND ${name})
 	# the slowest forks 40,000 children, which takes 90 s where ASan makes each fork dear
 	set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 600)
