@@ -51,6 +51,8 @@ __u32 attention[SG_SLOTS_MAX];
 
 __u64 losses[SG_BPF_LOSS_MAX_];
 
+struct sg_kept kept;
+
 static __always_inline void lose(enum sg_bpf_loss what)
 {
 	__sync_fetch_and_add(&losses[what], 1);

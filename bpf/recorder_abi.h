@@ -148,7 +148,7 @@ struct sg_allotment {
 	__u64 made_boot_ns;
 	__u64 gone_boot_ns; /* removed; 0 while it is there */
 	__u32 maker_tgid;   /* who called mkdir: the runtime, or systemd for it */
-	__u32 pad;
+	__u32 released;	    /* userspace's: nobody wants it any more, and it is not cleared yet */
 	char maker_comm[SG_COMM_LEN];
 	char path[SG_CGROUP_PATH_MAX];
 };
@@ -214,6 +214,19 @@ enum sg_bpf_program {
 	SG_BPF_ON_EXEC,
 	SG_BPF_ON_EXIT,
 	SG_BPF_PROGRAM_MAX_,
+};
+
+/*
+ * What a recorder keeps of itself in the kernel half, for another process to go on from when it has
+ * died. No program reads it.
+ */
+struct sg_kept {
+	char tool[32]; /* which version began it: others may see the rest differently */
+	__s64 boot_to_real_ns;
+	__u64 stand_ins_before[SG_BPF_PROGRAM_MAX_];
+	__u32 slots;
+	__u8 classic, stand_ins, can_watch_denials, watches_args;
+	char mechanism[128];
 };
 
 /* What went wrong in the kernel half, summed over all slots. */

@@ -282,6 +282,16 @@ bool sg_audit_live_mark_is_seen(const struct sg_audit_live *live)
 	return live->mark_seen;
 }
 
+uint64_t sg_audit_live_serial(const struct sg_audit_live *live)
+{
+	return live->serials.last;
+}
+
+void sg_audit_live_begin_at(struct sg_audit_live *live, uint64_t serial)
+{
+	sg_audit_serials_add(&live->serials, 0, serial);
+}
+
 void sg_audit_live_losses(const struct sg_audit_live *live, uint64_t loss[SG_LOSS_MAX_])
 {
 	uint32_t lost;

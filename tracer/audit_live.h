@@ -45,6 +45,11 @@ int sg_audit_live_read(struct sg_audit_live *live,
 int sg_audit_live_mark(struct sg_audit_live *live, struct sg_error *err);
 bool sg_audit_live_mark_is_seen(const struct sg_audit_live *live);
 
+/* The highest serial that was seen; 0: none. */
+uint64_t sg_audit_live_serial(const struct sg_audit_live *live);
+/* Another had read up to @serial: what comes behind it and is not seen here is missing. */
+void sg_audit_live_begin_at(struct sg_audit_live *live, uint64_t serial);
+
 /* Add to @loss what this source knows to have missed. */
 void sg_audit_live_losses(const struct sg_audit_live *live, uint64_t loss[SG_LOSS_MAX_]);
 

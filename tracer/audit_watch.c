@@ -116,6 +116,16 @@ int sg_audit_watch_sync(struct sg_audit_watch *watch, struct sg_error *err)
 	}
 }
 
+uint64_t sg_audit_watch_serial(const struct sg_audit_watch *watch)
+{
+	return sg_audit_live_serial(watch->live);
+}
+
+void sg_audit_watch_begin_at(struct sg_audit_watch *watch, uint64_t serial)
+{
+	sg_audit_live_begin_at(watch->live, serial);
+}
+
 void sg_audit_watch_losses(const struct sg_audit_watch *watch, uint64_t loss[SG_LOSS_MAX_])
 {
 	sg_audit_live_losses(watch->live, loss);

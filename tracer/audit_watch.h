@@ -34,6 +34,10 @@ int sg_audit_watch_read(struct sg_audit_watch *watch, bool *ret_drained, struct 
  */
 int sg_audit_watch_sync(struct sg_audit_watch *watch, struct sg_error *err);
 
+/* As sg_audit_live_serial() and _begin_at(). */
+uint64_t sg_audit_watch_serial(const struct sg_audit_watch *watch);
+void sg_audit_watch_begin_at(struct sg_audit_watch *watch, uint64_t serial);
+
 /* Add to @loss what the trail is known to have missed so far, whosever it was. */
 void sg_audit_watch_losses(const struct sg_audit_watch *watch, uint64_t loss[SG_LOSS_MAX_]);
 

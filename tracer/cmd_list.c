@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "command.h"
+#include "list_live.h"
 #include "log.h"
 #include "output.h"
 #include "store.h"
@@ -11,10 +12,11 @@
 #include "columns.h"
 
 struct options {
-	bool names;
+	bool names, live;
 };
 
 SG_HANDLE_TRUE(set_names, struct options, names)
+SG_HANDLE_TRUE(set_live, struct options, live)
 
 static const struct sg_column columns[] = {
 	{ .title = "RECORDING" },
@@ -121,6 +123,11 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	int code = SG_EXIT_OK, r;
 
 	(void)operands;
+	if (o->live) {
+		code = sg_list_live(o->names, &out, err);
+		r = code < 0 ? code : sg_output_write_buf(NULL, &out, 0, err);
+		return r < 0 ? r : code;
+	}
 	r = open_store(&store, &names, err);
 	if (r < 0 && r != -ENOENT)
 		return r;
@@ -144,12 +151,18 @@ static const struct sg_option options[] = {
 	{ .long_name = "names",
 	  .handle = set_names,
 	  .doc = "print the names alone, one a line, without reading the recordings" },
+	{ .long_name = "live",
+	  .handle = set_live,
+	  .doc = "list the recordings that 'record --name' has pinned and that go on, whether "
+		 "their "
+		 "recorder is alive or not" },
 	{ 0 },
 };
 
 static const struct sg_example examples[] = {
 	{ "seccomp-gen list", "shows what is in the store, the latest last" },
 	{ "sudo SECCOMP_GEN_DIR=/backup/recordings seccomp-gen list", "looks into another store" },
+	{ "sudo seccomp-gen list --live", "shows what is being recorded under a name" },
 	{ 0 },
 };
 

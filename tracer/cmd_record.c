@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "command.h"
+#include "live.h"
 #include "pid_filter.h"
 #include "recorder.h"
 #include "session/session.h"
@@ -16,7 +17,7 @@
 struct record_data {
 	struct sg_selector *selectors;
 	size_t n_selectors;
-	const char *output;
+	const char *output, *name, *resume;
 	bool no_descendants, no_audit, all, once;
 	enum sg_when denials, wait;
 	uint64_t duration_ns;
@@ -149,6 +150,18 @@ static int handle_denials(const char *value, void *data, struct sg_error *err)
 	return 0;
 }
 
+static int handle_name(const char *value, void *data, struct sg_error *err)
+{
+	((struct record_data *)data)->name = value;
+	return sg_live_check_name(value, err);
+}
+
+static int handle_resume(const char *value, void *data, struct sg_error *err)
+{
+	((struct record_data *)data)->resume = value;
+	return sg_live_check_name(value, err);
+}
+
 SG_HANDLE_TRUE(handle_all, struct record_data, all)
 SG_HANDLE_TRUE(handle_once, struct record_data, once)
 SG_HANDLE_TRUE(handle_no_audit, struct record_data, no_audit)
@@ -212,6 +225,15 @@ static const struct sg_option options[] = {
 	  "watch the arguments of calls: of those where an attacker gains by them (security, the "
 	  "default), of all that the table has, or none",
 	  SG_COMPLETE_CHOICE, "none security all", handle_args },
+	{ 0, "name", "NAME",
+	  "pin the recording in bpffs under this name: should the recorder die, counting goes on "
+	  "in "
+	  "the kernel, and --resume, or 'seccomp-gen stop NAME', carries on with nothing lost",
+	  SG_COMPLETE_NOTHING, NULL, handle_name },
+	{ 0, "resume", "NAME",
+	  "go on with a recording whose recorder has died; it stands alone, or "
+	  "with --duration, from now on",
+	  SG_COMPLETE_NOTHING, NULL, handle_resume },
 	{ 'o', "output", "FILE|DIR",
 	  "write to FILE instead of the store ('-': stdout); with several targets it is a "
 	  "directory",
@@ -230,10 +252,40 @@ static const struct sg_example examples[] = {
 	  "watch a pod and a systemd unit, a recording each" },
 	{ "seccomp-gen record --all -o recordings/",
 	  "watch every container that is started from now on" },
+	{ "seccomp-gen record --name web --container web",
+	  "watch a container for days; if the recorder is killed, 'record --resume web' goes on" },
 	{ "seccomp-gen record -o sort.json -- sort /etc/passwd",
 	  "run a command in a cgroup of its own and record all of it" },
 	{ 0 },
 };
+
+/* What was asked for at first still holds. */
+static int check_resume(const struct record_data *d, const struct sg_operands *operands,
+			struct sg_error *err)
+{
+	const struct record_data alone = { .resume = d->resume, .duration_ns = d->duration_ns };
+
+	if (operands->command || memcmp(d, &alone, sizeof(alone)))
+		return sg_command_usage(err, "--resume: only --duration can stand beside it: the "
+					     "rest is as it was asked for at first");
+	return 0;
+}
+
+static int check_name(const struct record_data *d, bool command, struct sg_error *err)
+{
+	if (!d->name)
+		return 0;
+	if (d->all || command)
+		return sg_command_usage(err,
+					"--name: %s cannot be gone on with: name its targets "
+					"(--cgroup, --container, …)",
+					d->all ? "--all"
+					       : "a command, which ends with its recorder,");
+	if (d->output && !strcmp(d->output, "-"))
+		return sg_command_usage(err, "--name: what is gone on with cannot be written to "
+					     "standard output");
+	return 0;
+}
 
 static int check_targets(const struct record_data *d, const struct sg_operands *operands,
 			 struct sg_error *err)
@@ -254,7 +306,7 @@ static int check_targets(const struct record_data *d, const struct sg_operands *
 	if (d->once && (d->all || command))
 		return sg_command_usage(err, "--once: says nothing of %s",
 					d->all ? "--all" : "a command");
-	return 0;
+	return check_name(d, command, err);
 }
 
 static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
@@ -275,10 +327,14 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 		.duration_ns = d->duration_ns,
 		.slots = d->slots,
 		.output = d->output,
+		.name = d->name,
 	};
-	int r = check_targets(d, operands, err);
+	int r = d->resume ? check_resume(d, operands, err) : check_targets(d, operands, err);
 
-	return r ? r : sg_session_run(&opts, err);
+	if (r)
+		return r;
+	return d->resume ? sg_session_resume(d->resume, false, d->duration_ns, err)
+			 : sg_session_run(&opts, err);
 }
 
 static void done(void *data)

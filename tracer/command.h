@@ -126,6 +126,7 @@ extern const struct sg_command sg_cmd_import;
 extern const struct sg_command sg_cmd_list;
 extern const struct sg_command sg_cmd_merge;
 extern const struct sg_command sg_cmd_show;
+extern const struct sg_command sg_cmd_stop;
 extern const struct sg_command sg_cmd_check;
 extern const struct sg_command sg_cmd_diff;
 extern const struct sg_command sg_cmd_convert;

@@ -7,6 +7,7 @@
 /* In the order in which --help lists them: along the road from a workload to a profile. */
 const struct sg_command *const sg_commands[] = {
 	&sg_cmd_record,
+	&sg_cmd_stop,
 	&sg_cmd_import,
 	&sg_cmd_list,
 	&sg_cmd_show,

@@ -210,6 +210,28 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 	return 0;
 }
 
+int sg_recorder_alloc(struct sg_recorder **ret, struct sg_error *err)
+{
+	_cleanup_(sg_recorder_freep) struct sg_recorder *rec = NULL;
+	int r;
+
+	libbpf_set_print(print_libbpf);
+	r = sg_recorder_check(err);
+	if (r < 0)
+		return r;
+	rec = calloc(1, sizeof(*rec));
+	if (!rec)
+		return sg_error_oom(err);
+	rec->cpus = libbpf_num_possible_cpus();
+	if (rec->cpus <= 0)
+		return sg_error_set(err, -EIO, "count the possible CPUs: %s", strerror(-rec->cpus));
+	rec->per_cpu = calloc((size_t)rec->cpus, sizeof(*rec->per_cpu));
+	if (!rec->per_cpu)
+		return sg_error_oom(err);
+	*ret = TAKE_PTR(rec);
+	return 0;
+}
+
 int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder **ret,
 		    struct sg_error *err)
 {
@@ -220,29 +242,14 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 	uint32_t v1_subsys = 0;
 	int r;
 
-	libbpf_set_print(print_libbpf);
-	r = sg_recorder_check(err);
+	r = sg_recorder_alloc(&rec, err);
+	if (r == 0 && opts->v1_controller)
+		r = v1_subsys_number(opts->v1_controller, &v1_subsys, err);
 	if (r < 0)
 		return r;
-	if (opts->v1_controller) {
-		r = v1_subsys_number(opts->v1_controller, &v1_subsys, err);
-		if (r < 0)
-			return r;
-	}
-	rec = calloc(1, sizeof(*rec));
-	if (!rec)
-		return sg_error_oom(err);
 	rec->slots = opts->slots;
-	rec->cpus = libbpf_num_possible_cpus();
 	rec->boot_to_real_ns =
 		(int64_t)clock_ns(CLOCK_REALTIME) - (int64_t)clock_ns(CLOCK_BOOTTIME);
-	if (rec->cpus <= 0)
-		return sg_error_set(err, -EIO, "count the possible CPUs: %s", strerror(-rec->cpus));
-	rec->states = calloc(rec->slots + 1, sizeof(*rec->states));
-	rec->per_cpu = calloc((size_t)rec->cpus, sizeof(*rec->per_cpu));
-	if (!rec->states || !rec->per_cpu)
-		return sg_error_oom(err);
-
 	preemptible = programs_are_preemptible();
 	while (mechanism->classic && (!preemptible || sg_tracepoint_check(&ignored) < 0))
 		mechanism++; /* no need, or no way */
@@ -253,7 +260,9 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 	}
 	if (r < 0)
 		return explain_load_failure(r, err);
-	r = sg_recorder_slots_init(rec, err);
+	r = sg_recorder_slots_open(rec, err);
+	if (r == 0)
+		r = sg_recorder_slots_fill(rec, err);
 	if (r < 0)
 		return r;
 	rec->can_watch_denials = mechanism->denials;
@@ -279,20 +288,10 @@ void sg_recorder_free(struct sg_recorder *rec)
 		return;
 	sg_recorder_slots_done(rec);
 	sg_recorder_args_done(rec);
+	sg_recorder_pin_done(rec);
 	recorder_bpf__destroy(rec->skel);
-	for (uint32_t i = 0; rec->states && i <= rec->slots; i++)
-		free(rec->states[i]);
-	free(rec->states);
 	free(rec->per_cpu);
 	free(rec);
-}
-
-static int attach(struct bpf_program *prog, struct bpf_link **link, struct sg_error *err)
-{
-	*link = bpf_program__attach(prog);
-	if (*link)
-		return 0;
-	return sg_error_set(err, -errno, "attach %s: %s", bpf_program__name(prog), strerror(errno));
 }
 
 /*
@@ -310,14 +309,16 @@ int sg_recorder_attach(struct sg_recorder *rec, struct sg_error *err)
 	for (size_t i = 0; r == 0 && i < SG_ARRAY_SIZE(processes); i++)
 		r = sg_recorder_attach_form(rec, processes[i], err);
 	if (r == 0)
-		r = attach(skel->progs.on_cgroup_attach_task, &skel->links.on_cgroup_attach_task,
-			   err);
+		r = sg_recorder_attach_program(rec, skel->progs.on_cgroup_attach_task,
+					       &skel->links.on_cgroup_attach_task, err);
 	if (r == 0)
 		r = sg_recorder_attach_form(rec, SG_BPF_ON_SYS_ENTER, err);
 	if (r == 0)
-		r = attach(skel->progs.on_cgroup_rmdir, &skel->links.on_cgroup_rmdir, err);
+		r = sg_recorder_attach_program(rec, skel->progs.on_cgroup_rmdir,
+					       &skel->links.on_cgroup_rmdir, err);
 	if (r == 0)
-		r = attach(skel->progs.on_cgroup_mkdir, &skel->links.on_cgroup_mkdir, err);
+		r = sg_recorder_attach_program(rec, skel->progs.on_cgroup_mkdir,
+					       &skel->links.on_cgroup_mkdir, err);
 	return r;
 }
 
@@ -375,6 +376,13 @@ int sg_recorder_watch_denials_of_new(struct sg_recorder *rec, bool on, struct sg
 	return match_exit_program(rec, err);
 }
 
+bool sg_recorder_watches_denials(const struct sg_recorder *rec, uint32_t slot)
+{
+	const struct recorder_bpf__bss *bss = rec->skel->bss;
+
+	return slot ? bss->attention[slot] & SG_ATTENTION_DENIALS : bss->watch_new;
+}
+
 bool sg_recorder_saw_filter(const struct sg_recorder *rec, uint32_t slot)
 {
 	return rec->skel->bss->filtered[slot];
@@ -384,6 +392,7 @@ void sg_recorder_detach(struct sg_recorder *rec)
 {
 	if (!rec->attached)
 		return;
+	sg_recorder_unpin_links(rec);
 	/* exits first: one that is looked at must have had its enter looked at */
 	sg_recorder_detach_form(rec, SG_BPF_ON_SYS_EXIT);
 	sg_recorder_detach_form(rec, SG_BPF_ON_SYS_ENTER);

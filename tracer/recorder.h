@@ -166,6 +166,31 @@ uint64_t sg_recorder_cgroups_missed(const struct sg_recorder *rec);
 void sg_recorder_release(struct sg_recorder *rec, uint32_t slot);
 int sg_recorder_reclaim(struct sg_recorder *rec, struct sg_error *err);
 
+/*
+ * Pin everything in @dir, a directory in bpffs of its own: from now on the kernel half counts on
+ * when this process dies. _detach() takes the links away, whoever made the directory the rest.
+ */
+int sg_recorder_pin(struct sg_recorder *rec, const char *dir, struct sg_error *err);
+
+/*
+ * Take over what is pinned in @dir, whose process has died; it counts, or counted until it was
+ * detached (_counts). The caller then claims the slots that it knows of: @cgroup_id is the slot's
+ * (0: one of a cgroup below). False: it is not so, or the slot was released. _claimed_all() deals
+ * with the others. -EPROTO when another version has begun it.
+ */
+int sg_recorder_adopt(const char *dir, struct sg_recorder **ret, struct sg_error *err);
+bool sg_recorder_counts(const struct sg_recorder *rec);
+uint32_t sg_recorder_slots(const struct sg_recorder *rec);
+bool sg_recorder_claim(struct sg_recorder *rec, uint32_t slot, uint64_t cgroup_id);
+void sg_recorder_claimed_all(struct sg_recorder *rec);
+
+/* Whether denied calls of the slot, of new cgroups (slot 0), are watched. */
+bool sg_recorder_watches_denials(const struct sg_recorder *rec, uint32_t slot);
+
+/* What the last process had dated: @run is of @slot, as it was written last. */
+int sg_recorder_recall(struct sg_recorder *rec, uint32_t slot, const struct sg_run *run,
+		       struct sg_error *err);
+
 SG_DEFINE_CLEANUP(struct sg_recorder, sg_recorder_free)
 
 #endif

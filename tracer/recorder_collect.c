@@ -34,19 +34,43 @@ const uint32_t sg_abi_arch[SG_ABI_MAX_] = {
 #error "the kernel half knows x86_64 and aarch64"
 #endif
 
+static int state_of(struct sg_recorder *rec, uint32_t slot, struct sg_slot_state **ret,
+		    struct sg_error *err)
+{
+	if (!rec->states[slot])
+		rec->states[slot] = calloc(1, sizeof(*rec->states[slot]));
+	*ret = rec->states[slot];
+	return *ret ? 0 : sg_error_oom(err);
+}
+
+int sg_recorder_recall(struct sg_recorder *rec, uint32_t slot, const struct sg_run *run,
+		       struct sg_error *err)
+{
+	struct sg_slot_state *state;
+	int r = state_of(rec, slot, &state, err);
+
+	for (size_t i = 0; r == 0 && i < run->n_entries; i++) {
+		const struct sg_entry *e = &run->entries[i];
+
+		if (e->id.arch != sg_abi_arch[SG_ABI_NATIVE] || e->id.nr >= SG_NATIVE_NR_MAX)
+			continue;
+		state->n[e->id.nr] = e->count[SG_STAGE_APP];
+		state->last_seen[e->id.nr] = e->last_seen;
+	}
+	return r;
+}
+
 /* Sum the slot's per-CPU counters, and date what has moved since the last look. */
 static int look(struct sg_recorder *rec, uint32_t slot, struct sg_slot_state **ret,
 		struct sg_error *err)
 {
-	struct sg_slot_state *state = rec->states[slot];
+	struct sg_slot_state *state;
 	uint64_t now = sg_now_real();
 	size_t size = (size_t)rec->cpus * sizeof(*rec->per_cpu);
+	int r = state_of(rec, slot, &state, err);
 
-	if (!state) {
-		state = rec->states[slot] = calloc(1, sizeof(*state));
-		if (!state)
-			return sg_error_oom(err);
-	}
+	if (r < 0)
+		return r;
 	if (bpf_map__lookup_elem(rec->skel->maps.counts, &slot, sizeof(slot), rec->per_cpu, size,
 				 0))
 		return sg_error_set(err, -errno, "read the counters of slot %u: %s", slot,

@@ -52,6 +52,9 @@ struct sg_recorder {
 
 	bool watches_args;
 	struct sg_arg_keys *arg_keys; /* NULL until they are asked for */
+
+	char *pinned_in;  /* a directory; NULL: nothing is pinned */
+	int *program_fds; /* of one that was taken over; by number in the skeleton, -1: none */
 };
 
 /* The architecture that each ABI of this machine is; indexed by enum sg_abi. */
@@ -75,8 +78,27 @@ void sg_recorder_detach_form(struct sg_recorder *rec, enum sg_bpf_program which)
 /* Runs of programs that the kernel skipped and nobody made up for. */
 uint64_t sg_recorder_misses(struct sg_recorder *rec);
 
-/* tracer/recorder_slots.c: make the slots ready, after load; and undo it. */
-int sg_recorder_slots_init(struct sg_recorder *rec, struct sg_error *err);
+bool sg_recorder_is_attached(const struct sg_recorder *rec, enum sg_bpf_program which);
+int sg_recorder_attach_program(struct sg_recorder *rec, struct bpf_program *prog,
+			       struct bpf_link **link, struct sg_error *err);
+
+/* tracer/recorder_pin.c. Links that come while the recorder is pinned are pinned too. */
+int sg_recorder_keep_link(struct sg_recorder *rec, const struct bpf_program *prog,
+			  struct bpf_link *link, struct sg_error *err);
+void sg_recorder_unpin_links(struct sg_recorder *rec);
+int sg_recorder_program_fd(const struct sg_recorder *rec, const struct bpf_program *prog);
+/* Attach a program that another process has loaded. */
+int sg_recorder_attach_adopted(struct sg_recorder *rec, const struct bpf_program *prog,
+			       struct bpf_link **link, struct sg_error *err);
+void sg_recorder_pin_done(struct sg_recorder *rec);
+
+/* tracer/recorder.c: what is the same for a new one and one that is taken over. */
+int sg_recorder_alloc(struct sg_recorder **ret, struct sg_error *err);
+
+/* tracer/recorder_slots.c: what userspace needs of the slots, after load; the queue of free ones,
+ * once in a kernel half's life; and undo it. */
+int sg_recorder_slots_open(struct sg_recorder *rec, struct sg_error *err);
+int sg_recorder_slots_fill(struct sg_recorder *rec, struct sg_error *err);
 void sg_recorder_slots_done(struct sg_recorder *rec);
 
 uint64_t sg_recorder_boot_ns(void);

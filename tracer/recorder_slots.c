@@ -54,14 +54,15 @@ static int put_back(struct sg_recorder *rec, uint32_t slot)
 				    BPF_ANY);
 }
 
-int sg_recorder_slots_init(struct sg_recorder *rec, struct sg_error *err)
+int sg_recorder_slots_open(struct sg_recorder *rec, struct sg_error *err)
 {
 	const struct bpf_map *map = rec->skel->maps.allotments;
 	size_t page = (size_t)getpagesize();
 	void *memory;
 
 	rec->phases = calloc(rec->slots + 1, sizeof(*rec->phases));
-	if (!rec->phases)
+	rec->states = calloc(rec->slots + 1, sizeof(*rec->states));
+	if (!rec->phases || !rec->states)
 		return sg_error_oom(err);
 	rec->allotments_size =
 		(sizeof(struct sg_allotment) * (rec->slots + 1) + page - 1) / page * page;
@@ -75,6 +76,11 @@ int sg_recorder_slots_init(struct sg_recorder *rec, struct sg_error *err)
 	if (!rec->doorbell)
 		return sg_error_set(err, -errno, "open the ring of new cgroups: %s",
 				    strerror(errno));
+	return 0;
+}
+
+int sg_recorder_slots_fill(struct sg_recorder *rec, struct sg_error *err)
+{
 	for (uint32_t slot = 1; slot <= rec->slots; slot++) {
 		if (put_back(rec, slot))
 			return sg_error_set(err, -errno, "fill the queue of slots: %s",
@@ -88,6 +94,9 @@ void sg_recorder_slots_done(struct sg_recorder *rec)
 	ring_buffer__free(rec->doorbell);
 	if (rec->allotments)
 		munmap(rec->allotments, rec->allotments_size);
+	for (uint32_t slot = 0; rec->states && slot <= rec->slots; slot++)
+		free(rec->states[slot]);
+	free(rec->states);
 	free(rec->phases);
 	free(rec->unsettled);
 }
@@ -332,10 +341,34 @@ void sg_recorder_release(struct sg_recorder *rec, uint32_t slot)
 {
 	uint64_t id = rec->allotments[slot].cgroup_id;
 
+	/* first: who takes over from us then goes on where we were */
+	__atomic_store_n(&rec->allotments[slot].released, 1, __ATOMIC_SEQ_CST);
 	sg_recorder_inherit(rec, slot, false);
 	bpf_map__delete_elem(rec->skel->maps.slots, &id, sizeof(id), 0);
 	rec->phases[slot] = SG_SLOT_RELEASED;
 	rec->n_released++;
+}
+
+bool sg_recorder_claim(struct sg_recorder *rec, uint32_t slot, uint64_t cgroup_id)
+{
+	const struct sg_allotment *a;
+
+	if (slot == 0 || slot > rec->slots)
+		return false;
+	a = &rec->allotments[slot];
+	if (a->released || (cgroup_id ? a->cgroup_id != cgroup_id : !a->cgroup_id))
+		return false;
+	rec->phases[slot] = SG_SLOT_USED;
+	return true;
+}
+
+/* The others: what was released is so still, what was told and is in no hand is told again. */
+void sg_recorder_claimed_all(struct sg_recorder *rec)
+{
+	for (uint32_t slot = 1; slot <= rec->slots; slot++) {
+		if (rec->allotments[slot].released)
+			sg_recorder_release(rec, slot);
+	}
 }
 
 /*

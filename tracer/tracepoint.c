@@ -72,11 +72,10 @@ static int tracepoint_id(const char *event, uint64_t *ret, struct sg_error *err)
 	return 0;
 }
 
-int sg_tracepoint_attach(struct bpf_program *prog, struct bpf_link **ret, struct sg_error *err)
+int sg_tracepoint_open(const struct bpf_program *prog, int *ret, struct sg_error *err)
 {
 	const char *event = strchr(bpf_program__section_name(prog), '/') + 1;
 	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT, .size = sizeof(attr) };
-	_cleanup_close_ int fd = -1;
 	uint64_t id = 0;
 	int r;
 
@@ -85,10 +84,21 @@ int sg_tracepoint_attach(struct bpf_program *prog, struct bpf_link **ret, struct
 		return r;
 	attr.config = id;
 	/* one CPU is named, but a program is run on all of them: it belongs to the tracepoint */
-	fd = (int)syscall(SYS_perf_event_open, &attr, -1, sched_getcpu(), -1, PERF_FLAG_FD_CLOEXEC);
-	if (fd < 0)
+	*ret = (int)syscall(SYS_perf_event_open, &attr, -1, sched_getcpu(), -1,
+			    PERF_FLAG_FD_CLOEXEC);
+	if (*ret < 0)
 		return sg_error_set(err, -errno, "open a perf event on %s: %s", event,
 				    strerror(errno));
+	return 0;
+}
+
+int sg_tracepoint_attach(struct bpf_program *prog, struct bpf_link **ret, struct sg_error *err)
+{
+	_cleanup_close_ int fd = -1;
+	int r = sg_tracepoint_open(prog, &fd, err);
+
+	if (r < 0)
+		return r;
 	*ret = bpf_program__attach_perf_event(prog, fd);
 	if (!*ret)
 		return sg_error_set(err, -errno, "attach %s: %s", bpf_program__name(prog),

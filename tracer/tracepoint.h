@@ -15,6 +15,9 @@ struct bpf_program;
  */
 int sg_tracepoint_attach(struct bpf_program *prog, struct bpf_link **ret, struct sg_error *err);
 
+/* The perf event that such a program is attached by; the caller's. */
+int sg_tracepoint_open(const struct bpf_program *prog, int *ret, struct sg_error *err);
+
 /* Whether tracepoints can be looked up here: tracefs is there, or can be had. */
 int sg_tracepoint_check(struct sg_error *err);
 

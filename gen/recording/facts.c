@@ -219,6 +219,23 @@ int sg_facts_agree(const struct sg_fact_group *group, struct sg_run *dst,
 	return 0;
 }
 
+int sg_target_complete(struct sg_target *dst, const struct sg_target *src, struct sg_error *err)
+{
+	/* place_of() serves readers and writers alike */
+	void *there = (void *)(uintptr_t)src;
+
+	for (const struct sg_fact *fact = target_facts; fact->name; fact++) {
+		int r;
+
+		if (is_known(fact, dst) || !is_known(fact, there))
+			continue;
+		r = copy(fact, dst, there, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
 static void print(const struct sg_fact *fact, void *base, struct sg_json_writer *w)
 {
 	union place p = place_of(fact, base);

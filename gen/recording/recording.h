@@ -129,6 +129,9 @@ int sg_entry_add_program(struct sg_entry *entry, const char *comm, struct sg_err
 int sg_entry_join(struct sg_entry *dst, const struct sg_entry *src, struct sg_error *err);
 void sg_entry_done(struct sg_entry *entry);
 
+/* Set in @dst what is not known there and known in @src, which is left as it is. -ENOMEM. */
+int sg_target_complete(struct sg_target *dst, const struct sg_target *src, struct sg_error *err);
+
 /* Frees what @target owns and zeroes it. */
 void sg_target_done(struct sg_target *target);
 

@@ -252,6 +252,26 @@ static void every_loss_has_a_name_of_its_own(void **state)
 	assert_int_equal(sg_loss_by_name("unheard_of"), SG_LOSS_MAX_);
 }
 
+static void a_target_is_completed_with_what_is_not_known(void **state)
+{
+	struct sg_target known = { .kind = strdup("container"),
+				   .user = strdup("1000"),
+				   .privileged = SG_NO,
+				   .cgroup_id = 7 };
+	struct sg_target target = { .kind = strdup("cgroup"), .filtered = SG_YES };
+
+	(void)state;
+	assert_int_equal(sg_target_complete(&target, &known, NULL), 0);
+	assert_string_equal(target.kind, "cgroup");
+	assert_string_equal(target.user, "1000");
+	assert_int_equal(target.privileged, SG_NO);
+	assert_int_equal(target.filtered, SG_YES);
+	assert_int_equal(target.cgroup_id, 7);
+	assert_string_equal(known.user, "1000");
+	sg_target_done(&target);
+	sg_target_done(&known);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +284,7 @@ int main(void)
 		cmocka_unit_test(a_fold_adds_what_the_runs_counted),
 		cmocka_unit_test(a_fold_keeps_the_facts_that_nobody_denies),
 		cmocka_unit_test(a_fold_of_nothing_is_empty),
+		cmocka_unit_test(a_target_is_completed_with_what_is_not_known),
 		cmocka_unit_test(every_loss_has_a_name_of_its_own),
 	};
 

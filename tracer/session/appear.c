@@ -83,6 +83,7 @@ static int begin_appeared(struct sg_session *s, struct sg_watch *w, struct sg_ap
 	life->workload = TAKE_PTR(a->workload);
 	life->maker = a->maker;
 	life->start_real = a->made_real;
+	memcpy(life->losses_before, a->losses_before, sizeof(a->losses_before));
 	life->watching_denials = s->watches_new;
 	life->inherits = shall_inherit(s, life);
 	sg_recorder_inherit(s->recorder, a->slot, life->inherits);
@@ -166,6 +167,7 @@ static int take_one(const struct sg_new_cgroup *told, void *data, struct sg_erro
 				   .since = sg_now_monotonic(),
 				   .maker = { .tgid = told->maker_tgid } };
 	memcpy(a->maker.comm, told->maker, sizeof(a->maker.comm));
+	memcpy(a->losses_before, s->losses_before, sizeof(s->losses_before));
 	r = sg_cgroup_told(told->path, told->id, &a->cgroup, err);
 	if (r < 0)
 		return r;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/beside.h"
 #include "base/cleanup.h"
 #include "facts.h"
 #include "log.h"
@@ -57,6 +58,7 @@ void sg_life_free(struct sg_life *life)
 	sg_cgroup_done(&life->cgroup);
 	sg_workload_free(life->workload);
 	sg_target_done(&life->seen);
+	sg_run_free(life->before);
 	free(life->slots);
 	free(life);
 }
@@ -237,6 +239,10 @@ int sg_life_snapshot(struct sg_session *s, const struct sg_watch *w, struct sg_l
 		r = fill_target(s, w, life, &run->target, err);
 	if (r == 0)
 		r = collect(s, life, run, err);
+	if (r == 0 && life->before)
+		r = sg_run_put_audit_beside(run, life->before, err);
+	if (r == 0 && life->before)
+		r = sg_target_complete(&run->target, &life->before->target, err);
 	if (r == 0)
 		r = learn_runtime(run, err);
 	if (r < 0)

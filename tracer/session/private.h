@@ -3,7 +3,9 @@
 #define SG_TRACER_SESSION_PRIVATE_H
 
 #include "audit_watch.h"
+#include "base/json.h"
 #include "cgroup/cgroup.h"
+#include "live.h"
 #include "recorder.h"
 #include "recording/recording.h"
 #include "session/loop.h"
@@ -33,6 +35,9 @@ struct sg_life {
 	bool watching_denials;
 	unsigned int unfiltered_looks; /* in a row, with the application running */
 	uint64_t filters_unwatched;    /* times that a filter was found while not watching */
+	/* what the recorder before this one had written of it, for what only that one saw; or NULL
+	 */
+	struct sg_run *before;
 	bool warned;
 };
 
@@ -42,10 +47,15 @@ struct sg_watch {
 	struct sg_life **lives;
 	size_t n_lives;
 	struct sg_recording *past; /* runs that have ended */
-	bool has_lived;		   /* somebody was found, now or before */
-	bool follows;		   /* goes on when its lives have ended */
-	char *where;		   /* the file that has its latest state; NULL: none yet */
+	/* of some of these the slots are kept until the file has them: should we die, another
+	 * recorder finds them there */
+	struct sg_life **unwritten;
+	size_t n_unwritten;
+	bool has_lived; /* somebody was found, now or before */
+	bool follows;	/* goes on when its lives have ended */
+	char *where;	/* the file that has its latest state; NULL: none yet */
 	uint64_t last_checkpoint;
+	uint64_t audit_serial; /* what is written has the trail up to here */
 	bool checkpoint_failed;
 };
 
@@ -56,6 +66,7 @@ struct sg_appeared {
 	struct sg_maker maker;
 	uint32_t slot;
 	uint64_t made_real, since; /* since: CLOCK_MONOTONIC */
+	uint64_t losses_before[SG_LOSS_MAX_];
 };
 
 /* Where the recordings of --all are, so that a container that comes again finds its own. */
@@ -87,9 +98,19 @@ struct sg_session {
 	bool command_ended, is_over;
 	int exit_code;
 	uint64_t start, term_sent, last_reclaim;
-	size_t next_look;    /* whose turn it is */
+	size_t next_look;     /* whose turn it is */
+	struct sg_live *live; /* where it is pinned; NULL: it is not */
+	bool is_kept;	      /* … and another recorder could go on */
+	bool note_failed;
+	struct sg_json_doc
+		*notes; /* of the recorder before this one; strings are borrowed from it */
+	struct sg_session_options resumed;
+	uint64_t start_real;
 	uint64_t n_finished; /* recordings that --all has finished */
 	uint64_t missed_told;
+	/* of the last look but one, so from before anything that was not told yet appeared; and of
+	 * the last one */
+	uint64_t losses_before[SG_LOSS_MAX_], losses[SG_LOSS_MAX_];
 };
 
 /* watch.c */
@@ -101,6 +122,8 @@ int sg_watch_take_life(struct sg_session *s, struct sg_watch *w, struct sg_life 
 		       struct sg_error *err);
 /* The life is over: put its run into the recording, write that, give its slots back. */
 int sg_watch_end_life(struct sg_session *s, struct sg_watch *w, size_t i, struct sg_error *err);
+/* What is over is in the file now: its slots are free. */
+void sg_watch_written(struct sg_session *s, struct sg_watch *w);
 bool sg_watch_is_over(const struct sg_session *s, const struct sg_watch *w);
 /* All that is known now: the past and the present. */
 int sg_watch_snapshot(struct sg_session *s, const struct sg_watch *w, bool complete,
@@ -162,6 +185,13 @@ int sg_session_make_cgroup(struct sg_session *s, struct sg_error *err);
 int sg_session_start_command(struct sg_session *s, struct sg_error *err);
 void sg_session_remove_cgroup(struct sg_session *s);
 bool sg_session_time_is_up(struct sg_session *s, uint64_t now);
+
+/* keep.c: what another recorder needs to go on. */
+int sg_session_keep(struct sg_session *s, struct sg_error *err);
+int sg_session_note(struct sg_session *s, struct sg_error *err);
+
+/* resume.c: the session as the notes have it. */
+int sg_session_restore(struct sg_session *s, const char *name, struct sg_error *err);
 
 /* The losses of which nobody can say whose they are, up to now. */
 void sg_session_losses(struct sg_session *s, uint64_t loss[SG_LOSS_MAX_]);

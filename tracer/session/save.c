@@ -86,18 +86,25 @@ int sg_session_save(struct sg_session *s, struct sg_watch *w, const struct sg_re
 	if (s->opts->output && !strcmp(s->opts->output, "-"))
 		return 0;
 	w->last_checkpoint = sg_now_monotonic();
+	r = sg_session_note(s, err);
+	if (r < 0)
+		return r;
 	r = save(s, w, rec, err);
 	if (r < 0 && !w->checkpoint_failed)
 		sg_warn("checkpoint: %s; recording goes on", err->message);
 	w->checkpoint_failed = r < 0;
 	if (r < 0)
 		*err = (struct sg_error){ 0 };
-	return 0;
+	r = sg_session_note(s, err);
+	if (r == 0 && !w->checkpoint_failed)
+		sg_watch_written(s, w);
+	return r;
 }
 
 /* One at a time: two hundred files written and synced in a row would keep new cgroups waiting. */
 void sg_session_checkpoint(struct sg_session *s)
 {
+	uint64_t serial = s->audit ? sg_audit_watch_serial(s->audit) : 0;
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
 	struct sg_watch *oldest = NULL;
 	struct sg_error err = { 0 };
@@ -105,7 +112,8 @@ void sg_session_checkpoint(struct sg_session *s)
 	for (size_t i = 0; i < s->n_watches; i++) {
 		struct sg_watch *w = s->watches[i];
 
-		if (w->n_lives && (!oldest || w->last_checkpoint < oldest->last_checkpoint))
+		if ((w->n_lives || w->n_unwritten) &&
+		    (!oldest || w->last_checkpoint < oldest->last_checkpoint))
 			oldest = w;
 	}
 	if (!oldest || sg_now_monotonic() - oldest->last_checkpoint < CHECKPOINT_NS)
@@ -113,6 +121,8 @@ void sg_session_checkpoint(struct sg_session *s)
 	if (sg_watch_snapshot(s, oldest, false, &rec, &err) == 0 &&
 	    (!s->opts->all || rec->runs[0]->n_entries)) {
 		sg_session_save(s, oldest, rec, &err);
+		if (!oldest->checkpoint_failed)
+			oldest->audit_serial = serial;
 		return;
 	}
 	oldest->last_checkpoint = sg_now_monotonic();

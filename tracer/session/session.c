@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "facts.h"
 #include "log.h"
+#include "session/notes.h"
 #include "session/private.h"
 #include "target/selector.h"
 
@@ -51,6 +52,13 @@ static void session_done(struct sg_session *s)
 	if (s->own_cgroup.dir)
 		sg_cgroup_remove(&s->own_cgroup, &left, &ignored);
 	sg_cgroup_done(&s->own_cgroup);
+	if (s->live && !s->is_kept && !s->notes)
+		sg_live_remove(s->live, &ignored); /* it never began */
+	sg_live_free(s->live);
+	for (size_t i = 0; i < s->resumed.n_selectors; i++)
+		sg_selector_done(&s->resumed.selectors[i]);
+	free(s->resumed.selectors);
+	sg_json_doc_free(s->notes);
 }
 
 /* --- what the loop does */
@@ -195,6 +203,9 @@ static int on_tick(void *session, struct sg_error *err)
 	tell_missed(s);
 	show_status(s, now);
 	sg_session_checkpoint(s);
+	r = sg_session_note(s, err);
+	if (r < 0)
+		return r;
 	if (now - s->last_reclaim < RECLAIM_NS)
 		return 0;
 	s->last_reclaim = now;
@@ -208,6 +219,9 @@ static int on_look(void *session, struct sg_error *err)
 	size_t lives = 0, nth = 0, from;
 	int r = 0;
 
+	memcpy(s->losses_before, s->losses, sizeof(s->losses));
+	memset(s->losses, 0, sizeof(s->losses));
+	sg_session_losses(s, s->losses);
 	for (size_t i = 0; i < s->n_watches; i++)
 		lives += s->watches[i]->n_lives;
 	from = lives > LOOKS_AT_ONCE ? s->next_look % lives : 0;
@@ -392,7 +406,12 @@ static int start(struct sg_session *s, struct sg_error *err)
 	s->allots = s->opts->all;
 	for (size_t i = 0; i < resolved.n; i++)
 		s->allots |= follows(s, &s->opts->selectors[i]);
-	r = sg_managers_new(&s->managers, err);
+	if (s->opts->name)
+		r = sg_live_create(s->opts->name,
+				   SG_NOTES_BYTES + SG_NOTES_BYTES_A_SLOT * choose_slots(s),
+				   &s->live, err);
+	if (r == 0)
+		r = sg_managers_new(&s->managers, err);
 	if (r == 0)
 		r = start_recorder(s, &resolved, err);
 	if (r == 0 && s->opts->command)
@@ -400,6 +419,9 @@ static int start(struct sg_session *s, struct sg_error *err)
 	if (r == 0)
 		r = add_watches(s, &resolved, err);
 	s->start = s->last_reclaim = sg_now_monotonic();
+	s->start_real = sg_now_real();
+	if (r == 0 && s->live)
+		r = sg_session_keep(s, err);
 	return r;
 }
 
@@ -477,6 +499,30 @@ static int finish_all(struct sg_session *s, struct sg_error *err)
 	return result;
 }
 
+/* Whatever ended it, what was counted is written. */
+static int finish_session(struct sg_session *s, int result, struct sg_error *err)
+{
+	struct sg_error late = { 0 };
+	int r = 0;
+
+	sg_status_clear();
+	if (s->allots)
+		r = follow(s, &late);
+	sg_recorder_detach(s->recorder);
+	if (r == 0)
+		r = finish_all(s, &late);
+	if (s->live && r == 0)
+		r = sg_live_remove(s->live, &late);
+	else if (s->live)
+		sg_warn("what was counted is still there: seccomp-gen stop %s tries again",
+			s->live->name);
+	sg_session_remove_cgroup(s);
+	if (result < 0 || r == 0)
+		return result;
+	*err = late;
+	return r;
+}
+
 int sg_session_run(const struct sg_session_options *opts, struct sg_error *err)
 {
 	_cleanup_(session_done) struct sg_session s = { .opts = opts,
@@ -491,16 +537,72 @@ int sg_session_run(const struct sg_session_options *opts, struct sg_error *err)
 		r = start(&s, err);
 	if (r == 0 && opts->command)
 		r = sg_session_start_command(&s, err);
-	if (r == 0)
-		r = run_loop(&s, err);
-	sg_status_clear();
 	if (r < 0)
 		return r;
-	if (s.allots)
-		r = follow(&s, err);
-	sg_recorder_detach(s.recorder);
-	if (r == 0)
-		r = finish_all(&s, err);
-	sg_session_remove_cgroup(&s);
+	r = finish_session(&s, run_loop(&s, err), err);
 	return r < 0 ? r : s.exit_code;
+}
+
+/* The trail from where the last recorder had it: what came since is in the ledger. */
+static int resume_audit(struct sg_session *s, struct sg_error *err)
+{
+	uint64_t serial = UINT64_MAX;
+	int r;
+
+	for (size_t i = 0; i < s->n_watches; i++) {
+		if (s->watches[i]->audit_serial < serial)
+			serial = s->watches[i]->audit_serial;
+	}
+	r = open_audit(s, sg_recorder_slots(s->recorder), err);
+	if (r < 0 || !s->audit)
+		return r;
+	sg_audit_watch_begin_at(s->audit, serial);
+	return sg_audit_watch_sync(s->audit, err);
+}
+
+static void tell_resumed(const struct sg_session *s)
+{
+	size_t lives = 0;
+
+	for (size_t i = 0; i < s->n_watches; i++)
+		lives += s->watches[i]->n_lives;
+	sg_notice("going on with '%s': %zu target%s, %zu running; Ctrl-C ends it", s->live->name,
+		  s->n_watches, s->n_watches == 1 ? "" : "s", lives);
+}
+
+int sg_session_resume(const char *name, bool stop, uint64_t duration_ns, struct sg_error *err)
+{
+	_cleanup_(session_done) struct sg_session s = { .spawn = SG_SPAWN_INIT, .signal_fd = -1 };
+	int r;
+
+	s.opts = &s.resumed;
+	r = sg_recorder_check(err);
+	if (r == 0)
+		r = sg_session_catch_signals(&s, err);
+	if (r == 0)
+		r = sg_live_open(name, &s.live, err);
+	s.is_kept = true;
+	if (r == 0)
+		r = sg_session_restore(&s, name, err);
+	if (r < 0)
+		return r;
+	if (!stop && !sg_recorder_counts(s.recorder))
+		return sg_error_set(err, -ESHUTDOWN,
+				    "recording '%s' has ended, and was not written: seccomp-gen "
+				    "stop %s does",
+				    name, name);
+	if (s.allots) /* before the audit trail: they have its gap in their ledgers */
+		r = sg_session_take_new(&s, err);
+	if (r == 0)
+		r = resume_audit(&s, err);
+	if (r == 0)
+		r = sg_session_note(&s, err);
+	if (r < 0)
+		return r;
+	if (stop)
+		return finish_session(&s, 0, err);
+	if (duration_ns)
+		s.resumed.duration_ns = sg_now_monotonic() - s.start + duration_ns;
+	tell_resumed(&s);
+	return finish_session(&s, run_loop(&s, err), err);
 }

@@ -35,9 +35,28 @@ struct sg_session_options {
 	uint64_t duration_ns; /* 0: no limit */
 	uint32_t slots;	      /* how many cgroups at a time; 0: as many as is sensible here */
 	const char *output;   /* a file, or a directory; NULL: the store */
+	const char *name;     /* what is recorded is pinned under it; NULL: not pinned */
 };
 
 /* Returns the exit code to end with (a command's own), or a negative errno. */
 int sg_session_run(const struct sg_session_options *opts, struct sg_error *err);
+
+/*
+ * Go on with the recording that is pinned as @name, whose recorder has died; with @stop only end it
+ * and write what was counted. @duration_ns: 0 is what was asked for at first.
+ */
+int sg_session_resume(const char *name, bool stop, uint64_t duration_ns, struct sg_error *err);
+
+/* What is noted of a pinned recording, for a list. */
+struct sg_session_summary {
+	char *targets;		     /* "container web, unit nginx.service" */
+	uint64_t start;		     /* CLOCK_REALTIME, ns */
+	uint64_t pid, pid_namespace; /* of its last recorder */
+};
+
+/* -ENODATA: it has no notes. */
+int sg_session_summary_read(const char *notes, struct sg_session_summary *ret,
+			    struct sg_error *err);
+void sg_session_summary_done(struct sg_session_summary *summary);
 
 #endif

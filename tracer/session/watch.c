@@ -46,6 +46,9 @@ void sg_watch_free(struct sg_watch *w)
 	for (size_t i = 0; i < w->n_lives; i++)
 		sg_life_free(w->lives[i]);
 	free(w->lives);
+	for (size_t i = 0; i < w->n_unwritten; i++)
+		sg_life_free(w->unwritten[i]);
+	free(w->unwritten);
 	sg_recording_free(w->past);
 	free(w->where);
 	free(w);
@@ -171,10 +174,50 @@ static void tell_end(const struct sg_session *s, const struct sg_watch *w, const
 		  (double)(run->end - run->start) / 1e9);
 }
 
+/* @run, which is taken, is the last state of a life of @w. */
+static int save_run(struct sg_session *s, struct sg_watch *w, const struct sg_life *life,
+		    struct sg_run *run, struct sg_error *err)
+{
+	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
+	int r = add_run(w, run, err);
+
+	if (r == 0 && s->opts->all)
+		r = join_known(s, w, life, err);
+	if (r == 0)
+		r = sg_watch_snapshot(s, w, false, &rec, err);
+	if (r < 0)
+		return r;
+	if (!s->opts->all)
+		return sg_session_save(s, w, rec, err);
+	s->n_finished++;
+	r = sg_session_save_last(s, w, rec, err);
+	return r < 0 ? r : sg_session_remember(s, w, life, err);
+}
+
+static int add_unwritten(struct sg_watch *w, struct sg_life *life, struct sg_error *err)
+{
+	struct sg_life **grown =
+		reallocarray(w->unwritten, w->n_unwritten + 1, sizeof(struct sg_life *));
+
+	if (!grown)
+		return sg_error_oom(err);
+	w->unwritten = grown;
+	grown[w->n_unwritten++] = life;
+	return 0;
+}
+
+void sg_watch_written(struct sg_session *s, struct sg_watch *w)
+{
+	for (size_t i = 0; i < w->n_unwritten; i++) {
+		sg_life_release(s, w->unwritten[i]);
+		sg_life_free(w->unwritten[i]);
+	}
+	w->n_unwritten = 0;
+}
+
 int sg_watch_end_life(struct sg_session *s, struct sg_watch *w, size_t i, struct sg_error *err)
 {
 	_cleanup_(sg_life_freep) struct sg_life *life = w->lives[i];
-	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
 	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
 	bool empty;
 	int r;
@@ -193,24 +236,20 @@ int sg_watch_end_life(struct sg_session *s, struct sg_watch *w, size_t i, struct
 		return r;
 	}
 	empty = s->opts->all && is_empty(run);
-	sg_life_release(s, life);
 	if (!empty) {
 		sg_life_warn(life, run);
 		tell_end(s, w, run);
 	}
 	w->lives[i] = w->lives[--w->n_lives];
-	if (empty)
+	if (empty) {
+		sg_life_release(s, life);
 		return 0;
-	r = add_run(w, TAKE_PTR(run), err);
-	if (r == 0 && s->opts->all)
-		r = join_known(s, w, life, err);
-	if (r == 0)
-		r = sg_watch_snapshot(s, w, false, &rec, err);
-	if (r < 0)
+	}
+	if (!s->live) {
+		r = save_run(s, w, life, TAKE_PTR(run), err);
+		sg_life_release(s, life);
 		return r;
-	if (!s->opts->all)
-		return sg_session_save(s, w, rec, err);
-	s->n_finished++;
-	r = sg_session_save_last(s, w, rec, err);
-	return r < 0 ? r : sg_session_remember(s, w, life, err);
+	}
+	r = add_unwritten(w, life, err);
+	return r < 0 ? r : save_run(s, w, TAKE_PTR(life), TAKE_PTR(run), err);
 }
