@@ -12,8 +12,12 @@
 /* Which arguments of a call are watched; set before load. All zero: none, and nothing is paid. */
 const volatile struct sg_arg_row arg_rows[SG_ABI_MAX_][SG_NR_MAX];
 
+/*
+ * Counted by CPU: with one counter the threads of a busy service would take its cache line from
+ * each other at every such call, 60 to 120 ns a call on two CPUs and more on many.
+ */
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
 	__uint(max_entries, 1); /* set at load, by the number of slots */
 	__type(key, struct sg_arg_key);
 	__type(value, struct sg_arg_count);
@@ -84,6 +88,14 @@ static __always_inline void note_bits(struct sg_arg_state *state, const struct s
 	}
 }
 
+static __always_inline void count_tuple(struct sg_arg_count *row)
+{
+	if (cfg_preemptible)
+		__sync_fetch_and_add(&row->count, 1);
+	else
+		row->count++;
+}
+
 static __noinline struct sg_arg_state *arg_state_of(const struct sg_arg_key *tuple)
 {
 	struct sg_arg_key key = { .slot = tuple->slot, .abi = tuple->abi, .nr = tuple->nr };
@@ -130,7 +142,7 @@ static __noinline int new_tuple(struct sg_arg_key *tuple)
 	row = r == -EEXIST ? bpf_map_lookup_elem(&arg_tuples, tuple)
 			   : 0; /* another CPU was first */
 	if (row)
-		__sync_fetch_and_add(&row->count, 1);
+		count_tuple(row);
 	else
 		lose(SG_BPF_LOSS_ARGS);
 	return 0;
@@ -161,7 +173,7 @@ static __noinline int count_args(struct pt_regs *regs, u32 slot, u32 abi, u32 nr
 	}
 	count = bpf_map_lookup_elem(&arg_tuples, &tuple);
 	if (likely(count))
-		__sync_fetch_and_add(&count->count, 1);
+		count_tuple(count);
 	else
 		new_tuple(&tuple);
 	return 0;

@@ -23,10 +23,11 @@ static __noinline int closer_look(struct pt_regs *regs, u32 slot, u64 nr, u32 co
 	if (why & SG_ATTENTION_SETUP_MASK)
 		stage = (u32)current_stage(slot);
 	abi = call_abi(compat, &nr);
-	count_rare(slot, abi, stage, nr);
+	/* before the call itself: who reads the counters first never finds fewer combinations than
+	 * calls */
 	if (stage == SG_BPF_APP && abi < SG_ABI_MAX_ && nr < SG_NR_MAX && arg_rows[abi][nr].n)
 		count_args(regs, slot, abi, (u32)nr);
-	return 0;
+	return count_rare(slot, abi, stage, nr);
 }
 
 /* A call enters. */

@@ -182,6 +182,7 @@ struct sg_arg_key {
 };
 SG_ABI_ASSERT(sizeof(struct sg_arg_key) == 32);
 
+/* Value of `arg_tuples`, by CPU; the time is in that of the CPU that made the row. */
 struct sg_arg_count {
 	__u64 count;
 	__u64 first_boot_ns;

@@ -30,11 +30,11 @@ uint32_t sg_recorder_slots_max(void)
 
 size_t sg_recorder_slot_size(void)
 {
-	int cpus = libbpf_num_possible_cpus();
+	int possible = libbpf_num_possible_cpus();
+	size_t cpus = possible > 0 ? (size_t)possible : 1;
 
-	return (size_t)(cpus > 0 ? cpus : 1) * sizeof(struct sg_counts) +
-	       sizeof(struct sg_rare_counts) + sizeof(struct sg_allotment) +
-	       sg_recorder_args_slot_size() +
+	return cpus * sizeof(struct sg_counts) + sizeof(struct sg_rare_counts) +
+	       sizeof(struct sg_allotment) + sg_recorder_args_slot_size(cpus) +
 	       (size_t)FIRST_SEEN_PER_SLOT *
 		       128; /* a hash element with its row, and a row of `denied` */
 }

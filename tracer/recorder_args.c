@@ -25,16 +25,17 @@
 
 /* The keys of `arg_tuples`, by slot, as of the last time that they were read. */
 struct sg_arg_keys {
+	struct sg_arg_count *per_cpu; /* room for the values of one */
 	struct sg_arg_key *keys;
 	size_t n;
 	uint32_t news[SG_SLOTS_MAX]; /* the kernel half's arg_news, read before them */
 	bool is_read;
 };
 
-size_t sg_recorder_args_slot_size(void)
+size_t sg_recorder_args_slot_size(size_t cpus)
 {
-	return TUPLES_PER_SLOT *
-		       (HASH_OVERHEAD + sizeof(struct sg_arg_key) + sizeof(struct sg_arg_count)) +
+	return TUPLES_PER_SLOT * (HASH_OVERHEAD + sizeof(struct sg_arg_key) +
+				  cpus * sizeof(struct sg_arg_count)) +
 	       STATES_PER_SLOT *
 		       (HASH_OVERHEAD + sizeof(struct sg_arg_key) + sizeof(struct sg_arg_state));
 }
@@ -78,8 +79,10 @@ void sg_recorder_args_prepare(struct recorder_bpf *skel, uint32_t slots, enum sg
 
 void sg_recorder_args_done(struct sg_recorder *rec)
 {
-	if (rec->arg_keys)
+	if (rec->arg_keys) {
+		free(rec->arg_keys->per_cpu);
 		free(rec->arg_keys->keys);
+	}
 	free(rec->arg_keys);
 }
 
@@ -108,7 +111,8 @@ static size_t first_key(const struct sg_arg_keys *keys, uint32_t slot)
 
 static int read_keys(struct sg_recorder *rec, struct sg_arg_keys *keys, struct sg_error *err)
 {
-	_cleanup_free_ struct sg_arg_count *values = calloc(BATCH, sizeof(*values));
+	_cleanup_free_ struct sg_arg_count *values =
+		calloc(BATCH * (size_t)rec->cpus, sizeof(*values));
 	int fd = bpf_map__fd(rec->skel->maps.arg_tuples), r;
 	uint32_t position = 0, n;
 	bool first = true;
@@ -149,7 +153,10 @@ static int refresh(struct sg_recorder *rec, uint32_t slot, struct sg_error *err)
 		keys = rec->arg_keys = calloc(1, sizeof(*keys));
 		if (!keys)
 			return sg_error_oom(err);
+		keys->per_cpu = calloc((size_t)rec->cpus, sizeof(*keys->per_cpu));
 	}
+	if (!keys->per_cpu)
+		return sg_error_oom(err);
 	if (keys->is_read && __atomic_load_n(&news[slot], __ATOMIC_ACQUIRE) == keys->news[slot])
 		return 0;
 	for (size_t i = 0; i < SG_SLOTS_MAX; i++)
@@ -181,6 +188,26 @@ static uint64_t to_real(const struct sg_recorder *rec, uint64_t boot_ns)
 	return boot_ns ? (uint64_t)((int64_t)boot_ns + rec->boot_to_real_ns) : 0;
 }
 
+/* How often the combination occurred on all CPUs, and when first. False: its row is gone. */
+static bool read_count(struct sg_recorder *rec, const struct sg_arg_key *key,
+		       struct sg_arg_count *ret)
+{
+	struct sg_arg_count *per_cpu = rec->arg_keys->per_cpu, sum = { 0 };
+
+	if (bpf_map__lookup_elem(rec->skel->maps.arg_tuples, key, sizeof(*key), per_cpu,
+				 (size_t)rec->cpus * sizeof(*per_cpu), 0))
+		return false;
+	for (int cpu = 0; cpu < rec->cpus; cpu++) {
+		uint64_t first = per_cpu[cpu].first_boot_ns; /* of the CPU that made the row */
+
+		sum.count += per_cpu[cpu].count;
+		if (first)
+			sum.first_boot_ns = first;
+	}
+	*ret = sum;
+	return true;
+}
+
 static int add_tuple(struct sg_recorder *rec, const struct sg_arg_key *key, struct sg_run *run,
 		     struct sg_error *err)
 {
@@ -190,9 +217,7 @@ static int add_tuple(struct sg_recorder *rec, const struct sg_arg_key *key, stru
 	struct sg_arg_count count;
 	int r;
 
-	if (!entry || !row->n ||
-	    bpf_map__lookup_elem(rec->skel->maps.arg_tuples, key, sizeof(*key), &count,
-				 sizeof(count), 0))
+	if (!entry || !row->n || !read_count(rec, key, &count))
 		return 0;
 	r = need_obs(entry, row, err);
 	if (r < 0)

@@ -66,7 +66,7 @@ void sg_recorder_args_prepare(struct recorder_bpf *skel, uint32_t slots, enum sg
 int sg_recorder_collect_args(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
 			     struct sg_error *err);
 void sg_recorder_args_done(struct sg_recorder *rec);
-size_t sg_recorder_args_slot_size(void);
+size_t sg_recorder_args_slot_size(size_t cpus);
 
 /* tracer/recorder_programs.c: before load, which form of each program that has several is used. */
 void sg_recorder_choose_forms(struct recorder_bpf *skel, bool classic, bool stand_ins,

@@ -278,7 +278,9 @@ static void clear_setup_task(struct sg_recorder *rec, int fd, const void *key)
 /* Delete the rows of all released slots. */
 static int clear_rows(struct sg_recorder *rec, const struct owned *o, struct sg_error *err)
 {
-	size_t key_size = bpf_map__key_size(o->map), value_size = bpf_map__value_size(o->map);
+	bool is_per_cpu = bpf_map__type(o->map) == BPF_MAP_TYPE_PERCPU_HASH;
+	size_t key_size = bpf_map__key_size(o->map);
+	size_t value_size = bpf_map__value_size(o->map) * (is_per_cpu ? (size_t)rec->cpus : 1);
 	_cleanup_free_ char *keys = malloc(BATCH * key_size), *values = malloc(BATCH * value_size);
 	int fd = bpf_map__fd(o->map), r;
 	uint32_t position = 0, n;
