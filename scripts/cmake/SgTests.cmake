@@ -48,17 +48,23 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64" AND SG_ARM_CC)
 	add_dependencies(sg_helpers bare_calls_arm)
 endif()
 
+set(label_cost_golden 5)
+set(label_cost_bpf 10)
+set(label_cost_e2e 50)
 foreach(label golden bpf e2e)
 	file(GLOB scripts CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${label}/test_*.sh")
 	foreach(script ${scripts})
 		get_filename_component(name "${script}" NAME_WE)
 		add_test(NAME ${label}/${name} COMMAND bash "${script}")
 		set(timeout 900)
+		# the longest begin first, so that none of them is left alone at the end
+		set(cost ${label_cost_${label}})
 		if(name MATCHES "^test_(vm|aarch64)$") # several emulated machines in a row
 			set(timeout 3600)
+			set(cost 100)
 		endif()
 		set_tests_properties(${label}/${name} PROPERTIES
-			LABELS ${label} SKIP_RETURN_CODE 77 TIMEOUT ${timeout}
+			LABELS ${label} SKIP_RETURN_CODE 77 TIMEOUT ${timeout} COST ${cost}
 			ENVIRONMENT "SG=$<TARGET_FILE:seccomp-gen>;SG_HELPERS=${CMAKE_BINARY_DIR}/helpers;SG_SOURCE=${CMAKE_SOURCE_DIR}")
 	endforeach()
 endforeach()
