@@ -13,6 +13,14 @@
 #include "target/private.h"
 #include "target/proc.h"
 
+/* A process can call itself what it likes; a program that root is to run has to be called so too. */
+static bool is_called(const char *path, const char *name)
+{
+	const char *slash = strrchr(path, '/');
+
+	return strstr(slash ? slash + 1 : path, name) != NULL;
+}
+
 static int learn_runtime(struct sg_workload *w, struct sg_managers *m, const char *name,
 			 const char *program, struct sg_error *err)
 {
@@ -22,6 +30,8 @@ static int learn_runtime(struct sg_workload *w, struct sg_managers *m, const cha
 	r = sg_learn_text(&w->runtime, name, err);
 	if (r < 0 || !program || w->runtime_version || strcmp(w->runtime, name))
 		return r;
+	if (!is_called(program, name))
+		return 0;
 	w->has_program = true;
 	r = sg_managers_version(m, program, &version, err);
 	return r < 0 ? r : sg_learn_text(&w->runtime_version, version, err);
@@ -62,8 +72,27 @@ static bool is_same_program(uint32_t tgid, const char *path)
 	char exe[64];
 
 	snprintf(exe, sizeof(exe), "/proc/%u/exe", tgid);
-	return path && stat(exe, &its) == 0 && stat(path, &ours) == 0 &&
-	       ours.st_dev == its.st_dev && ours.st_ino == its.st_ino;
+	return stat(exe, &its) == 0 && stat(path, &ours) == 0 && ours.st_dev == its.st_dev &&
+	       ours.st_ino == its.st_ino;
+}
+
+/*
+ * The runtime's program as we can see it. One that runs from a copy of itself in memory (crun's and
+ * runc's answer to CVE-2019-5736) still says on its command line which it was, if it was started by
+ * its path.
+ */
+static char *find_program(struct sg_workload *w, uint32_t tgid, const struct sg_args *args)
+{
+	_cleanup_free_ char *exe = sg_proc_link(tgid, "exe");
+
+	if (exe && is_same_program(tgid, exe)) {
+		w->has_program = true;
+		return TAKE_PTR(exe);
+	}
+	if (args->argv[0][0] != '/')
+		return NULL;
+	w->has_program = true;
+	return strdup(args->argv[0]);
 }
 
 /* runc [--root R] create|run [--bundle B] [--pid-file F] ID; crun and youki alike. */
@@ -71,12 +100,11 @@ static int read_runtime(struct sg_workload *w, struct sg_managers *m, uint32_t t
 			const struct sg_args *args, const char *name, struct sg_error *err)
 {
 	static const char *const bundle_options[] = { "--bundle", "-b", NULL };
-	_cleanup_free_ char *program = sg_proc_link(tgid, "exe");
+	_cleanup_free_ char *program = find_program(w, tgid, args);
 	const char *id = args->n > 2 ? args->argv[args->n - 1] : NULL;
 	int r;
 
-	w->has_program = program != NULL;
-	r = learn_runtime(w, m, name, is_same_program(tgid, program) ? program : NULL, err);
+	r = learn_runtime(w, m, name, program, err);
 	if (r < 0)
 		return r;
 	r = learn_bundle(w, tgid, sg_args_value(args, bundle_options), err);
