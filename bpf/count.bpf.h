@@ -43,6 +43,44 @@ __noinline int note_first_seen(u32 slot, u32 class, u32 nr)
 	return 0;
 }
 
+/*
+ * The counter, or NULL for a number beyond the tables. The bound is checked on a value that cannot
+ * be fetched anew from the stack, where older verifiers (6.1) have forgotten it.
+ */
+static __always_inline u64 *rare_counter(struct sg_rare_counts *rare, u32 class, u64 nr)
+{
+	asm volatile("" : "+r"(class), "+r"(nr));
+	if (class >= SG_CLASSES || nr >= SG_NR_MAX)
+		return NULL;
+	return &rare->n[class][nr];
+}
+
+/*
+ * The first sight of a call of the application's. Returns 1 when it was none, the caller being on
+ * its way in, and has been counted as set-up. Only here, off the hot path, is that looked at: so a
+ * call that the application has made itself can have one too many, and one that it has not made is
+ * never among its calls.
+ */
+__noinline int first_sight(u32 slot, u32 abi, u32 nr)
+{
+	u32 class = SG_CLASS(abi, sure_stage(slot));
+	struct sg_rare_counts *rare;
+	u64 *count;
+
+	if (likely(class == SG_CLASS(abi, SG_BPF_APP))) {
+		note_first_seen(slot, class, nr);
+		return 0;
+	}
+	rare = bpf_map_lookup_elem(&rare_counts, &slot);
+	count = rare ? rare_counter(rare, class, nr) : NULL;
+	if (!count)
+		return 1;
+	if (!*count)
+		note_first_seen(slot, class, nr);
+	__sync_fetch_and_add(count, 1);
+	return 1;
+}
+
 /* @unpreempted, a constant: nobody else counts on this CPU meanwhile, whatever the kernel */
 static __always_inline int count_native(u32 slot, u64 nr, bool unpreempted)
 {
@@ -50,8 +88,8 @@ static __always_inline int count_native(u32 slot, u64 nr, bool unpreempted)
 
 	if (!c || nr >= SG_NATIVE_NR_MAX)
 		return 0;
-	if (unlikely(!c->n[nr]))
-		note_first_seen(slot, SG_CLASS_NATIVE_APP, (u32)nr);
+	if (unlikely(!c->n[nr]) && first_sight(slot, SG_ABI_NATIVE, (u32)nr))
+		return 0;
 	if (cfg_preemptible && !unpreempted)
 		__sync_fetch_and_add(&c->n[nr], 1);
 	else
@@ -63,19 +101,25 @@ __noinline int count_rare(u32 slot, u32 abi, u32 stage, u64 nr)
 {
 	u32 class = SG_CLASS(abi, stage);
 	struct sg_rare_counts *rare;
+	u64 *count;
 
 	if (class == SG_CLASS_NATIVE_APP && nr < SG_NATIVE_NR_MAX)
 		return count_native(slot, nr, false);
 	rare = bpf_map_lookup_elem(&rare_counts, &slot);
 	if (!rare)
 		return 0;
-	if (nr >= SG_NR_MAX || class >= SG_CLASSES) {
+	count = rare_counter(rare, class, nr);
+	if (!count) {
 		__sync_fetch_and_add(&rare->invalid, 1);
 		return 0;
 	}
-	if (!rare->n[class][nr])
-		note_first_seen(slot, class, (u32)nr);
-	__sync_fetch_and_add(&rare->n[class][nr], 1);
+	if (!*count) {
+		if (stage != SG_BPF_APP)
+			note_first_seen(slot, class, (u32)nr);
+		else if (first_sight(slot, abi, (u32)nr))
+			return 0;
+	}
+	__sync_fetch_and_add(count, 1);
 	return 0;
 }
 

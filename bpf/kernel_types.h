@@ -105,6 +105,7 @@ struct task_struct {
 	struct signal_struct *signal;
 	struct seccomp seccomp;
 	struct css_set *cgroups;
+	unsigned int in_execve : 1;
 };
 
 struct linux_binprm {

@@ -79,7 +79,8 @@ static __always_inline u32 slot_of(u64 cgroup_id)
 	return slot_lookup(cgroup_id);
 }
 
-/* Two ways to the same two facts: plain loads where the verifier trusts the task, else probe reads. */
+/* Two ways to the same two facts: plain loads where the verifier trusts the task, else probe reads.
+ */
 static __always_inline void current_facts(u64 *cgroup_id, u32 *compat)
 {
 #ifdef __TARGET_ARCH_x86
@@ -105,10 +106,14 @@ static __always_inline void current_facts(u64 *cgroup_id, u32 *compat)
 /* Slots whose cgroup's new children take the slot too. */
 __u8 inherits[SG_SLOTS_MAX];
 
+/* Slots all of whose processes are in `members` (history.bpf.h). */
+__u8 members_known[SG_SLOTS_MAX];
+
 /* Cgroups that appear have their denied calls watched. */
 __u8 watch_new;
 
-/* Slots that nobody has. A cgroup that appears takes one from here; userspace puts them back, cleared. */
+/* Slots that nobody has. A cgroup that appears takes one from here; userspace puts them back,
+ * cleared. */
 struct {
 	__uint(type, BPF_MAP_TYPE_QUEUE);
 	__uint(max_entries, 1); /* set at load: slots */
@@ -124,7 +129,8 @@ struct {
 	__type(value, struct sg_allotment);
 } allotments SEC(".maps");
 
-/* Wakes userspace, and carries nothing that is not in `allotments`: a ring that is full loses nothing. */
+/* Wakes userspace, and carries nothing that is not in `allotments`: a ring that is full loses
+ * nothing. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
@@ -135,7 +141,8 @@ static __always_inline void ring(u32 slot)
 	bpf_ringbuf_output(&doorbell, &slot, sizeof(slot), 0);
 }
 
-/* A slot of its own for a cgroup that appears, before a task can enter it. Whether there was one. */
+/* A slot of its own for a cgroup that appears, before a task can enter it. Whether there was one.
+ */
 static __noinline int allot(u64 id, u64 parent, const char *path)
 {
 	struct sg_allotment *row;
@@ -151,11 +158,13 @@ static __noinline int allot(u64 id, u64 parent, const char *path)
 	row->maker_tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
 	bpf_get_current_comm(row->maker_comm, sizeof(row->maker_comm));
 	bpf_probe_read_kernel_str(row->path, sizeof(row->path), path);
+	members_known[slot & (SG_SLOTS_MAX - 1)] = 1; /* it is empty */
 	if (watch_new)
 		attention[slot & (SG_SLOTS_MAX - 1)] = SG_ATTENTION_DENIALS;
 	if (bpf_map_update_elem(&slots, &id, &slot, BPF_ANY))
 		lose(SG_BPF_LOSS_SLOTS_FULL);
-	__sync_fetch_and_add(&row->cgroup_id, id); /* was 0; last, for this is what userspace looks for */
+	__sync_fetch_and_add(&row->cgroup_id,
+			     id); /* was 0; last, for this is what userspace looks for */
 	ring(slot);
 	return 1;
 }
@@ -188,8 +197,8 @@ int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgrp, const char *path)
 }
 
 /*
- * No task is left in a cgroup that is removed, and its id never comes back: the room in `slots` is given back.
- * Its slot is not: the counters stay until userspace has collected them.
+ * No task is left in a cgroup that is removed, and its id never comes back: the room in `slots` is
+ * given back. Its slot is not: the counters stay until userspace has collected them.
  */
 SEC("tp_btf/cgroup_rmdir")
 int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgrp, const char *path)

@@ -5,8 +5,9 @@
  */
 #include "common.bpf.h"
 #include "membership.bpf.h"
-#include "count.bpf.h"
 #include "history.bpf.h"
+#include "stage.bpf.h"
+#include "count.bpf.h"
 #include "setup.bpf.h"
 #include "denials.bpf.h"
 #include "args.bpf.h"
@@ -26,8 +27,9 @@ static __noinline int closer_look(struct pt_regs *regs, u32 slot, u64 nr, u32 co
 	/* before the call itself: who reads the counters first never finds fewer combinations than
 	 * calls */
 	if (stage == SG_BPF_APP && abi < SG_ABI_MAX_ && nr < SG_NR_MAX && arg_rows[abi][nr].n)
-		count_args(regs, slot, abi, (u32)nr);
-	return count_rare(slot, abi, stage, nr);
+		stage = (u32)count_args(regs, slot, abi, (u32)nr);
+	count_rare(slot, abi, stage, nr);
+	return 0;
 }
 
 /* A call enters. */

@@ -117,11 +117,13 @@ SG_ABI_ASSERT(sizeof(struct sg_first_seen) == 32);
  */
 struct sg_setup_task {
 	__u32 slot;
-	__u32 pad;
+	__u32 in_execve; /* it was moved in the middle of one, which is not the workload's */
 	__u64 since_boot_ns;
-	__u64 mover_inode; /* of the executable that moved it in: a runtime can re-execute itself */
+	/* executables: a runtime can re-execute itself */
+	__u64 mover_inode; /* of who moved it in */
+	__u64 own_inode;   /* its own, as it came */
 };
-SG_ABI_ASSERT(sizeof(struct sg_setup_task) == 24);
+SG_ABI_ASSERT(sizeof(struct sg_setup_task) == 32);
 
 /* A process that ends after a set-up longer than this, without an exec, goes to the ledger. */
 #define SG_SETUP_LONG_NS 5000000000ULL

@@ -7,13 +7,6 @@
  * since.
  */
 
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
-	__type(key, u32);
-	__type(value, struct sg_setup_task);
-} setup_tasks SEC(".maps");
-
 /* Slots in which a task with a seccomp filter was met, at a fork or an exec. */
 __u8 filtered[SG_SLOTS_MAX];
 
@@ -23,25 +16,17 @@ static __always_inline void note_filter(u32 slot, struct task_struct *task)
 		filtered[slot & (SG_SLOTS_MAX - 1)] = 1;
 }
 
-__noinline int current_stage(u32 slot)
-{
-	u32 tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
-	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
-
-	if (!setup || setup->slot != slot)
-		return SG_BPF_APP;
-	return BPF_CORE_READ(current_task(), seccomp.mode) >= SECCOMP_MODE_FILTER ? SG_BPF_FLOOR
-										  : SG_BPF_SETUP;
-}
-
 static __always_inline u64 exe_inode(struct task_struct *task)
 {
 	return BPF_CORE_READ(task, mm, exe_file, f_inode, i_ino);
 }
 
-static __noinline int setup_begin(u32 tgid, u32 slot, u64 mover_inode)
+static __noinline int setup_begin(u32 tgid, u32 slot, u64 mover_inode, u64 own_inode, u32 in_execve)
 {
-	struct sg_setup_task row = { .slot = slot, .mover_inode = mover_inode };
+	struct sg_setup_task row = { .slot = slot,
+				     .mover_inode = mover_inode,
+				     .own_inode = own_inode,
+				     .in_execve = in_execve };
 	struct sg_setup_task *old;
 	u32 before;
 
@@ -81,8 +66,11 @@ int BPF_PROG(on_cgroup_attach_task, struct cgroup *dst, const char *path, struct
 	if (slot) {
 		if (is_member(tgid, slot)) /* from one cgroup of the target to another */
 			return 0;
+		/* it runs meanwhile: while it is no member it is on its way in, see sure_stage() */
+		setup_begin(tgid, slot, exe_inode(current_task()), exe_inode(task),
+			    BPF_CORE_READ_BITFIELD_PROBED(task, in_execve));
 		member_join(tgid, slot);
-		return setup_begin(tgid, slot, exe_inode(current_task()));
+		return 0;
 	}
 	member_leave(tgid);
 	setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
@@ -107,13 +95,13 @@ static __always_inline int task_forks(struct task_struct *parent, struct task_st
 	note_filter(slot, child);
 	member_join((u32)child->tgid, slot);
 	if (slot_of(read_cgroup_id(parent)) != slot)
-		return setup_begin((u32)child->tgid, slot, exe_inode(parent));
+		return setup_begin((u32)child->tgid, slot, exe_inode(parent), exe_inode(parent), 0);
 	if (!in_setup(slot))
 		return 0;
 	tgid = (u32)parent->tgid;
 	setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
 	if (setup && setup->slot == slot)
-		setup_begin((u32)child->tgid, slot, setup->mover_inode);
+		setup_begin((u32)child->tgid, slot, setup->mover_inode, setup->own_inode, 0);
 	return 0;
 }
 
@@ -123,36 +111,47 @@ int BPF_PROG(on_sched_process_fork, struct task_struct *parent, struct task_stru
 	return task_forks(parent, child);
 }
 
+/*
+ * Without a branch for each byte: with those, the verifier walks through 100,000 instructions of
+ * is_runtime_reexec().
+ */
 static __always_inline int starts_with(const char *s, const char *prefix, int len)
 {
-	for (int i = 0; i < len; i++) {
-		if (s[i] != prefix[i])
-			return 0;
-	}
-	return 1;
+	char differs = 0;
+
+	for (int i = 0; i < len; i++)
+		differs |= s[i] ^ prefix[i];
+	return differs == 0;
 }
 
 /*
- * Whether this exec is the runtime starting itself over from a sealed or read-only copy of its own
- * binary (runc's answer to CVE-2019-5736) rather than the workload: through a descriptor, and onto
- * the binary that moved the process in or onto a file that has no name.
+ * Whether this exec is the runtime starting itself over rather than the workload: onto the binary
+ * that it is, or that moved it in, or onto a file that has no name; through a descriptor (runc runs
+ * from a sealed or read-only copy of its own binary, its answer to CVE-2019-5736), or in the middle
+ * of its exec (runc moves its child when that has closed a pipe, which is before the exec is told
+ * of here). systemd, from 255 on, goes through a program of its own.
  */
 static __always_inline int is_runtime_reexec(struct task_struct *task, const void *path,
-					     u64 mover_inode)
+					     const struct sg_setup_task *setup)
 {
-	char filename[16] = {}, name[8] = {};
+	char filename[16] = {}, name[16] = {};
 	struct file *exe;
+	u64 inode;
 
 	bpf_probe_read_kernel_str(filename, sizeof(filename), path);
-	if (!starts_with(filename, "/dev/fd/", 8) && !starts_with(filename, "/proc/self/fd/", 14))
+	if (!starts_with(filename, "/dev/fd/", 8) && !starts_with(filename, "/proc/self/fd/", 14) &&
+	    !(setup->in_execve && starts_with(filename, "/proc/self/exe", 14)))
 		return 0;
 	exe = BPF_CORE_READ(task, mm, exe_file);
-	if (mover_inode && BPF_CORE_READ(exe, f_inode, i_ino) == mover_inode)
+	inode = BPF_CORE_READ(exe, f_inode, i_ino);
+	if (inode && (inode == setup->mover_inode || inode == setup->own_inode))
+		return 1;
+	bpf_probe_read_kernel_str(name, sizeof(name),
+				  BPF_CORE_READ(exe, f_path.dentry, d_name.name));
+	if (starts_with(name, "systemd-executo", 15))
 		return 1;
 	if (BPF_CORE_READ(exe, f_inode, i_nlink))
 		return 0;
-	bpf_probe_read_kernel_str(name, sizeof(name),
-				  BPF_CORE_READ(exe, f_path.dentry, d_name.name));
 	return starts_with(name, "memfd:", 6) || name[0] == '#'; /* '#': O_TMPFILE */
 }
 
@@ -165,9 +164,12 @@ static __always_inline int task_execs(struct task_struct *task, const void *path
 		return 0;
 	note_filter(slot, task);
 	setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
-	if (likely(!setup) || is_runtime_reexec(task, path, setup->mover_inode))
+	if (likely(!setup))
 		return 0;
-	return setup_end(tgid, setup->slot);
+	if (!is_runtime_reexec(task, path, setup))
+		return setup_end(tgid, setup->slot);
+	setup->in_execve = 0;
+	return 0;
 }
 
 SEC("tp_btf/sched_process_exec")

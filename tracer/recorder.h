@@ -70,6 +70,10 @@ void sg_recorder_inherit(struct sg_recorder *rec, uint32_t slot, bool on);
 int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slot,
 			    struct sg_error *err);
 
+/* All processes of the slot have been added: calls of others are of processes that are being moved
+ * in. */
+void sg_recorder_members_known(struct sg_recorder *rec, uint32_t slot);
+
 /*
  * The process @tgid is about to be moved into @slot by us: what it does there before its exec is
  * set-up. The kernel tells of a move only after it was made, which leaves a process that runs

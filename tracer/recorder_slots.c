@@ -11,11 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "recorder_private.h"
+
+#define PROC_PID_INIT_INO 0xeffffffcU /* include/linux/proc_ns.h */
 
 /*
  * Updating a map of maps waits for the programs that run, since the map that was replaced may be in
@@ -231,6 +234,16 @@ void sg_recorder_inherit(struct sg_recorder *rec, uint32_t slot, bool on)
 	__atomic_store_n(&rec->skel->bss->inherits[slot], on, __ATOMIC_RELAXED);
 }
 
+/* In another pid namespace the processes that we have added are not called so by the kernel half.
+ */
+void sg_recorder_members_known(struct sg_recorder *rec, uint32_t slot)
+{
+	struct stat st;
+
+	if (stat("/proc/self/ns/pid", &st) == 0 && st.st_ino == PROC_PID_INIT_INO)
+		__atomic_store_n(&rec->skel->bss->members_known[slot], 1, __ATOMIC_RELAXED);
+}
+
 uint64_t sg_recorder_cgroups_missed(const struct sg_recorder *rec)
 {
 	return rec->skel->bss->losses[SG_BPF_LOSS_NO_SLOT];
@@ -346,6 +359,7 @@ void sg_recorder_release(struct sg_recorder *rec, uint32_t slot)
 	/* first: who takes over from us then goes on where we were */
 	__atomic_store_n(&rec->allotments[slot].released, 1, __ATOMIC_SEQ_CST);
 	sg_recorder_inherit(rec, slot, false);
+	__atomic_store_n(&rec->skel->bss->members_known[slot], 0, __ATOMIC_RELAXED);
 	bpf_map__delete_elem(rec->skel->maps.slots, &id, sizeof(id), 0);
 	rec->phases[slot] = SG_SLOT_RELEASED;
 	rec->n_released++;

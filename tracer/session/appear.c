@@ -242,13 +242,15 @@ int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup 
 	sg_recorder_inherit(s->recorder, adoption.slot, life->inherits);
 	if (life->inherits)
 		r = sg_cgroup_walk(&life->cgroup, track_child, &adoption, err);
-	if (r == 0)
-		r = sg_cgroup_processes(&life->cgroup, life->inherits, add_process, &adoption, err);
+	if (r < 0)
+		return r;
+	sg_recorder_settle(s->recorder);
+	r = sg_cgroup_processes(&life->cgroup, life->inherits, add_process, &adoption, err);
 	if (r == 0)
 		r = sg_life_start_denials(s, life, err);
 	if (r < 0)
 		return r;
-	sg_recorder_settle(s->recorder);
+	sg_recorder_members_known(s->recorder, adoption.slot);
 	life->start_real = sg_now_real();
 	life->start = life->last_new = sg_now_monotonic();
 	tell_begin(s, w, life);
