@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# crun, in a pure cgroup v2 view: recorded by name from before the start, nothing of the runtime recorded, enforced by the runtime itself.
+# shellcheck source=tests/e2e/containers_lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/containers_lib.sh"
+prove_runtime crun
