@@ -11,34 +11,92 @@
  *
  * But classic programs are skipped too, on a CPU where somebody was preempted in the middle of a
  * bpf(2) call, up to every fifth time under a load of such calls. That can be told from a counter
- * of the kernel's, so there a stand-in on tp_btf does the work. It may have been preempted itself,
- * which takes two rare events at a time; what then neither did is the classic program's
- * recursion_misses without the times that its stand-in did it. Between the two the task can be
- * preempted and find the counter changed: then both work, and a count is high by one.
+ * of the kernel's, so there a stand-in on tp_btf does the work, just before. It may have been
+ * preempted itself, which takes two rare events at a time; such a run is missed, and in the ledger.
+ *
+ * Between the two the task can be preempted and find the kernel's counter changed: then both work,
+ * and a count is high by one. These doubles have to be told from the skips that were made up for,
+ * or each would hide a loss. So a stand-in that works leaves a mark on its task, and a classic
+ * program that finds it counts a double. What was missed is then
+ *
+ *	skipped (recursion_misses of the classic program) + doubles - stand_ins
+ *
+ * A mark that is left, because the classic program was skipped, is taken away by the stand-in at
+ * the task's next event. Wherever it is not, one double too many is counted: when the stand-in is
+ * skipped then, and, mostly, where the classic program comes first, because somebody else had that
+ * tracepoint on before us. The ledger is too high then, and not too low.
  *
  * The programs on cgroup events need none of this: the kernel holds a spinlock around these
  * tracepoints, with interrupts off, to guard the path that it hands them.
  */
 
-/* How often each stand-in did the work. */
+/* How often each stand-in did the work, and how often the classic program then did it too. */
 __u64 stand_ins[SG_BPF_PROGRAM_MAX_];
+__u64 doubles[SG_BPF_PROGRAM_MAX_];
+
+/* By task, a bit for each program whose stand-in worked last. */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, u32);
+} stood_in SEC(".maps");
 
 extern const int bpf_prog_active __ksym __weak;
 extern struct task_struct *bpf_task_from_pid(int pid) __ksym __weak;
 extern void bpf_task_release(struct task_struct *task) __ksym __weak;
 
-/* For a stand-in: whether the classic program was skipped. */
+static __always_inline u32 *marks_of_current(u64 flags)
+{
+	return bpf_task_storage_get(&stood_in, bpf_get_current_task_btf(), 0, flags);
+}
+
+/* Only the task itself comes here, and not twice at a time. */
+static __noinline int take_mark(u32 program)
+{
+	u32 *marks = marks_of_current(0);
+
+	if (!marks || !(*marks & 1U << program))
+		return 0;
+	*marks &= ~(1U << program);
+	return 1;
+}
+
+static __noinline int leave_mark(u32 program)
+{
+	u32 *marks = marks_of_current(BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+	if (marks)
+		*marks |= 1U << program;
+	else /* it could not be told */
+		__sync_fetch_and_add(&doubles[program], 1);
+	return 0;
+}
+
+/* For a stand-in: whether the classic program will be skipped. */
 static __always_inline bool is_needed(enum sg_bpf_program program)
 {
-	if (likely(!*(const int *)bpf_this_cpu_ptr(&bpf_prog_active)))
+	if (likely(!*(const int *)bpf_this_cpu_ptr(&bpf_prog_active))) {
+		if (unlikely(stand_ins[program]))
+			take_mark(program);
 		return false;
+	}
+	leave_mark(program); /* before it counts: doubles may be too many, but not too few */
 	__sync_fetch_and_add(&stand_ins[program], 1);
 	return true;
+}
+
+/* For a classic program. */
+static __always_inline void note_double(enum sg_bpf_program program)
+{
+	if (unlikely(stand_ins[program]) && take_mark(program))
+		__sync_fetch_and_add(&doubles[program], 1);
 }
 
 SEC("tp/raw_syscalls/sys_enter")
 int on_sys_enter_classic(struct trace_event_raw_sys_enter *ctx)
 {
+	note_double(SG_BPF_ON_SYS_ENTER);
 	return enter(0, (u64)ctx->id, FORM_CLASSIC);
 }
 
@@ -51,6 +109,7 @@ int BPF_PROG(on_sys_enter_stand_in, struct pt_regs *regs, long id)
 SEC("tp/raw_syscalls/sys_exit")
 int on_sys_exit_classic(struct trace_event_raw_sys_exit *ctx)
 {
+	note_double(SG_BPF_ON_SYS_EXIT);
 	return leave(0, ctx->ret, FORM_CLASSIC);
 }
 
@@ -66,6 +125,7 @@ int on_sched_process_fork_classic(struct trace_event_raw_sched_process_fork *ctx
 {
 	struct task_struct *child = bpf_task_from_pid(ctx->child_pid);
 
+	note_double(SG_BPF_ON_FORK);
 	if (!child) /* ended already, and reaped */
 		return 0;
 	task_forks(bpf_get_current_task_btf(), child);
@@ -82,6 +142,7 @@ int BPF_PROG(on_sched_process_fork_stand_in, struct task_struct *parent, struct 
 SEC("tp/sched/sched_process_exec")
 int on_sched_process_exec_classic(struct trace_event_raw_sched_process_exec *ctx)
 {
+	note_double(SG_BPF_ON_EXEC);
 	return task_execs(bpf_get_current_task_btf(), (void *)ctx + (u16)ctx->__data_loc_filename);
 }
 
@@ -95,6 +156,7 @@ int BPF_PROG(on_sched_process_exec_stand_in, struct task_struct *task, int old_p
 SEC("tp/sched/sched_process_exit")
 int on_sched_process_exit_classic(void *ctx)
 {
+	note_double(SG_BPF_ON_EXIT);
 	return task_ends(bpf_get_current_task_btf());
 }
 

@@ -226,7 +226,8 @@ enum sg_bpf_program {
 struct sg_kept {
 	char tool[32]; /* which version began it: others may see the rest differently */
 	__s64 boot_to_real_ns;
-	__u64 stand_ins_before[SG_BPF_PROGRAM_MAX_];
+	__s64 balance_before[SG_BPF_PROGRAM_MAX_]; /* of classic programs: recorder_programs.c */
+	__u64 missed_before[SG_BPF_PROGRAM_MAX_];  /* of those, while attached earlier */
 	__u32 slots;
 	__u8 classic, stand_ins, can_watch_denials, watches_args;
 	char mechanism[128];

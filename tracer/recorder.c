@@ -182,12 +182,14 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 	skel->rodata->cfg_task_btf = mechanism->task_btf;
 	skel->rodata->cfg_denials = mechanism->denials;
 	skel->rodata->cfg_mode_dead = kernel_is_at_least(5, 17);
-	/* a plain ++ would lose a count to another task on the same CPU */
-	skel->rodata->cfg_preemptible = !mechanism->classic && programs_are_preemptible();
+	/* a plain ++ would lose counts to other tasks on the same CPU; in stand-ins too */
+	skel->rodata->cfg_preemptible = programs_are_preemptible();
 	sg_recorder_choose_forms(skel, mechanism->classic, mechanism->stand_ins,
 				 mechanism->denials);
 	if (!mechanism->denials)
 		bpf_map__set_autocreate(skel->maps.task_states, false);
+	if (!mechanism->classic)
+		bpf_map__set_autocreate(skel->maps.stood_in, false);
 	rows = rec->slots * FIRST_SEEN_PER_SLOT;
 	rows = rows < FIRST_SEEN_MIN   ? FIRST_SEEN_MIN
 	       : rows > FIRST_SEEN_MAX ? FIRST_SEEN_MAX
@@ -395,7 +397,8 @@ void sg_recorder_detach(struct sg_recorder *rec)
 	sg_recorder_unpin_links(rec);
 	/* exits first: one that is looked at must have had its enter looked at */
 	sg_recorder_detach_form(rec, SG_BPF_ON_SYS_EXIT);
-	sg_recorder_detach_form(rec, SG_BPF_ON_SYS_ENTER);
+	for (enum sg_bpf_program which = 0; which < SG_BPF_PROGRAM_MAX_; which++)
+		sg_recorder_detach_form(rec, which);
 	recorder_bpf__detach(rec->skel);
 	/* a grace period: programs that were running when the links went away have finished */
 	sg_recorder_grace();

@@ -86,8 +86,6 @@ int sg_recorder_keep_link(struct sg_recorder *rec, const struct bpf_program *pro
 	_cleanup_free_ char *path = NULL;
 	int r;
 
-	memcpy(rec->skel->bss->kept.stand_ins_before, rec->stand_ins_before,
-	       sizeof(rec->stand_ins_before));
 	if (!rec->pinned_in || bpf_link__pin_path(link))
 		return 0;
 	r = path_of(rec->pinned_in, "link", bpf_program__name(prog), &path, err);
@@ -155,8 +153,8 @@ static int reuse_map(struct bpf_map *map, const char *dir, struct sg_error *err)
 	uint32_t len = sizeof(info);
 	int r = get_pinned(dir, "map", bpf_map__name(map), &fd, err);
 
-	if (r == -ENOENT && !strcmp(bpf_map__name(map), "task_states")) {
-		bpf_map__set_autocreate(map, false); /* the kernel lacked it */
+	if (r == -ENOENT && bpf_map__type(map) == BPF_MAP_TYPE_TASK_STORAGE) {
+		bpf_map__set_autocreate(map, false); /* the kernel lacked it, or had no need */
 		return 0;
 	}
 	if (r < 0)
@@ -240,7 +238,6 @@ static int read_kept(struct sg_recorder *rec, struct sg_error *err)
 	rec->can_watch_denials = kept->can_watch_denials;
 	rec->watches_args = kept->watches_args;
 	rec->departures_seen = rec->skel->bss->departures;
-	memcpy(rec->stand_ins_before, kept->stand_ins_before, sizeof(rec->stand_ins_before));
 	memcpy(rec->mechanism, kept->mechanism, sizeof(rec->mechanism) - 1);
 	return 0;
 }
@@ -266,6 +263,7 @@ int sg_recorder_adopt(const char *dir, struct sg_recorder **ret, struct sg_error
 		r = sg_recorder_slots_open(rec, err);
 	if (r < 0)
 		return r;
+	sg_recorder_adopt_forms(rec);
 	rec->watches_exits = sg_recorder_is_attached(rec, SG_BPF_ON_SYS_EXIT);
 	*ret = TAKE_PTR(rec);
 	return 0;

@@ -29,6 +29,12 @@ struct sg_tracked {
 	uint32_t slot;
 };
 
+/* Runs of a classic program that the kernel skipped and no stand-in made up for. */
+struct sg_skips {
+	bool counting; /* it is attached */
+	int64_t high;  /* the highest balance since: recorder_programs.c */
+};
+
 struct sg_recorder {
 	struct recorder_bpf *skel;
 	struct sg_slot_state **states; /* by slot; NULL until the slot is looked at */
@@ -37,7 +43,7 @@ struct sg_recorder {
 	uint32_t slots;
 	bool attached, can_watch_denials, watches_exits;
 	bool classic, stand_ins; /* programs on classic tracepoints: see bpf/classic.bpf.h */
-	uint64_t stand_ins_before[SG_BPF_PROGRAM_MAX_]; /* before there was a need of them */
+	struct sg_skips skips[SG_BPF_PROGRAM_MAX_];
 	uint64_t departures_seen;
 	int64_t boot_to_real_ns; /* fixed at the start: a clock set back later moves nothing */
 	char mechanism[128];
@@ -79,6 +85,8 @@ void sg_recorder_detach_form(struct sg_recorder *rec, enum sg_bpf_program which)
 uint64_t sg_recorder_misses(struct sg_recorder *rec);
 
 bool sg_recorder_is_attached(const struct sg_recorder *rec, enum sg_bpf_program which);
+/* The programs run already, and are counted on. */
+void sg_recorder_adopt_forms(struct sg_recorder *rec);
 int sg_recorder_attach_program(struct sg_recorder *rec, struct bpf_program *prog,
 			       struct bpf_link **link, struct sg_error *err);
 

@@ -84,40 +84,12 @@ bool sg_recorder_is_attached(const struct sg_recorder *rec, enum sg_bpf_program 
 	return *p.btf.link || *p.classic.link;
 }
 
-int sg_recorder_attach_form(struct sg_recorder *rec, enum sg_bpf_program which,
-			    struct sg_error *err)
-{
-	struct program p = program(rec->skel, which);
-	int r;
-
-	if (!rec->classic)
-		return attach(rec, &p.btf, err);
-	/* the stand-in first: it is to be there whenever the other can be skipped */
-	r = rec->stand_ins ? attach(rec, &p.stand_in, err) : 0;
-	if (r < 0)
-		return r;
-	rec->stand_ins_before[which] =
-		__atomic_load_n(&rec->skel->bss->stand_ins[which], __ATOMIC_RELAXED);
-	return attach(rec, &p.classic, err);
-}
-
 static void detach(const struct form *form)
 {
 	if (*form->link && bpf_link__pin_path(*form->link))
 		bpf_link__unpin(*form->link);
 	bpf_link__destroy(*form->link);
 	*form->link = NULL;
-}
-
-void sg_recorder_detach_form(struct sg_recorder *rec, enum sg_bpf_program which)
-{
-	struct program p = program(rec->skel, which);
-
-	detach(&p.btf);
-	detach(&p.classic);
-	if (*p.stand_in.link)
-		sg_recorder_grace(); /* a run that is skipped to the last needs it */
-	detach(&p.stand_in);
 }
 
 static uint64_t misses_of(const struct sg_recorder *rec, const struct bpf_program *prog)
@@ -131,6 +103,98 @@ static uint64_t misses_of(const struct sg_recorder *rec, const struct bpf_progra
 		       : info.recursion_misses;
 }
 
+#define TRIES_TO_READ 1000
+
+/*
+ * The runs that were skipped and not made up for, since the load; it can be below 0 by those that a
+ * stand-in did before the classic program was attached. A run that is between its stand-in and its
+ * classic program, preempted, lowers it by one meanwhile; nothing raises it.
+ */
+static int64_t balance(struct sg_recorder *rec, enum sg_bpf_program which)
+{
+	struct recorder_bpf *skel = rec->skel;
+	struct program p = program(skel, which);
+	uint64_t before, skipped, doubles;
+	int tries = 0;
+
+	do {
+		before = __atomic_load_n(&skel->bss->stand_ins[which], __ATOMIC_SEQ_CST);
+		skipped = misses_of(rec, p.classic.prog);
+		doubles = __atomic_load_n(&skel->bss->doubles[which], __ATOMIC_SEQ_CST);
+	} while (__atomic_load_n(&skel->bss->stand_ins[which], __ATOMIC_SEQ_CST) != before &&
+		 ++tries < TRIES_TO_READ);
+	return (int64_t)(skipped + doubles - before);
+}
+
+static void look(struct sg_recorder *rec, enum sg_bpf_program which)
+{
+	int64_t now = balance(rec, which);
+
+	if (rec->skips[which].high < now)
+		rec->skips[which].high = now;
+}
+
+static uint64_t missed(const struct sg_recorder *rec, enum sg_bpf_program which)
+{
+	return (uint64_t)(rec->skips[which].high - rec->skel->bss->kept.balance_before[which]);
+}
+
+/* Long enough for a task that was preempted between its two programs to get its turn. */
+static void look_for_a_while(struct sg_recorder *rec, enum sg_bpf_program which)
+{
+	look(rec, which);
+	for (int i = 0; i < 20 && rec->skel->bss->stand_ins[which]; i++) {
+		usleep(2500);
+		look(rec, which);
+	}
+}
+
+int sg_recorder_attach_form(struct sg_recorder *rec, enum sg_bpf_program which,
+			    struct sg_error *err)
+{
+	struct program p = program(rec->skel, which);
+	struct sg_skips *skips = &rec->skips[which];
+	int r;
+
+	if (!rec->classic)
+		return attach(rec, &p.btf, err);
+	/* the stand-in first: it has to come first at each event, too */
+	r = rec->stand_ins ? attach(rec, &p.stand_in, err) : 0;
+	if (r < 0)
+		return r;
+	r = attach(rec, &p.classic, err);
+	if (r < 0)
+		return r;
+	skips->high = INT64_MIN;
+	look_for_a_while(rec, which);
+	rec->skel->bss->kept.balance_before[which] = skips->high;
+	skips->counting = true;
+	return 0;
+}
+
+void sg_recorder_detach_form(struct sg_recorder *rec, enum sg_bpf_program which)
+{
+	struct program p = program(rec->skel, which);
+	struct sg_skips *skips = &rec->skips[which];
+
+	detach(&p.btf);
+	if (skips->counting) { /* while both are there: what one does alone is no skip */
+		look_for_a_while(rec, which);
+		rec->skel->bss->kept.missed_before[which] += missed(rec, which);
+		skips->counting = false;
+	}
+	detach(&p.classic);
+	detach(&p.stand_in);
+}
+
+void sg_recorder_adopt_forms(struct sg_recorder *rec)
+{
+	for (enum sg_bpf_program which = 0; which < SG_BPF_PROGRAM_MAX_; which++) {
+		rec->skips[which].counting = rec->classic && sg_recorder_is_attached(rec, which);
+		rec->skips[which].high = rec->skel->bss->kept.balance_before[which];
+	}
+}
+
 uint64_t sg_recorder_misses(struct sg_recorder *rec)
 {
 	struct recorder_bpf *skel = rec->skel;
@@ -139,16 +203,14 @@ uint64_t sg_recorder_misses(struct sg_recorder *rec)
 		       misses_of(rec, skel->progs.on_cgroup_attach_task);
 
 	for (enum sg_bpf_program which = 0; which < SG_BPF_PROGRAM_MAX_; which++) {
-		struct program p = program(skel, which);
-		uint64_t skipped = misses_of(rec, p.classic.prog);
-		uint64_t stood_in =
-			__atomic_load_n(&skel->bss->stand_ins[which], __ATOMIC_RELAXED) -
-			rec->stand_ins_before[which];
+		struct sg_skips *skips = &rec->skips[which];
 
-		sum += misses_of(rec, p.btf.prog);
-		/* a stand-in can also have worked once too often, when it was preempted before it
-		 */
-		sum += skipped > stood_in ? skipped - stood_in : 0;
+		sum += misses_of(rec, program(skel, which).btf.prog) +
+		       skel->bss->kept.missed_before[which];
+		if (!skips->counting)
+			continue;
+		look(rec, which);
+		sum += missed(rec, which);
 	}
 	return sum;
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The recorder under other kernels, in emulated machines: the two that boot fastest; every one of them with
-# SG_VM_KERNELS=all (scripts/test --full), where Linux 7.2 can fail: docs/kernel-half.md, "Exactness across kernels".
+# SG_VM_KERNELS=all (scripts/test --full).
 # shellcheck source=tests/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 need_command qemu-system-x86_64 qemu-system-x86
