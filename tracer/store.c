@@ -53,6 +53,13 @@ static int check_directory(const struct sg_store *store, struct sg_error *err)
 	return 0;
 }
 
+static bool is_link(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
 int sg_store_open(bool create, struct sg_store **ret, struct sg_error *err)
 {
 	_cleanup_(sg_store_freep) struct sg_store *store = calloc(1, sizeof(*store));
@@ -70,9 +77,12 @@ int sg_store_open(bool create, struct sg_store **ret, struct sg_error *err)
 			return r;
 	}
 	store->dirfd = open(store->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (store->dirfd < 0)
-		return sg_error_set(err, -errno, "store %s: %s", store->path,
-				    errno == ELOOP ? "is a symbolic link" : strerror(errno));
+	if (store->dirfd < 0) {
+		r = -errno;
+		/* a link is no directory: that comes before the kernel's word on links */
+		return sg_error_set(err, r, "store %s: %s", store->path,
+				    is_link(store->path) ? "is a symbolic link" : strerror(-r));
+	}
 	r = check_directory(store, err);
 	if (r < 0)
 		return r;

@@ -88,7 +88,7 @@ what_others_put_there_is_not_read() {
 	refuse 1 "others can write to it \(chmod go-w $SECCOMP_GEN_DIR\)" show
 	chmod 700 "$SECCOMP_GEN_DIR"
 	ln -s "$SECCOMP_GEN_DIR" "$SG_TMP/linked"
-	SECCOMP_GEN_DIR=$SG_TMP/linked refuse 1 'linked: ' show
+	SECCOMP_GEN_DIR=$SG_TMP/linked refuse 1 'linked: is a symbolic link' show
 	if [ "$(id -u)" = 0 ]; then
 		chown 65534 "$SECCOMP_GEN_DIR/$NAME.json"
 		refuse 1 "refusing .*/$NAME.json: belongs to uid 65534" show
