@@ -191,6 +191,25 @@ static void add_denials(struct sg_strbuf *out, const struct sg_entry *entry)
 	sg_strbuf_add_char(out, ')');
 }
 
+/* Of a call that was denied and nothing else: then all that saw it saw that. */
+static void add_denials_sources(struct sg_strbuf *out, const struct sg_entry *entry)
+{
+	const char *separator = ", seen by ";
+
+	if (entry->logged)
+		return;
+	for (int i = 0; i < SG_STAGE_MAX_; i++) {
+		if (entry->count[i])
+			return;
+	}
+	for (int i = 0; i < SG_SOURCE_COUNT; i++) {
+		if (!(entry->sources & 1u << i))
+			continue;
+		sg_strbuf_printf(out, "%s%s", separator, sg_source_names[i]);
+		separator = " and ";
+	}
+}
+
 void sg_evidence_text(const struct sg_entry *entry, enum sg_reason_kind kind, struct sg_strbuf *out)
 {
 	switch (kind) {
@@ -198,6 +217,7 @@ void sg_evidence_text(const struct sg_entry *entry, enum sg_reason_kind kind, st
 		sg_strbuf_add(out, "denied ");
 		add_times(out, sg_entry_denied(entry));
 		add_denials(out, entry);
+		add_denials_sources(out, entry);
 		break;
 	case SG_REASON_AUDIT:
 		sg_strbuf_add(out, "logged ");

@@ -327,8 +327,40 @@ static void denied_calls_are_added_when_asked_for(void **state)
 	assert_int_equal(allowed(f, "ptrace")->n_reasons, 1);
 	assert_int_equal(allowed(f, "ptrace")->reasons[0].kind, SG_REASON_DENIED);
 	assert_string_equal(allowed(f, "ptrace")->reasons[0].text,
-			    "denied 3 times (errno 2, trap 1)");
+			    "denied 3 times (errno 2, trap 1), seen by bpf");
 	assert_false(noted(f, "denied"));
+}
+
+static void denied_call_says_who_saw_it(void **state)
+{
+	static const struct sg_infer_options opts = { .include_denied = true };
+	static const struct {
+		const char *call;
+		uint32_t sources;
+		const char *text;
+	} rows[] = {
+		{ "ptrace", SG_SOURCE_BPF, "denied once (errno 1), seen by bpf" },
+		{ "bpf", SG_SOURCE_AUDIT, "denied once (errno 1), seen by audit" },
+		{ "mount", SG_SOURCE_BPF | SG_SOURCE_AUDIT,
+		  "denied once (errno 1), seen by bpf and audit" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sg_entry *entry = entry_of(f->run, X86_64, rows[i].call);
+
+		entry->denied[SG_DENIAL_ERRNO] = 1;
+		entry->sources = rows[i].sources;
+	}
+	/* who saw a call, and who saw it denied, is not told apart */
+	called(f->run, X86_64, "socket", SG_STAGE_APP);
+	entry_of(f->run, X86_64, "socket")->denied[SG_DENIAL_ERRNO] = 1;
+	entry_of(f->run, X86_64, "socket")->sources = SG_SOURCE_BPF | SG_SOURCE_AUDIT;
+	assert_int_equal(infer(f, &opts), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_string_equal(allowed(f, rows[i].call)->reasons[0].text, rows[i].text);
+	assert_int_equal(allowed(f, "socket")->n_reasons, 2);
+	assert_string_equal(allowed(f, "socket")->reasons[1].text, "denied once (errno 1)");
 }
 
 static void call_that_passed_and_was_denied_is_allowed(void **state)
@@ -622,6 +654,7 @@ int main(void)
 		TEST(log_records_of_the_floor_are_not),
 		TEST(denied_calls_are_left_out_and_noted),
 		TEST(denied_calls_are_added_when_asked_for),
+		TEST(denied_call_says_who_saw_it),
 		TEST(call_that_passed_and_was_denied_is_allowed),
 		TEST(clone3_is_planned_where_it_is_not_allowed),
 		TEST(clone3_allowed_anywhere_is_planned_nowhere),
