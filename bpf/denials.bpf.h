@@ -39,6 +39,12 @@ struct {
 	__type(value, struct sg_denied);
 } denied SEC(".maps");
 
+/*
+ * By slot: it may have rows in `denied`, set before the first. Without it userspace would look
+ * through the whole table for each of many targets, of which few have any.
+ */
+__u8 has_denied[SG_SLOTS_MAX];
+
 static __always_inline void mark_entered(void)
 {
 	struct task_state *state;
@@ -67,6 +73,7 @@ static __noinline int count_denied(u32 slot, u64 nr, u32 compat, u32 kind)
 	key.nr = (u32)nr;
 	row = bpf_map_lookup_elem(&denied, &key);
 	if (!row) {
+		has_denied[slot & (SG_SLOTS_MAX - 1)] = 1;
 		fresh.tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
 		bpf_get_current_comm(fresh.comm, sizeof(fresh.comm));
 		bpf_map_update_elem(&denied, &key, &fresh, BPF_NOEXIST);

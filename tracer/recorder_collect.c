@@ -214,6 +214,8 @@ static int collect_denied(struct sg_recorder *rec, uint32_t slot, struct sg_run 
 	struct sg_denied row;
 	int r;
 
+	if (!__atomic_load_n(&rec->skel->bss->has_denied[slot], __ATOMIC_ACQUIRE))
+		return 0;
 	while (bpf_map__get_next_key(map, previous, &key, sizeof(key)) == 0) {
 		previous = &key;
 		if (key.slot != slot || key.kind >= SG_BPF_KIND_MAX_ || key.abi >= SG_ABI_MAX_ ||

@@ -334,6 +334,7 @@ static int wipe(struct sg_recorder *rec, uint32_t slot, const void *zero, struct
 	    bpf_map__update_elem(rec->skel->maps.rare_counts, &slot, sizeof(slot), zero,
 				 sizeof(struct sg_rare_counts), BPF_ANY))
 		return sg_error_set(err, -errno, "give slot %u back: %s", slot, strerror(errno));
+	rec->skel->bss->has_denied[slot] = 0;
 	memset(&rec->allotments[slot], 0, sizeof(rec->allotments[slot]));
 	free(rec->states[slot]);
 	rec->states[slot] = NULL;

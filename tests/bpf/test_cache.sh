@@ -31,7 +31,7 @@ for name in names:
 PY
 
 mkdir "$SG_TMP/recordings"
-"$SG" record --cgroup "$root/${names[0]}" --cgroup "$root/${names[1]}" -o "$SG_TMP/recordings" 2>"$SG_TMP/log" &
+"$SG" record --no-audit --cgroup "$root/${names[0]}" --cgroup "$root/${names[1]}" -o "$SG_TMP/recordings" 2>"$SG_TMP/log" &
 recorder=$!
 at_exit end_process "$recorder" INT
 wait_for 60 grep -q "recording cgroup .*${names[1]} " "$SG_TMP/log" || fail "the recorder did not attach: $(cat "$SG_TMP/log")"

@@ -79,6 +79,7 @@ struct sg_session {
 	struct sg_loop *loop;
 	struct sg_recorder *recorder;
 	struct sg_audit_watch *audit; /* NULL: not asked for, or not to be had */
+	bool audit_is_final;	      /* nothing is recorded any more, and all of its trail is in */
 	struct sg_managers *managers;
 	struct sg_inventory *inventory;
 	struct sg_watch **watches;

@@ -478,6 +478,9 @@ static int finish_all(struct sg_session *s, struct sg_error *err)
 	struct sg_error first = { 0 };
 	int result = 0;
 
+	/* once for all: of hundreds of targets each would wait for its own mark */
+	if (s->audit)
+		s->audit_is_final = sg_audit_watch_sync(s->audit, &first) == 0;
 	for (size_t i = 0; i < s->n_watches; i++) {
 		struct sg_error e = { 0 };
 		int r = finish(s, s->watches[i], &e);
