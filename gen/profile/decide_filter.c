@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <errno.h>
 #include <linux/seccomp.h>
 #include <stdlib.h>
@@ -11,18 +12,26 @@
 
 /*
  * A filter whose call is known decides by argument words alone: walk it with an accumulator that is
- * a constant, or a word under a mask, or neither. Programs only jump forward, so the walk ends; a
- * state that was met at an instruction before is not walked again.
+ * a constant, or a word under a mask, or neither, and so is each cell of its memory, to which
+ * minijail brings both halves of an argument. Programs only jump forward, so the walk ends; a state
+ * that was met at an instruction before is not walked again.
  */
 #define NODES_MAX 20000u
 
 enum acc_kind { ACC_CONST, ACC_WORD, ACC_UNKNOWN };
 
+struct acc {
+	uint16_t kind; /* enum acc_kind */
+	uint16_t word;
+	uint32_t value; /* the constant, or the mask */
+};
+
+static_assert(sizeof(struct acc) == 8, "compared with memcmp()");
+
 struct state {
 	uint32_t pc;
-	enum acc_kind kind;
-	uint8_t word;
-	uint32_t value; /* the constant, or the mask */
+	struct acc acc;
+	struct acc mem[BPF_MEMWORDS];
 };
 
 struct walk {
@@ -42,7 +51,7 @@ struct walk {
 	size_t n_todo, cap_todo;
 };
 
-static void load(const struct walk *w, uint32_t offset, struct state *s)
+static void load(const struct walk *w, uint32_t offset, struct acc *s)
 {
 	unsigned int half;
 
@@ -59,41 +68,46 @@ static void load(const struct walk *w, uint32_t offset, struct state *s)
 	s->kind = ACC_WORD;
 	s->value = UINT32_MAX;
 	if (offset < offsetof(struct seccomp_data, args))
-		s->word = (uint8_t)(SG_WORDS - 2 + half);
+		s->word = (uint16_t)(SG_WORDS - 2 + half);
 	else
-		s->word = (uint8_t)((offset - offsetof(struct seccomp_data, args)) / 8 * 2 + half);
+		s->word = (uint16_t)((offset - offsetof(struct seccomp_data, args)) / 8 * 2 + half);
 }
 
 static void compute(const struct sock_filter *insn, struct state *s)
 {
 	switch (insn->code) {
 	case BPF_LD | BPF_IMM:
-		s->kind = ACC_CONST;
-		s->value = insn->k;
+		s->acc = (struct acc){ .kind = ACC_CONST, .value = insn->k };
 		break;
 	case BPF_LD | BPF_W | BPF_LEN:
-		s->kind = ACC_CONST;
-		s->value = sizeof(struct seccomp_data);
+		s->acc = (struct acc){ .kind = ACC_CONST, .value = sizeof(struct seccomp_data) };
+		break;
+	case BPF_LD | BPF_MEM:
+		s->acc = s->mem[insn->k];
+		break;
+	case BPF_ST:
+		s->mem[insn->k] = s->acc;
+		break;
+	case BPF_STX:
+		s->mem[insn->k] = (struct acc){ .kind = ACC_UNKNOWN };
 		break;
 	case BPF_ALU | BPF_AND | BPF_K:
-		s->value &= insn->k; /* of a constant or a mask alike */
+		s->acc.value &= insn->k; /* of a constant or a mask alike */
 		break;
 	default:
-		/* M[], X and arithmetic: X can be filled and not used, all else ends in the
-		 * accumulator */
-		if (BPF_CLASS(insn->code) != BPF_ST && BPF_CLASS(insn->code) != BPF_STX &&
-		    BPF_CLASS(insn->code) != BPF_LDX && insn->code != (BPF_MISC | BPF_TAX))
-			s->kind = ACC_UNKNOWN;
+		/* X can be filled and not used; arithmetic ends in the accumulator */
+		if (BPF_CLASS(insn->code) != BPF_LDX && insn->code != (BPF_MISC | BPF_TAX))
+			s->acc = (struct acc){ .kind = ACC_UNKNOWN };
 		break;
 	}
 }
 
 /* The test that the jump @insn makes of the word in @s, when it is one test. */
-static bool test_of(const struct sock_filter *insn, const struct state *s, struct sg_test *ret,
+static bool test_of(const struct sock_filter *insn, const struct acc *s, struct sg_test *ret,
 		    bool *ret_inverted)
 {
 	*ret_inverted = false;
-	*ret = (struct sg_test){ .word = s->word, .mask = s->value, .value = insn->k };
+	*ret = (struct sg_test){ .word = (uint8_t)s->word, .mask = s->value, .value = insn->k };
 	switch (BPF_OP(insn->code)) {
 	case BPF_JEQ:
 		ret->op = SG_TEST_EQ;
@@ -133,11 +147,11 @@ static int end_of(struct walk *w, const struct sock_filter *insn, const struct s
 	struct sg_decision *d = w->decision;
 	struct sg_verdict verdict;
 
-	if (BPF_RVAL(insn->code) != BPF_K && s->kind != ACC_CONST) {
+	if (BPF_RVAL(insn->code) != BPF_K && s->acc.kind != ACC_CONST) {
 		*ret = SG_DECISION_UNKNOWN;
 		return 0;
 	}
-	verdict = sg_verdict_from_ret(BPF_RVAL(insn->code) == BPF_K ? insn->k : s->value);
+	verdict = sg_verdict_from_ret(BPF_RVAL(insn->code) == BPF_K ? insn->k : s->acc.value);
 	for (size_t i = 0; i < d->n_verdicts; i++) {
 		if (d->verdicts[i].action == verdict.action &&
 		    d->verdicts[i].data == verdict.data) {
@@ -221,7 +235,7 @@ static int push_branch(struct walk *w, const struct state *s, uint8_t offset, ui
 static int compare_by_bits(struct walk *w, const struct state *s, const struct sock_filter *insn,
 			   uint32_t *ret, struct sg_error *err)
 {
-	const struct sg_test always = { .word = s->word, .op = SG_TEST_EQ };
+	const struct sg_test always = { .word = (uint8_t)s->acc.word, .op = SG_TEST_EQ };
 	uint32_t taken = 0, other = 0, next;
 	bool equal = BPF_OP(insn->code) == BPF_JGE;
 	int r;
@@ -238,10 +252,10 @@ static int compare_by_bits(struct walk *w, const struct state *s, const struct s
 	/* from the lowest bit up, since a node names the one for the next lower bit */
 	next = equal ? taken : other;
 	for (uint32_t bit = 1; r == 0 && bit; bit <<= 1) {
-		struct sg_test is_one = { s->word, SG_TEST_EQ, bit, bit };
+		struct sg_test is_one = { (uint8_t)s->acc.word, SG_TEST_EQ, bit, bit };
 		struct sg_decision_node *node;
 
-		if (!(s->value & bit)) {
+		if (!(s->acc.value & bit)) {
 			if (insn->k & bit)
 				next = other;
 			continue;
@@ -271,7 +285,7 @@ static int node_of(struct walk *w, const struct state *s, const struct sock_filt
 	if (!w->newest)
 		return sg_error_oom(err);
 	for (uint32_t k = w->newest[s->pc]; k; k = w->older[k - 1]) {
-		if (w->states[k - 1].word == s->word && w->states[k - 1].value == s->value) {
+		if (memcmp(&w->states[k - 1], s, sizeof(*s)) == 0) {
 			*ret = k - 1;
 			return 0;
 		}
@@ -279,7 +293,7 @@ static int node_of(struct walk *w, const struct state *s, const struct sock_filt
 	*ret = SG_DECISION_UNKNOWN;
 	if (w->decision->n_nodes >= NODES_MAX)
 		return 0;
-	if (test_of(insn, s, &test, &inverted)) {
+	if (test_of(insn, &s->acc, &test, &inverted)) {
 		r = make_node(w, s, &test, ret, err);
 		if (r == 0)
 			r = push_branch(w, s, insn->jt, *ret, !inverted, err);
@@ -302,22 +316,23 @@ static int walk_on(struct walk *w, struct state s, uint32_t *ret, struct sg_erro
 
 	for (;; s.pc++) {
 		/* nine tenths of a filter: the number against one call's after the other */
-		while (insns[s.pc].code == (BPF_JMP | BPF_JEQ | BPF_K) && s.kind == ACC_CONST)
-			s.pc += 1u + (s.value == insns[s.pc].k ? insns[s.pc].jt : insns[s.pc].jf);
+		while (insns[s.pc].code == (BPF_JMP | BPF_JEQ | BPF_K) && s.acc.kind == ACC_CONST)
+			s.pc += 1u +
+				(s.acc.value == insns[s.pc].k ? insns[s.pc].jt : insns[s.pc].jf);
 		insn = &insns[s.pc];
 		if (BPF_CLASS(insn->code) == BPF_RET)
 			return end_of(w, insn, &s, ret, err);
 		if (insn->code == (BPF_LD | BPF_W | BPF_ABS)) {
-			load(w, insn->k, &s);
+			load(w, insn->k, &s.acc);
 		} else if (BPF_CLASS(insn->code) != BPF_JMP) {
 			compute(insn, &s);
 		} else if (BPF_OP(insn->code) == BPF_JA) {
 			s.pc += insn->k;
-		} else if (BPF_SRC(insn->code) != BPF_K || s.kind == ACC_UNKNOWN) {
+		} else if (BPF_SRC(insn->code) != BPF_K || s.acc.kind == ACC_UNKNOWN) {
 			*ret = SG_DECISION_UNKNOWN;
 			return 0;
-		} else if (s.kind == ACC_CONST) {
-			s.pc += jump_taken(insn, s.value) ? insn->jt : insn->jf;
+		} else if (s.acc.kind == ACC_CONST) {
+			s.pc += jump_taken(insn, s.acc.value) ? insn->jt : insn->jf;
 		} else {
 			return node_of(w, &s, insn, ret, err);
 		}
@@ -332,7 +347,7 @@ int sg_decide_by_filter(const struct sg_filter *filter, struct sg_syscall_id id,
 		.is_big_endian = !(id.arch & __AUDIT_ARCH_LE) && id.arch != SG_ARCH_X32,
 		.decision = decision,
 	};
-	struct state start = { .kind = ACC_CONST };
+	struct state start = { .acc.kind = ACC_CONST };
 	int r;
 
 	sg_seccomp_data_set_id(&w.data, id);
