@@ -75,15 +75,27 @@ static int reduce_rule(struct sg_profile *to, const struct sg_rule *from, struct
 	return r;
 }
 
+/* The schema's pattern: a name in that directory. */
+static bool is_listener(const char *path)
+{
+	const char *name;
+
+	if (strncmp(path, LISTENER_DIR, strlen(LISTENER_DIR)) != 0)
+		return false;
+	name = path + strlen(LISTENER_DIR);
+	return *name &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") ==
+		       strlen(name);
+}
+
 static int reduce_listener(struct sg_profile *to, struct sg_lost *lost, struct sg_error *err)
 {
-	if (!to->listener_path ||
-	    strncmp(to->listener_path, LISTENER_DIR, strlen(LISTENER_DIR)) == 0)
+	if (!to->listener_path || is_listener(to->listener_path))
 		return 0;
 	free(to->listener_path);
 	to->listener_path = NULL;
 	return sg_lost_add(lost, err, SG_LOST_DETAIL,
-			   "the listener, because its path must be below " LISTENER_DIR);
+			   "the listener, because its path must be a plain name in " LISTENER_DIR);
 }
 
 int sg_crd_reduce(const struct sg_profile *profile, const struct sg_print_options *opts,
