@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# record --all on a busy host: 2,000 containers appear and go away within two minutes, 200 of them at a time. Each has
+# a recording of its own with its own counts, nothing is lost, and what the recorder takes of memory, its own and the
+# kernel's, is the same after the second thousand as after the first. With SG_FULL=1 they are runc's.
+
+# shellcheck source=tests/e2e/runtimes.sh
+. "$(dirname "${BASH_SOURCE[0]}")/runtimes.sh"
+need_bpf
+
+N=${SG_CONTAINERS:-2000}
+ALIVE=200
+LIFE_MS=2000
+GROWTH_KIB=2048 # a heap settles; 1,000 containers that were kept would be 50 MiB of slots, or 5 KiB each of heap
+
+make_cgroup "$SG_ID"
+PARENT=$REPLY
+
+# by_swarm FROM TO: as a runtime does it, but for everything that takes it time
+by_swarm() {
+	"$SG_HELPERS/swarm" "$PARENT" "$1" "$2" "$ALIVE" "$LIFE_MS" "$SG_HELPERS/bare_counted"
+}
+
+# by_runc FROM TO: four starters, each with a quarter of the containers alive
+by_runc() {
+	local i starters=()
+	for ((i = 0; i < 4; i++)); do
+		_runc_starter "$i" "$1" "$2" &
+		starters+=("$!")
+		at_exit end_process "$!"
+	done
+	for i in "${starters[@]}"; do
+		wait "$i" || return 1
+	done
+}
+
+_runc_starter() {
+	local i names=() bundle=$SG_TMP/starter-$1
+	mkdir -p "$bundle"
+	for ((i = $2 + $1; i < $3; i += 4)); do
+		sed -e "s/@NAME@/$SG_ID\/libpod-$(printf %064x "$i")/; s/\"@TIMES@\"/\"$((1 + i % 97))\"/" \
+			"$SG_TMP/bundle/config.json" >"$bundle/config.json"
+		runc --root "$SG_TMP/runc-root" run --detach --pid-file "$bundle/pid" --bundle "$bundle" "$SG_ID-$i" \
+			</dev/null >/dev/null 2>&1 || return 1
+		names+=("$i")
+		[ "${#names[@]}" -lt $((ALIVE / 4)) ] || {
+			_runc_delete "${names[0]}" || return 1
+			names=("${names[@]:1}")
+		}
+	done
+	for i in "${names[@]}"; do
+		_runc_delete "$i" || return 1
+	done
+}
+
+_runc_delete() {
+	wait_for 60 _has_ended "$PARENT/libpod-$(printf %064x "$1")" &&
+		wait_for 10 runc --root "$SG_TMP/runc-root" delete "$SG_ID-$1" 2>/dev/null
+}
+
+_has_ended() {
+	[ -z "$(cat "$1/cgroup.procs")" ]
+}
+
+start_containers=by_swarm
+if [ "${SG_FULL:-0}" = 1 ]; then
+	need_runtimes
+	start_runtime runc
+	cp "$SG_HELPERS/bare_counted" "$IMAGE_ROOT/bin/"
+	LIFE_MS=10000
+	write_bundle "$SG_TMP/bundle" @NAME@ '' 0 /bin/bare_counted @TIMES@ "$LIFE_MS"
+	start_containers=by_runc
+fi
+
+# memory WHEN: "own KIB kernel KIB": resident, and of the maps and programs that it holds
+memory() {
+	python3 - "$RECORDER" <<-'PY'
+		import glob, re, sys
+		pid, kernel = sys.argv[1], {}
+		for path in glob.glob(f"/proc/{pid}/fdinfo/*"):
+		    try:
+		        text = open(path).read()
+		    except OSError:
+		        continue
+		    of = re.search(r"^(map_id|prog_id):\s*(\d+)", text, re.M)
+		    size = re.search(r"^memlock:\s*(\d+)", text, re.M)
+		    if of and size:
+		        kernel[of.groups()] = int(size[1])
+		own = re.search(r"^VmRSS:\s*(\d+)", open(f"/proc/{pid}/status").read(), re.M)
+		print(int(own[1]), sum(kernel.values()) // 1024)
+	PY
+}
+
+# Of this test's containers; another test's are recorded too.
+n_written() {
+	grep -rls "$SG_ID/libpod-" "$SG_TMP/recordings" | wc -l
+}
+
+all_written() {
+	[ "$(n_written)" -ge "$1" ]
+}
+
+"$SG" record --all -o "$SG_TMP/recordings" 2>"$SG_TMP/record.log" &
+RECORDER=$!
+at_exit end_process "$RECORDER" INT
+wait_for 30 grep -qs 'recording each cgroup' "$SG_TMP/record.log" || fail "record: $(cat "$SG_TMP/record.log")"
+read -r own0 kernel0 < <(memory)
+
+begin=$(date +%s)
+"$start_containers" 0 $((N / 2))
+wait_for 30 all_written $((N / 2)) || fail "30 s after the last container $(n_written) of $((N / 2)) have a recording"
+sleep 1.2 # slots are given back once a second
+read -r own1 kernel1 < <(memory)
+"$start_containers" $((N / 2)) "$N"
+took=$(($(date +%s) - begin))
+wait_for 30 all_written "$N" || fail "30 s after the last container $(n_written) of $N have a recording"
+sleep 1.2
+read -r own2 kernel2 < <(memory)
+end_recorder "$SG_TMP/recordings" INT
+
+python3 - "$SG_TMP/recordings" "$SG_ID/libpod-" "$N" <<'PY' || fail "$(tail -3 "$SG_TMP/record.log")"
+import json, pathlib, sys
+
+directory, prefix, n = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+seen, wrong = set(), []
+for path in directory.iterdir():
+    for run in json.loads(path.read_text())["runs"]:
+        cgroup = run["target"]["cgroup"]
+        if prefix not in cgroup:
+            continue
+        number = int(cgroup.rsplit("-", 1)[1], 16)
+        calls = {e["name"]: e["count"]["app"] for e in run["entries"] if e.get("count", {}).get("app")}
+        want = {"sched_rr_get_interval": 1 + number % 97, "nanosleep": 1, "exit_group": 1}
+        # of the host as a whole: another test beside this one may fill the audit trail, or play with ptrace
+        lost = [k for k, v in run["loss"].items() if v and not k.startswith(("audit_", "denials_"))]
+        if calls != want or lost or number in seen or not run["complete"]:
+            wrong.append((cgroup, calls, lost))
+        seen.add(number)
+for row in wrong[:5]:
+    print(*row)
+print(f"test_container_all: {len(seen)} of {n} have a recording, {len(wrong)} are wrong", file=sys.stderr)
+sys.exit(len(seen) != n or bool(wrong))
+PY
+say "$N containers in $took s ($start_containers, $ALIVE at a time); resident $own0, $own1, $own2 KiB and of the kernel" \
+	"$kernel0, $kernel1, $kernel2 KiB: at the start, after each half"
+[ "$took" -le 120 ] || fail "it took more than two minutes: is this machine busy?"
+[ $((own2 - own1)) -le "$GROWTH_KIB" ] || fail "the recorder has grown by $((own2 - own1)) KiB with the second half"
+[ $((kernel2 - kernel1)) -le "$GROWTH_KIB" ] || fail "its maps have grown by $((kernel2 - kernel1)) KiB with the second half"
