@@ -72,7 +72,7 @@ endforeach()
 # Benchmarks: built with the tests, run by scripts/bench only (speed is measured, not asserted, in CI).
 add_executable(syscall_loop "${CMAKE_SOURCE_DIR}/tests/bench/syscall_loop.c")
 target_compile_options(syscall_loop PRIVATE -fno-sanitize=all)
-target_link_options(syscall_loop PRIVATE -fno-sanitize=all)
+target_link_options(syscall_loop PRIVATE -fno-sanitize=all -pthread)
 add_executable(bench_percall "${CMAKE_SOURCE_DIR}/tests/bench/bench_percall.c")
 target_include_directories(bench_percall PRIVATE "${CMAKE_SOURCE_DIR}/bpf")
 target_link_libraries(bench_percall PRIVATE PkgConfig::LIBBPF)

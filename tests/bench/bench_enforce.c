@@ -2,7 +2,8 @@
 /*
  * What a loaded profile costs its process a call, for profiles of the same calls, with conditions
  * and without, as runc and crun make filters of them. Each profile is loaded by a child of its own,
- * in turn with the others.
+ * in turn with the others. Ratios are against the first profile, of the same runtime, in the same
+ * round.
  *
  * usage: bench_enforce ROUNDS PROFILE...
  */
@@ -25,9 +26,10 @@
 #include "dialect/read.h"
 #include "profile/compile.h"
 
-#define MAX_SIZE (1u << 20)
-#define CALLS	 100000
-#define VARIANTS 16
+#define MAX_SIZE  (1u << 20)
+#define CALLS	  100000
+#define VARIANTS  16
+#define N_FLAVORS 2
 
 /* Calls that end at once; the first has no row in the table of arguments. */
 static const struct {
@@ -79,11 +81,12 @@ static struct sg_profile *read_profile(const char *path)
 
 static void add_variants(const char *path, unsigned long rounds)
 {
-	static const enum sg_compile_flavor flavors[] = { SG_COMPILE_RUNC, SG_COMPILE_CRUN };
+	static const enum sg_compile_flavor flavors[N_FLAVORS] = { SG_COMPILE_RUNC,
+								   SG_COMPILE_CRUN };
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = read_profile(path);
 	const char *base = strrchr(path, '/');
 
-	for (size_t i = 0; i < 2 && n_variants < VARIANTS; i++) {
+	for (size_t i = 0; i < N_FLAVORS && n_variants < VARIANTS; i++) {
 		const struct sg_compile_options opts = { .flavor = flavors[i] };
 		struct sg_error err = { 0 };
 
@@ -91,7 +94,7 @@ static void add_variants(const char *path, unsigned long rounds)
 			fprintf(stderr, "%s\n", err.message);
 			exit(1);
 		}
-		snprintf(variants[n_variants].name, sizeof(variants[0].name), "%s %s",
+		snprintf(variants[n_variants].name, sizeof(variants[0].name), "%-20s %s",
 			 base ? base + 1 : path, sg_compile_flavor_names[flavors[i]]);
 		for (size_t c = 0; c < N_CALLS; c++)
 			variants[n_variants].ns[c] = calloc(rounds, sizeof(double));
@@ -132,6 +135,31 @@ static int by_value(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static void print_spread(const double *values, unsigned long rounds, int digits)
+{
+	double *sorted = calloc(rounds, sizeof(double));
+
+	memcpy(sorted, values, rounds * sizeof(double));
+	qsort(sorted, rounds, sizeof(double), by_value);
+	printf(" %8.*f %8.*f %8.*f", digits, sorted[rounds / 2], digits, sorted[rounds / 10],
+	       digits, sorted[rounds * 9 / 10]);
+	free(sorted);
+}
+
+static void print_row(size_t v, size_t c, unsigned long rounds)
+{
+	double *ratio = calloc(rounds, sizeof(double));
+
+	for (unsigned long r = 0; r < rounds; r++)
+		ratio[r] = variants[v].ns[c][r] / variants[v % N_FLAVORS].ns[c][r];
+	printf("%-28s %5zu %-9s", variants[v].name, variants[v].compiled.filter->len,
+	       calls[c].name);
+	print_spread(variants[v].ns[c], rounds, 1);
+	print_spread(ratio, rounds, 3);
+	printf("\n");
+	free(ratio);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned long rounds = argc > 2 ? strtoul(argv[1], NULL, 10) : 0;
@@ -164,17 +192,11 @@ int main(int argc, char **argv)
 				variants[v].ns[c][r] = shared[c];
 		}
 	}
-	printf("%-32s %6s", "profile, runtime", "insns");
-	for (size_t c = 0; c < N_CALLS; c++)
-		printf(" %9s", calls[c].name);
-	printf("\n");
+	printf("%-20s %-7s %5s %-9s %8s %8s %8s %8s %8s %8s\n", "profile", "runtime", "insns",
+	       "call", "median", "p10", "p90", "x first", "p10", "p90");
 	for (size_t v = 0; v < n_variants; v++) {
-		printf("%-32s %6zu", variants[v].name, variants[v].compiled.filter->len);
-		for (size_t c = 0; c < N_CALLS; c++) {
-			qsort(variants[v].ns[c], rounds, sizeof(double), by_value);
-			printf(" %9.1f", variants[v].ns[c][rounds / 2]);
-		}
-		printf("\n");
+		for (size_t c = 0; c < N_CALLS; c++)
+			print_row(v, c, rounds);
 	}
 	return 0;
 }

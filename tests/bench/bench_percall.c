@@ -4,9 +4,10 @@
  * program, the recorder with this process as a bystander, the recorder with this process as its
  * target.
  *
- * All variants are loaded once; each round attaches one after the other, and times a loop of
- * getppid, the cheapest call that does something, on one CPU. Medians over the rounds; ratios
- * against the empty program.
+ * All variants are loaded once; each round attaches one after the other, now in this order, now in
+ * the other, and times a loop of getppid, the cheapest call that does something, on one CPU. Ratios
+ * are of neighbours, within a round: against the empty program and, of the many, against the one.
+ * At the end the counters must be what was called, or it fails.
  *
  * usage: bench_percall RECORDER.bpf.o EMPTY.bpf.o [ROUNDS [CALLS [MANY]]]   (root)
  */
@@ -121,6 +122,38 @@ static uint64_t own_cgroup_id(void)
 	return 0;
 }
 
+/* Nothing that was called may be missing. */
+static void check_count(struct bpf_object *obj, uint32_t slot, unsigned long made)
+{
+	int cpus = libbpf_num_possible_cpus();
+	struct sg_counts *counts = calloc((size_t)cpus, sizeof(*counts));
+	uint64_t sum = 0;
+
+	if (!counts ||
+	    bpf_map_lookup_elem(bpf_object__find_map_fd_by_name(obj, "counts"), &slot, counts))
+		die("counts");
+	for (int i = 0; i < cpus; i++)
+		sum += counts[i].n[SYS_getppid];
+	if (sum != made) {
+		fprintf(stderr, "bench_percall: %lu calls were made, %lu counted\n", made,
+			(unsigned long)sum);
+		exit(1);
+	}
+	free(counts);
+}
+
+/* @a by @b, round by round: median, 10th and 90th percentile. */
+static void print_ratio(const double *a, const double *b, unsigned long rounds)
+{
+	double *ratio = calloc(rounds, sizeof(double));
+
+	for (unsigned long r = 0; r < rounds; r++)
+		ratio[r] = a[r] / b[r];
+	qsort(ratio, rounds, sizeof(double), by_value);
+	printf(" %8.3f %8.3f %8.3f", ratio[rounds / 2], ratio[rounds / 10], ratio[rounds * 9 / 10]);
+	free(ratio);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned long rounds = argc > 3 ? strtoul(argv[3], NULL, 10) : 31;
@@ -156,7 +189,8 @@ int main(int argc, char **argv)
 	for (int v = 0; v < VARIANTS; v++)
 		ns[v] = calloc(rounds, sizeof(double));
 	for (unsigned long r = 0; r < rounds; r++) {
-		for (int v = 0; v < VARIANTS; v++) {
+		for (int i = 0; i < VARIANTS; i++) {
+			int v = r % 2 ? VARIANTS - 1 - i : i;
 			struct bpf_link *link = obj[v] ? attach(obj[v]) : NULL;
 
 			time_calls(calls / 10); /* caches, branch predictors */
@@ -164,13 +198,21 @@ int main(int argc, char **argv)
 			bpf_link__destroy(link);
 		}
 	}
-	for (int v = 0; v < VARIANTS; v++)
-		qsort(ns[v], rounds, sizeof(double), by_value);
-	printf("%-18s %8s %8s %8s %8s %8s\n", "variant", "min ns", "median", "p90", "x empty",
-	       "(of min)");
-	for (int v = 0; v < VARIANTS; v++)
-		printf("%-18s %8.1f %8.1f %8.1f %8.3f %8.3f\n", names[v], ns[v][0],
-		       ns[v][rounds / 2], ns[v][rounds * 9 / 10],
-		       ns[v][rounds / 2] / ns[EMPTY][rounds / 2], ns[v][0] / ns[EMPTY][0]);
+	check_count(obj[TARGET], slot, rounds * (calls + calls / 10));
+	check_count(obj[AMONG_MANY], (uint32_t)many, rounds * (calls + calls / 10));
+	printf("%-18s %8s %8s %8s %8s %8s %8s\n", "variant", "median", "p10", "p90", "x empty",
+	       "p10", "p90");
+	for (int v = 0; v <= VARIANTS; v++) {
+		const double *of = ns[v < VARIANTS ? v : AMONG_MANY];
+		double *sorted = calloc(rounds, sizeof(double));
+
+		memcpy(sorted, of, rounds * sizeof(double));
+		qsort(sorted, rounds, sizeof(double), by_value);
+		printf("%-18s %8.1f %8.1f %8.1f", v < VARIANTS ? names[v] : "many by target",
+		       sorted[rounds / 2], sorted[rounds / 10], sorted[rounds * 9 / 10]);
+		print_ratio(of, ns[v < VARIANTS ? EMPTY : TARGET], rounds);
+		printf("\n");
+		free(sorted);
+	}
 	return 0;
 }

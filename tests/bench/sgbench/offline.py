@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What needs no kernel: merge, emit, import; check, diff, convert; verdicts of filters."""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from .common import SOURCE, spread
+
+
+def large_profiles(tmp):
+    """Two profiles that allow the same 400 calls, one in a single entry, one with an entry a call, backwards."""
+    with open(f"{SOURCE}/profiles/default/docker.json", encoding="utf-8") as f:
+        docker = json.load(f)
+    names = sorted({name for entry in docker["syscalls"] for name in entry["names"]})[:400]
+    if len(names) != 400:
+        sys.exit(f"bench: only {len(names)} names in docker.json")
+    conditional = [e for e in docker["syscalls"] if e.get("args") and "includes" not in e]
+    paths = []
+    for entries in ([{"names": names, "action": "SCMP_ACT_ALLOW"}],
+                    [{"names": [name], "action": "SCMP_ACT_ALLOW"} for name in reversed(names)]):
+        paths.append(f"{tmp}/profile-of-{len(entries)}.json")
+        with open(paths[-1], "w", encoding="utf-8") as f:
+            json.dump({"defaultAction": "SCMP_ACT_ERRNO", "archMap": docker["archMap"],
+                       "syscalls": entries + conditional}, f, indent=1)
+    return paths
+
+
+def offline(args):
+    """What needs no kernel: reading, merging and emitting recordings; judging, comparing and converting profiles."""
+    rows = {}
+    with tempfile.TemporaryDirectory() as tmp:
+        source = f"{SOURCE}/tests/golden/cli/nginx.json"
+        with open(source, encoding="utf-8") as f:
+            text = f.read()
+        run_id = json.loads(text)["runs"][0]["id"]
+        files = []
+        for i in range(1000):
+            files.append(f"{tmp}/{i}.json")
+            with open(files[-1], "w", encoding="utf-8") as f:
+                f.write(text.replace(run_id, f"bench-{i}"))
+        one, many = large_profiles(tmp)
+        for name, cmd in {
+                "merge of 1,000 recordings": [args.program, "merge", "-q", *files, "-o", f"{tmp}/all.json"],
+                "emit of one recording": [args.program, "emit", "-q", "--runtime", "none", source],
+                "emit of the 1,000 merged": [args.program, "emit", "-q", "--runtime", "none", f"{tmp}/all.json"],
+                "check of 400 names": [args.program, "check", "-q", one],
+                "diff of 400 names, equal": [args.program, "diff", "-q", one, many],
+                "diff of 400 names, docker": [args.program, "diff", "-q", "docker", many],
+                "convert of 400 names to crd": [args.program, "convert", "-q", "-f", "crd", one],
+        }.items():
+            times = []
+            for _ in range(args.rounds):
+                t = time.monotonic()
+                # 3 is the answer "no" of check and diff
+                if subprocess.run(cmd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode not in (0, 3):
+                    sys.exit(f"bench: {' '.join(cmd[:4])} … failed")
+                times.append((time.monotonic() - t) * 1e3)
+            rows[name] = spread(times)
+            print(f"{name:<28} {rows[name]['median']:>9.1f} ms  (p10 {rows[name]['p10']:.1f}, p90 {rows[name]['p90']:.1f})")
+    return rows
+
+
+def verdicts(args):
+    """Verdicts a second on one core, by Docker's default profile as each runtime compiles it."""
+    out = subprocess.run([f"{args.build}/bench_filter", f"{SOURCE}/profiles/default/docker.json", str(args.rounds * 4 + 1)],
+                         check=True, stdout=subprocess.PIPE, text=True).stdout
+    print(out, end="")
+    fields = ["instructions", "executed", "interpreter_per_us", "memo_per_us", "compile_ms"]
+    return {line.split()[0]: dict(zip(fields, map(float, line.split()[1:]))) for line in out.splitlines()[2:]}
+
+
+def cpu_seconds(argv):
+    """Of a command that reads nothing and whose output goes nowhere."""
+    null = subprocess.DEVNULL
+    proc = subprocess.Popen(argv, stdin=null, stdout=null, stderr=null)
+    _, status, usage = os.wait4(proc.pid, 0)
+    proc.returncode = os.waitstatus_to_exitcode(status)
+    if proc.returncode != 0:
+        sys.exit(f"bench: {argv[0]} failed with {proc.returncode}")
+    return usage.ru_utime + usage.ru_stime
+
+
+def peak_kib(argv, make):
+    """The command's peak memory when it has read all that make(pipe) writes. (wait4 would tell ours.)"""
+    read_end, write_end = os.pipe()
+    proc = subprocess.Popen(argv, stdin=read_end, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(read_end)
+    make(write_end).wait()
+    time.sleep(0.5)  # what is left in the pipe; it waits for more, since our end is open
+    with open(f"/proc/{proc.pid}/status", encoding="ascii") as f:
+        kib = int(re.search(r"^VmHWM:\s+(\d+)", f.read(), re.MULTILINE)[1])
+    os.close(write_end)
+    if proc.wait() != 0:
+        sys.exit(f"bench: {argv[0]} failed with {proc.returncode}")
+    return kib
+
+
+def make_log(args, percent, size, out):
+    """A log of that size, of whose events so many in a hundred are records 1326."""
+    return subprocess.Popen([f"{args.build}/bench_audit", "make", str(percent), str(size)], stdout=out)
+
+
+def audit(args):
+    """audit.log through import and through `ausearch -m SECCOMP`, on one file; memory from 1 MB to 2 GB"""
+    if not shutil.which("ausearch"):
+        sys.exit("bench: audit needs ausearch (apt-get install auditd)")
+    rows = {}
+    size = 200_000_000
+    importer = [args.program, "import", "-q", "-o", "-"]
+    with tempfile.TemporaryDirectory() as tmp:
+        for percent in 100, 10:
+            path = f"{tmp}/audit.log"
+            with open(path, "wb") as f:
+                make_log(args, percent, size, f).wait()
+            ours, theirs, ratios = [], [], []
+            for _ in range(max(1, args.rounds // 3)):
+                ours.append(cpu_seconds([*importer, path]))
+                theirs.append(cpu_seconds(["ausearch", "-if", path, "-m", "SECCOMP"]))
+                ours.append(cpu_seconds([*importer, path]))
+                ratios += [theirs[-1] / ours[-2], theirs[-1] / ours[-1]]
+            row = {"import_mb_per_s": spread([size / 1e6 / s for s in ours]),
+                   "ausearch_mb_per_s": spread([size / 1e6 / s for s in theirs]), "ratio": spread(ratios)}
+            rows[f"{percent} % of events are SECCOMP"] = row
+            print(f"{percent:>3} % SECCOMP  import {row['import_mb_per_s']['median']:.0f} MB/s"
+                  f"  ausearch {row['ausearch_mb_per_s']['median']:.1f} MB/s"
+                  f"  ratio {row['ratio']['median']:.0f} ({row['ratio']['p10']:.0f} to {row['ratio']['p90']:.0f})")
+    rows["resident_kib"] = {}
+    for size in 1_000_000, 100_000_000, 2_000_000_000:
+        rows["resident_kib"][size] = peak_kib([*importer, "-"], lambda pipe, n=size: make_log(args, 100, n, pipe))
+        print(f"{size // 1_000_000:>5} MB through a pipe: resident {rows['resident_kib'][size]} KiB")
+    return rows
