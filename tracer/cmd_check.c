@@ -56,12 +56,11 @@ static int set_least(const char *value, void *data, struct sg_error *err)
 
 static int load_floors(struct options *o, struct sg_error *err)
 {
-	static const char *const all[] = { "runc", "crun" };
-	bool any = o->runtime && strcmp(o->runtime, "any") == 0;
+	bool any = o->runtime && strcmp(o->runtime, SG_RUNTIME_ANY) == 0;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < SG_ARRAY_SIZE(all) && any; i++) {
-		r = sg_data_floor(all[i], NULL, SG_UNKNOWN, &o->floors[i], err);
+	for (size_t i = 0; r == 0 && i < SG_DATA_RUNTIMES && any; i++) {
+		r = sg_data_floor(sg_data_runtimes[i], NULL, SG_UNKNOWN, &o->floors[i], err);
 		o->n_floors += r == 0;
 	}
 	if (!o->runtime || any)
@@ -151,7 +150,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 
 	if (o->json && o->sarif)
 		return sg_command_usage(err, "check: --json excludes --sarif");
-	if (o->runtime_version && (!o->runtime || strcmp(o->runtime, "any") == 0))
+	if (o->runtime_version && (!o->runtime || strcmp(o->runtime, SG_RUNTIME_ANY) == 0))
 		return sg_command_usage(err, "check: --runtime-version needs one --runtime");
 	r = load_floors(o, err);
 	if (r < 0)

@@ -6,6 +6,7 @@
 #include "audit_files.h"
 #include "base/cleanup.h"
 #include "command.h"
+#include "data.h"
 #include "dialect/dialect.h"
 #include "emit_floor.h"
 #include "infer/explain.h"
@@ -193,8 +194,10 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	if (o->explain && (o->print.format || o->print.strict))
 		return sg_command_usage(err, "--explain prints no profile: it excludes --format "
 					     "and --strict");
-	if (o->runtime_version && (!o->runtime || strcmp(o->runtime, SG_RUNTIME_NONE) == 0))
-		return sg_command_usage(err, "--runtime-version needs --runtime");
+	if (o->runtime_version && (!o->runtime || strcmp(o->runtime, SG_RUNTIME_NONE) == 0 ||
+				   strcmp(o->runtime, SG_RUNTIME_ANY) == 0))
+		return sg_command_usage(err,
+					"--runtime-version needs --runtime with the name of one");
 	r = sg_store_load_all(operands->argv, operands->n, &rec, NULL, err);
 	if (r < 0)
 		return r;
@@ -248,12 +251,12 @@ static const struct sg_option options[] = {
 	{ .long_name = "runtime",
 	  .metavar = "NAME",
 	  .complete = SG_COMPLETE_WORD,
-	  .choices = "runc crun none",
+	  .choices = "runc crun any none",
 	  .handle = set_runtime,
 	  .doc = "add what this container runtime calls between loading the filter and the "
-		 "workload's start; 'none' adds nothing, and by default it is the runtimes that "
-		 "the "
-		 "recordings name" },
+		 "workload's start; 'any' adds what all that are known call, 'none' nothing, and "
+		 "by "
+		 "default it is the runtimes that the recordings name" },
 	{ .long_name = "runtime-version",
 	  .metavar = "VERSION",
 	  .handle = set_runtime_version,

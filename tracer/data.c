@@ -80,6 +80,8 @@ int sg_data_path(const char *file, char **ret, struct sg_error *err)
 	return 0;
 }
 
+const char *const sg_data_runtimes[SG_DATA_RUNTIMES] = { "runc", "crun" };
+
 /* "crun, runc": the files of the floor directory. */
 static void list_runtimes(const char *directory, struct sg_strbuf *out)
 {

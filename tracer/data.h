@@ -14,6 +14,8 @@
  * from; else the source tree, when the program is in it; else where it was to be installed.
  */
 
+#define SG_DATA_RUNTIMES 2
+
 /* *ret is the caller's. */
 int sg_data_path(const char *file, char **ret, struct sg_error *err);
 
@@ -23,5 +25,9 @@ int sg_data_path(const char *file, char **ret, struct sg_error *err);
  */
 int sg_data_floor(const char *runtime, const char *version, enum sg_tristate no_new_privs,
 		  struct sg_floor **ret, struct sg_error *err);
+
+/* "any" stands for these; those that have a floor. */
+#define SG_RUNTIME_ANY "any"
+extern const char *const sg_data_runtimes[SG_DATA_RUNTIMES];
 
 #endif

@@ -100,14 +100,27 @@ static bool names_runtime(const struct sg_recording *rec)
 	return false;
 }
 
+/* Whatever runtime and version, with and without no_new_privs. */
+static int join_all(struct sg_floor **floor, struct sg_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < SG_DATA_RUNTIMES; i++)
+		r = join_shipped(floor, sg_data_runtimes[i], NULL, SG_UNKNOWN, err);
+	return r;
+}
+
 int sg_emit_floor(const struct sg_recording *rec, const char *runtime, const char *version,
 		  struct sg_floor **ret, struct sg_error *err)
 {
 	_cleanup_(sg_floor_freep) struct sg_floor *floor = NULL;
 	bool none = runtime && strcmp(runtime, SG_RUNTIME_NONE) == 0;
+	bool any = runtime && strcmp(runtime, SG_RUNTIME_ANY) == 0;
 	int r = 0;
 
-	if (!none && !version)
+	if (any)
+		r = join_all(&floor, err);
+	else if (!none && !version)
 		r = join_named(&floor, rec, runtime, err);
 	if (r == 0 && (!runtime || floor))
 		r = join_measured(&floor, rec, err);

@@ -11,8 +11,8 @@
 /*
  * The floor that a profile of @rec needs.
  *
- * @runtime: the runtime under which the profile will be used; "none"; or NULL: those that @rec
- * names, joined, and joined with what @rec measured itself.
+ * @runtime: the runtime under which the profile will be used; "none"; "any", for all that are
+ * known, joined; or NULL: those that @rec names, joined, and joined with what @rec measured itself.
  * @version: of @runtime; NULL: what @rec says when it names the same runtime, else all versions.
  * *ret is the caller's, and NULL when no floor is to be added.
  */

@@ -114,7 +114,9 @@ static int walk_from(const struct sg_cgroup *cg, struct walk *w, struct sg_error
 	int fd = open(cg->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
-		return sg_error_set(err, -errno, "open %s: %s", cg->dir, strerror(errno));
+		return sg_error_set(err, -errno, "cgroup %s: %s", cg->path,
+				    errno == ENOENT ? "no such cgroup: it went away meanwhile"
+						    : strerror(errno));
 	if (snprintf(w->dir, sizeof(w->dir), "%s", cg->dir) >= (int)sizeof(w->dir)) {
 		close(fd);
 		return sg_error_set(err, -ENAMETOOLONG, "read %s: the path is too long", cg->dir);
