@@ -76,6 +76,8 @@ target_link_options(syscall_loop PRIVATE -fno-sanitize=all -pthread)
 add_executable(bench_percall "${CMAKE_SOURCE_DIR}/tests/bench/bench_percall.c")
 target_include_directories(bench_percall PRIVATE "${CMAKE_SOURCE_DIR}/bpf")
 target_link_libraries(bench_percall PRIVATE PkgConfig::LIBBPF)
+add_executable(attach "${CMAKE_SOURCE_DIR}/tests/bench/attach.c")
+target_link_libraries(attach PRIVATE PkgConfig::LIBBPF)
 add_executable(bench_filter "${CMAKE_SOURCE_DIR}/tests/bench/bench_filter.c")
 target_link_libraries(bench_filter PRIVATE sg_gen)
 add_executable(bench_args "${CMAKE_SOURCE_DIR}/tests/bench/bench_args.c")
@@ -93,4 +95,13 @@ add_custom_command(
 	COMMAND "${SG_CLANG}" -g -O2 -target bpf -mcpu=v3 -I "${SG_BPF_ASM_INCLUDE}"
 		-c "${CMAKE_SOURCE_DIR}/tests/bench/empty.bpf.c" -o "${SG_EMPTY_OBJ}"
 	DEPENDS "${CMAKE_SOURCE_DIR}/tests/bench/empty.bpf.c" VERBATIM)
-add_custom_target(sg_bench_objects ALL DEPENDS "${SG_EMPTY_OBJ}")
+set(SG_DESIGNS_OBJ "${CMAKE_BINARY_DIR}/generated/designs.bpf.o")
+add_custom_command(
+	OUTPUT "${SG_DESIGNS_OBJ}"
+	COMMAND "${SG_CLANG}" -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_${SG_BPF_ARCH} -Wall -Wextra -Werror -Wno-unused-parameter
+		-I "${CMAKE_SOURCE_DIR}/bpf" -I "${SG_BPF_ASM_INCLUDE}"
+		-c "${CMAKE_SOURCE_DIR}/tests/bench/designs.bpf.c" -o "${SG_DESIGNS_OBJ}"
+	DEPENDS "${CMAKE_SOURCE_DIR}/tests/bench/designs.bpf.c" ${SG_BPF_HEADERS} VERBATIM)
+add_custom_target(sg_bench_objects ALL DEPENDS "${SG_EMPTY_OBJ}" "${SG_DESIGNS_OBJ}")
+add_executable(bench_designs "${CMAKE_SOURCE_DIR}/tests/bench/bench_designs.c")
+target_link_libraries(bench_designs PRIVATE PkgConfig::LIBBPF)

@@ -13,53 +13,13 @@
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "recorder_abi.h"
+#include "timing.h"
 
 enum variant { NOTHING, EMPTY, BYSTANDER, TARGET, AMONG_MANY, VARIANTS };
 static const char *const names[VARIANTS] = { "nothing attached", "empty tp_btf", "bystander",
 					     "target", "target among many" };
-
-static double now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts); /* not what others do to our wall clock */
-	return (double)ts.tv_sec * 1e9 + (double)ts.tv_nsec;
-}
-
-static double time_calls(unsigned long calls)
-{
-	double start = now_ns();
-
-	for (unsigned long i = 0; i < calls; i++)
-		syscall(SYS_getppid);
-	return (now_ns() - start) / (double)calls;
-}
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static void die(const char *what)
-{
-	fprintf(stderr, "bench_percall: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
 
 static struct bpf_object *open_object(const char *path, uint32_t slots)
 {
@@ -100,28 +60,6 @@ static struct bpf_link *attach(struct bpf_object *obj)
 	return link;
 }
 
-static uint64_t own_cgroup_id(void)
-{
-	char line[4096], path[8192];
-	struct stat st;
-	FILE *f = fopen("/proc/self/cgroup", "re");
-
-	while (f && fgets(line, sizeof(line), f)) {
-		if (strncmp(line, "0::", 3))
-			continue;
-		line[strcspn(line, "\n")] = '\0';
-		snprintf(path, sizeof(path), "/sys/fs/cgroup/unified%s", line + 3);
-		if (stat(path, &st))
-			snprintf(path, sizeof(path), "/sys/fs/cgroup%s", line + 3);
-		fclose(f);
-		if (stat(path, &st))
-			die(path);
-		return st.st_ino;
-	}
-	die("/proc/self/cgroup");
-	return 0;
-}
-
 /* Nothing that was called may be missing. */
 static void check_count(struct bpf_object *obj, uint32_t slot, unsigned long made)
 {
@@ -142,18 +80,6 @@ static void check_count(struct bpf_object *obj, uint32_t slot, unsigned long mad
 	free(counts);
 }
 
-/* @a by @b, round by round: median, 10th and 90th percentile. */
-static void print_ratio(const double *a, const double *b, unsigned long rounds)
-{
-	double *ratio = calloc(rounds, sizeof(double));
-
-	for (unsigned long r = 0; r < rounds; r++)
-		ratio[r] = a[r] / b[r];
-	qsort(ratio, rounds, sizeof(double), by_value);
-	printf(" %8.3f %8.3f %8.3f", ratio[rounds / 2], ratio[rounds / 10], ratio[rounds * 9 / 10]);
-	free(ratio);
-}
-
 int main(int argc, char **argv)
 {
 	unsigned long rounds = argc > 3 ? strtoul(argv[3], NULL, 10) : 31;
@@ -163,16 +89,13 @@ int main(int argc, char **argv)
 	double *ns[VARIANTS];
 	uint32_t slot = 1;
 	uint64_t id;
-	cpu_set_t one;
 
 	if (argc < 3) {
 		fprintf(stderr, "usage: bench_percall RECORDER.bpf.o EMPTY.bpf.o [ROUNDS [CALLS "
 				"[MANY]]]\n");
 		return 2;
 	}
-	CPU_ZERO(&one);
-	CPU_SET((size_t)sched_getcpu(), &one);
-	sched_setaffinity(0, sizeof(one), &one);
+	stay_on_this_cpu();
 	id = own_cgroup_id();
 
 	obj[EMPTY] = open_object(argv[2], 1);
@@ -204,15 +127,10 @@ int main(int argc, char **argv)
 	       "p10", "p90");
 	for (int v = 0; v <= VARIANTS; v++) {
 		const double *of = ns[v < VARIANTS ? v : AMONG_MANY];
-		double *sorted = calloc(rounds, sizeof(double));
-
-		memcpy(sorted, of, rounds * sizeof(double));
-		qsort(sorted, rounds, sizeof(double), by_value);
-		printf("%-18s %8.1f %8.1f %8.1f", v < VARIANTS ? names[v] : "many by target",
-		       sorted[rounds / 2], sorted[rounds / 10], sorted[rounds * 9 / 10]);
+		printf("%-18s", v < VARIANTS ? names[v] : "many by target");
+		print_spread(of, rounds);
 		print_ratio(of, ns[v < VARIANTS ? EMPTY : TARGET], rounds);
 		printf("\n");
-		free(sorted);
 	}
 	return 0;
 }

@@ -27,9 +27,18 @@ def run(cmd):
 
 def percall(args):
     """Cost a call, to the nanosecond: programs attached in turn within one process; thread CPU time"""
+    return in_turn(args, "percall", "recorder", "empty")
+
+
+def designs(args):
+    """Other ways to count, beside the recorder's, in turn within one process; thread CPU time"""
+    return in_turn(args, "designs", "recorder", "empty", "designs")
+
+
+def in_turn(args, program, *objects):
     rows = {}
-    for line in run([f"{args.build}/bench_percall", f"{args.build}/generated/recorder.bpf.o",
-                     f"{args.build}/generated/empty.bpf.o", str(args.rounds * 2 + 1)])[1:]:
+    for line in run([f"{args.build}/bench_{program}", *(f"{args.build}/generated/{o}.bpf.o" for o in objects),
+                     str(args.rounds * 2 + 1)])[1:]:
         *name, median, p10, p90, ratio, ratio_p10, ratio_p90 = line.split()
         rows[" ".join(name)] = {
             "ns": {"median": float(median), "p10": float(p10), "p90": float(p90)},
