@@ -32,7 +32,7 @@ make_image() {
 	for applet in sh true sleep ls cat mkdir rmdir rm touch id uname env echo grep head sort wc; do
 		ln -s busybox "$IMAGE_ROOT/bin/$applet"
 	done
-	cp "$SG_HELPERS"/{bare_rare,bare_calls} "$IMAGE_ROOT/bin/"
+	cp "$SG_HELPERS"/{bare_rare,bare_calls,bare_counted} "$IMAGE_ROOT/bin/"
 	echo root:x:0:0:root:/root:/bin/sh >"$IMAGE_ROOT/etc/passwd"
 	"$E2E/make-image" "$IMAGE_ROOT" "$IMAGE" "$SG_TMP/image.tar"
 }

@@ -67,7 +67,6 @@ start_containers=by_swarm
 if [ "${SG_FULL:-0}" = 1 ]; then
 	need_runtimes
 	start_runtime runc
-	cp "$SG_HELPERS/bare_counted" "$IMAGE_ROOT/bin/"
 	LIFE_MS=10000
 	write_bundle "$SG_TMP/bundle" @NAME@ '' 0 /bin/bare_counted @TIMES@ "$LIFE_MS"
 	start_containers=by_runc

@@ -45,8 +45,8 @@ bash_completes() {
 	bash -n "$SG_TMP/seccomp-gen.bash" || fail "bash cannot read its completion"
 	bash_offers_is show sh
 	bash_offers_is 'bash zsh' completion ''
-	bash_offers_is 'crun none runc' emit --runtime ''
-	bash_offers_is 'crun none runc' emit --runtime =
+	bash_offers_is 'any crun none runc' emit --runtime ''
+	bash_offers_is 'any crun none runc' emit --runtime =
 	bash_offers_is crun emit --runtime = c
 	bash_offers_is '--runtime --runtime-version' emit --run
 	bash_offers_is "$NAME" show 2025
@@ -88,7 +88,7 @@ zsh_completes() {
 	mapfile -t words < <(commands)
 	zsh_offers_has 'seccomp-gen ' "${words[@]}" help
 	zsh_offers_has 'seccomp-gen completion ' bash zsh
-	zsh_offers_has 'seccomp-gen emit --runtime ' crun none runc
+	zsh_offers_has 'seccomp-gen emit --runtime ' any crun none runc
 	zsh_offers_has 'seccomp-gen show 20' "$NAME"
 	for command in "${words[@]}"; do
 		mapfile -t words < <(options "$command" | sed 's/^/--/')
