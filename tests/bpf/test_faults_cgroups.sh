@@ -1,0 +1,170 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# What cgroups do to a recording of them: gone and there again under the same path, many that come and go, a tree 200
+# deep, more of them than slots. Each loses nothing, or the ledger says what.
+# shellcheck source=tests/bpf/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+need_bpf # --no-audit below: what other tests do to the audit trail would be in the ledger, too
+here=$(dirname "${BASH_SOURCE[0]}")
+N=3000
+
+# exact RECORDING TIMES: it holds so many runs of `known_calls plain $N`, and its ledger is empty
+exact() {
+	"$SG" show --json "$1" >"$SG_TMP/shown" || fail "$1 cannot be read"
+	awk -v n="$2" '{ print $1, $2, $3 * n }' "$SG_TMP/once" >"$SG_TMP/expected"
+	python3 "$here/expect.py" "$SG_TMP/shown" "$SG_TMP/expected" || fail "$1: differs from the truth of $2 runs"
+}
+
+work_in() {
+	in_cgroup "$1" "$SG_HELPERS/known_calls" plain "$N" >"$SG_TMP/once"
+}
+
+n_runs() {
+	python3 -c 'import json, sys; print(len(json.load(open(sys.argv[1]))["runs"]))' "$1"
+}
+
+# remove DIR: as soon as the kernel lets go of what ran there
+remove() {
+	wait_for 5 _rmdir_gone "$1" || fail "cannot remove $1"
+}
+
+a_cgroup_that_comes_again_is_another_run() {
+	local out=$SG_TMP/again.rec dir
+	make_cgroup "$SG_ID-again"
+	dir=$REPLY
+	start_recorder "$out" --no-audit --wait --cgroup "$dir"
+	for _ in 1 2 3; do
+		work_in "$dir"
+		remove "$dir"
+		mkdir "$dir"
+	done
+	work_in "$dir"
+	end_recorder "$out" INT
+	exact "$out" 4
+	[ "$(n_runs "$out")" = 4 ] || fail "four lives of the cgroup are $(n_runs "$out") runs"
+	[ "$(grep -o '"cgroup_id": [0-9]*' "$out" | sort -u | wc -l)" = 4 ] || fail "its four ids are not four"
+
+	# without --wait the recording is of the one that was there, and ends with it
+	start_recorder "$out" --no-audit --cgroup "$dir"
+	work_in "$dir"
+	remove "$dir"
+	mkdir "$dir"
+	work_in "$dir"
+	end_recorder "$out"
+	exact "$out" 1
+	say "removed and made again under the same path: exact"
+}
+
+# The kernel gives no id twice, and that is what the cache of ids goes by (test_cache.sh: of ids that meet in a cell).
+# More cgroups than the table has room for come and go below a target: each gives its room back.
+cgroups_that_come_and_go_leave_room() {
+	local out=$SG_TMP/ids.rec
+	make_cgroup "$SG_ID-ids"
+	start_recorder "$out" --no-audit --cgroup "$REPLY"
+	python3 - "$REPLY/below" <<'PY' || fail "the kernel gave an id twice"
+import os, sys
+seen = set()
+for _ in range(20000):
+    os.mkdir(sys.argv[1])
+    seen.add(os.stat(sys.argv[1]).st_ino)
+    os.rmdir(sys.argv[1])
+sys.exit(len(seen) != 20000)
+PY
+	mkdir "$REPLY/below"
+	work_in "$REPLY/below"
+	work_in "$REPLY"
+	end_recorder "$out" INT
+	exact "$out" 2
+	say "20,000 cgroups came and went, no id twice: exact"
+}
+
+a_tree_200_deep_is_recorded() {
+	local out=$SG_TMP/deep.rec dir
+	make_cgroup "$SG_ID-deep"
+	dir=$REPLY
+	for i in {1..100}; do dir=$dir/before-$i; done
+	mkdir -p "$dir"
+	start_recorder "$out" --no-audit --cgroup "$REPLY"
+	work_in "$dir"
+	for i in {101..200}; do dir=$dir/after-$i; done
+	mkdir -p "$dir"
+	work_in "$dir"
+	end_recorder "$out" INT
+	exact "$out" 2
+
+	# named by a process in it
+	"$SG_HELPERS/stop_then_exec" "$SG_HELPERS/known_calls" plain "$N" >"$SG_TMP/once" &
+	local program=$!
+	at_exit end_process "$program" KILL
+	wait_for 5 grep -q '^State:.*T' "/proc/$program/status" || fail "the program does not stop"
+	echo "$program" >"$dir/cgroup.procs"
+	start_recorder "$out" --no-audit --pid "$program"
+	kill -CONT "$program"
+	wait "$program" || fail "the program failed"
+	end_recorder "$out" INT
+	exact "$out" 1
+	say "a tree 200 deep: exact"
+}
+
+# Cgroups of others can appear meanwhile and take slots too: what is asserted is of ours.
+more_cgroups_than_slots_are_told() {
+	local out=$SG_TMP/all dir told=0 missing=0
+	make_cgroup "$SG_ID-slots"
+	"$SG" record --no-audit --all --slots 3 -o "$out" 2>"$SG_TMP/all.log" &
+	RECORDER=$!
+	at_exit end_process "$RECORDER" INT
+	wait_for 60 grep -qs 'recording each cgroup' "$SG_TMP/all.log" || fail "not attached: $(cat "$SG_TMP/all.log")"
+	kill -STOP "$RECORDER" # so that all of it is left to the end
+	for i in 1 2 3 4 5; do
+		mkdir "$REPLY/of-five-$i"
+		work_in "$REPLY/of-five-$i"
+	done
+	kill -INT "$RECORDER"
+	kill -CONT "$RECORDER"
+	wait "$RECORDER" || fail "record ended with $?: $(cat "$SG_TMP/all.log")"
+	for i in 1 2 3 4 5; do
+		dir=$(grep -l "$SG_ID-slots/of-five-$i\"" "$out"/*.json || true)
+		if [ -n "$dir" ]; then
+			exact "$dir" 1
+		else
+			missing=$((missing + 1))
+		fi
+	done
+	[ "$missing" -ge 2 ] || fail "3 slots were enough for 5 cgroups"
+	told=$(awk '/appeared while no slot was free/ { n += $2 } END { print n }' "$SG_TMP/all.log")
+	[ "$told" -ge "$missing" ] || fail "$missing cgroups have no recording, and $told are told"
+	say "5 cgroups and 3 slots: $((5 - missing)) exact, $missing told to be missing"
+}
+
+# The table of cgroups is for 16,384: those below a target that find no room there are in the ledger.
+more_cgroups_below_than_room_are_in_the_ledger() {
+	local out=$SG_TMP/many.rec room=16384 got=0 lost
+	make_cgroup "$SG_ID-many"
+	start_recorder "$out" --no-audit --cgroup "$REPLY"
+	at_exit python3 -c 'import os, sys
+for i in range(int(sys.argv[2])):
+    try:
+        os.rmdir(f"{sys.argv[1]}/{i}")
+    except FileNotFoundError:
+        pass' "$REPLY" $((room + 10))
+	python3 -c 'import os, sys
+for i in range(int(sys.argv[2])):
+    os.mkdir(f"{sys.argv[1]}/{i}")' "$REPLY" $((room + 10))
+	work_in "$REPLY/0"
+	work_in "$REPLY/$((room + 9))" # not counted, or there was room
+	end_recorder "$out" INT
+	lost=$("$SG" show --json "$out" | python3 -c 'import json, sys; print(json.load(sys.stdin)["loss"]["cgroups_untracked"])')
+	[ "$lost" -ge 11 ] || fail "$((room + 11)) cgroups, room for $room, and the ledger says $lost"
+	want_count "$out" getppid "$N"
+	"$SG" emit "$out" >"$SG_TMP/p.json" 2>"$SG_TMP/err" || got=$?
+	[ "$got" != 0 ] || fail "a profile is made of a recording that lacks cgroups"
+	grep -q cgroups_untracked "$SG_TMP/err" || fail "emit: $(cat "$SG_TMP/err")"
+	say "more cgroups than room: $lost in the ledger, and no profile is made of it"
+}
+
+a_cgroup_that_comes_again_is_another_run
+cgroups_that_come_and_go_leave_room
+a_tree_200_deep_is_recorded
+more_cgroups_than_slots_are_told
+more_cgroups_below_than_room_are_in_the_ledger
