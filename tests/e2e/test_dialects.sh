@@ -163,6 +163,15 @@ make_machine() {
 	EOT
 	make_cgroup "$SG_ID-machine"
 	MACHINE_CGROUP=$REPLY
+	at_exit remove_machine_cgroups
+}
+
+# In a hybrid hierarchy nspawn makes the same in systemd's own.
+remove_machine_cgroups() {
+	local dir
+	for dir in /sys/fs/cgroup/*/"$SG_ID-machine"; do
+		remove_cgroup "$dir"
+	done
 }
 
 # machine_with DROPIN: boot it. SYSTEMD_SECCOMP: nspawn's own filter would be the probe's as well.
