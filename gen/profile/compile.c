@@ -42,6 +42,9 @@ static_assert(SG_ARRAY_SIZE(sg_drop_reasons) == 5, "a reason has no text");
 /* What all calls of three architectures make is below this. */
 #define MANY_CALLS 4000u
 
+/* A default profile has fewer; with more it is not worth while to hold each against each. */
+#define FEW_RULES 64u
+
 /* For profiles that libseccomp may not come to an end with; sound ones take a hundredth of that. */
 #define CPU_SECONDS 2
 
@@ -205,23 +208,54 @@ static int produce(struct compile_job *job, unsigned int optimize, struct produc
 	return export(ctx, p);
 }
 
+/* Whether no other rule is for a call of the same name, on whatever architecture. */
+static bool stands_alone(const struct sg_profile *profile, const struct sg_rule *rule)
+{
+	for (size_t k = 0; k < rule->n_calls; k++) {
+		const char *name = sg_syscall_name(rule->calls[k].id);
+
+		if (!name)
+			return false;
+		for (const struct sg_arch *arch = sg_arches; arch->name; arch++) {
+			struct sg_syscall_id id = { .arch = arch->token };
+
+			if (sg_syscall_nr(id.arch, name, &id.nr) < 0)
+				continue;
+			for (size_t i = 0; i < profile->n_rules; i++) {
+				if (&profile->rules[i] != rule &&
+				    sg_rule_find(&profile->rules[i], id))
+					return false;
+			}
+		}
+	}
+	return true;
+}
+
+static bool has_order(const struct sg_rule *rule)
+{
+	for (size_t k = 0; k < rule->n_conditions; k++) {
+		if (rule->conditions[k].op != SG_OP_EQ && rule->conditions[k].op != SG_OP_MASKED_EQ)
+			return true;
+	}
+	return false;
+}
+
 /*
- * What libseccomp 2.5.4 may come to no end with: conditions other than EQ and MASKED_EQ, which it
- * puts together wrongly, up to lists that end nowhere; and very many rules, for its time grows with
- * their square.
+ * What libseccomp 2.5.4 may come to no end with: conditions other than EQ and MASKED_EQ beside
+ * others for the same call, which it puts together wrongly, up to lists that end nowhere; and very
+ * many rules, for its time grows with their square.
  */
 static bool is_risky(const struct sg_profile *profile)
 {
 	size_t n_calls = 0;
 
 	for (size_t i = 0; i < profile->n_rules; i++) {
-		n_calls += profile->rules[i].n_calls;
-		for (size_t k = 0; k < profile->rules[i].n_conditions; k++) {
-			enum sg_op op = profile->rules[i].conditions[k].op;
+		const struct sg_rule *rule = &profile->rules[i];
 
-			if (op != SG_OP_EQ && op != SG_OP_MASKED_EQ)
-				return true;
-		}
+		n_calls += rule->n_calls;
+		if (has_order(rule) && (rule->n_conditions > 1 || profile->n_rules > FEW_RULES ||
+					!stands_alone(profile, rule)))
+			return true;
 	}
 	return n_calls > MANY_CALLS;
 }

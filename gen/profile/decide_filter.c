@@ -309,16 +309,24 @@ static int node_of(struct walk *w, const struct state *s, const struct sock_filt
 	return r;
 }
 
+/* Nine tenths of a filter: the number against one call's after the other. */
+static uint32_t pass_tests(const struct sock_filter *insns, uint32_t pc, uint32_t value)
+{
+	const struct sock_filter *insn = &insns[pc];
+
+	while (insn->code == (BPF_JMP | BPF_JEQ | BPF_K))
+		insn += 1u + (value == insn->k ? insn->jt : insn->jf);
+	return (uint32_t)(insn - insns);
+}
+
 /* Walk from @s to the next test of an argument or to an end. */
 static int walk_on(struct walk *w, struct state s, uint32_t *ret, struct sg_error *err)
 {
 	const struct sock_filter *insns = w->filter->insns, *insn;
 
 	for (;; s.pc++) {
-		/* nine tenths of a filter: the number against one call's after the other */
-		while (insns[s.pc].code == (BPF_JMP | BPF_JEQ | BPF_K) && s.acc.kind == ACC_CONST)
-			s.pc += 1u +
-				(s.acc.value == insns[s.pc].k ? insns[s.pc].jt : insns[s.pc].jf);
+		if (s.acc.kind == ACC_CONST)
+			s.pc = pass_tests(insns, s.pc, s.acc.value);
 		insn = &insns[s.pc];
 		if (BPF_CLASS(insn->code) == BPF_RET)
 			return end_of(w, insn, &s, ret, err);

@@ -13,7 +13,7 @@ from .common import SOURCE, spread
 
 
 def large_profiles(tmp):
-    """Two profiles that allow the same 400 calls, one in a single entry, one with an entry a call, backwards."""
+    """Profiles that allow the same 400 calls: in a single entry, with an entry a call backwards, for x86_64 alone."""
     with open(f"{SOURCE}/profiles/default/docker.json", encoding="utf-8") as f:
         docker = json.load(f)
     names = sorted({name for entry in docker["syscalls"] for name in entry["names"]})[:400]
@@ -27,6 +27,10 @@ def large_profiles(tmp):
         with open(paths[-1], "w", encoding="utf-8") as f:
             json.dump({"defaultAction": "SCMP_ACT_ERRNO", "archMap": docker["archMap"],
                        "syscalls": entries + conditional}, f, indent=1)
+    paths.append(f"{tmp}/profile-of-x86_64.json")
+    with open(paths[-1], "w", encoding="utf-8") as f:
+        json.dump({"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64"],
+                   "syscalls": [{"names": names, "action": "SCMP_ACT_ALLOW"}] + conditional}, f, indent=1)
     return paths
 
 
@@ -43,12 +47,13 @@ def offline(args):
             files.append(f"{tmp}/{i}.json")
             with open(files[-1], "w", encoding="utf-8") as f:
                 f.write(text.replace(run_id, f"bench-{i}"))
-        one, many = large_profiles(tmp)
+        one, many, alone = large_profiles(tmp)
         for name, cmd in {
                 "merge of 1,000 recordings": [args.program, "merge", "-q", *files, "-o", f"{tmp}/all.json"],
                 "emit of one recording": [args.program, "emit", "-q", "--runtime", "none", source],
                 "emit of the 1,000 merged": [args.program, "emit", "-q", "--runtime", "none", f"{tmp}/all.json"],
-                "check of 400 names": [args.program, "check", "-q", one],
+                "check of 400 names": [args.program, "check", "-q", alone],
+                "check of 400, 3 arches": [args.program, "check", "-q", one],
                 "diff of 400 names, equal": [args.program, "diff", "-q", one, many],
                 "diff of 400 names, docker": [args.program, "diff", "-q", "docker", many],
                 "convert of 400 names to crd": [args.program, "convert", "-q", "-f", "crd", one],
