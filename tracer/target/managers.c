@@ -7,7 +7,7 @@
 #include <time.h>
 
 #ifdef SG_HAVE_CURL
-#include <curl/curl.h>
+#include "target/curl_api.h"
 #endif
 
 #include "base/cleanup.h"
@@ -65,7 +65,7 @@ void sg_managers_free(struct sg_managers *m)
 		return;
 #ifdef SG_HAVE_CURL
 	if (m->curl)
-		curl_easy_cleanup(m->curl);
+		sg_curl_api()->cleanup(m->curl);
 #endif
 	for (size_t i = 0; i < m->n_programs; i++) {
 		free(m->programs[i].path);
@@ -132,22 +132,23 @@ static size_t take(char *data, size_t size, size_t n, void *answer)
 	return b->failed ? 0 : size * n;
 }
 
-static CURL *prepare(struct sg_managers *m, const char *url, struct sg_strbuf *answer)
+static CURL *prepare(struct sg_managers *m, const struct sg_curl_api *api, const char *url,
+		     struct sg_strbuf *answer)
 {
 	if (!m->curl)
-		m->curl = curl_easy_init();
+		m->curl = api->init();
 	if (!m->curl)
 		return NULL;
-	curl_easy_reset(m->curl);
-	curl_easy_setopt(m->curl, CURLOPT_UNIX_SOCKET_PATH, m->docker_socket);
-	curl_easy_setopt(m->curl, CURLOPT_URL, url);
-	curl_easy_setopt(m->curl, CURLOPT_PROXY, "");
-	curl_easy_setopt(m->curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(m->curl, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
-	curl_easy_setopt(m->curl, CURLOPT_TIMEOUT_MS, ANSWER_MS);
-	curl_easy_setopt(m->curl, CURLOPT_FAILONERROR, 1L);
-	curl_easy_setopt(m->curl, CURLOPT_WRITEFUNCTION, take);
-	curl_easy_setopt(m->curl, CURLOPT_WRITEDATA, answer);
+	api->reset(m->curl);
+	api->setopt(m->curl, CURLOPT_UNIX_SOCKET_PATH, m->docker_socket);
+	api->setopt(m->curl, CURLOPT_URL, url);
+	api->setopt(m->curl, CURLOPT_PROXY, "");
+	api->setopt(m->curl, CURLOPT_NOSIGNAL, 1L);
+	api->setopt(m->curl, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
+	api->setopt(m->curl, CURLOPT_TIMEOUT_MS, ANSWER_MS);
+	api->setopt(m->curl, CURLOPT_FAILONERROR, 1L);
+	api->setopt(m->curl, CURLOPT_WRITEFUNCTION, take);
+	api->setopt(m->curl, CURLOPT_WRITEDATA, answer);
 	return m->curl;
 }
 
@@ -164,6 +165,7 @@ int sg_docker_get(struct sg_managers *m, const char *path, struct sg_json_doc **
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf answer = SG_STRBUF_INIT;
 	_cleanup_free_ char *url = NULL;
+	const struct sg_curl_api *api;
 	struct sg_error ignored;
 	CURLcode code;
 	long os_errno = 0;
@@ -172,27 +174,29 @@ int sg_docker_get(struct sg_managers *m, const char *path, struct sg_json_doc **
 	*ret = NULL;
 	if (!m->docker_socket || now_s() < m->docker_sulks_until)
 		return 0;
+	api = sg_curl_api();
+	if (!api)
+		return 0; /* what Docker has on disk must do */
 	if (asprintf(&url, "http://docker%s", path) < 0) {
 		url = NULL;
 		return sg_error_oom(err);
 	}
-	curl = prepare(m, url, &answer);
+	curl = prepare(m, api, url, &answer);
 	if (!curl)
 		return sg_error_oom(err);
-	code = curl_easy_perform(curl);
+	code = api->perform(curl);
 	if (code == CURLE_OK && answer.len) {
 		if (sg_json_parse("the answer of Docker", answer.data, answer.len, ret, &ignored) ==
 		    -ENOMEM)
 			return sg_error_oom(err);
 		return 0;
 	}
-	curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &os_errno);
+	api->getinfo(curl, CURLINFO_OS_ERRNO, &os_errno);
 	if (code == CURLE_COULDNT_CONNECT && os_errno == ENOENT)
 		return 0; /* no Docker here */
 	sg_managers_note_trouble(m, "Docker (%s): %s", m->docker_socket,
-				 code == CURLE_COULDNT_CONNECT && os_errno
-					 ? strerror((int)os_errno)
-					 : curl_easy_strerror(code));
+				 code == CURLE_COULDNT_CONNECT && os_errno ? strerror((int)os_errno)
+									   : api->strerror(code));
 	if (code != CURLE_HTTP_RETURNED_ERROR)
 		m->docker_sulks_until = now_s() + SULK_S;
 	return 0;
