@@ -14,6 +14,9 @@ function(sg_unit_test file)
 	add_test(NAME unit/${name} COMMAND ${name})
 	# the slowest forks 40,000 children, which takes 90 s where ASan makes each fork dear
 	set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 600)
+	if(SG_SANITIZE) # the memory that ASan keeps back is copied at each fork, and many of these fork thousands of times
+		set_tests_properties(unit/${name} PROPERTIES ENVIRONMENT "ASAN_OPTIONS=quarantine_size_mb=8")
+	endif()
 endfunction()
 
 file(GLOB SG_UNIT_TESTS CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/unit/test_*.c")

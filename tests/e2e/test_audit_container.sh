@@ -39,14 +39,20 @@ wait "$kmsg"
 python3 - "$SG_TMP/rec" <<'PY' || fail "BPF and the audit trail differ"
 import json, sys
 run, = json.load(open(sys.argv[1]))["runs"]
-bad = 0
+bad = late = 0
 for e in run["entries"]:
-    count = e.get("count", {})
-    filtered = count.get("app", 0) + count.get("floor", 0)  # set-up has no filter that could log
+    app, floor = (e.get("count", {}).get(stage, 0) for stage in ("app", "floor"))  # set-up has no filter that could log
     logged = e.get("logged", 0)
-    if filtered != logged:
+    # a thread of the runtime that another one gives the filter (TSYNC) while it is between the kernel's check and the
+    # recorder counts in the floor, and is not logged: docs/kernel-half.md
+    missing = app + floor - logged
+    late += missing
+    if missing < 0 or missing > min(floor, 1):
         bad = 1
-        print(f'{e["name"]}: BPF {filtered}, audit {logged}')
+        print(f'{e["name"]}: BPF {app} and {floor} of the runtime, audit {logged}')
+if late > 2:
+    bad = 1
+    print(f"{late} calls of the runtime were not logged")
 calls = sum(e.get("logged", 0) for e in run["entries"])
 print(f'{sum(1 for e in run["entries"] if e.get("logged"))} calls, {calls} times, in both', file=sys.stderr)
 sys.exit(bad or calls < 100)
