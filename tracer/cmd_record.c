@@ -263,9 +263,11 @@ static const struct sg_example examples[] = {
 static int check_resume(const struct record_data *d, const struct sg_operands *operands,
 			struct sg_error *err)
 {
-	const struct record_data alone = { .resume = d->resume, .duration_ns = d->duration_ns };
+	const bool alone = !operands->command && !d->n_selectors && !d->output && !d->name &&
+			   !d->no_descendants && !d->no_audit && !d->all && !d->once &&
+			   !d->denials && !d->wait && !d->slots && !d->args && !d->args_given;
 
-	if (operands->command || memcmp(d, &alone, sizeof(alone)))
+	if (!alone)
 		return sg_command_usage(err, "--resume: only --duration can stand beside it: the "
 					     "rest is as it was asked for at first");
 	return 0;

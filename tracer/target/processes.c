@@ -13,7 +13,8 @@
 #include "target/private.h"
 #include "target/proc.h"
 
-/* A process can call itself what it likes; a program that root is to run has to be called so too. */
+/* A process can call itself what it likes; a program that root is to run has to be called so too.
+ */
 static bool is_called(const char *path, const char *name)
 {
 	const char *slash = strrchr(path, '/');
