@@ -95,24 +95,46 @@ static void fill(const struct sg_filter *filter, uint32_t arch, uint32_t nr, str
 	}
 }
 
+/* NULL when there is no room for it. */
+static inline const struct entry *find_entry(struct sg_filter_memo *memo, uint32_t arch,
+					     uint32_t nr)
+{
+	struct page *page = memo->last;
+	struct entry *entry;
+
+	if (!page || !page_holds(page, arch, nr)) {
+		page = find_page(memo, arch, nr);
+		if (!page)
+			return NULL;
+		memo->last = page;
+	}
+	entry = &page->entries[nr & ((1u << PAGE_BITS) - 1)];
+	if (entry->state == ENTRY_UNKNOWN)
+		fill(memo->filter, arch, nr, entry);
+	return entry;
+}
+
+bool sg_filter_memo_is_constant(struct sg_filter_memo *memo, uint32_t arch, uint32_t nr,
+				uint32_t *ret_word, unsigned int *ret_executed)
+{
+	const struct entry *entry = find_entry(memo, arch, nr);
+
+	if (!entry || entry->state != ENTRY_RETURN)
+		return false;
+	*ret_word = entry->word;
+	*ret_executed = entry->executed;
+	return true;
+}
+
 uint32_t sg_filter_memo_run(struct sg_filter_memo *memo, const struct sg_seccomp_data *data,
 			    unsigned int *ret_executed)
 {
+	const struct entry *entry = find_entry(memo, data->arch, data->nr);
 	uint32_t words[FILTER_DATA_WORDS], ret;
-	struct page *page = memo->last;
 	unsigned int executed;
-	struct entry *entry;
 
-	if (!page || !page_holds(page, data->arch, data->nr)) {
-		page = find_page(memo, data->arch, data->nr);
-		if (!page)
-			return sg_filter_run(memo->filter, data, ret_executed);
-		memo->last = page;
-	}
-	entry = &page->entries[data->nr & ((1u << PAGE_BITS) - 1)];
-	if (entry->state == ENTRY_UNKNOWN)
-		fill(memo->filter, data->arch, data->nr, entry);
-
+	if (!entry)
+		return sg_filter_run(memo->filter, data, ret_executed);
 	executed = entry->executed;
 	if (entry->state == ENTRY_RETURN) {
 		ret = entry->word;

@@ -22,6 +22,13 @@ void sg_filter_memo_free(struct sg_filter_memo *memo);
 uint32_t sg_filter_memo_run(struct sg_filter_memo *memo, const struct sg_seccomp_data *data,
 			    unsigned int *ret_executed);
 
+/*
+ * Whether the answer to @nr of @arch is the same whatever the arguments; then it and the number of
+ * instructions go to @ret_word and @ret_executed.
+ */
+bool sg_filter_memo_is_constant(struct sg_filter_memo *memo, uint32_t arch, uint32_t nr,
+				uint32_t *ret_word, unsigned int *ret_executed);
+
 SG_DEFINE_CLEANUP(struct sg_filter_memo, sg_filter_memo_free)
 
 #endif

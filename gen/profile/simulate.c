@@ -41,8 +41,7 @@ static int badness(enum sg_sim_answer answer)
 
 /* One entry of a run on its way to a struct sg_sim_call. */
 struct work {
-	const struct sg_filter *const *filters;
-	size_t n_filters;
+	const struct sim_filters *by;
 	struct sg_sim_call call;
 	struct sim_range range; /* over all cases so far */
 	bool is_judged;		/* there was one */
@@ -81,7 +80,7 @@ static int judge_some(struct work *w, const struct sim_facts *facts,
 	enum sg_sim_answer answer;
 	int r;
 
-	r = sim_judge(w->filters, w->n_filters, facts, &j, err);
+	r = sim_judge(w->by, facts, &j, err);
 	if (r < 0)
 		return r;
 	answer = sim_answer_of(j.range);
@@ -189,7 +188,7 @@ static int judge_entry(struct work *w, const struct sg_entry *entry, uint32_t st
 	call->verdict = sg_verdict_from_ret(w->range.strongest);
 	call->mildest = sg_verdict_from_ret(w->range.mildest);
 	call->depends_on_args = !w->range.is_one;
-	call->is_cached = sim_is_cached(w->filters, w->n_filters, entry->id);
+	call->is_cached = sim_is_cached(w->by, entry->id);
 	if (call->n_cases)
 		qsort(call->cases, call->n_cases, sizeof(*call->cases), compare_cases);
 	return 0;
@@ -235,8 +234,9 @@ static void add_up(struct sg_simulation *sim, const struct sg_sim_call *call)
 					      mul_saturated(call->count, call->max_executed));
 }
 
-int sg_simulate(const struct sg_filter *const *filters, size_t n_filters, const struct sg_run *run,
-		const struct sg_sim_options *opts, struct sg_simulation *ret, struct sg_error *err)
+static int simulate(const struct sim_filters *by, const struct sg_run *run,
+		    const struct sg_sim_options *opts, struct sg_simulation *ret,
+		    struct sg_error *err)
 {
 	_cleanup_(sg_simulation_done) struct sg_simulation sim = { 0 };
 	struct sg_sim_options chosen = opts ? *opts : (struct sg_sim_options){ 0 };
@@ -249,7 +249,7 @@ int sg_simulate(const struct sg_filter *const *filters, size_t n_filters, const 
 		return sg_error_oom(err);
 	for (size_t i = 0; i < run->n_entries; i++) {
 		const struct sg_entry *entry = &run->entries[i];
-		struct work w = { .filters = filters, .n_filters = n_filters };
+		struct work w = { .by = by };
 		uint32_t stages;
 
 		w.call.id = entry->id;
@@ -265,6 +265,23 @@ int sg_simulate(const struct sg_filter *const *filters, size_t n_filters, const 
 	*ret = sim;
 	sim = (struct sg_simulation){ 0 };
 	return 0;
+}
+
+int sg_simulate(const struct sg_filter *const *filters, size_t n_filters, const struct sg_run *run,
+		const struct sg_sim_options *opts, struct sg_simulation *ret, struct sg_error *err)
+{
+	struct sg_filter_memo **memos = calloc(n_filters ? n_filters : 1, sizeof(*memos));
+	const struct sim_filters by = { filters, memos, n_filters };
+	int r = memos ? 0 : sg_error_oom(err);
+
+	for (size_t i = 0; r == 0 && i < n_filters; i++)
+		r = sg_filter_memo_new(filters[i], &memos[i], err);
+	if (r == 0)
+		r = simulate(&by, run, opts, ret, err);
+	for (size_t i = 0; memos && i < n_filters; i++)
+		sg_filter_memo_free(memos[i]);
+	free(memos);
+	return r;
 }
 
 void sg_simulation_done(struct sg_simulation *sim)

@@ -63,32 +63,56 @@ static struct sim_range stack(struct sim_range newer, struct sim_range older)
 }
 
 /* x32 never is in the bitmap: its numbers are beyond the end of x86_64's (kernel/seccomp.c). */
-bool sim_is_cached(const struct sg_filter *const *filters, size_t n, struct sg_syscall_id id)
+bool sim_is_cached(const struct sim_filters *by, struct sg_syscall_id id)
 {
 	if (id.arch == SG_ARCH_X32 || id.nr > sg_syscall_max(id.arch))
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (!sg_filter_is_const_allow(filters[i], id.arch, id.nr))
+	for (size_t i = 0; i < by->n; i++) {
+		if (!sg_filter_is_const_allow(by->filters[i], id.arch, id.nr))
 			return false;
 	}
 	return true;
 }
 
-int sim_judge(const struct sg_filter *const *filters, size_t n, const struct sim_facts *facts,
+/* Most calls are decided by their number, and that is looked up. */
+static int judge_one(const struct sim_filters *by, size_t i, const struct sim_facts *facts,
+		     struct sim_range *ret, unsigned int *min_executed, unsigned int *max_executed,
+		     struct sg_error *err)
+{
+	struct sg_filter_outcomes out;
+	unsigned int executed;
+	uint32_t word;
+	int r;
+
+	if (by->memos && sg_filter_memo_is_constant(by->memos[i], facts->data.arch, facts->data.nr,
+						    &word, &executed)) {
+		*ret = (struct sim_range){ word, word, true };
+		*min_executed += executed;
+		*max_executed += executed;
+		return 0;
+	}
+	r = sg_filter_outcomes_of_bits(by->filters[i], &facts->data, &facts->known, &out, err);
+	if (r < 0)
+		return r;
+	*ret = range_of(&out);
+	*min_executed += out.min_executed;
+	*max_executed += out.max_executed;
+	return 0;
+}
+
+int sim_judge(const struct sim_filters *by, const struct sim_facts *facts,
 	      struct sim_judgement *ret, struct sg_error *err)
 {
 	struct sim_judgement j = { .range = { SECCOMP_RET_ALLOW, SECCOMP_RET_ALLOW, true } };
 	int r;
 
-	for (size_t i = 0; i < n; i++) {
-		struct sg_filter_outcomes out;
+	for (size_t i = 0; i < by->n; i++) {
+		struct sim_range range;
 
-		r = sg_filter_outcomes_of_bits(filters[i], &facts->data, &facts->known, &out, err);
+		r = judge_one(by, i, facts, &range, &j.min_executed, &j.max_executed, err);
 		if (r < 0)
 			return r;
-		j.range = stack(range_of(&out), j.range);
-		j.min_executed += out.min_executed;
-		j.max_executed += out.max_executed;
+		j.range = stack(range, j.range);
 	}
 	*ret = j;
 	return 0;
@@ -105,6 +129,7 @@ int sg_simulate_call(const struct sg_filter *const *filters, size_t n_filters,
 		     struct sg_syscall_id id, const uint64_t *args, uint32_t known_args,
 		     struct sg_sim_call *ret, struct sg_error *err)
 {
+	const struct sim_filters by = { .filters = filters, .n = n_filters };
 	struct sim_facts facts = sim_facts_of(id);
 	struct sim_judgement j;
 	int r;
@@ -113,7 +138,7 @@ int sg_simulate_call(const struct sg_filter *const *filters, size_t n_filters,
 		if (known_args & 1u << i)
 			sim_facts_know(&facts, i, args[i], UINT64_MAX);
 	}
-	r = sim_judge(filters, n_filters, &facts, &j, err);
+	r = sim_judge(&by, &facts, &j, err);
 	if (r < 0)
 		return r;
 	*ret = (struct sg_sim_call){
@@ -122,7 +147,7 @@ int sg_simulate_call(const struct sg_filter *const *filters, size_t n_filters,
 		.verdict = sg_verdict_from_ret(j.range.strongest),
 		.mildest = sg_verdict_from_ret(j.range.mildest),
 		.depends_on_args = !j.range.is_one,
-		.is_cached = sim_is_cached(filters, n_filters, id),
+		.is_cached = sim_is_cached(&by, id),
 		.min_executed = j.min_executed,
 		.max_executed = j.max_executed,
 	};

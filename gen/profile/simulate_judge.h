@@ -3,6 +3,7 @@
 #define SG_PROFILE_SIMULATE_JUDGE_H
 
 /* Private to simulate*.c: what filters make of a call of which not everything is known. */
+#include "profile/filter_memo.h"
 #include "profile/simulate.h"
 
 /* A call and which bits of it are known. */
@@ -27,12 +28,19 @@ struct sim_judgement {
 	unsigned int min_executed, max_executed;
 };
 
-int sim_judge(const struct sg_filter *const *filters, size_t n, const struct sim_facts *facts,
+/* What calls are judged by; both borrowed. */
+struct sim_filters {
+	const struct sg_filter *const *filters;
+	struct sg_filter_memo *const *memos; /* theirs; NULL: none, for a call or two */
+	size_t n;
+};
+
+int sim_judge(const struct sim_filters *by, const struct sim_facts *facts,
 	      struct sim_judgement *ret, struct sg_error *err);
 
 enum sg_sim_answer sim_answer_of(struct sim_range range);
 
 /* Whether the kernel's bitmap has the call. */
-bool sim_is_cached(const struct sg_filter *const *filters, size_t n, struct sg_syscall_id id);
+bool sim_is_cached(const struct sim_filters *by, struct sg_syscall_id id);
 
 #endif

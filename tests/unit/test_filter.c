@@ -260,7 +260,8 @@ static bool foretold(const struct sg_filter_outcomes *out, uint32_t word)
 static void memo_and_outcomes_agree_with_the_interpreter(void **state)
 {
 	struct sg_random random = { 1 };
-	size_t n_programs = 0, n_resumed = 0;
+	size_t n_programs = 0, n_resumed = 0, n_constant = 0;
+	uint32_t word;
 
 	(void)state;
 	while (n_programs < 3000) {
@@ -288,9 +289,16 @@ static void memo_and_outcomes_agree_with_the_interpreter(void **state)
 				sg_filter_outcomes(filter, &data, SG_KNOWN_ALL, &out, NULL), 0);
 			assert_true(out.n_words == 1 && out.words[0] == want && !out.any);
 			n_resumed += executed > 3;
+			if (sg_filter_memo_is_constant(memo, data.arch, data.nr, &word,
+						       &executed)) {
+				assert_int_equal(word, want);
+				assert_int_equal(executed, want_executed);
+				n_constant++;
+			}
 		}
 	}
 	assert_true(n_resumed > 10000); /* not all of them end at once */
+	assert_true(n_constant > 10000);
 }
 
 /* What the emulation calls constant is constant. */

@@ -12,6 +12,10 @@ GOALS = [
     ("redis", ("seccomp-gen", "ratio", "median"), "least", 0.98, "redis: recorded by unrecorded throughput"),
     ("scaling", ("4000", "ratio", "median"), "most", 1.05, "a call with 4,000 tracked cgroups, by one with one"),
     ("offline", ("merge of 1,000 recordings", "median"), "most", 1000, "merge of 1,000 recordings, ms"),
+    *(("offline", (name, "median"), "most", 20, f"{name}, ms")
+      for name in ("check of 400 names", "diff of 400 names, equal", "diff of 400 names, docker")),
+    *(("verdicts", (runtime, "memo_per_us"), "least", 10, f"verdicts by {runtime}'s filter, million a second")
+      for runtime in ("plain", "runc", "crun")),
 ]
 
 
