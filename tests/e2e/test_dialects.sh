@@ -7,6 +7,15 @@
 # shellcheck source=tests/e2e/runtimes.sh
 . "$(dirname "${BASH_SOURCE[0]}")/runtimes.sh"
 
+# What a container leaves behind whose start was cut off, and, in a hybrid hierarchy, nspawn in systemd's own.
+remove_cgroups() {
+	local dir
+	for dir in /sys/fs/cgroup/*/"$SG_ID"-*; do
+		remove_cgroup "$dir"
+	done
+}
+at_exit remove_cgroups
+
 PROFILE=$SG_TMP/profile.json
 # What the probe says under the profile.
 ENFORCED="getppid=ok mkdirat=EPERM unix=ok unix_high=ok netlink=EPERM clone3=ENOSYS kcmp=EACCES "
@@ -44,7 +53,7 @@ _probe_waits() {
 		mapfile -d '' -t argv <"$dir/cmdline" || continue
 		if [ "${#argv[@]}" = 2 ] && [ "${argv[0]}" = /bin/dialect_probe ] && [ "${argv[1]}" = "$1" ]; then
 			PID=${dir#/proc/}
-			return
+			return 0 # a bare return in a trap is that of the command before the trap
 		fi
 	done 2>/dev/null
 	return 1
@@ -163,15 +172,6 @@ make_machine() {
 	EOT
 	make_cgroup "$SG_ID-machine"
 	MACHINE_CGROUP=$REPLY
-	at_exit remove_machine_cgroups
-}
-
-# In a hybrid hierarchy nspawn makes the same in systemd's own.
-remove_machine_cgroups() {
-	local dir
-	for dir in /sys/fs/cgroup/*/"$SG_ID-machine"; do
-		remove_cgroup "$dir"
-	done
 }
 
 # machine_with DROPIN: boot it. SYSTEMD_SECCOMP: nspawn's own filter would be the probe's as well.
