@@ -156,7 +156,7 @@ kill_cgroup() {
 remove_cgroup() {
 	local child
 	[ -d "$1" ] || return 0
-	for child in "$1"/*/; do
+	for child in "$1"/*/ "$1"/.[!.]*/ "$1"/..?*/; do # whatever it is called
 		[ ! -d "$child" ] || remove_cgroup "${child%/}"
 	done
 	kill_cgroup "$1"

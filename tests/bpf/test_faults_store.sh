@@ -16,6 +16,15 @@ small_disk() {
 	at_exit umount "$1"
 }
 
+path_kept() {
+	grep -o '/[^ ]*/seccomp-gen-[0-9a-f-]*\.json' "$SG_TMP/$1.log" || true
+}
+
+# It goes with the test, wherever that ends.
+remove_kept() {
+	rm -f -- "$(path_kept "$1")"
+}
+
 # begin FAULT [OPTION…]: a recorder of a cgroup of its own with the store $SG_TMP/FAULT
 declare -A recorders cgroups
 begin() {
@@ -25,6 +34,7 @@ begin() {
 	cgroups[$fault]=$REPLY
 	SECCOMP_GEN_DIR=$SG_TMP/$fault "$SG" record --no-audit --cgroup "$REPLY" "$@" 2>"$SG_TMP/$fault.log" &
 	recorders[$fault]=$!
+	at_exit remove_kept "$fault"
 	at_exit end_process $! INT
 	wait_for 60 grep -qs 'recording cgroup' "$SG_TMP/$fault.log" || fail "$fault: not attached: $(cat "$SG_TMP/$fault.log")"
 }
@@ -49,10 +59,10 @@ exact() {
 	grep -q '"complete": true' "$2" || fail "$1: the recording does not call itself complete"
 }
 
-# kept FAULT: the path of the recording that was kept elsewhere; it goes with the test
+# kept FAULT: the path of the recording that was kept elsewhere
 kept() {
-	REPLY=$(grep -o '/[^ ]*/seccomp-gen-[0-9a-f-]*\.json' "$SG_TMP/$1.log") || fail "$1: nothing kept: $(cat "$SG_TMP/$1.log")"
-	at_exit rm -f "$REPLY"
+	REPLY=$(path_kept "$1")
+	[ -n "$REPLY" ] || fail "$1: nothing kept: $(cat "$SG_TMP/$1.log")"
 	[ "$(stat -c %a "$REPLY")" = 600 ] || fail "$1: others can read $REPLY"
 }
 
