@@ -27,18 +27,25 @@ def run(cmd):
 
 def percall(args):
     """Cost a call, to the nanosecond: programs attached in turn within one process; thread CPU time"""
-    return in_turn(args, "percall", "recorder", "empty")
+    return in_turn(args, "percall", ("recorder", "empty"), args.rounds * 4 + 1)
+
+
+def many(args):
+    """The same, with N recorded cgroups: cost a call of one among them by that of one alone; thread CPU time"""
+    return {str(n): in_turn(args, "percall", ("recorder", "empty"), args.rounds * 4 + 1, 50000, n) for n in (10, 100, 1000, 4000)}
 
 
 def designs(args):
     """Other ways to count, beside the recorder's, in turn within one process; thread CPU time"""
-    return in_turn(args, "designs", "recorder", "empty", "designs")
+    return in_turn(args, "designs", ("recorder", "empty", "designs"), args.rounds * 2 + 1)
 
 
-def in_turn(args, program, *objects):
+def in_turn(args, program, objects, *numbers):
     rows = {}
+    if len(numbers) > 1:
+        print(f"-- {numbers[-1]}")
     for line in run([f"{args.build}/bench_{program}", *(f"{args.build}/generated/{o}.bpf.o" for o in objects),
-                     str(args.rounds * 2 + 1)])[1:]:
+                     *map(str, numbers)])[1:]:
         *name, median, p10, p90, ratio, ratio_p10, ratio_p90 = line.split()
         rows[" ".join(name)] = {
             "ns": {"median": float(median), "p10": float(p10), "p90": float(p90)},
