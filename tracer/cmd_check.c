@@ -250,6 +250,7 @@ const struct sg_command sg_cmd_check = {
 	.min_operands = 1,
 	.max_operands = SG_OPERANDS_ANY,
 	.complete_operands = SG_COMPLETE_FILE,
+	.files_only = true,
 	.data_size = sizeof(struct options),
 	.run = run,
 	.done = done,

@@ -285,5 +285,6 @@ const struct sg_command sg_cmd_completion = {
 	.max_operands = 1,
 	.complete_operands = SG_COMPLETE_CHOICE,
 	.choices = "bash zsh",
+	.files_only = true,
 	.run = run,
 };

@@ -87,6 +87,7 @@ const struct sg_command sg_cmd_convert = {
 	.min_operands = 1,
 	.max_operands = 1,
 	.complete_operands = SG_COMPLETE_FILE,
+	.files_only = true,
 	.data_size = sizeof(struct options),
 	.run = run,
 	.done = done,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "confine.h"
 #include "diff_side.h"
 #include "log.h"
 #include "output.h"
@@ -57,6 +58,15 @@ static int print(const struct options *o, const struct sg_diff *diff, struct sg_
 	return sg_output_write_buf(NULL, &out, SG_MODE_PUBLIC, err);
 }
 
+static bool needs_process(const struct options *o, const struct sg_operands *operands)
+{
+	bool needs = o->pid != 0;
+
+	for (size_t i = 0; i < operands->n; i++)
+		needs |= !strncmp(operands->argv[i], "pid:", 4);
+	return needs;
+}
+
 static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
 {
 	_cleanup_(sg_diff_done) struct sg_diff diff = { 0 };
@@ -68,6 +78,8 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	if (operands->n != (o->pid ? 1u : 2u))
 		return sg_command_usage(err, o->pid ? "diff: with --pid there is one operand, A"
 						    : "diff: two operands, A and B, are needed");
+	if (!needs_process(o, operands))
+		sg_drop_capabilities();
 	r = read_sides(o, operands, err);
 	if (r < 0)
 		return r;

@@ -321,6 +321,7 @@ const struct sg_command sg_cmd_emit = {
 	.examples = examples,
 	.max_operands = SG_OPERANDS_ANY,
 	.complete_operands = SG_COMPLETE_RECORDING,
+	.files_only = true,
 	.data_size = sizeof(struct options),
 	.run = run,
 	.done = done,

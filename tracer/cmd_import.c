@@ -226,6 +226,7 @@ const struct sg_command sg_cmd_import = {
 	.examples = examples,
 	.max_operands = SG_OPERANDS_ANY,
 	.complete_operands = SG_COMPLETE_FILE,
+	.files_only = true,
 	.data_size = sizeof(struct options),
 	.run = run_import,
 	.done = done,

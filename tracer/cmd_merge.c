@@ -58,6 +58,7 @@ const struct sg_command sg_cmd_merge = {
 	.min_operands = 2,
 	.max_operands = SG_OPERANDS_ANY,
 	.complete_operands = SG_COMPLETE_RECORDING,
+	.files_only = true,
 	.data_size = sizeof(struct options),
 	.run = run,
 };

@@ -320,6 +320,7 @@ const struct sg_command sg_cmd_show = {
 	.examples = examples,
 	.max_operands = 1,
 	.complete_operands = SG_COMPLETE_RECORDING,
+	.files_only = true,
 	.data_size = sizeof(struct options),
 	.run = run,
 };

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "command.h"
+#include "confine.h"
 #include "input.h"
 #include "log.h"
 #include "output.h"
@@ -191,6 +192,8 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 
 	if (o->pid && (o->raw || o->runtime))
 		return sg_command_usage(err, "simulate: --pid excludes --bpf and --runtime");
+	if (!o->pid)
+		sg_drop_capabilities();
 	if (!o->pid && operands->n == 0)
 		return sg_command_usage(err, "simulate: PROFILE or --pid is missing (see --help)");
 	r = sg_store_load_all(operands->argv + skip, operands->n - skip, &rec, &name, err);

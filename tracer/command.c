@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "confine.h"
 #include "help.h"
 #include "log.h"
 
@@ -239,6 +240,8 @@ static int run_command(const struct sg_command *cmd, int argc, char **argv, stru
 		r = sg_help_command(cmd, err);
 	else if (r == 0)
 		r = check_operands(&inv, err);
+	if (r == 0 && !inv.help && cmd->files_only)
+		sg_drop_capabilities();
 	if (r == 0 && !inv.help)
 		r = cmd->run(data, &inv.operands, err);
 	if (cmd->done)

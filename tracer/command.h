@@ -93,6 +93,7 @@ struct sg_command {
 	enum sg_complete complete_operands;
 	const char *choices; /* for SG_COMPLETE_CHOICE operands; not enforced */
 	bool takes_command;  /* "-- CMD [ARG...]" */
+	bool files_only;  /* it reads files and writes one: capabilities beyond that are dropped */
 	size_t data_size; /* of the structure that handlers fill and run() reads; zeroed before */
 	/*
 	 * Returns an exit code, or a negative errno with @err filled. main prints a filled @err,

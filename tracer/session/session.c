@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "confine.h"
 #include "facts.h"
 #include "log.h"
 #include "session/notes.h"
@@ -541,6 +542,8 @@ int sg_session_run(const struct sg_session_options *opts, struct sg_error *err)
 		r = start(&s, err);
 	if (r == 0 && opts->command)
 		r = sg_session_start_command(&s, err);
+	if (r == 0)
+		r = sg_confine(err);
 	if (r < 0)
 		return r;
 	r = finish_session(&s, run_loop(&s, err), err);
@@ -601,6 +604,8 @@ int sg_session_resume(const char *name, bool stop, uint64_t duration_ns, struct 
 		r = resume_audit(&s, err);
 	if (r == 0)
 		r = sg_session_note(&s, err);
+	if (r == 0)
+		r = sg_confine(err);
 	if (r < 0)
 		return r;
 	if (stop)

@@ -27,6 +27,7 @@ struct program {
 
 struct sg_managers {
 	char *trouble;
+	struct sg_asker *asker;
 	char *docker_socket; /* NULL: it is not on a unix socket */
 	time_t docker_sulks_until;
 	struct program programs[PROGRAMS_MAX];
@@ -49,12 +50,16 @@ int sg_managers_new(struct sg_managers **ret, struct sg_error *err)
 {
 	_cleanup_(sg_managers_freep) struct sg_managers *m = calloc(1, sizeof(*m));
 	const char *socket = docker_socket();
+	int r;
 
 	if (!m)
 		return sg_error_oom(err);
 	m->docker_socket = socket ? strdup(socket) : NULL;
 	if (socket && !m->docker_socket)
 		return sg_error_oom(err);
+	r = sg_asker_new(&m->asker, err);
+	if (r < 0)
+		return r;
 	*ret = TAKE_PTR(m);
 	return 0;
 }
@@ -71,6 +76,7 @@ void sg_managers_free(struct sg_managers *m)
 		free(m->programs[i].path);
 		free(m->programs[i].version);
 	}
+	sg_asker_free(m->asker);
 	free(m->trouble);
 	free(m->docker_socket);
 	free(m);
@@ -96,7 +102,6 @@ int sg_managers_version(struct sg_managers *m, const char *path, const char **re
 			struct sg_error *err)
 {
 	struct program *p;
-	int r;
 
 	*ret = NULL;
 	for (size_t i = 0; i < m->n_programs; i++) {
@@ -108,14 +113,10 @@ int sg_managers_version(struct sg_managers *m, const char *path, const char **re
 	if (m->n_programs == PROGRAMS_MAX)
 		return 0;
 	p = &m->programs[m->n_programs];
-	r = sg_program_version(path, &p->version, err);
-	if (r < 0)
-		return r;
 	p->path = strdup(path);
-	if (!p->path) {
-		free(p->version);
+	if (!p->path)
 		return sg_error_oom(err);
-	}
+	sg_asker_version(m->asker, path, &p->version);
 	m->n_programs++;
 	*ret = p->version;
 	return 0;

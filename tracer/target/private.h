@@ -34,10 +34,18 @@ int sg_learn_from_labels(struct sg_workload *w, const cJSON *node, struct sg_err
 /* Set *field to a copy of @value where it is not set yet; NULL and "" are nothing. */
 int sg_learn_text(char **field, const char *value, struct sg_error *err);
 
+/* A process that runs programs to ask them. */
+struct sg_asker;
+
+int sg_asker_new(struct sg_asker **ret, struct sg_error *err);
+void sg_asker_free(struct sg_asker *asker);
+SG_DEFINE_CLEANUP(struct sg_asker, sg_asker_free)
+
 /* The version that the program at @path says it is; NULL when it does not, or is not one that root
  * could run. The caller's. */
-int sg_program_version(const char *path, char **ret, struct sg_error *err);
-/* The same for the program of that name in the usual directories. */
+void sg_asker_version(struct sg_asker *asker, const char *path, char **ret);
+
+/* The program of that name in the usual directories, or NULL; the caller's. */
 int sg_program_find(const char *name, char **ret_path, struct sg_error *err);
 
 /* NULL where there is no such member, or it is no string. Borrowed. */

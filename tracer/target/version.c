@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The runtimes' programs, which say their version themselves. */
+/*
+ * The runtimes' programs, which say their version themselves. To run them is the work of a process
+ * of its own: it is forked before the recorder has anything worth having, is nobody, and has no
+ * privilege; the recorder itself runs no program that is not the user's.
+ */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -9,7 +14,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +25,14 @@
 #include "target/private.h"
 
 #define VERSION_WAIT_MS 3000
+#define ANSWER_WAIT_MS	(VERSION_WAIT_MS + 1000)
+#define ANSWER_MAX	512
+#define NOBODY		65534
+
+struct sg_asker {
+	pid_t pid;
+	int fd; /* -1: it does not answer any more */
+};
 
 /* Only what root alone can have put there is run: a process can show any program as its own. */
 static bool is_roots_own(const char *path)
@@ -65,6 +81,95 @@ static int spawn_version(const char *path, int out_fd, pid_t *ret)
 	return -r;
 }
 
+/* What the program prints, as far as it fits. */
+static size_t ask_program(const char *path, char text[ANSWER_MAX])
+{
+	size_t len = 0;
+	int fds[2];
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return 0;
+	if (spawn_version(path, fds[1], &pid) == 0) {
+		struct pollfd fd = { .fd = fds[0], .events = POLLIN };
+		ssize_t n = 1;
+
+		close(fds[1]);
+		fds[1] = -1;
+		while (n > 0 && len < ANSWER_MAX && poll(&fd, 1, VERSION_WAIT_MS) > 0) {
+			n = read(fds[0], text + len, ANSWER_MAX - len);
+			len += n > 0 ? (size_t)n : 0;
+		}
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+	sg_closep(&fds[0]);
+	sg_closep(&fds[1]);
+	return len;
+}
+
+/* Until the recorder has closed its end. One that is not root has nothing to give away. */
+static _Noreturn void answer(int fd)
+{
+	char path[PATH_MAX], text[ANSWER_MAX];
+	ssize_t n;
+
+	if (setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
+	    setresuid(NOBODY, NOBODY, NOBODY) < 0)
+		_exit(1);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	while ((n = recv(fd, path, sizeof(path) - 1, 0)) > 0) {
+		path[n] = '\0';
+		if (send(fd, text, ask_program(path, text), MSG_NOSIGNAL) < 0)
+			break;
+	}
+	_exit(0);
+}
+
+/* All descriptors but @fd. */
+static void close_others(int fd)
+{
+	if (fd > 3)
+		syscall(SYS_close_range, 3, (unsigned int)fd - 1, 0);
+	syscall(SYS_close_range, (unsigned int)fd + 1, ~0u, 0);
+}
+
+int sg_asker_new(struct sg_asker **ret, struct sg_error *err)
+{
+	_cleanup_(sg_asker_freep) struct sg_asker *asker = calloc(1, sizeof(*asker));
+	int fds[2];
+
+	if (!asker)
+		return sg_error_oom(err);
+	asker->fd = asker->pid = -1;
+	/* datagrams that are connected: one is a question, or its answer */
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0)
+		return sg_error_set(err, -errno, "socketpair: %s", strerror(errno));
+	asker->pid = fork();
+	if (asker->pid == 0) {
+		close_others(fds[1]);
+		answer(fds[1]);
+	}
+	close(fds[1]);
+	asker->fd = fds[0];
+	if (asker->pid < 0)
+		return sg_error_set(err, -errno, "fork: %s", strerror(errno));
+	*ret = TAKE_PTR(asker);
+	return 0;
+}
+
+void sg_asker_free(struct sg_asker *asker)
+{
+	if (!asker)
+		return;
+	sg_closep(&asker->fd);
+	if (asker->pid > 0) {
+		kill(asker->pid, SIGKILL);
+		waitpid(asker->pid, NULL, 0);
+	}
+	free(asker);
+}
+
 /* "runc version 1.1.5+ds1\n…" */
 static char *parse_version(const char *text)
 {
@@ -78,37 +183,26 @@ static char *parse_version(const char *text)
 	return n && n < 64 ? strndup(p, n) : NULL;
 }
 
-int sg_program_version(const char *path, char **ret, struct sg_error *err)
+void sg_asker_version(struct sg_asker *asker, const char *path, char **ret)
 {
 	_cleanup_free_ char *real = realpath(path, NULL);
-	char text[512] = "";
-	size_t len = 0;
-	int fds[2];
-	pid_t pid;
+	struct pollfd fd = { .fd = asker->fd, .events = POLLIN };
+	char text[ANSWER_MAX + 1] = "";
+	ssize_t n = -1;
 
 	*ret = NULL;
-	if (!real || !is_roots_own(real))
-		return 0;
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return sg_error_set(err, -errno, "pipe: %s", strerror(errno));
-	if (spawn_version(real, fds[1], &pid) == 0) {
-		struct pollfd fd = { .fd = fds[0], .events = POLLIN };
-		ssize_t n = 1;
-
-		close(fds[1]);
-		fds[1] = -1;
-		while (n > 0 && len < sizeof(text) - 1 && poll(&fd, 1, VERSION_WAIT_MS) > 0) {
-			n = read(fds[0], text + len, sizeof(text) - 1 - len);
-			len += n > 0 ? (size_t)n : 0;
-		}
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, 0);
-		text[len] = '\0';
-		*ret = parse_version(text);
+	if (asker->fd < 0 || !real || !is_roots_own(real))
+		return;
+	if (send(asker->fd, real, strlen(real), MSG_NOSIGNAL) > 0 &&
+	    poll(&fd, 1, ANSWER_WAIT_MS) > 0)
+		n = recv(asker->fd, text, sizeof(text) - 1, 0);
+	if (n < 0) { /* an answer that comes late would be taken for the next one's */
+		sg_closep(&asker->fd);
+		asker->fd = -1;
+		return;
 	}
-	sg_closep(&fds[0]);
-	sg_closep(&fds[1]);
-	return 0;
+	text[n] = '\0';
+	*ret = parse_version(text);
 }
 
 int sg_program_find(const char *name, char **ret_path, struct sg_error *err)
