@@ -182,13 +182,14 @@ test_a_cgroup_and_one_made_below_it() {
 	rmdir "$cgroups/service/below" "$cgroups/service"
 }
 
-# The clock is set back an hour under way: the counts are right, no time is before the start, and the file is read.
+# The clock is set back an hour under way: the counts are right, no time is before the start, and it took what it took.
 test_a_clock_that_is_set_back() {
 	mkdir -p "$cgroups/clock"
 	start_recorder clock --cgroup "$cgroups/clock"
 	sh -c "echo \$\$ >$cgroups/clock/cgroup.procs && exec /helpers/known_calls plain 3000" >/tmp/clock.expected
 	now=$(date +%s)
 	date -s "@$((now - 3600))" >/dev/null
+	[ "$(date +%s)" -lt "$now" ] || fail "the clock cannot be set"
 	sh -c "echo \$\$ >$cgroups/clock/cgroup.procs && exec /helpers/known_calls plain 3000" >/dev/null
 	sleep 2
 	end_recorder
@@ -204,6 +205,8 @@ test_a_clock_that_is_set_back() {
 	while read -r what time; do
 		[ "$time" -ge "$start" ] || fail "$what $time is before the start, $start"
 	done </tmp/clock.times
+	end=$(sed -n 's/^"end": //p' /tmp/clock.times)
+	[ $((end - start)) -ge 2000000000 ] || fail "it took two seconds and more, and the recording says $((end - start)) ns"
 	rmdir "$cgroups/clock"
 }
 
