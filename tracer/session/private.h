@@ -114,6 +114,16 @@ struct sg_session {
 	uint64_t losses_before[SG_LOSS_MAX_], losses[SG_LOSS_MAX_];
 };
 
+/* start.c */
+int sg_session_start(struct sg_session *s, struct sg_error *err);
+/* The audit trail is evidence beside BPF's: where it cannot be had, recording goes on without it.
+ */
+int sg_session_open_audit(struct sg_session *s, uint32_t slots, struct sg_error *err);
+
+/* follow.c: until there is a reason to end; and what has appeared or ended by now. */
+int sg_session_loop(struct sg_session *s, struct sg_error *err);
+int sg_session_follow(struct sg_session *s, struct sg_error *err);
+
 /* watch.c */
 int sg_watch_add(struct sg_session *s, struct sg_selector *selector, const char *kind,
 		 struct sg_watch **ret, struct sg_error *err);

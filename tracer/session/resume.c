@@ -22,7 +22,6 @@ struct reading {
 	struct sg_watch *w;
 	struct sg_selector *sel;
 	struct sg_life *life;
-	struct sg_session_summary *summary;
 	uint64_t *losses; /* SG_LOSS_MAX_ of them */
 	size_t n_losses;
 	uint64_t past_runs;
@@ -444,62 +443,4 @@ int sg_session_restore(struct sg_session *s, const char *name, struct sg_error *
 	sg_recorder_claimed_all(s->recorder);
 	s->watches_new = sg_recorder_watches_denials(s->recorder, 0);
 	return 0;
-}
-
-/* --- for a list */
-
-static int summarise_watch(doc_t *doc, const cJSON *node, void *data, struct sg_error *err)
-{
-	const cJSON *what = cJSON_GetObjectItemCaseSensitive(node, "what");
-	struct sg_strbuf *b = data;
-
-	(void)doc;
-	(void)err;
-	if (b->len)
-		sg_strbuf_add(b, ", ");
-	sg_strbuf_add(b, cJSON_IsString(what) ? what->valuestring : "?");
-	return 0;
-}
-
-static int summarise_watches(doc_t *doc, const cJSON *node, void *data, struct sg_error *err)
-{
-	_cleanup_(sg_strbuf_done) struct sg_strbuf b = SG_STRBUF_INIT;
-	struct reading *r = data;
-	int code = sg_json_array(doc, node, summarise_watch, &b, err);
-
-	return code < 0 ? code : sg_strbuf_steal(&b, &r->summary->targets, NULL);
-}
-
-READ_U64(summarise_pid, summary->pid)
-READ_U64(summarise_pid_namespace, summary->pid_namespace)
-READ_U64(summarise_start, summary->start)
-
-static const struct sg_json_field summary_fields[] = {
-	{ "pid", summarise_pid, true },
-	{ "pid_namespace", summarise_pid_namespace, true },
-	{ "start", summarise_start, true },
-	{ "watches", summarise_watches, true },
-	{ 0 },
-};
-
-int sg_session_summary_read(const char *notes, struct sg_session_summary *ret, struct sg_error *err)
-{
-	_cleanup_(sg_json_doc_freep) struct sg_json_doc *doc = NULL;
-	struct reading reading = { .summary = ret };
-	int r;
-
-	*ret = (struct sg_session_summary){ 0 };
-	r = sg_json_parse("<notes>", notes, strlen(notes), &doc, err);
-	if (r == 0)
-		r = sg_json_object(doc, sg_json_root(doc), summary_fields, SG_JSON_UNKNOWN_SKIP,
-				   &reading, err);
-	if (r < 0)
-		sg_session_summary_done(ret);
-	return r;
-}
-
-void sg_session_summary_done(struct sg_session_summary *summary)
-{
-	free(summary->targets);
-	*summary = (struct sg_session_summary){ 0 };
 }

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is done while it lasts: cgroups that appear and end, the audit trail, the status line. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "facts.h"
+#include "log.h"
+#include "session/private.h"
+
+#define NS_PER_S      1000000000u
+#define TICK_NS	      100000000u
+#define LOOK_NS	      NS_PER_S /* totals, and a look at a process of the target */
+#define LOOKS_AT_ONCE 64
+#define RECLAIM_NS    NS_PER_S
+
+static void show_status(const struct sg_session *s, uint64_t now)
+{
+	uint64_t elapsed = (now - s->start) / NS_PER_S, quiet = elapsed, calls = 0, lost = 0;
+	unsigned int distinct = 0;
+	size_t lives = 0;
+
+	if (!sg_status_is_due())
+		return;
+	for (size_t i = 0; i < s->n_watches; i++) {
+		for (size_t k = 0; k < s->watches[i]->n_lives; k++) {
+			const struct sg_life *life = s->watches[i]->lives[k];
+
+			lives++;
+			calls += life->totals.calls;
+			if (life->totals.distinct > distinct)
+				distinct = life->totals.distinct;
+			if ((now - life->last_new) / NS_PER_S < quiet)
+				quiet = (now - life->last_new) / NS_PER_S;
+			lost = life->totals.lost;
+		}
+	}
+	if (lives == 0)
+		sg_status("%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 "  waiting", elapsed / 3600,
+			  elapsed / 60 % 60, elapsed % 60);
+	else if (lives == 1)
+		sg_status("%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 "  %" PRIu64
+			  " calls, %u distinct, last new %" PRIu64 " s ago, %" PRIu64 " lost",
+			  elapsed / 3600, elapsed / 60 % 60, elapsed % 60, calls, distinct, quiet,
+			  lost);
+	else
+		sg_status("%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 "  %zu targets, %" PRIu64
+			  " calls, at most %u distinct, last new %" PRIu64 " s ago, %" PRIu64
+			  " lost",
+			  elapsed / 3600, elapsed / 60 % 60, elapsed % 60, lives, calls, distinct,
+			  quiet, lost);
+}
+
+/* Cgroups that were missed: the ledger has them; a person is to know at once. */
+static void tell_missed(struct sg_session *s)
+{
+	uint64_t missed = sg_recorder_cgroups_missed(s->recorder);
+
+	if (missed == s->missed_told)
+		return;
+	sg_warn("%" PRIu64 " cgroups appeared while no slot was free, and %s (--slots gives more)",
+		missed - s->missed_told,
+		s->opts->all ? "have no recording" : "one may have been the target");
+	s->missed_told = missed;
+}
+
+static int end_lives(struct sg_session *s, struct sg_error *err)
+{
+	for (size_t i = 0; i < s->n_watches; i++) {
+		struct sg_watch *w = s->watches[i];
+
+		for (size_t k = w->n_lives; k-- > 0;) {
+			int r;
+
+			if (s->opts->command || !sg_life_is_over(s, w->lives[k]))
+				continue;
+			r = sg_watch_end_life(s, w, k, err);
+			if (r < 0 && (!s->opts->all || r == -ENOMEM))
+				return r;
+			if (r < 0) { /* of many: the others go on */
+				sg_warn("%s", err->message);
+				*err = (struct sg_error){ 0 };
+				s->exit_code = 1;
+			}
+		}
+		if (s->opts->all && w->n_lives == 0) {
+			sg_watch_free(w);
+			s->watches[i--] = s->watches[--s->n_watches];
+		}
+	}
+	return 0;
+}
+
+static bool is_over(const struct sg_session *s)
+{
+	if (s->opts->all || s->opts->command)
+		return false;
+	for (size_t i = 0; i < s->n_watches; i++) {
+		if (!sg_watch_is_over(s, s->watches[i]))
+			return false;
+	}
+	return true;
+}
+
+/* What appears is taken before what ends is ended: a cgroup can do both between two looks. */
+int sg_session_follow(struct sg_session *s, struct sg_error *err)
+{
+	int r = 0;
+
+	if (s->allots)
+		r = sg_session_take_new(s, err);
+	if (r == 0)
+		r = end_lives(s, err);
+	return r < 0 ? r : 0;
+}
+
+static int on_doorbell(void *session, struct sg_error *err)
+{
+	return sg_session_follow(session, err);
+}
+
+static int on_audit(void *session, struct sg_error *err)
+{
+	struct sg_session *s = session;
+	bool drained;
+	int r = sg_audit_watch_read(s->audit, &drained, err);
+
+	if (r == 0 && !drained)
+		sg_loop_hurry(s->loop);
+	return r;
+}
+
+static int on_tick(void *session, struct sg_error *err)
+{
+	struct sg_session *s = session;
+	uint64_t now = sg_now_monotonic();
+	int r;
+
+	if (s->audit) { /* overruns of its buffer are told without input */
+		r = on_audit(s, err);
+		if (r < 0)
+			return r;
+	}
+	r = sg_session_follow(s, err);
+	if (r < 0)
+		return r;
+	if (sg_session_time_is_up(s, now))
+		return 1;
+	if (is_over(s)) {
+		if (!s->opts->once)
+			sg_notice("the cgroup is gone: the recording ends");
+		return 1;
+	}
+	tell_missed(s);
+	show_status(s, now);
+	sg_session_checkpoint(s);
+	r = sg_session_note(s, err);
+	if (r < 0)
+		return r;
+	if (now - s->last_reclaim < RECLAIM_NS)
+		return 0;
+	s->last_reclaim = now;
+	return sg_recorder_reclaim(s->recorder, err);
+}
+
+/* A look at each; of very many a part, the others next time. */
+static int on_look(void *session, struct sg_error *err)
+{
+	struct sg_session *s = session;
+	size_t lives = 0, nth = 0, from;
+	int r = 0;
+
+	memcpy(s->losses_before, s->losses, sizeof(s->losses));
+	memset(s->losses, 0, sizeof(s->losses));
+	sg_session_losses(s, s->losses);
+	for (size_t i = 0; i < s->n_watches; i++)
+		lives += s->watches[i]->n_lives;
+	from = lives > LOOKS_AT_ONCE ? s->next_look % lives : 0;
+	for (size_t i = 0; i < s->n_watches; i++) {
+		for (size_t k = 0; r == 0 && k < s->watches[i]->n_lives; k++, nth++) {
+			if ((nth + lives - from) % lives < LOOKS_AT_ONCE)
+				r = sg_life_look(s, s->watches[i]->lives[k], err);
+		}
+	}
+	s->next_look = from + LOOKS_AT_ONCE;
+	return r;
+}
+
+int sg_session_loop(struct sg_session *s, struct sg_error *err)
+{
+	int r;
+
+	r = sg_loop_new(&s->loop, err);
+	if (r == 0)
+		r = sg_loop_add_fd(s->loop, s->signal_fd, sg_session_take_signals, s, err);
+	if (r == 0 && s->allots)
+		r = sg_loop_add_fd(s->loop, sg_recorder_doorbell_fd(s->recorder), on_doorbell, s,
+				   err);
+	if (r == 0 && s->audit)
+		r = sg_loop_add_fd(s->loop, sg_audit_watch_fd(s->audit), on_audit, s, err);
+	if (r == 0)
+		r = sg_loop_add_timer(s->loop, TICK_NS, on_tick, s, err);
+	if (r == 0)
+		r = sg_loop_add_timer(s->loop, LOOK_NS, on_look, s, err);
+	return r < 0 ? r : sg_loop_run(s->loop, err);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From what is asked for to the recorder that is attached, and targets that are recorded. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "facts.h"
+#include "log.h"
+#include "session/notes.h"
+#include "session/private.h"
+#include "target/selector.h"
+
+#define SLOTS_FOR_NAME 16 /* of targets that are there: a pod has a few containers */
+
+/* What slots may take of kernel memory unless it is said how many there are to be. */
+#define ALL_BYTES  (128u << 20)
+#define WAIT_BYTES (24u << 20)
+#define ALL_MAX	   1024
+#define WAIT_MAX   256
+#define SLOTS_MIN  64
+
+/* The audit trail is evidence beside BPF's: where it cannot be had, recording goes on without it,
+ * and says so. */
+int sg_session_open_audit(struct sg_session *s, uint32_t slots, struct sg_error *err)
+{
+	const char *doubt = NULL;
+	int r;
+
+	if (s->opts->no_audit)
+		return 0;
+	r = sg_audit_watch_new(s->recorder, slots, &s->audit, &doubt, err);
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0) {
+		sg_warn("%s; recording without the audit trail (--no-audit says so beforehand)",
+			err->message);
+		*err = (struct sg_error){ 0 };
+	} else if (doubt) {
+		sg_warn("audit: %s", doubt);
+	}
+	return 0;
+}
+
+static uint32_t choose_slots(const struct sg_session *s)
+{
+	const struct sg_session_options *opts = s->opts;
+	size_t budget = opts->all ? ALL_BYTES : WAIT_BYTES, max = opts->all ? ALL_MAX : WAIT_MAX;
+	size_t n = opts->n_selectors + 1;
+
+	if (opts->slots)
+		return opts->slots;
+	for (size_t i = 0; i < opts->n_selectors; i++)
+		n += opts->selectors[i].kind == SG_SELECT_POD ? SLOTS_FOR_NAME : 0;
+	if (s->allots) {
+		size_t spare = budget / sg_recorder_slot_size();
+
+		n += spare < SLOTS_MIN ? SLOTS_MIN : spare > max ? max : spare;
+	}
+	return n < sg_recorder_slots_max() ? (uint32_t)n : sg_recorder_slots_max();
+}
+
+/* A cgroup that is resolved before there is a recorder: by path, id or process. */
+struct resolved {
+	struct sg_cgroup *cgroups; /* one a selector; dir NULL: it has none yet */
+	size_t n;
+};
+
+static void resolved_done(struct resolved *r)
+{
+	for (size_t i = 0; r->cgroups && i < r->n; i++)
+		sg_cgroup_done(&r->cgroups[i]);
+	free(r->cgroups);
+}
+
+static int resolve_one(const struct sg_session *s, struct sg_selector *sel, struct sg_cgroup *ret,
+		       struct sg_error *err)
+{
+	struct sg_error no_path = { 0 };
+	int r;
+
+	if (sel->kind == SG_SELECT_PID)
+		return sg_cgroup_of_pid((pid_t)strtol(sel->text, NULL, 10), ret, err);
+	if (sel->kind != SG_SELECT_CGROUP)
+		return 0;
+	r = sg_cgroup_resolve(sel->text, ret, err);
+	if (r != -ENOENT || s->opts->wait != SG_WHEN_ALWAYS)
+		return r;
+	if (sg_cgroup_future_path(sel->text, &sel->path, &no_path) < 0) {
+		*err = no_path;
+		return no_path.code;
+	}
+	*err = (struct sg_error){ 0 };
+	return 0;
+}
+
+static int resolve(const struct sg_session *s, struct resolved *ret, struct sg_error *err)
+{
+	ret->n = s->opts->n_selectors;
+	ret->cgroups = calloc(ret->n + 1, sizeof(*ret->cgroups));
+	if (!ret->cgroups)
+		return sg_error_oom(err);
+	for (size_t i = 0; i < ret->n; i++) {
+		int r = resolve_one(s, &s->opts->selectors[i], &ret->cgroups[i], err);
+
+		if (r < 0)
+			return r;
+		if (ret->n > 1 && ret->cgroups[i].v1_hierarchy)
+			return sg_error_set(
+				err, -ENOTSUP,
+				"process %s is in a cgroup v1 hierarchy only: it can be "
+				"recorded alone, not beside other targets",
+				s->opts->selectors[i].text);
+	}
+	return 0;
+}
+
+static bool follows(const struct sg_session *s, const struct sg_selector *sel)
+{
+	if (sel->kind == SG_SELECT_PID)
+		return false;
+	return sel->kind != SG_SELECT_CGROUP || s->opts->wait == SG_WHEN_ALWAYS;
+}
+
+static int start_recorder(struct sg_session *s, const struct resolved *resolved,
+			  struct sg_error *err)
+{
+	struct sg_recorder_options opts = { .allot = s->allots, .args = s->opts->args };
+	int r;
+
+	if (resolved->n) {
+		opts.v1_hierarchy = resolved->cgroups[0].v1_hierarchy;
+		opts.v1_controller = resolved->cgroups[0].v1_controller;
+	}
+	opts.slots = choose_slots(s);
+	r = sg_recorder_new(&opts, &s->recorder, err);
+	if (r == 0)
+		r = sg_session_open_audit(s, opts.slots, err);
+	if (r == 0 && s->allots && s->opts->denials != SG_WHEN_NEVER) {
+		r = sg_recorder_watch_denials_of_new(s->recorder, true, err);
+		s->watches_new = r == 0;
+		if (r == -ENOTSUP && s->opts->denials == SG_WHEN_AUTO)
+			r = 0; /* the recordings' mechanism says so */
+	}
+	if (r == 0)
+		r = sg_recorder_attach(s->recorder, err);
+	if (r == 0 && s->opts->all)
+		sg_notice("recording each cgroup that appears, %u at a time; Ctrl-C ends it",
+			  opts.slots);
+	return r;
+}
+
+static int add_watches(struct sg_session *s, struct resolved *resolved, struct sg_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < resolved->n; i++) {
+		struct sg_selector *sel = &s->opts->selectors[i];
+		struct sg_workload *workload = NULL;
+		struct sg_watch *w;
+
+		r = sg_watch_add(s, sel, sg_selector_kind_name(sel->kind), &w, err);
+		if (r < 0)
+			return r;
+		w->follows = follows(s, sel);
+		if (!resolved->cgroups[i].dir)
+			continue;
+		r = sg_workload_new(&resolved->cgroups[i], &workload, err);
+		if (r == 0)
+			r = sg_selector_pin(sel, NULL, &resolved->cgroups[i], err);
+		if (r == 0)
+			r = sg_session_begin(s, w, &resolved->cgroups[i], workload, err);
+		else
+			sg_workload_free(workload);
+	}
+	return r < 0 ? r : sg_session_find_targets(s, err);
+}
+
+int sg_session_start(struct sg_session *s, struct sg_error *err)
+{
+	_cleanup_(resolved_done) struct resolved resolved = { 0 };
+	int r;
+
+	r = resolve(s, &resolved, err);
+	if (r == 0)
+		r = sg_session_check_output(s, err);
+	if (r < 0)
+		return r;
+	s->allots = s->opts->all;
+	for (size_t i = 0; i < resolved.n; i++)
+		s->allots |= follows(s, &s->opts->selectors[i]);
+	if (s->opts->name)
+		r = sg_live_create(s->opts->name,
+				   SG_NOTES_BYTES + SG_NOTES_BYTES_A_SLOT * choose_slots(s),
+				   &s->live, err);
+	if (r == 0)
+		r = sg_managers_new(&s->managers, err);
+	if (r == 0)
+		r = start_recorder(s, &resolved, err);
+	if (r == 0 && s->opts->command)
+		r = sg_session_make_cgroup(s, err);
+	if (r == 0)
+		r = add_watches(s, &resolved, err);
+	s->start = s->last_reclaim = sg_now_monotonic();
+	s->start_real = sg_now_real();
+	if (r == 0 && s->live)
+		r = sg_session_keep(s, err);
+	return r;
+}
