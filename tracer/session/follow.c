@@ -52,7 +52,7 @@ static void show_status(const struct sg_session *s, uint64_t now)
 }
 
 /* Cgroups that were missed: the ledger has them; a person is to know at once. */
-static void tell_missed(struct sg_session *s)
+void sg_session_tell_missed(struct sg_session *s)
 {
 	uint64_t missed = sg_recorder_cgroups_missed(s->recorder);
 
@@ -151,7 +151,7 @@ static int on_tick(void *session, struct sg_error *err)
 			sg_notice("the cgroup is gone: the recording ends");
 		return 1;
 	}
-	tell_missed(s);
+	sg_session_tell_missed(s);
 	show_status(s, now);
 	sg_session_checkpoint(s);
 	r = sg_session_note(s, err);

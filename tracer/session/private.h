@@ -123,6 +123,7 @@ int sg_session_open_audit(struct sg_session *s, uint32_t slots, struct sg_error 
 /* follow.c: until there is a reason to end; and what has appeared or ended by now. */
 int sg_session_loop(struct sg_session *s, struct sg_error *err);
 int sg_session_follow(struct sg_session *s, struct sg_error *err);
+void sg_session_tell_missed(struct sg_session *s);
 
 /* watch.c */
 int sg_watch_add(struct sg_session *s, struct sg_selector *selector, const char *kind,
