@@ -332,6 +332,10 @@ static int walk_on(struct walk *w, struct state s, uint32_t *ret, struct sg_erro
 			return end_of(w, insn, &s, ret, err);
 		if (insn->code == (BPF_LD | BPF_W | BPF_ABS)) {
 			load(w, insn->k, &s.acc);
+		} else if (insn->code == (BPF_ALU | BPF_DIV | BPF_X)) {
+			/* by zero, and the program ends right there */
+			*ret = SG_DECISION_UNKNOWN;
+			return 0;
 		} else if (BPF_CLASS(insn->code) != BPF_JMP) {
 			compute(insn, &s);
 		} else if (BPF_OP(insn->code) == BPF_JA) {

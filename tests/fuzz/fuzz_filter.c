@@ -9,6 +9,7 @@
 #include "profile/filter.h"
 #include "profile/filter_memo.h"
 #include "profile/filter_outcomes.h"
+#include "../unit/decision_agrees.h"
 
 /*
  * A program from a stranger, and a call: the last 64 bytes are what the filter sees of it, the two
@@ -43,6 +44,7 @@ static void check_call(const struct sg_filter *filter, struct sg_filter_memo *me
 {
 	struct sg_filter_outcomes out;
 	unsigned int executed, again;
+	size_t n_followed = 0;
 	uint32_t word = sg_filter_run(filter, call, &executed);
 
 	CHECK(executed >= 1 && executed <= filter->len);
@@ -56,6 +58,7 @@ static void check_call(const struct sg_filter *filter, struct sg_filter_memo *me
 	CHECK(out.max_executed <= filter->len);
 	CHECK(sg_filter_outcomes(filter, call, SG_KNOWN_ALL, &out, NULL) == 0);
 	CHECK(!out.any && out.n_words == 1 && out.words[0] == word);
+	CHECK(decision_agrees(filter, call, word, &n_followed));
 	if (sg_filter_is_const_allow(filter, call->arch, call->nr))
 		CHECK(word == SECCOMP_RET_ALLOW);
 }

@@ -10,7 +10,9 @@
 
 #include "profile/diff.h"
 #include "profile/eval.h"
+#include "decision_agrees.h"
 #include "sim_profile.h"
+#include "sim_random.h"
 #include "sim_rows.h"
 
 /* minijail's shape: both halves to memory, the lower one back into the accumulator. */
@@ -67,10 +69,41 @@ static void words_in_memory_are_followed(void **state)
 	}
 }
 
+/* Programs nobody would write, with all that a program can have. */
+static void what_is_followed_is_what_a_run_comes_to(void **state)
+{
+	struct sg_random random = { 11 };
+	size_t n_programs = 0, n_followed = 0, n_asked = 0;
+
+	(void)state;
+	while (n_programs < 5000) {
+		_cleanup_(sg_filter_freep) struct sg_filter *filter = NULL;
+		struct sock_filter insns[64];
+		size_t len = random_program(&random, insns, 40);
+
+		if (sg_filter_new(insns, len, SG_LITTLE_ENDIAN, &filter, NULL) < 0)
+			continue;
+		n_programs++;
+		for (int i = 0; i < 20; i++) {
+			struct sg_seccomp_data data = random_data(&random);
+			uint32_t word;
+
+			data.arch |= __AUDIT_ARCH_LE;
+			word = sg_filter_run(filter, &data, NULL);
+			n_asked++;
+			if (!decision_agrees(filter, &data, word, &n_followed))
+				fail_msg("program %zu: not what the run says", n_programs);
+		}
+	}
+	print_message("%zu of %zu calls followed to their end\n", n_followed, n_asked);
+	assert_true(n_followed > n_asked / 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_in_memory_are_followed),
+		cmocka_unit_test(what_is_followed_is_what_a_run_comes_to),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
