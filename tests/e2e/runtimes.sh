@@ -124,8 +124,14 @@ start_podman() {
 stop_podman() {
 	"${PODMAN[@]}" rm -af -t 0 >/dev/null 2>&1
 	"${PODMAN[@]}" pod rm -af -t 0 >/dev/null 2>&1
+	# conmon can be in the middle of its own clearing up
+	wait_for 10 _remove_podman "$1"
+}
+
+_remove_podman() {
 	unmount_below "$1"
-	rm -rf --one-file-system "$1"
+	rm -rf --one-file-system "$1" 2>/dev/null
+	[ ! -e "$1" ]
 }
 
 run_podman() {
