@@ -256,7 +256,8 @@ int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 		return r;
 	run->sources |= SG_SOURCE_BPF;
 	run->loss[SG_LOSS_SETUP_UNFINISHED] +=
-		rec->skel->bss->attention[slot] & SG_ATTENTION_SETUP_MASK;
+		(rec->skel->bss->attention[slot] & SG_ATTENTION_SETUP_MASK) +
+		rec->skel->bss->setup_exited[slot];
 	return 0;
 }
 
@@ -268,7 +269,6 @@ void sg_recorder_losses(struct sg_recorder *rec, uint64_t loss[SG_LOSS_MAX_])
 	loss[SG_LOSS_FIRST_SEEN_ROWS] += in_kernel[SG_BPF_LOSS_FIRST_SEEN];
 	loss[SG_LOSS_STAGE_UNKNOWN] +=
 		in_kernel[SG_BPF_LOSS_SETUP_FULL] + in_kernel[SG_BPF_LOSS_MEMBERS];
-	loss[SG_LOSS_SETUP_UNFINISHED] += in_kernel[SG_BPF_LOSS_SETUP_EXITED];
 	loss[SG_LOSS_DENIALS_UNCOUNTED] += in_kernel[SG_BPF_LOSS_DENIALS];
 	loss[SG_LOSS_RECURSION_MISSES] += sg_recorder_misses(rec);
 }

@@ -329,6 +329,7 @@ static int wipe(struct sg_recorder *rec, uint32_t slot, const void *zero, struct
 
 	sg_recorder_watch_denials(rec, slot, false, &none);
 	rec->skel->bss->filtered[slot] = 0;
+	rec->skel->bss->setup_exited[slot] = 0;
 	if (bpf_map__update_elem(rec->skel->maps.counts, &slot, sizeof(slot), zero,
 				 (size_t)rec->cpus * sizeof(struct sg_counts), BPF_ANY) ||
 	    bpf_map__update_elem(rec->skel->maps.rare_counts, &slot, sizeof(slot), zero,

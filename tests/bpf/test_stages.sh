@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Which calls are the application's: what came from outside is set-up until it execs, what moves within the target is
 # not; children inherit; new child cgroups belong to the target, unless --no-descendants.
-# shellcheck source=tests/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=tests/bpf/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 need_bpf
 make_cgroup "$SG_ID"
 target=$REPLY
@@ -120,3 +120,23 @@ start gone
 rmdir "$target"
 wait "$recorder" || fail "the cgroup went away and record ended with $?"
 expect gone "1000 1000" "the cgroup went away"
+
+# A process that is moved in and ends without an exec is said where it was, and not in another recording.
+make_cgroup "$SG_ID-moved"
+moved=$REPLY
+make_cgroup "$SG_ID-beside"
+start_recorder "$SG_TMP/two" --cgroup "$moved" --cgroup "$REPLY"
+in_cgroup "$REPLY" sleep 0
+# shellcheck disable=SC2016 # expanded by that shell
+python3 -c '
+import os, sys, time
+open(sys.argv[1] + "/cgroup.procs", "w").write("0")
+time.sleep(5.2)' "$moved"
+end_recorder "$SG_TMP/two" INT
+for recording in "$SG_TMP"/two/*; do
+	want=0
+	! grep -q "$SG_ID-moved" "$recording" || want=1
+	got=$(losses "$recording" | sed -n 's/^setup_unfinished //p')
+	[ "${got:-0}" = "$want" ] || fail "setup_unfinished is ${got:-0} in $recording, not $want"
+done
+say "set-up without an end: of its own recording"
