@@ -137,7 +137,7 @@ PY
 
 # Records are appended a line at a time while the file is read: all that was there is read, and the end is found.
 a_log_that_grows_is_read_to_an_end() {
-	local log=$SG_TMP/audit.log base=60000 total logged unreadable
+	local log=$SG_TMP/audit.log base=20000 total logged unreadable
 	python3 - "$log" "$base" <<'PY' &
 import os, sys, time
 line = b'type=SECCOMP msg=audit(1795293354.710:%d): auid=0 uid=0 gid=0 ses=1 pid=7 comm="a" exe="/a" sig=0 ' \
@@ -150,6 +150,7 @@ end = time.monotonic() + 20
 while time.monotonic() < end and not os.path.exists(sys.argv[1] + ".enough"):
     n += 1
     os.write(fd, line % n)
+    time.sleep(0.0001)
 print(n, file=open(sys.argv[1] + ".total", "w"))
 PY
 	local writer=$!
