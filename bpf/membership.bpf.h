@@ -14,13 +14,14 @@ struct {
 
 /*
  * What lets the hot path do without a map lookup: a cache of `slots`. A cell is one word,
- * id << SG_SLOT_BITS | slot, so it is read and written whole, and racing writers leave one valid pair or
- * the other. Slot 0 caches "not tracked". An id has two cells: two cgroups that are busy at the same time and
- * share the first would take it from each other at every call.
+ * id << SG_SLOT_BITS | slot, so it is read and written whole, and racing writers leave one valid
+ * pair or the other. Slot 0 caches "not tracked". An id has two cells: two cgroups that are busy at
+ * the same time and share the first would take it from each other at every call.
  *
- * Cells are given back at cgroup_rmdir, and never have to be put right by the kernel half: an id that gets its
- * slot at cgroup_mkdir gets it before a task of that cgroup can make a call, and kernfs gives no id twice. What
- * userspace gives a slot to, or takes it from, while it lives, it also corrects in here (recorder_slots.c).
+ * Cells are given back at cgroup_rmdir, and never have to be put right by the kernel half: an id
+ * that gets its slot at cgroup_mkdir gets it before a task of that cgroup can make a call, and
+ * kernfs gives no id twice. What userspace gives a slot to, or takes it from, while it lives, it
+ * also corrects in here (recorder_slots.c).
  */
 __u64 slot_cache[SG_CACHE_CELLS];
 

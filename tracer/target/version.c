@@ -111,7 +111,7 @@ static size_t ask_program(const char *path, char text[ANSWER_MAX])
 /* Until the recorder has closed its end. One that is not root has nothing to give away. */
 static _Noreturn void answer(int fd)
 {
-	char path[PATH_MAX], text[ANSWER_MAX];
+	char path[PATH_MAX], text[ANSWER_MAX] = "";
 	ssize_t n;
 
 	if (setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
