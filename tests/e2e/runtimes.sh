@@ -224,11 +224,14 @@ start_ctr() {
 }
 
 run_ctr() {
-	local options=()
+	local options=() status=0
 	[ -z "$2" ] || options+=(--seccomp --seccomp-profile "$2")
 	# ctr's own default is no_new_privs
 	[ "$3" != 0 ] || options+=(--allow-new-privs)
-	"${CTR[@]}" run --rm "${options[@]}" "$IMAGE" "$1" "${@:4}" </dev/null
+	# into a file: of a container that ends at once ctr itself can lose what it printed
+	"${CTR[@]}" run --rm --log-uri "file://$SG_TMP/ctr-$1.log" "${options[@]}" "$IMAGE" "$1" "${@:4}" </dev/null || status=$?
+	cat "$SG_TMP/ctr-$1.log"
+	return "$status"
 }
 
 CRI=()
