@@ -144,7 +144,7 @@ int sg_session_save_last(struct sg_session *s, struct sg_watch *w, const struct 
 	int r;
 
 	r = save(s, w, rec, err);
-	if (r >= 0)
+	if (r >= 0 || s->live) /* what is pinned stays there */
 		return r;
 	for (size_t i = 0; refuges[i]; i++) {
 		_cleanup_free_ char *path = NULL;
