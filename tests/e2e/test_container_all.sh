@@ -64,6 +64,11 @@ _has_ended() {
 	[ -z "$(cat "$1/cgroup.procs")" ]
 }
 
+# runc makes the parent in the v1 hierarchies too, and leaves it.
+remove_v1() {
+	find /sys/fs/cgroup -mindepth 2 -maxdepth 2 -name "$SG_ID" ! -path "$PARENT" -exec rmdir {} +
+}
+
 start_containers=by_swarm
 if [ "${SG_FULL:-0}" = 1 ]; then
 	need_runtimes
@@ -72,6 +77,7 @@ if [ "${SG_FULL:-0}" = 1 ]; then
 	OWN_GROWTH_KIB=12288 # they do not all end at once: the heap's peak, of 200 at a time, can come in either half
 	write_bundle "$SG_TMP/bundle" @NAME@ '' 0 /bin/bare_counted @TIMES@ "$LIFE_MS"
 	start_containers=by_runc
+	at_exit remove_v1
 fi
 
 # memory WHEN: "own KIB kernel KIB": resident, and of the maps and programs that it holds
