@@ -33,7 +33,8 @@ prove() {
 	record_container "$rec.true" "$runtime" "$name-t" -- /bin/true || fail "$runtime: true failed"
 	diff "$SG_TMP/true.calls" <(app_calls "$rec.true") >"$SG_TMP/diff" ||
 		fail "$runtime: strace's calls <, recorded >: $(cat "$SG_TMP/diff")"
-	[ -z "$(losses "$rec.true")" ] || fail "$runtime: losses $(losses "$rec.true")"
+	# the audit trail is the host's: a test beside this one may fill it
+	! losses "$rec.true" | grep -v '^audit_' || fail "$runtime: losses $(losses "$rec.true")"
 
 	record_container "$rec" "$runtime" "$name" -- /bin/sh -c "$workload" >"$SG_TMP/out" || fail "$runtime: the workload failed"
 	"$SG" emit "$rec" >"$SG_TMP/$runtime.json" 2>"$SG_TMP/emit.err" || fail "$runtime: emit: $(cat "$SG_TMP/emit.err")"

@@ -81,7 +81,7 @@ make_unit "$SG_ID-true" ExecStart=/bin/true RootDirectory=/image
 record_unit "$SG_TMP/true.rec" "$SG_ID-true" || fail "true failed: $(in_machine systemctl status --no-pager -l "$SG_ID-true"; in_machine journalctl -n 10 --no-pager)"
 diff "$SG_TMP/true.calls" <(app_calls "$SG_TMP/true.rec") >"$SG_TMP/diff" ||
 	fail "strace's calls <, recorded >: $(cat "$SG_TMP/diff")"
-[ -z "$(losses "$SG_TMP/true.rec")" ] || fail "losses $(losses "$SG_TMP/true.rec")"
+! losses "$SG_TMP/true.rec" | grep -v '^audit_' || fail "losses $(losses "$SG_TMP/true.rec")"
 say "true: as strace sees it"
 
 unit=$SG_ID-work
