@@ -264,7 +264,7 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 		return explain_load_failure(r, err);
 	r = sg_recorder_slots_open(rec, err);
 	if (r == 0)
-		r = sg_recorder_slots_fill(rec, err);
+		r = sg_recorder_slots_fill(rec, opts->reserve, err);
 	if (r < 0)
 		return r;
 	rec->can_watch_denials = mechanism->denials;

@@ -21,6 +21,9 @@ struct sg_recorder_options {
 	uint32_t
 		slots; /* how many cgroups can be recorded at a time: 1 … sg_recorder_slots_max() */
 	bool allot;    /* cgroups that appear get slots */
+	/* of them, how many cgroups that appear do not get before _unreserve(): for those that are
+	 * there and are taken after _attach() */
+	uint32_t reserve;
 	enum sg_arg_set args; /* calls whose arguments are watched */
 	/* a v1 hierarchy: its number in /proc/self/cgroup and its controller's name; 0 and NULL for
 	 * v2 */
@@ -54,6 +57,8 @@ int sg_recorder_attach(struct sg_recorder *rec, struct sg_error *err);
  */
 int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t *ret_slot,
 		     struct sg_error *err);
+
+void sg_recorder_unreserve(struct sg_recorder *rec);
 
 /* Count the calls of one more cgroup in @slot. -ENOSPC when the table of cgroups is full. */
 int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot,

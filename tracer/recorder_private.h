@@ -50,7 +50,8 @@ struct sg_recorder {
 
 	uint8_t *phases; /* enum sg_slot_phase by slot */
 	uint32_t n_released;
-	struct sg_tracked *unsettled; /* tracked since the last sg_recorder_settle() */
+	uint32_t first_reserved, end_reserved; /* slots that only _take() gives away */
+	struct sg_tracked *unsettled;	       /* tracked since the last sg_recorder_settle() */
 	size_t n_unsettled;
 	struct ring_buffer *doorbell;
 	struct sg_allotment *allotments; /* the map's memory */
@@ -106,7 +107,7 @@ int sg_recorder_alloc(struct sg_recorder **ret, struct sg_error *err);
 /* tracer/recorder_slots.c: what userspace needs of the slots, after load; the queue of free ones,
  * once in a kernel half's life; and undo it. */
 int sg_recorder_slots_open(struct sg_recorder *rec, struct sg_error *err);
-int sg_recorder_slots_fill(struct sg_recorder *rec, struct sg_error *err);
+int sg_recorder_slots_fill(struct sg_recorder *rec, uint32_t reserve, struct sg_error *err);
 void sg_recorder_slots_done(struct sg_recorder *rec);
 
 uint64_t sg_recorder_boot_ns(void);

@@ -82,9 +82,11 @@ int sg_recorder_slots_open(struct sg_recorder *rec, struct sg_error *err)
 	return 0;
 }
 
-int sg_recorder_slots_fill(struct sg_recorder *rec, struct sg_error *err)
+int sg_recorder_slots_fill(struct sg_recorder *rec, uint32_t reserve, struct sg_error *err)
 {
-	for (uint32_t slot = 1; slot <= rec->slots; slot++) {
+	rec->first_reserved = 1;
+	rec->end_reserved = 1 + (reserve < rec->slots ? reserve : rec->slots);
+	for (uint32_t slot = rec->end_reserved; slot <= rec->slots; slot++) {
 		if (put_back(rec, slot))
 			return sg_error_set(err, -errno, "fill the queue of slots: %s",
 					    strerror(errno));
@@ -139,7 +141,10 @@ int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t *ret_
 				 sizeof(slot), 0) == 0)
 		return sg_error_set(err, -EEXIST, "cgroup %llu: is recorded already",
 				    (unsigned long long)cgroup_id);
-	if (bpf_map__lookup_and_delete_elem(skel->maps.free_slots, NULL, 0, &slot, sizeof(slot), 0))
+	if (rec->first_reserved < rec->end_reserved)
+		slot = rec->first_reserved++;
+	else if (bpf_map__lookup_and_delete_elem(skel->maps.free_slots, NULL, 0, &slot,
+						 sizeof(slot), 0))
 		return sg_error_set(err, -ENOSPC,
 				    "cgroup %llu: %u cgroups are recorded, and there is no room "
 				    "for more",
@@ -165,6 +170,13 @@ static void correct_cells(struct sg_recorder *rec, uint64_t id, uint64_t wrong, 
 		__atomic_compare_exchange_n(&rec->skel->bss->slot_cache[at[i]], &expected, right,
 					    false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 	}
+}
+
+void sg_recorder_unreserve(struct sg_recorder *rec)
+{
+	while (rec->first_reserved < rec->end_reserved)
+		put_back(rec,
+			 rec->first_reserved++); /* there is room: they were in the queue's size */
 }
 
 /*

@@ -64,7 +64,22 @@ void sg_session_tell_missed(struct sg_session *s)
 	s->missed_told = missed;
 }
 
-static int end_lives(struct sg_session *s, struct sg_error *err)
+static bool note_those_over(struct sg_session *s)
+{
+	bool some = false;
+
+	for (size_t i = 0; i < s->n_watches && !s->opts->command; i++) {
+		for (size_t k = 0; k < s->watches[i]->n_lives; k++) {
+			struct sg_life *life = s->watches[i]->lives[k];
+
+			life->is_over = sg_life_is_over(s, life);
+			some |= life->is_over;
+		}
+	}
+	return some;
+}
+
+static int end_noted(struct sg_session *s, struct sg_error *err)
 {
 	for (size_t i = 0; i < s->n_watches; i++) {
 		struct sg_watch *w = s->watches[i];
@@ -72,7 +87,7 @@ static int end_lives(struct sg_session *s, struct sg_error *err)
 		for (size_t k = w->n_lives; k-- > 0;) {
 			int r;
 
-			if (s->opts->command || !sg_life_is_over(s, w->lives[k]))
+			if (!w->lives[k]->is_over)
 				continue;
 			r = sg_watch_end_life(s, w, k, err);
 			if (r < 0 && (!s->opts->all || r == -ENOMEM))
@@ -89,6 +104,21 @@ static int end_lives(struct sg_session *s, struct sg_error *err)
 		}
 	}
 	return 0;
+}
+
+/* What the audit trail has to say of those that are over now is read once for all of them. */
+static int end_lives(struct sg_session *s, struct sg_error *err)
+{
+	int r = 0;
+
+	if (note_those_over(s) && s->audit) {
+		r = sg_audit_watch_sync(s->audit, err);
+		s->audit_is_read = r == 0;
+	}
+	if (r == 0)
+		r = end_noted(s, err);
+	s->audit_is_read = false;
+	return r;
 }
 
 static bool is_over(const struct sg_session *s)

@@ -217,7 +217,7 @@ int sg_life_snapshot(struct sg_session *s, const struct sg_watch *w, struct sg_l
 
 	/* the trail comes late: what it has to say of a life that is over must be in before it is
 	 * written */
-	if (complete && s->audit && !s->audit_is_final) {
+	if (complete && s->audit && !s->audit_is_read) {
 		r = sg_audit_watch_sync(s->audit, err);
 		if (r < 0)
 			return r;

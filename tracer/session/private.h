@@ -33,6 +33,7 @@ struct sg_life {
 	uint64_t losses_before[SG_LOSS_MAX_]; /* the session's when it began */
 	struct sg_recorder_totals totals;
 	bool watching_denials;
+	bool is_over;		       /* at the last look */
 	unsigned int unfiltered_looks; /* in a row, with the application running */
 	uint64_t filters_unwatched;    /* times that a filter was found while not watching */
 	/* what the recorder before this one had written of it, for what only that one saw; or NULL
@@ -79,7 +80,7 @@ struct sg_session {
 	struct sg_loop *loop;
 	struct sg_recorder *recorder;
 	struct sg_audit_watch *audit; /* NULL: not asked for, or not to be had */
-	bool audit_is_final;	      /* nothing is recorded any more, and all of its trail is in */
+	bool audit_is_read;	      /* for all that is over by now */
 	struct sg_managers *managers;
 	struct sg_inventory *inventory;
 	struct sg_watch **watches;

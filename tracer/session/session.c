@@ -83,7 +83,7 @@ static int finish_all(struct sg_session *s, struct sg_error *err)
 
 	/* once for all: of hundreds of targets each would wait for its own mark */
 	if (s->audit)
-		s->audit_is_final = sg_audit_watch_sync(s->audit, &first) == 0;
+		s->audit_is_read = sg_audit_watch_sync(s->audit, &first) == 0;
 	for (size_t i = 0; i < s->n_watches; i++) {
 		struct sg_error e = { 0 };
 		int r = finish(s, s->watches[i], &e);

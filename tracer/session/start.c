@@ -41,16 +41,25 @@ int sg_session_open_audit(struct sg_session *s, uint32_t slots, struct sg_error 
 	return 0;
 }
 
+/* For targets that are there already. */
+static uint32_t slots_of_targets(const struct sg_session *s)
+{
+	const struct sg_session_options *opts = s->opts;
+	size_t n = opts->n_selectors + 1;
+
+	for (size_t i = 0; i < opts->n_selectors; i++)
+		n += opts->selectors[i].kind == SG_SELECT_POD ? SLOTS_FOR_NAME : 0;
+	return n < sg_recorder_slots_max() ? (uint32_t)n : sg_recorder_slots_max();
+}
+
 static uint32_t choose_slots(const struct sg_session *s)
 {
 	const struct sg_session_options *opts = s->opts;
 	size_t budget = opts->all ? ALL_BYTES : WAIT_BYTES, max = opts->all ? ALL_MAX : WAIT_MAX;
-	size_t n = opts->n_selectors + 1;
+	size_t n = slots_of_targets(s);
 
 	if (opts->slots)
 		return opts->slots;
-	for (size_t i = 0; i < opts->n_selectors; i++)
-		n += opts->selectors[i].kind == SG_SELECT_POD ? SLOTS_FOR_NAME : 0;
 	if (s->allots) {
 		size_t spare = budget / sg_recorder_slot_size();
 
@@ -132,6 +141,7 @@ static int start_recorder(struct sg_session *s, const struct resolved *resolved,
 		opts.v1_controller = resolved->cgroups[0].v1_controller;
 	}
 	opts.slots = choose_slots(s);
+	opts.reserve = s->opts->all ? 0 : slots_of_targets(s);
 	r = sg_recorder_new(&opts, &s->recorder, err);
 	if (r == 0)
 		r = sg_session_open_audit(s, opts.slots, err);
@@ -172,7 +182,10 @@ static int add_watches(struct sg_session *s, struct resolved *resolved, struct s
 		else
 			sg_workload_free(workload);
 	}
-	return r < 0 ? r : sg_session_find_targets(s, err);
+	if (r == 0)
+		r = sg_session_find_targets(s, err);
+	sg_recorder_unreserve(s->recorder);
+	return r;
 }
 
 int sg_session_start(struct sg_session *s, struct sg_error *err)
