@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/record.h"
 
+#include <linux/seccomp.h>
+#include <signal.h>
 #include <linux/audit.h>
 #include <string.h>
 
@@ -143,9 +145,9 @@ static const char *read_code(const char *s, const char *end, struct raw *raw)
 	if (SG_SCAN_STARTS(s, end, "0x")) {
 		p += 2;
 		if (!sg_scan_hex32(&p, end, &rec->code) || p != end ||
-		    !sg_audit_code_is_valid(rec->code))
+		    rec->code & ~(uint32_t)SECCOMP_RET_ACTION_FULL)
 			return "code= is not an action of seccomp";
-		return NULL;
+		return NULL; /* the rest is finish()'s: it takes sig= to tell */
 	}
 	if (!sg_audit_code_by_name(s, (size_t)(end - s), &rec->code, &rec->is_any_kill))
 		return "code= is not an action of seccomp";
@@ -222,6 +224,13 @@ static const char *finish(struct raw *raw)
 				       : "syscall= is a name that the architecture does not have";
 	}
 	*id = sg_audit_call(id->arch, (uint32_t)raw->nr);
+	if (sg_audit_code_is_valid(raw->rec->code))
+		return NULL;
+	/* A filter can return anything. What is no action kills, with SIGSYS (__seccomp_filter() in
+	 * kernel/seccomp.c, from 4.14 on); without that signal it is a code that was cut off. */
+	if (raw->rec->sig != SIGSYS)
+		return "code= is not an action of seccomp";
+	raw->rec->code = SECCOMP_RET_KILL_PROCESS;
 	return NULL;
 }
 

@@ -54,6 +54,10 @@ def nginx(args):
         want("GET /dav/f", get(conn, "/dav/f"), (200, b"x" * 100000))
         want("DELETE", get(conn, "/dav/f", method="DELETE")[0], 204)
         conn.close()
+        # head and body at once: nginx then has two buffers to write (pwritev), as any PUT can that comes to a busy server
+        with socket.create_connection(("127.0.0.1", args.port), TIMEOUT) as s:
+            s.sendall(b"PUT /dav/g HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 60000\r\n\r\n" + b"y" * 60000)
+            want("PUT at once", read_to_end(s).split()[1] in (b"201", b"204"), True)
         # and one that ends when the server closes
         with socket.create_connection(("127.0.0.1", args.port), TIMEOUT) as s:
             s.sendall(b"GET / HTTP/1.0\r\n\r\n")

@@ -224,13 +224,16 @@ start_ctr() {
 }
 
 run_ctr() {
-	local options=() status=0
+	local options=() status=0 job
 	[ -z "$2" ] || options+=(--seccomp --seccomp-profile "$2")
 	# ctr's own default is no_new_privs
 	[ "$3" != 0 ] || options+=(--allow-new-privs)
-	# into a file: of a container that ends at once ctr itself can lose what it printed
-	"${CTR[@]}" run --rm --log-uri "file://$SG_TMP/ctr-$1.log" "${options[@]}" "$IMAGE" "$1" "${@:4}" </dev/null || status=$?
-	cat "$SG_TMP/ctr-$1.log"
+	# into a file, followed: of a container that ends at once ctr itself can lose what it printed
+	: >"$SG_TMP/ctr-$1.log"
+	"${CTR[@]}" run --rm --log-uri "file://$SG_TMP/ctr-$1.log" "${options[@]}" "$IMAGE" "$1" "${@:4}" </dev/null &
+	job=$!
+	tail -n +1 -s 0.1 -f --pid="$job" "$SG_TMP/ctr-$1.log"
+	wait "$job" || status=$?
 	return "$status"
 }
 
