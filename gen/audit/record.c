@@ -145,7 +145,8 @@ static const char *read_code(const char *s, const char *end, struct raw *raw)
 	if (SG_SCAN_STARTS(s, end, "0x")) {
 		p += 2;
 		if (!sg_scan_hex32(&p, end, &rec->code) || p != end ||
-		    rec->code & ~(uint32_t)SECCOMP_RET_ACTION_FULL)
+		    (!sg_audit_code_is_valid(rec->code) &&
+		     rec->code & ~(uint32_t)SECCOMP_RET_ACTION_FULL))
 			return "code= is not an action of seccomp";
 		return NULL; /* the rest is finish()'s: it takes sig= to tell */
 	}
