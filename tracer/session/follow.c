@@ -200,9 +200,11 @@ static int on_look(void *session, struct sg_error *err)
 	size_t lives = 0, nth = 0, from;
 	int r = 0;
 
-	memcpy(s->losses_before, s->losses, sizeof(s->losses));
-	memset(s->losses, 0, sizeof(s->losses));
-	sg_session_losses(s, s->losses);
+	if (s->allots) { /* to know what was lost before a cgroup appeared */
+		memcpy(s->losses_before, s->losses, sizeof(s->losses));
+		memset(s->losses, 0, sizeof(s->losses));
+		sg_session_losses(s, s->losses);
+	}
 	for (size_t i = 0; i < s->n_watches; i++)
 		lives += s->watches[i]->n_lives;
 	from = lives > LOOKS_AT_ONCE ? s->next_look % lives : 0;
