@@ -205,7 +205,7 @@ int sg_session_start(struct sg_session *s, struct sg_error *err)
 		r = sg_live_create(s->opts->name,
 				   SG_NOTES_BYTES + SG_NOTES_BYTES_A_SLOT * choose_slots(s),
 				   &s->live, err);
-	if (r == 0)
+	if (r == 0 && !s->opts->command) /* nobody knows more of a command than its maker, us */
 		r = sg_managers_new(&s->managers, err);
 	if (r == 0)
 		r = start_recorder(s, &resolved, err);
