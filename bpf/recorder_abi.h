@@ -220,16 +220,17 @@ enum sg_bpf_program {
 };
 
 /*
- * What a recorder keeps of itself in the kernel half, for another process to go on from when it has
- * died. No program reads it.
+ * What a recorder knows of itself. It stands in the kernel half, so that another process can go on
+ * from it when this one has died; no program reads it.
  */
 struct sg_kept {
-	char tool[32]; /* which version began it: others may see the rest differently */
-	__s64 boot_to_real_ns;
+	char tool[32];	       /* which version began it: others may see the rest differently */
+	__s64 boot_to_real_ns; /* fixed at the start: a clock set back later moves nothing */
 	__s64 balance_before[SG_BPF_PROGRAM_MAX_]; /* of classic programs: recorder_programs.c */
 	__u64 missed_before[SG_BPF_PROGRAM_MAX_];  /* of those, while attached earlier */
 	__u32 slots;
-	__u8 classic, stand_ins, can_watch_denials, watches_args;
+	__u8 classic, stand_ins; /* programs on classic tracepoints: classic.bpf.h */
+	__u8 can_watch_denials, watches_args;
 	char mechanism[128];
 };
 

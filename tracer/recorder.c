@@ -190,18 +190,18 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 		bpf_map__set_autocreate(skel->maps.task_states, false);
 	if (!mechanism->classic)
 		bpf_map__set_autocreate(skel->maps.stood_in, false);
-	rows = rec->slots * FIRST_SEEN_PER_SLOT;
+	rows = opts->slots * FIRST_SEEN_PER_SLOT;
 	rows = rows < FIRST_SEEN_MIN   ? FIRST_SEEN_MIN
 	       : rows > FIRST_SEEN_MAX ? FIRST_SEEN_MAX
 				       : rows;
-	bpf_map__set_max_entries(skel->maps.counts, rec->slots + 1);
-	bpf_map__set_max_entries(skel->maps.rare_counts, rec->slots + 1);
-	bpf_map__set_max_entries(skel->maps.free_slots, rec->slots);
-	bpf_map__set_max_entries(skel->maps.allotments, rec->slots + 1);
+	bpf_map__set_max_entries(skel->maps.counts, opts->slots + 1);
+	bpf_map__set_max_entries(skel->maps.rare_counts, opts->slots + 1);
+	bpf_map__set_max_entries(skel->maps.free_slots, opts->slots);
+	bpf_map__set_max_entries(skel->maps.allotments, opts->slots + 1);
 	bpf_map__set_max_entries(skel->maps.doorbell, (uint32_t)getpagesize());
 	bpf_map__set_max_entries(skel->maps.first_seen, rows);
 	bpf_map__set_max_entries(skel->maps.denied, rows);
-	sg_recorder_args_prepare(skel, rec->slots, opts->args);
+	sg_recorder_args_prepare(skel, opts->slots, opts->args);
 
 	r = recorder_bpf__load(skel);
 	if (r) {
@@ -209,6 +209,7 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 		return r;
 	}
 	rec->skel = skel;
+	rec->kept = &skel->bss->kept;
 	return 0;
 }
 
@@ -234,6 +235,28 @@ int sg_recorder_alloc(struct sg_recorder **ret, struct sg_error *err)
 	return 0;
 }
 
+static void know(struct sg_kept *kept, const struct sg_recorder_options *opts,
+		 const struct mechanism *mechanism, bool preemptible)
+{
+	snprintf(kept->tool, sizeof(kept->tool), "%s", SG_VERSION);
+	kept->boot_to_real_ns =
+		(int64_t)clock_ns(CLOCK_REALTIME) - (int64_t)clock_ns(CLOCK_BOOTTIME);
+	kept->slots = opts->slots;
+	kept->classic = mechanism->classic;
+	kept->stand_ins = mechanism->stand_ins;
+	kept->can_watch_denials = mechanism->denials;
+	kept->watches_args = opts->args != SG_ARG_SET_NONE;
+	snprintf(kept->mechanism, sizeof(kept->mechanism), "%s sys_enter%s, %s, %s%s%s",
+		 mechanism->stand_ins ? "tp + tp_btf"
+		 : mechanism->classic ? "tp"
+				      : "tp_btf",
+		 !mechanism->classic && preemptible ? " (preemptible)" : "",
+		 mechanism->task_btf && !opts->v1_hierarchy ? "typed task pointer" : "probe reads",
+		 opts->v1_hierarchy ? "cgroup v1 " : "cgroup v2",
+		 opts->v1_controller ? opts->v1_controller : "",
+		 mechanism->denials ? "" : ", denied calls not visible");
+}
+
 int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder **ret,
 		    struct sg_error *err)
 {
@@ -249,9 +272,6 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 		r = v1_subsys_number(opts->v1_controller, &v1_subsys, err);
 	if (r < 0)
 		return r;
-	rec->slots = opts->slots;
-	rec->boot_to_real_ns =
-		(int64_t)clock_ns(CLOCK_REALTIME) - (int64_t)clock_ns(CLOCK_BOOTTIME);
 	preemptible = programs_are_preemptible();
 	while (mechanism->classic && (!preemptible || sg_tracepoint_check(&ignored) < 0))
 		mechanism++; /* no need, or no way */
@@ -262,24 +282,12 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 	}
 	if (r < 0)
 		return explain_load_failure(r, err);
+	know(rec->kept, opts, mechanism, preemptible);
 	r = sg_recorder_slots_open(rec, err);
 	if (r == 0)
 		r = sg_recorder_slots_fill(rec, opts->reserve, err);
 	if (r < 0)
 		return r;
-	rec->can_watch_denials = mechanism->denials;
-	rec->watches_args = opts->args != SG_ARG_SET_NONE;
-	rec->classic = mechanism->classic;
-	rec->stand_ins = mechanism->stand_ins;
-	snprintf(rec->mechanism, sizeof(rec->mechanism), "%s sys_enter%s, %s, %s%s%s",
-		 mechanism->stand_ins ? "tp + tp_btf"
-		 : mechanism->classic ? "tp"
-				      : "tp_btf",
-		 !mechanism->classic && preemptible ? " (preemptible)" : "",
-		 mechanism->task_btf && !opts->v1_hierarchy ? "typed task pointer" : "probe reads",
-		 opts->v1_hierarchy ? "cgroup v1 " : "cgroup v2",
-		 opts->v1_controller ? opts->v1_controller : "",
-		 mechanism->denials ? "" : ", denied calls not visible");
 	*ret = TAKE_PTR(rec);
 	return 0;
 }
@@ -330,7 +338,7 @@ static int match_exit_program(struct sg_recorder *rec, struct sg_error *err)
 	struct recorder_bpf *skel = rec->skel;
 	bool wanted = skel->bss->watch_new;
 
-	for (uint32_t slot = 1; !wanted && slot <= rec->slots; slot++)
+	for (uint32_t slot = 1; !wanted && slot <= rec->kept->slots; slot++)
 		wanted = __atomic_load_n(&skel->bss->attention[slot], __ATOMIC_RELAXED) &
 			 SG_ATTENTION_DENIALS;
 	if (wanted == rec->watches_exits)
@@ -357,7 +365,7 @@ int sg_recorder_watch_denials(struct sg_recorder *rec, uint32_t slot, bool on, s
 	uint32_t *attention = &rec->skel->bss->attention[slot];
 	int r;
 
-	if (on && !rec->can_watch_denials)
+	if (on && !rec->kept->can_watch_denials)
 		return cannot_watch_denials(err);
 	/* marks first: an exit that is looked at must have had its enter looked at */
 	if (on)
@@ -372,7 +380,7 @@ int sg_recorder_watch_denials(struct sg_recorder *rec, uint32_t slot, bool on, s
 
 int sg_recorder_watch_denials_of_new(struct sg_recorder *rec, bool on, struct sg_error *err)
 {
-	if (on && !rec->can_watch_denials)
+	if (on && !rec->kept->can_watch_denials)
 		return cannot_watch_denials(err);
 	rec->skel->bss->watch_new = on;
 	return match_exit_program(rec, err);
@@ -407,5 +415,5 @@ void sg_recorder_detach(struct sg_recorder *rec)
 
 const char *sg_recorder_mechanism(const struct sg_recorder *rec)
 {
-	return rec->mechanism;
+	return rec->kept->mechanism;
 }

@@ -185,7 +185,7 @@ static int need_obs(struct sg_entry *entry, const struct sg_arg_row *row, struct
 
 static uint64_t to_real(const struct sg_recorder *rec, uint64_t boot_ns)
 {
-	return boot_ns ? (uint64_t)((int64_t)boot_ns + rec->boot_to_real_ns) : 0;
+	return boot_ns ? (uint64_t)((int64_t)boot_ns + rec->kept->boot_to_real_ns) : 0;
 }
 
 /* How often the combination occurred on all CPUs, and when first. False: its row is gone. */
@@ -291,7 +291,7 @@ int sg_recorder_collect_args(struct sg_recorder *rec, uint32_t slot, struct sg_r
 	struct sg_arg_keys *keys;
 	int r;
 
-	if (!rec->watches_args)
+	if (!rec->kept->watches_args)
 		return 0;
 	r = refresh(rec, slot, err);
 	if (r < 0)

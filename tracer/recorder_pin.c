@@ -95,20 +95,6 @@ int sg_recorder_keep_link(struct sg_recorder *rec, const struct bpf_program *pro
 	return r == 0 ? 0 : sg_error_set(err, r, "pin %s: %s", path, strerror(-r));
 }
 
-static void fill_kept(const struct sg_recorder *rec)
-{
-	struct sg_kept *kept = &rec->skel->bss->kept;
-
-	snprintf(kept->tool, sizeof(kept->tool), "%s", SG_VERSION);
-	kept->boot_to_real_ns = rec->boot_to_real_ns;
-	kept->slots = rec->slots;
-	kept->classic = rec->classic;
-	kept->stand_ins = rec->stand_ins;
-	kept->can_watch_denials = rec->can_watch_denials;
-	kept->watches_args = rec->watches_args;
-	memcpy(kept->mechanism, rec->mechanism, sizeof(kept->mechanism));
-}
-
 int sg_recorder_pin(struct sg_recorder *rec, const char *dir, struct sg_error *err)
 {
 	struct bpf_map *map;
@@ -117,7 +103,6 @@ int sg_recorder_pin(struct sg_recorder *rec, const char *dir, struct sg_error *e
 	rec->pinned_in = strdup(dir);
 	if (!rec->pinned_in)
 		return sg_error_oom(err);
-	fill_kept(rec);
 	bpf_object__for_each_map(map, rec->skel->obj)
 	{
 		if (r == 0 && bpf_map__fd(map) >= 0)
@@ -223,7 +208,7 @@ static int adopt_programs(struct sg_recorder *rec, struct sg_error *err)
 	return 0;
 }
 
-static int read_kept(struct sg_recorder *rec, struct sg_error *err)
+static int adopt_kept(struct sg_recorder *rec, struct sg_error *err)
 {
 	struct sg_kept *kept = &rec->skel->bss->kept;
 
@@ -231,14 +216,9 @@ static int read_kept(struct sg_recorder *rec, struct sg_error *err)
 	if (strcmp(kept->tool, SG_VERSION))
 		return sg_error_set(err, -EPROTO, "it was begun by seccomp-gen %s, and this is %s",
 				    kept->tool, SG_VERSION);
-	rec->boot_to_real_ns = kept->boot_to_real_ns;
-	rec->slots = kept->slots;
-	rec->classic = kept->classic;
-	rec->stand_ins = kept->stand_ins;
-	rec->can_watch_denials = kept->can_watch_denials;
-	rec->watches_args = kept->watches_args;
+	kept->mechanism[sizeof(kept->mechanism) - 1] = '\0';
+	rec->kept = kept;
 	rec->departures_seen = rec->skel->bss->departures;
-	memcpy(rec->mechanism, kept->mechanism, sizeof(rec->mechanism) - 1);
 	return 0;
 }
 
@@ -258,7 +238,7 @@ int sg_recorder_adopt(const char *dir, struct sg_recorder **ret, struct sg_error
 	if (r == 0)
 		r = adopt_programs(rec, err);
 	if (r == 0)
-		r = read_kept(rec, err);
+		r = adopt_kept(rec, err);
 	if (r == 0)
 		r = sg_recorder_slots_open(rec, err);
 	if (r < 0)
@@ -304,7 +284,7 @@ bool sg_recorder_counts(const struct sg_recorder *rec)
 
 uint32_t sg_recorder_slots(const struct sg_recorder *rec)
 {
-	return rec->slots;
+	return rec->kept->slots;
 }
 
 void sg_recorder_pin_done(struct sg_recorder *rec)

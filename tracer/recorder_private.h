@@ -40,13 +40,10 @@ struct sg_recorder {
 	struct sg_slot_state **states; /* by slot; NULL until the slot is looked at */
 	struct sg_counts *per_cpu;     /* room for one read of `counts` */
 	int cpus;
-	uint32_t slots;
-	bool attached, can_watch_denials, watches_exits;
-	bool classic, stand_ins; /* programs on classic tracepoints: see bpf/classic.bpf.h */
+	struct sg_kept *kept; /* in the memory of `skel`, once that is loaded */
+	bool attached, watches_exits;
 	struct sg_skips skips[SG_BPF_PROGRAM_MAX_];
 	uint64_t departures_seen;
-	int64_t boot_to_real_ns; /* fixed at the start: a clock set back later moves nothing */
-	char mechanism[128];
 
 	uint8_t *phases; /* enum sg_slot_phase by slot */
 	uint32_t n_released;
@@ -57,7 +54,6 @@ struct sg_recorder {
 	struct sg_allotment *allotments; /* the map's memory */
 	size_t allotments_size;
 
-	bool watches_args;
 	struct sg_arg_keys *arg_keys; /* NULL until they are asked for */
 
 	char *pinned_in;  /* a directory; NULL: nothing is pinned */

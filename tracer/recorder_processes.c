@@ -47,14 +47,14 @@ int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slo
 /* Whether the slot has been given to another cgroup since. */
 static bool is_former(const struct sg_recorder *rec, const struct sg_member *member)
 {
-	return member->slot <= rec->slots &&
+	return member->slot <= rec->kept->slots &&
 	       member->until_boot_ns < rec->allotments[member->slot].made_boot_ns;
 }
 
 uint32_t sg_recorder_slot_of_process(struct sg_recorder *rec, uint32_t tgid, uint64_t real_ns)
 {
 	const struct recorder_bpf *skel = rec->skel;
-	int64_t boot_ns = (int64_t)real_ns - rec->boot_to_real_ns;
+	int64_t boot_ns = (int64_t)real_ns - rec->kept->boot_to_real_ns;
 	struct sg_member member;
 
 	if (bpf_map__lookup_elem(skel->maps.members, &tgid, sizeof(tgid), &member, sizeof(member),

@@ -136,7 +136,7 @@ static void look(struct sg_recorder *rec, enum sg_bpf_program which)
 
 static uint64_t missed(const struct sg_recorder *rec, enum sg_bpf_program which)
 {
-	return (uint64_t)(rec->skips[which].high - rec->skel->bss->kept.balance_before[which]);
+	return (uint64_t)(rec->skips[which].high - rec->kept->balance_before[which]);
 }
 
 /* Long enough for a task that was preempted between its two programs to get its turn. */
@@ -156,10 +156,10 @@ int sg_recorder_attach_form(struct sg_recorder *rec, enum sg_bpf_program which,
 	struct sg_skips *skips = &rec->skips[which];
 	int r;
 
-	if (!rec->classic)
+	if (!rec->kept->classic)
 		return attach(rec, &p.btf, err);
 	/* the stand-in first: it has to come first at each event, too */
-	r = rec->stand_ins ? attach(rec, &p.stand_in, err) : 0;
+	r = rec->kept->stand_ins ? attach(rec, &p.stand_in, err) : 0;
 	if (r < 0)
 		return r;
 	r = attach(rec, &p.classic, err);
@@ -167,7 +167,7 @@ int sg_recorder_attach_form(struct sg_recorder *rec, enum sg_bpf_program which,
 		return r;
 	skips->high = INT64_MIN;
 	look_for_a_while(rec, which);
-	rec->skel->bss->kept.balance_before[which] = skips->high;
+	rec->kept->balance_before[which] = skips->high;
 	skips->counting = true;
 	return 0;
 }
@@ -180,7 +180,7 @@ void sg_recorder_detach_form(struct sg_recorder *rec, enum sg_bpf_program which)
 	detach(&p.btf);
 	if (skips->counting) { /* while both are there: what one does alone is no skip */
 		look_for_a_while(rec, which);
-		rec->skel->bss->kept.missed_before[which] += missed(rec, which);
+		rec->kept->missed_before[which] += missed(rec, which);
 		skips->counting = false;
 	}
 	detach(&p.classic);
@@ -190,8 +190,9 @@ void sg_recorder_detach_form(struct sg_recorder *rec, enum sg_bpf_program which)
 void sg_recorder_adopt_forms(struct sg_recorder *rec)
 {
 	for (enum sg_bpf_program which = 0; which < SG_BPF_PROGRAM_MAX_; which++) {
-		rec->skips[which].counting = rec->classic && sg_recorder_is_attached(rec, which);
-		rec->skips[which].high = rec->skel->bss->kept.balance_before[which];
+		rec->skips[which].counting =
+			rec->kept->classic && sg_recorder_is_attached(rec, which);
+		rec->skips[which].high = rec->kept->balance_before[which];
 	}
 }
 
@@ -206,7 +207,7 @@ uint64_t sg_recorder_misses(struct sg_recorder *rec)
 		struct sg_skips *skips = &rec->skips[which];
 
 		sum += misses_of(rec, program(skel, which).btf.prog) +
-		       skel->bss->kept.missed_before[which];
+		       rec->kept->missed_before[which];
 		if (!skips->counting)
 			continue;
 		look(rec, which);

@@ -63,12 +63,12 @@ int sg_recorder_slots_open(struct sg_recorder *rec, struct sg_error *err)
 	size_t page = (size_t)getpagesize();
 	void *memory;
 
-	rec->phases = calloc(rec->slots + 1, sizeof(*rec->phases));
-	rec->states = calloc(rec->slots + 1, sizeof(*rec->states));
+	rec->phases = calloc(rec->kept->slots + 1, sizeof(*rec->phases));
+	rec->states = calloc(rec->kept->slots + 1, sizeof(*rec->states));
 	if (!rec->phases || !rec->states)
 		return sg_error_oom(err);
 	rec->allotments_size =
-		(sizeof(struct sg_allotment) * (rec->slots + 1) + page - 1) / page * page;
+		(sizeof(struct sg_allotment) * (rec->kept->slots + 1) + page - 1) / page * page;
 	memory = mmap(NULL, rec->allotments_size, PROT_READ | PROT_WRITE, MAP_SHARED,
 		      bpf_map__fd(map), 0);
 	if (memory == MAP_FAILED)
@@ -85,8 +85,8 @@ int sg_recorder_slots_open(struct sg_recorder *rec, struct sg_error *err)
 int sg_recorder_slots_fill(struct sg_recorder *rec, uint32_t reserve, struct sg_error *err)
 {
 	rec->first_reserved = 1;
-	rec->end_reserved = 1 + (reserve < rec->slots ? reserve : rec->slots);
-	for (uint32_t slot = rec->end_reserved; slot <= rec->slots; slot++) {
+	rec->end_reserved = 1 + (reserve < rec->kept->slots ? reserve : rec->kept->slots);
+	for (uint32_t slot = rec->end_reserved; slot <= rec->kept->slots; slot++) {
 		if (put_back(rec, slot))
 			return sg_error_set(err, -errno, "fill the queue of slots: %s",
 					    strerror(errno));
@@ -99,7 +99,7 @@ void sg_recorder_slots_done(struct sg_recorder *rec)
 	ring_buffer__free(rec->doorbell);
 	if (rec->allotments)
 		munmap(rec->allotments, rec->allotments_size);
-	for (uint32_t slot = 0; rec->states && slot <= rec->slots; slot++)
+	for (uint32_t slot = 0; rec->states && slot <= rec->kept->slots; slot++)
 		free(rec->states[slot]);
 	free(rec->states);
 	free(rec->phases);
@@ -148,7 +148,7 @@ int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t *ret_
 		return sg_error_set(err, -ENOSPC,
 				    "cgroup %llu: %u cgroups are recorded, and there is no room "
 				    "for more",
-				    (unsigned long long)cgroup_id, rec->slots);
+				    (unsigned long long)cgroup_id, rec->kept->slots);
 	rec->phases[slot] = SG_SLOT_USED;
 	rec->allotments[slot].made_boot_ns = sg_recorder_boot_ns();
 	rec->allotments[slot].cgroup_id = cgroup_id; /* so that its end is noted */
@@ -203,7 +203,7 @@ int sg_recorder_doorbell_fd(const struct sg_recorder *rec)
 
 static uint64_t to_real(const struct sg_recorder *rec, uint64_t boot_ns)
 {
-	return boot_ns ? (uint64_t)((int64_t)boot_ns + rec->boot_to_real_ns) : 0;
+	return boot_ns ? (uint64_t)((int64_t)boot_ns + rec->kept->boot_to_real_ns) : 0;
 }
 
 int sg_recorder_new_cgroups(struct sg_recorder *rec,
@@ -214,7 +214,7 @@ int sg_recorder_new_cgroups(struct sg_recorder *rec,
 	int r = 0;
 
 	ring_buffer__consume(rec->doorbell); /* before the look: what comes after it rings again */
-	for (uint32_t slot = 1; r == 0 && slot <= rec->slots; slot++) {
+	for (uint32_t slot = 1; r == 0 && slot <= rec->kept->slots; slot++) {
 		const struct sg_allotment *row = &rec->allotments[slot];
 		struct sg_new_cgroup cgroup;
 
@@ -286,7 +286,7 @@ static uint32_t owner(const struct owned *o, const void *key, const void *value)
 
 static bool is_released(const struct sg_recorder *rec, uint32_t slot)
 {
-	return slot <= rec->slots && rec->phases[slot] == SG_SLOT_RELEASED;
+	return slot <= rec->kept->slots && rec->phases[slot] == SG_SLOT_RELEASED;
 }
 
 /* Processes that are in set-up are counted: whoever deletes the row takes it off the count. */
@@ -383,7 +383,7 @@ bool sg_recorder_claim(struct sg_recorder *rec, uint32_t slot, uint64_t cgroup_i
 {
 	const struct sg_allotment *a;
 
-	if (slot == 0 || slot > rec->slots)
+	if (slot == 0 || slot > rec->kept->slots)
 		return false;
 	a = &rec->allotments[slot];
 	if (a->released || (cgroup_id ? a->cgroup_id != cgroup_id : !a->cgroup_id))
@@ -395,7 +395,7 @@ bool sg_recorder_claim(struct sg_recorder *rec, uint32_t slot, uint64_t cgroup_i
 /* The others: what was released is so still, what was told and is in no hand is told again. */
 void sg_recorder_claimed_all(struct sg_recorder *rec)
 {
-	for (uint32_t slot = 1; slot <= rec->slots; slot++) {
+	for (uint32_t slot = 1; slot <= rec->kept->slots; slot++) {
 		if (rec->allotments[slot].released)
 			sg_recorder_release(rec, slot);
 	}
@@ -427,14 +427,14 @@ int sg_recorder_reclaim(struct sg_recorder *rec, struct sg_error *err)
 	if (!zero)
 		return sg_error_oom(err);
 	sg_recorder_grace();
-	for (uint32_t slot = 1; slot <= rec->slots; slot++) {
+	for (uint32_t slot = 1; slot <= rec->kept->slots; slot++) {
 		if (rec->phases[slot] == SG_SLOT_RELEASED)
 			forget_cell(rec, slot);
 	}
 	sg_recorder_grace();
 	for (size_t i = 0; r == 0 && i < SG_ARRAY_SIZE(owned); i++)
 		r = clear_rows(rec, &owned[i], err);
-	for (uint32_t slot = 1; r == 0 && slot <= rec->slots; slot++) {
+	for (uint32_t slot = 1; r == 0 && slot <= rec->kept->slots; slot++) {
 		if (rec->phases[slot] == SG_SLOT_RELEASED)
 			r = wipe(rec, slot, zero, err);
 	}
