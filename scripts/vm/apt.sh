@@ -4,6 +4,9 @@
 # Packages of other Debian releases and architectures, checked against the archive's signatures, by an apt with a
 # configuration of its own: nothing of the host's (/etc/apt, its lists, its locks) is changed.
 
+# Seconds for one of its commands. apt's own limit is of one silence, and a bad connection has many.
+APT_PATIENCE=${SG_APT_PATIENCE:-300}
+
 APT_MIRROR=${SG_DEBIAN_MIRROR:-http://deb.debian.org}
 APT_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
@@ -53,7 +56,7 @@ private_apt() {
 	}
 	write_apt_conf "$@"
 	export APT_CONFIG=$dir/apt.conf
-	if ! apt-get update -qq --error-on=any 2>"$dir/log"; then
+	if ! timeout "$APT_PATIENCE" apt-get update -qq --error-on=any 2>"$dir/log"; then
 		echo "cannot read the index of $what (no network? SG_DEBIAN_MIRROR names another mirror):" >&2
 		sed 's/^/	/' "$dir/log" >&2
 		return 1

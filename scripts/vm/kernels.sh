@@ -45,7 +45,7 @@ download_kernel() (
 	# from 7.x on the image package is empty and depends on the one that has the file
 	binary=$(dependency_of "$image" linux-binary-)
 	cd "$dir"
-	apt-get download -qq "${binary:-$image}" || return 1
+	timeout "$APT_PATIENCE" apt-get download -qq "${binary:-$image}" || return 1
 	dpkg-deb -x ./*.deb tree
 	find tree -name 'vmlinuz*' -type f -exec mv {} vmlinuz \;
 	[ -s vmlinuz ] || {
@@ -67,7 +67,10 @@ fetch_kernel() (
 	}
 	mkdir -p "$KERNEL_CACHE"
 	exec 9>"$KERNEL_CACHE/.$name.lock"
-	flock 9
+	flock -w $((3 * APT_PATIENCE)) 9 || {
+		echo "$name: somebody else has been fetching it for long ($KERNEL_CACHE/.$name.lock)" >&2
+		exit 1
+	}
 	if [ ! -s "$dir/vmlinuz" ] || [ "${2:-}" = refresh ]; then
 		fresh=$(mktemp -d "$KERNEL_CACHE/.$name.XXXXXX")
 		trap 'rm -rf "$fresh"' EXIT
