@@ -32,6 +32,8 @@ enum field {
  */
 #define REQUIRED (BIT(FIELD_ARCH) | BIT(FIELD_SYSCALL) | BIT(FIELD_CODE))
 
+#define NOT_AN_ACTION "code= is not an action of seccomp"
+
 /* What the fields say, before architecture and number are made one. */
 struct raw {
 	struct sg_audit_record *rec;
@@ -144,14 +146,12 @@ static const char *read_code(const char *s, const char *end, struct raw *raw)
 
 	if (SG_SCAN_STARTS(s, end, "0x")) {
 		p += 2;
-		if (!sg_scan_hex32(&p, end, &rec->code) || p != end ||
-		    (!sg_audit_code_is_valid(rec->code) &&
-		     rec->code & ~(uint32_t)SECCOMP_RET_ACTION_FULL))
-			return "code= is not an action of seccomp";
+		if (!sg_scan_hex32(&p, end, &rec->code) || p != end)
+			return NOT_AN_ACTION;
 		return NULL; /* the rest is finish()'s: it takes sig= to tell */
 	}
 	if (!sg_audit_code_by_name(s, (size_t)(end - s), &rec->code, &rec->is_any_kill))
-		return "code= is not an action of seccomp";
+		return NOT_AN_ACTION;
 	return NULL;
 }
 
@@ -229,8 +229,8 @@ static const char *finish(struct raw *raw)
 		return NULL;
 	/* A filter can return anything. What is no action kills, with SIGSYS (__seccomp_filter() in
 	 * kernel/seccomp.c, from 4.14 on); without that signal it is a code that was cut off. */
-	if (raw->rec->sig != SIGSYS)
-		return "code= is not an action of seccomp";
+	if (raw->rec->sig != SIGSYS || raw->rec->code & SECCOMP_RET_DATA)
+		return NOT_AN_ACTION;
 	raw->rec->code = SECCOMP_RET_KILL_PROCESS;
 	return NULL;
 }
