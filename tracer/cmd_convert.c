@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
-#include "dialect/dialect.h"
 #include "profile_input.h"
 #include "profile_print.h"
 
@@ -9,10 +8,7 @@ struct options {
 	struct sg_profile_print print;
 };
 
-SG_HANDLE_VALUE(set_format, struct options, print.format)
-SG_HANDLE_VALUE(set_name, struct options, print.name)
-SG_HANDLE_VALUE(set_output, struct options, print.output)
-SG_HANDLE_TRUE(set_strict, struct options, print.strict)
+SG_PROFILE_PRINT_HANDLERS(struct options, print)
 
 static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
 {
@@ -31,28 +27,7 @@ static void done(void *data)
 }
 
 static const struct sg_option options[] = {
-	{ .short_name = 'f',
-	  .long_name = "format",
-	  .metavar = "NAME",
-	  .complete = SG_COMPLETE_CHOICE,
-	  .choices = SG_DIALECT_NAMES,
-	  .handle = set_format,
-	  .doc = "the dialect to print; by default oci, which Docker, podman, containerd, CRI-O "
-		 "and "
-		 "Kubernetes take" },
-	{ .short_name = 'o',
-	  .long_name = "output",
-	  .metavar = "FILE",
-	  .complete = SG_COMPLETE_FILE,
-	  .handle = set_output,
-	  .doc = "write to FILE, whole or not at all; '-' and the default are standard output" },
-	{ .long_name = "strict",
-	  .handle = set_strict,
-	  .doc = "fail, and write nothing, when the dialect cannot express all of the profile" },
-	{ .long_name = "name",
-	  .metavar = "NAME",
-	  .handle = set_name,
-	  .doc = "the name of the resource that crd prints; by default seccomp-gen" },
+	SG_PROFILE_PRINT_OPTIONS,
 	SG_PROFILE_INPUT_OPTIONS,
 	{ 0 },
 };

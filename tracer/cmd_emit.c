@@ -7,7 +7,6 @@
 #include "base/cleanup.h"
 #include "command.h"
 #include "data.h"
-#include "dialect/dialect.h"
 #include "emit_floor.h"
 #include "infer/explain.h"
 #include "infer/infer.h"
@@ -28,10 +27,7 @@ struct options {
 	size_t max_insns;
 };
 
-SG_HANDLE_VALUE(set_format, struct options, print.format)
-SG_HANDLE_VALUE(set_name, struct options, print.name)
-SG_HANDLE_VALUE(set_output, struct options, print.output)
-SG_HANDLE_TRUE(set_strict, struct options, print.strict)
+SG_PROFILE_PRINT_HANDLERS(struct options, print)
 SG_HANDLE_VALUE(set_runtime, struct options, runtime)
 SG_HANDLE_VALUE(set_runtime_version, struct options, runtime_version)
 SG_HANDLE_TRUE(set_no_fallbacks, struct options, no_fallbacks)
@@ -221,28 +217,7 @@ static void done(void *data)
 }
 
 static const struct sg_option options[] = {
-	{ .short_name = 'o',
-	  .long_name = "output",
-	  .metavar = "FILE",
-	  .complete = SG_COMPLETE_FILE,
-	  .handle = set_output,
-	  .doc = "write to FILE, whole or not at all; '-' and the default are standard output" },
-	{ .short_name = 'f',
-	  .long_name = "format",
-	  .metavar = "NAME",
-	  .complete = SG_COMPLETE_CHOICE,
-	  .choices = SG_DIALECT_NAMES,
-	  .handle = set_format,
-	  .doc = "the dialect to print; by default oci, which Docker, podman, containerd, CRI-O "
-		 "and "
-		 "Kubernetes take" },
-	{ .long_name = "strict",
-	  .handle = set_strict,
-	  .doc = "fail, and write nothing, when the dialect cannot express all of the profile" },
-	{ .long_name = "name",
-	  .metavar = "NAME",
-	  .handle = set_name,
-	  .doc = "the name of the resource that crd prints; by default seccomp-gen" },
+	SG_PROFILE_PRINT_OPTIONS,
 	{ .long_name = "audit",
 	  .metavar = "FILE",
 	  .complete = SG_COMPLETE_FILE,
