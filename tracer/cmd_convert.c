@@ -49,14 +49,13 @@ const struct sg_command sg_cmd_convert = {
 	.name = "convert",
 	.summary = "print a profile in another dialect",
 	.operands = "PROFILE",
-	.description = "Reads a profile in any dialect (OCI, Docker, podman, a SeccompProfile "
-		       "resource in YAML "
-		       "or JSON, or a container's config.json) and prints it in another. What the "
-		       "other cannot express is found by comparing what is printed with what was "
-		       "read, and named on standard error, item by item, with arguments that show "
-		       "it.\n\n"
-		       "PROFILE is a file, '-' for standard input. Its conditions on capabilities, "
-		       "architecture and kernel are resolved.",
+	.description =
+		"Reads a profile in any dialect (OCI, Docker, podman, a SeccompProfile resource in "
+		"YAML or JSON, or a container's config.json) and prints it in another. What the "
+		"other cannot express is found by comparing what is printed with what was read, "
+		"and named on standard error, item by item, with arguments that show it.\n\n"
+		"PROFILE is a file, '-' for standard input. Its conditions on capabilities, "
+		"architecture and kernel are resolved.",
 	.options = options,
 	.examples = examples,
 	.min_operands = 1,

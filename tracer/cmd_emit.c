@@ -230,14 +230,12 @@ static const struct sg_option options[] = {
 	  .handle = set_runtime,
 	  .doc = "add what this container runtime calls between loading the filter and the "
 		 "workload's start; 'any' adds what all that are known call, 'none' nothing, and "
-		 "by "
-		 "default it is the runtimes that the recordings name" },
+		 "by default it is the runtimes that the recordings name" },
 	{ .long_name = "runtime-version",
 	  .metavar = "VERSION",
 	  .handle = set_runtime_version,
 	  .doc = "the version of that runtime, such as 1.1.5; by default what the recordings say, "
-		 "else "
-		 "all versions that are known" },
+		 "else all versions that are known" },
 	{ .long_name = "no-fallbacks",
 	  .handle = set_no_fallbacks,
 	  .doc = "leave out what a recording can miss: calls that the kernel injects, exit paths, "
@@ -284,14 +282,12 @@ const struct sg_command sg_cmd_emit = {
 	.operands = "[RECORDING...]",
 	.description =
 		"Prints the smallest seccomp profile, in the JSON of OCI or another dialect, that "
-		"allows "
-		"what "
-		"was recorded. Whatever is not allowed fails with ENOSYS, after which "
+		"allows what was recorded. Whatever is not allowed fails with ENOSYS, after which "
 		"libraries fall back to what they used before. What was added beyond the "
 		"recording, and why, is said on standard error and by --explain.\n\n"
 		"A RECORDING is a file, '-' for standard input, or a name in the store or its "
-		"beginning. Several are joined; without any, the latest in the store is "
-		"meant. A recording whose loss ledger says that a call can be missing is refused.",
+		"beginning. Several are joined; without any, the latest in the store is meant. A "
+		"recording whose loss ledger says that a call can be missing is refused.",
 	.options = options,
 	.examples = examples,
 	.max_operands = SG_OPERANDS_ANY,

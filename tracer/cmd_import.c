@@ -165,8 +165,8 @@ static int run_import(void *data, const struct sg_operands *operands, struct sg_
 		sg_notice("import: wrote %s", where);
 	if (sg_audit_files_is_damaged(files))
 		return sg_error_set(err, -EBADMSG,
-				    "import: not all of the input could be read; what could "
-				    "is in the recording, and its ledger says so");
+				    "import: not all of the input could be read; what could is in "
+				    "the recording, and its ledger says so");
 	return SG_EXIT_OK;
 }
 
@@ -175,15 +175,13 @@ static const struct sg_option options[] = {
 	  SG_COMPLETE_NOTHING, NULL, add_pid },
 	{ 0, "comm", "NAME",
 	  "take only records of programs of this name, as the kernel cuts it (15 bytes); may be "
-	  "given "
-	  "again",
+	  "given again",
 	  SG_COMPLETE_NOTHING, NULL, add_comm },
 	{ 0, "exe", "PATH", "take only records of this executable; may be given again",
 	  SG_COMPLETE_FILE, NULL, add_exe },
 	{ 0, "since", "TIME",
 	  "take only records from then on: '2026-11-21 20:15', '2026-11-21T20:15:00Z', "
-	  "'@1795292157', "
-	  "or '2h' for two hours ago",
+	  "'@1795292157', or '2h' for two hours ago",
 	  SG_COMPLETE_NOTHING, NULL, set_since },
 	{ 0, "until", "TIME", "take only records up to then", SG_COMPLETE_NOTHING, NULL,
 	  set_until },
@@ -208,20 +206,14 @@ const struct sg_command sg_cmd_import = {
 	.operands = "[FILE|DIRECTORY|-...]",
 	.description =
 		"Reads the kernel's seccomp audit records (type 1326) and makes a recording of "
-		"them: calls "
-		"that SCMP_ACT_LOG let pass count as logged, all others as denied. Every form in "
-		"which "
-		"they are met is read: audit.log, ausearch (raw and -i), syslog and kern.log, "
-		"dmesg, "
-		"journalctl (short, json, export), plain or gzip. A directory means its audit.log "
-		"and the "
-		"rotated ones.\n"
+		"them: calls that SCMP_ACT_LOG let pass count as logged, all others as denied. "
+		"Every form in which they are met is read: audit.log, ausearch (raw and -i), "
+		"syslog and kern.log, dmesg, journalctl (short, json, export), plain or gzip. A "
+		"directory means its audit.log and the rotated ones.\n"
 		"Without an operand: /var/log/audit/audit.log, else the journal, else /dev/kmsg.\n"
 		"What the log itself says it lost, serial numbers that never arrived and lines "
-		"that "
-		"cannot be read go to the recording's loss ledger. Importing the same log again "
-		"gives the "
-		"same run, which merge counts once.",
+		"that cannot be read go to the recording's loss ledger. Importing the same log "
+		"again gives the same run, which merge counts once.",
 	.options = options,
 	.examples = examples,
 	.max_operands = SG_OPERANDS_ANY,

@@ -154,8 +154,7 @@ static const struct sg_option options[] = {
 	{ .long_name = "live",
 	  .handle = set_live,
 	  .doc = "list the recordings that 'record --name' has pinned and that go on, whether "
-		 "their "
-		 "recorder is alive or not" },
+		 "their recorder is alive or not" },
 	{ 0 },
 };
 
@@ -171,10 +170,9 @@ const struct sg_command sg_cmd_list = {
 	.summary = "list the recordings in the store",
 	.description = "Lists the recordings in the store, the latest last: target, duration, the "
 		       "application's calls, how many distinct ones, and whether the recording is "
-		       "complete, "
-		       "a checkpoint of a recorder that did not finish, or lossy. The store is "
-		       "/var/lib/seccomp-gen for root, ~/.local/state/seccomp-gen for others; "
-		       "SECCOMP_GEN_DIR overrides both.",
+		       "complete, a checkpoint of a recorder that did not finish, or lossy. The "
+		       "store is /var/lib/seccomp-gen for root, ~/.local/state/seccomp-gen for "
+		       "others; SECCOMP_GEN_DIR overrides both.",
 	.options = options,
 	.examples = examples,
 	.data_size = sizeof(struct options),

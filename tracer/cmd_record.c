@@ -216,8 +216,7 @@ static const struct sg_option options[] = {
 	  SG_COMPLETE_NOTHING, NULL, handle_duration },
 	{ 0, "denials", "WHEN",
 	  "watch the calls that a seccomp filter denies: auto (while a filter is there or may "
-	  "still come), "
-	  "always or never",
+	  "still come), always or never",
 	  SG_COMPLETE_CHOICE, "auto always never", handle_denials },
 	{ 0, "no-audit", NULL, "do not read the kernel's live audit records beside BPF",
 	  SG_COMPLETE_NOTHING, NULL, handle_no_audit },
@@ -227,12 +226,11 @@ static const struct sg_option options[] = {
 	  SG_COMPLETE_CHOICE, "none security all", handle_args },
 	{ 0, "name", "NAME",
 	  "pin the recording in bpffs under this name: should the recorder die, counting goes on "
-	  "in "
-	  "the kernel, and --resume, or 'seccomp-gen stop NAME', carries on with nothing lost",
+	  "in the kernel, and --resume, or 'seccomp-gen stop NAME', carries on with nothing lost",
 	  SG_COMPLETE_NOTHING, NULL, handle_name },
 	{ 0, "resume", "NAME",
-	  "go on with a recording whose recorder has died; it stands alone, or "
-	  "with --duration, from now on",
+	  "go on with a recording whose recorder has died; it stands alone, or with --duration, "
+	  "from now on",
 	  SG_COMPLETE_NOTHING, NULL, handle_resume },
 	{ 'o', "output", "FILE|DIR",
 	  "write to FILE instead of the store ('-': stdout); with several targets it is a "

@@ -122,8 +122,7 @@ static void warn_losses(const struct sg_run *run)
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {
 		if (run->loss[i] && sg_loss_kinds[i].class == SG_LOSS_CLASS_SET)
 			sg_warn("simulate: the recording may lack calls, which then are not "
-				"judged: "
-				"%s %llu: %s",
+				"judged: %s %llu: %s",
 				sg_loss_kinds[i].name, (unsigned long long)run->loss[i],
 				sg_loss_kinds[i].meaning);
 	}
@@ -269,13 +268,13 @@ const struct sg_command sg_cmd_simulate = {
 	.operands = "PROFILE|--pid PID [RECORDING...]",
 	.description =
 		"Makes of the profile the BPF program that a container runtime would load, and "
-		"runs every recorded call through it: what is denied, how many "
-		"instructions each call costs, and whether the kernel's bitmap would "
-		"answer without running the filter. Exits with 3 when a recorded call would be "
-		"denied, or when that depends on arguments that the recording does not hold.\n\n"
+		"runs every recorded call through it: what is denied, how many instructions each "
+		"call costs, and whether the kernel's bitmap would answer without running the "
+		"filter. Exits with 3 when a recorded call would be denied, or when that depends "
+		"on arguments that the recording does not hold.\n\n"
 		"PROFILE is a file in any dialect, '-' for standard input. A RECORDING is a file, "
-		"'-', or a name in the store or its beginning; several are joined; "
-		"without any, the latest in the store is meant.",
+		"'-', or a name in the store or its beginning; several are joined; without any, "
+		"the latest in the store is meant.",
 	.options = options,
 	.examples = examples,
 	.max_operands = SG_OPERANDS_ANY,
