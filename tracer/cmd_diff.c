@@ -4,10 +4,10 @@
 
 #include "command.h"
 #include "confine.h"
+#include "diff/diff.h"
 #include "diff_side.h"
 #include "log.h"
 #include "output.h"
-#include "profile/diff.h"
 
 struct options {
 	struct sg_profile_input input; /* first: see profile_input.h */

@@ -11,10 +11,10 @@
 
 #include "base/cleanup.h"
 #include "command.h"
+#include "filter/simulate.h"
 #include "input.h"
 #include "log.h"
 #include "output.h"
-#include "profile/simulate.h"
 #include "profile_input.h"
 #include "syscall/table.h"
 

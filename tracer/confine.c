@@ -14,7 +14,7 @@
 
 #include "base/cleanup.h"
 #include "dialect/read.h"
-#include "profile/compile.h"
+#include "filter/compile.h"
 #include "profile_input.h"
 #include "self_profile.h"
 

@@ -6,7 +6,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
-#include "profile/filter.h"
+#include "filter/filter.h"
 
 /*
  * The seccomp filters that a thread has loaded, as the kernel gives them out

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "command.h"
 #include "dialect/read.h"
-#include "profile/compile.h"
+#include "filter/compile.h"
 #include "profile/profile.h"
 
 /*

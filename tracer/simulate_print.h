@@ -3,8 +3,8 @@
 #define SG_TRACER_SIMULATE_PRINT_H
 
 #include "base/strbuf.h"
-#include "profile/compile.h"
-#include "profile/simulate.h"
+#include "filter/compile.h"
+#include "filter/simulate.h"
 
 /* What `simulate` judged and by what. All borrowed. */
 struct sg_simulate_report {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "check/checker.h"
-#include "profile/compile.h"
+#include "filter/compile.h"
 #include "profile/verdict_text.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"

@@ -9,7 +9,7 @@
 
 /*
  * Rules against each other. What conditions come to is not reasoned about here but asked of
- * profile/diff.h, with small profiles made for the question.
+ * diff/diff.h, with small profiles made for the question.
  */
 
 /* Comparisons of rules for a call, each some microseconds at most; beyond that, the check says so.

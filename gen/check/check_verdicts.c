@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "check/checker.h"
-#include "dialect/errno_name.h"
+#include "profile/errno_name.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 

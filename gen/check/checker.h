@@ -3,7 +3,7 @@
 #define SG_CHECK_CHECKER_H
 
 #include "check/check.h"
-#include "profile/diff.h"
+#include "diff/diff.h"
 
 /* For check*.c only: what the single checks share. */
 struct sg_checker {

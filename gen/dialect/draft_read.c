@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/yaml.h"
-#include "dialect/errno_name.h"
+#include "profile/errno_name.h"
 #include "syscall/arch.h"
 
 struct sg_place sg_draft_place(const struct sg_reader *rd, const cJSON *node)

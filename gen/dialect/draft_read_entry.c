@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dialect/errno_name.h"
+#include "profile/errno_name.h"
 #include "dialect/read.h"
 #include "dialect/draft_read.h"
 

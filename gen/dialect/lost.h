@@ -3,7 +3,7 @@
 #define SG_DIALECT_LOST_H
 
 #include "dialect/dialect.h"
-#include "profile/diff.h"
+#include "diff/diff.h"
 
 /*
  * For dialect.c: the differences between a profile (A) and its reduction (B); calls that fare alike

@@ -2,10 +2,10 @@
 #include <errno.h>
 
 #include "base/json.h"
-#include "dialect/errno_name.h"
 #include "dialect/plan.h"
 #include "dialect/printers.h"
 #include "dialect/project.h"
+#include "profile/errno_name.h"
 #include "syscall/arch.h"
 
 /*

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dialect/errno_name.h"
 #include "dialect/plan.h"
 #include "dialect/printers.h"
 #include "dialect/project.h"
+#include "profile/errno_name.h"
 #include "profile/verdict_text.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dialect/errno_name.h"
 #include "dialect/plan.h"
 #include "dialect/printers.h"
 #include "dialect/project.h"
 #include "dialect/systemd_default.h"
+#include "profile/errno_name.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 

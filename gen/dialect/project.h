@@ -10,7 +10,7 @@
 
 /*
  * What a dialect makes of a profile is a profile again: printers first reduce a profile to what
- * they can say, and print that without loss; comparing the two (profile/diff.h) tells what was
+ * they can say, and print that without loss; comparing the two (diff/diff.h) tells what was
  * lost.
  *
  * This is the reduction that all dialects share, since all of them name calls and none numbers: per

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "filter/compile.h"
 #include "infer/notes.h"
-#include "profile/compile.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 

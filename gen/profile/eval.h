@@ -2,12 +2,12 @@
 #ifndef SG_PROFILE_EVAL_H
 #define SG_PROFILE_EVAL_H
 
-#include "profile/filter.h"
+#include "filter/filter.h"
 #include "profile/profile.h"
 
 /*
  * What a profile means, taken at its word, as against what libseccomp makes of it
- * (profile/compile.h): all conditions of a rule hold or it does not match, even two on one
+ * (filter/compile.h): all conditions of a rule hold or it does not match, even two on one
  * argument; arguments are compared as unsigned numbers of 64 bits. `check` reports where the two
  * differ.
  *

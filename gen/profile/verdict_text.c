@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "dialect/errno_name.h"
+#include "profile/errno_name.h"
 
 void sg_verdict_text(struct sg_verdict verdict, struct sg_strbuf *out)
 {

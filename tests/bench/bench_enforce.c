@@ -24,7 +24,7 @@
 
 #include "base/cleanup.h"
 #include "dialect/read.h"
-#include "profile/compile.h"
+#include "filter/compile.h"
 
 #define MAX_SIZE  (1u << 20)
 #define CALLS	  100000

@@ -15,8 +15,8 @@
 
 #include "base/cleanup.h"
 #include "dialect/read.h"
-#include "profile/compile.h"
-#include "profile/filter_memo.h"
+#include "filter/compile.h"
+#include "filter/filter_memo.h"
 
 #define CALLS	 65536u
 #define MAX_SIZE (1u << 20)

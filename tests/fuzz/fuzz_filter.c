@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "profile/filter.h"
-#include "profile/filter_memo.h"
-#include "profile/filter_outcomes.h"
+#include "filter/filter.h"
+#include "filter/filter_memo.h"
+#include "filter/filter_outcomes.h"
 #include "../unit/decision_agrees.h"
 
 /*

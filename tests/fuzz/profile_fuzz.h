@@ -12,7 +12,7 @@
 #include "check/check.h"
 #include "dialect/dialect.h"
 #include "dialect/read.h"
-#include "profile/diff.h"
+#include "diff/diff.h"
 
 #define CHECK(what)                                            \
 	do {                                                   \

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile/decide.h"
+#include "diff/decide.h"
 #include "profile/eval.h"
 #include "syscall/arch.h"
 

@@ -25,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "profile/filter.h"
+#include "filter/filter.h"
 #include "syscall/arch.h"
 
 #define MAX_PROBES 64

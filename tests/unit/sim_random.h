@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "profile/filter.h"
+#include "filter/filter.h"
 
 struct sg_random {
 	uint64_t state;

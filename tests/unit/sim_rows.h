@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile/filter.h"
+#include "filter/filter.h"
 
 #ifndef BPF_XOR
 #define BPF_XOR 0xa0

@@ -15,11 +15,11 @@
 #include <cmocka.h>
 
 #include "args/table.h"
+#include "filter/compile.h"
+#include "filter/filter_memo.h"
 #include "infer/infer.h"
 #include "kernel_verdict.h"
-#include "profile/compile.h"
 #include "profile/eval.h"
-#include "profile/filter_memo.h"
 #include "recording/recording.h"
 #include "sim_random.h"
 #include "syscall/table.h"

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "profile/compile.h"
+#include "filter/compile.h"
 #include "profile/eval.h"
 
 #include "sim_profile.h"

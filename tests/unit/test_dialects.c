@@ -4,8 +4,8 @@
 #include <errno.h>
 
 #include "dialect/dialect.h"
-#include "profile/compile.h"
-#include "profile/diff.h"
+#include "diff/diff.h"
+#include "filter/compile.h"
 #include "profile/eval.h"
 #include "sim_profile.h"
 #include "sim_random.h"

@@ -10,9 +10,9 @@
 #include <errno.h>
 #include <time.h>
 
-#include "profile/compile.h"
-#include "profile/decide.h"
-#include "profile/diff.h"
+#include "diff/decide.h"
+#include "diff/diff.h"
+#include "filter/compile.h"
 #include "profile/eval.h"
 #include "profile/verdict_text.h"
 #include "sim_profile.h"

@@ -11,9 +11,9 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include "diff/diff.h"
+#include "filter/compile.h"
 #include "kernel_verdict.h"
-#include "profile/compile.h"
-#include "profile/diff.h"
 #include "profile/eval.h"
 #include "sim_random.h"
 

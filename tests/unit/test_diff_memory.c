@@ -8,7 +8,7 @@
 #include <cmocka.h>
 /* clang-format on */
 
-#include "profile/diff.h"
+#include "diff/diff.h"
 #include "profile/eval.h"
 #include "decision_agrees.h"
 #include "sim_profile.h"

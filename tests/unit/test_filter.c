@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "profile/filter.h"
-#include "profile/filter_memo.h"
-#include "profile/filter_outcomes.h"
+#include "filter/filter.h"
+#include "filter/filter_memo.h"
+#include "filter/filter_outcomes.h"
 
 #include "sim_random.h"
 #include "sim_rows.h"

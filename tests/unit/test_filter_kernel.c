@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "profile/compile.h"
+#include "filter/compile.h"
+#include "filter/filter.h"
 #include "profile/eval.h"
-#include "profile/filter.h"
 
 #include "kernel_verdict.h"
 #include "sim_random.h"

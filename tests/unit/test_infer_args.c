@@ -11,9 +11,9 @@
 #include <cmocka.h>
 
 #include "dialect/oci.h"
+#include "filter/compile.h"
 #include "infer/explain.h"
 #include "infer/infer.h"
-#include "profile/compile.h"
 #include "profile/eval.h"
 #include "random_recording.h"
 #include "recording/merge.h"

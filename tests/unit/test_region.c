@@ -7,7 +7,7 @@
 #include <cmocka.h>
 /* clang-format on */
 
-#include "profile/region.h"
+#include "diff/region.h"
 #include "sim_random.h"
 
 static bool holds(const struct sg_outcome *o, uint32_t x)

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "profile/compile.h"
+#include "filter/compile.h"
+#include "filter/simulate.h"
 #include "profile/eval.h"
-#include "profile/simulate.h"
 
 #include "sim_profile.h"
 #include "sim_random.h"

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_PROFILE_ERRNO_NAME_H
+#define SG_PROFILE_ERRNO_NAME_H
+
+#include <stdint.h>
+
+#define SG_ERRNO_MAX 4095 /* the kernel's MAX_ERRNO (linux/err.h): a filter cannot return more */
+
+/* "ENOSYS" for 38, or NULL. Numbers are those of the machine that this was built for. */
+const char *sg_errno_name(unsigned int number);
+
+/* The number of "ENOSYS". Returns 0 or -ENOENT. */
+int sg_errno_by_name(const char *name, uint16_t *ret);
+
+#endif
