@@ -7,8 +7,8 @@
 
 #include "base/cleanup.h"
 #include "diff/decide.h"
-#include "profile/eval.h"
 #include "syscall/arch.h"
+#include "syscall/seccomp_data.h"
 
 /*
  * A filter whose call is known decides by argument words alone: walk it with an accumulator that is

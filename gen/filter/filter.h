@@ -9,21 +9,13 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "syscall/seccomp_data.h"
 
 /*
  * A seccomp filter as the kernel takes it: a classic BPF program (seccomp(2), kernel/seccomp.c),
  * checked by the kernel's own rules and run by an interpreter that gives the kernel's own answers.
  */
 #define SG_FILTER_MAX_INSNS 4096u /* BPF_MAXINSNS */
-
-/* What a filter sees of a call: struct seccomp_data of linux/seccomp.h, with the number unsigned.
- */
-struct sg_seccomp_data {
-	uint32_t nr;   /* with bit 30 set for x32 */
-	uint32_t arch; /* AUDIT_ARCH_*; x86_64 for x32 */
-	uint64_t instruction_pointer;
-	uint64_t args[6];
-};
 
 struct sg_filter {
 	struct sock_filter *insns; /* as given, in host byte order */

@@ -4,8 +4,9 @@
 #include <linux/seccomp.h>
 
 #include "filter/filter_outcomes.h"
-#include "profile/eval.h"
+#include "profile/profile.h"
 #include "syscall/arch.h"
+#include "syscall/seccomp_data.h"
 #include "syscall/table.h"
 
 struct sim_facts sim_facts_of(struct sg_syscall_id id)

@@ -2,8 +2,8 @@
 #ifndef SG_PROFILE_EVAL_H
 #define SG_PROFILE_EVAL_H
 
-#include "filter/filter.h"
 #include "profile/profile.h"
+#include "syscall/seccomp_data.h"
 
 /*
  * What a profile means, taken at its word, as against what libseccomp makes of it
@@ -20,11 +20,6 @@
  */
 struct sg_verdict sg_profile_eval(const struct sg_profile *profile,
 				  const struct sg_seccomp_data *data, bool *ret_contested);
-
-/* The call that @data is, with x32 under its own architecture. */
-struct sg_syscall_id sg_seccomp_data_id(const struct sg_seccomp_data *data);
-/* The other way round: @ret_data's number and architecture as a filter sees them. */
-void sg_seccomp_data_set_id(struct sg_seccomp_data *data, struct sg_syscall_id id);
 
 /* Whether all @n conditions hold. */
 bool sg_conditions_hold(const struct sg_condition *conditions, size_t n, const uint64_t *args);

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "diff/decide.h"
-#include "profile/eval.h"
 #include "syscall/arch.h"
+#include "syscall/seccomp_data.h"
 
 /* Whether what the diff sees in @filter comes to @word for @call. */
 static bool decision_agrees(const struct sg_filter *filter, const struct sg_seccomp_data *call,

@@ -6,9 +6,9 @@
 #include "dialect/dialect.h"
 #include "diff/diff.h"
 #include "filter/compile.h"
-#include "profile/eval.h"
 #include "sim_profile.h"
 #include "sim_random.h"
+#include "syscall/seccomp_data.h"
 
 #define DOCKER SG_SOURCE_DIR "/profiles/default/docker.json"
 #define PODMAN SG_SOURCE_DIR "/profiles/default/podman.json"

@@ -14,8 +14,8 @@
 #include "diff/diff.h"
 #include "filter/compile.h"
 #include "kernel_verdict.h"
-#include "profile/eval.h"
 #include "sim_random.h"
+#include "syscall/seccomp_data.h"
 
 #ifdef __x86_64__
 #define NATIVE AUDIT_ARCH_X86_64

@@ -9,11 +9,11 @@
 /* clang-format on */
 
 #include "diff/diff.h"
-#include "profile/eval.h"
 #include "decision_agrees.h"
 #include "sim_profile.h"
 #include "sim_random.h"
 #include "sim_rows.h"
+#include "syscall/seccomp_data.h"
 
 /* minijail's shape: both halves to memory, the lower one back into the accumulator. */
 #define HEAD                                                                \

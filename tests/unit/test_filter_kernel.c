@@ -9,7 +9,7 @@
 
 #include "filter/compile.h"
 #include "filter/filter.h"
-#include "profile/eval.h"
+#include "syscall/seccomp_data.h"
 
 #include "kernel_verdict.h"
 #include "sim_random.h"

@@ -10,7 +10,7 @@
 
 #include "filter/compile.h"
 #include "filter/simulate.h"
-#include "profile/eval.h"
+#include "syscall/seccomp_data.h"
 
 #include "sim_profile.h"
 #include "sim_random.h"
