@@ -56,7 +56,9 @@ trap _run_at_exit EXIT
 trap 'say "FAIL: ${BASH_SOURCE[0]##*/}:$LINENO: status $?: $BASH_COMMAND"' ERR
 trap 'exit 129' HUP
 trap 'exit 130' INT
-trap 'exit 143' TERM
+# What ends a test whose time is over; the trap runs in what hangs.
+trap 'say "FAIL: SIGTERM (its time is over?) at: ${BASH_COMMAND:0:300}${FUNCNAME:+, in ${FUNCNAME[*]}, lines ${BASH_LINENO[*]}}"
+	exit 143' TERM
 
 _remove_tmp() {
 	if [ -n "${SG_KEEP:-}" ]; then

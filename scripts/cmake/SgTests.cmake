@@ -13,7 +13,7 @@ function(sg_unit_test file)
 	add_dependencies(sg_unit_tests ${name})
 	add_test(NAME unit/${name} COMMAND ${name})
 	# the slowest forks 40,000 children, which takes 90 s where ASan makes each fork dear
-	set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 600)
+	set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 400)
 	if(SG_SANITIZE) # the memory that ASan keeps back is copied at each fork, and many of these fork thousands of times
 		set_tests_properties(unit/${name} PROPERTIES ENVIRONMENT "ASAN_OPTIONS=quarantine_size_mb=8")
 	endif()
@@ -51,6 +51,13 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64" AND SG_ARM_CC)
 	add_dependencies(sg_helpers bare_calls_arm)
 endif()
 
+# Seconds: several times what the slowest of a label takes beside all that scripts/test runs. When they are over, the
+# script is told by SIGTERM, says where it is and tidies up (tests/lib.sh); ctest's own limit would kill its shell
+# alone, and what it started would go on. The same when ctest itself is gone.
+set(SG_VM_SECONDS 900 CACHE STRING "seconds that a test of emulated machines may take")
+set(label_limit_golden 300)
+set(label_limit_bpf 400)
+set(label_limit_e2e 900)
 set(label_cost_golden 5)
 set(label_cost_bpf 10)
 set(label_cost_e2e 50)
@@ -58,16 +65,18 @@ foreach(label golden bpf e2e)
 	file(GLOB scripts CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${label}/test_*.sh")
 	foreach(script ${scripts})
 		get_filename_component(name "${script}" NAME_WE)
-		add_test(NAME ${label}/${name} COMMAND bash "${script}")
-		set(timeout 900)
+		set(limit ${label_limit_${label}})
 		# the longest begin first, so that none of them is left alone at the end
 		set(cost ${label_cost_${label}})
 		if(name MATCHES "^test_(vm|aarch64)$") # several emulated machines in a row
-			set(timeout 3600)
+			set(limit ${SG_VM_SECONDS})
 			set(cost 100)
 		endif()
+		math(EXPR last_resort "${limit} + 120")
+		add_test(NAME ${label}/${name}
+			COMMAND setpriv --pdeathsig TERM timeout -v -k 60 ${limit} bash "${script}")
 		set_tests_properties(${label}/${name} PROPERTIES
-			LABELS ${label} SKIP_RETURN_CODE 77 TIMEOUT ${timeout} COST ${cost}
+			LABELS ${label} SKIP_RETURN_CODE 77 TIMEOUT ${last_resort} COST ${cost}
 			ENVIRONMENT "SG=$<TARGET_FILE:seccomp-gen>;SG_HELPERS=${CMAKE_BINARY_DIR}/helpers;SG_SOURCE=${CMAKE_SOURCE_DIR}")
 		# cgroups by the ten thousand fill others' slots; a flood of audit records is a gap in others' ledgers
 		if(name MATCHES "^test_(cache|faults_cgroups|audit_live)$")
