@@ -100,6 +100,13 @@ own_child() {
 	[ "${stat%% *}" = "$$" ]
 }
 
+# await PID [SECONDS]: as wait(1), of a child of this script that is about to end; in 60 s if nothing else is said.
+await() {
+	wait_for "${2:-60}" gone "$1" ||
+		fail "process $1 still runs after ${2:-60} s: $(tr '\0' ' ' <"/proc/$1/cmdline" | cut -c 1-200)"
+	wait "$1"
+}
+
 # end_process PID [SIGNAL]: ask a child of this script to end, make it when it does not.
 end_process() {
 	own_child "$1" || return 0

@@ -11,8 +11,8 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-# start_recorder OUTPUT ARG…: `record ARG… -o OUTPUT` in the background; returns when it is attached.
-# RECORDER is its pid, $OUTPUT.log what it says. Ends with the script at the latest.
+# start_recorder OUTPUT ARG…: `record ARG… -o OUTPUT` in the background; returns when it is attached, and records or
+# waits for its first target. RECORDER is its pid, $OUTPUT.log what it says. Ends with the script at the latest.
 RECORDER=
 start_recorder() {
 	local output=$1
@@ -26,17 +26,33 @@ start_recorder() {
 
 # The recorder says so on stderr, in one line, once its programs are attached; or it has ended.
 _recorder_up() {
-	grep -qs "recording cgroup" "$1" || ! alive "$RECORDER"
+	grep -Eqs '^seccomp-gen: (recording (each )?(cgroup|container|unit)|waiting for) ' "$1" || gone "$RECORDER"
 }
 
 # end_recorder OUTPUT [SIGNAL]: signal it (no signal: it ends by itself), wait, want status 0 and a recording.
 end_recorder() {
 	local status=0
 	[ -z "${2:-}" ] || kill "-$2" "$RECORDER"
-	wait_for 60 gone "$RECORDER" || fail "record still runs 60 s after ${2:-its target ended}"
-	wait "$RECORDER" || status=$?
+	await "$RECORDER" || status=$?
 	[ "$status" = 0 ] || fail "record exited with $status: $(cat "$1.log")"
 	[ -s "$1" ] || fail "record wrote no recording: $(cat "$1.log")"
+}
+
+# refused STATUS PATTERN COMMAND…: it ends with that status, says one line that matches, and prints nothing.
+refused() {
+	local status=$1 pattern=$2 got=0
+	shift 2
+	"$@" >"$SG_TMP/out" 2>"$SG_TMP/err" || got=$?
+	[ "$got" = "$status" ] || fail "$*: exit $got, not $status: $(cat "$SG_TMP/err")"
+	[ "$(wc -l <"$SG_TMP/err")" = 1 ] || fail "$*: not one line: $(cat "$SG_TMP/err")"
+	grep -Eq -- "$pattern" "$SG_TMP/err" || fail "$*: says: $(cat "$SG_TMP/err")"
+	[ ! -s "$SG_TMP/out" ] || fail "$*: prints: $(cat "$SG_TMP/out")"
+	say "refused: $(cat "$SG_TMP/err")"
+}
+
+# True when a signal has stopped the process.
+is_stopped() {
+	[ "$(awk '/^State:/ { print $2 }' "/proc/$1/status")" = T ]
 }
 
 # in_cgroup DIR COMMAND…: the command in that cgroup. The shell moves itself in and then becomes the command,
@@ -60,6 +76,17 @@ want_count() {
 	local got
 	got=$(count_of "$1" "$2" "${4:-}")
 	[ "$got" = "$3" ] || fail "$2: recorded $got, the truth is $3"
+}
+
+# want_counts RECORDING EXPECTED [--exactly]: its counts are those of the file (expect.py), and its ledger is empty.
+want_counts() {
+	"$SG" show --json "$1" >"$SG_TMP/shown" || fail "$1 cannot be read"
+	python3 "$SG_SOURCE/tests/bpf/expect.py" "$SG_TMP/shown" "${@:2}" || fail "$1 differs from the truth"
+}
+
+# runs_of RECORDING: how many runs it holds.
+runs_of() {
+	python3 -c 'import json, sys; print(len(json.load(open(sys.argv[1]))["runs"]))' "$1"
 }
 
 # app_calls RECORDING: the names of the calls that the application made, sorted.

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every row of the argument table, made for real with known arguments, is recorded as it was made: upper halves with
 # garbage, sign-extended ints, int80, x32; by many threads at once; and what has no room is said.
-# shellcheck source=tests/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=tests/bpf/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 need_bpf
 here=$(dirname "${BASH_SOURCE[0]}")
 rows=$here/arg_rows.py
@@ -73,19 +73,16 @@ one=$REPLY
 make_cgroup "$SG_ID-two"
 two=$REPLY
 mkdir "$SG_TMP/both"
-"$SG" record --cgroup "$one" --cgroup "$two" --args all -o "$SG_TMP/both" 2>"$SG_TMP/both.log" &
-recorder=$!
-at_exit end_process "$recorder"
+start_recorder "$SG_TMP/both" --cgroup "$one" --cgroup "$two" --args all
 wait_for 30 grep -q 'recording cgroup .*-two ' "$SG_TMP/both.log" || fail "two targets: $(cat "$SG_TMP/both.log")"
 printf 'native 41 99 1 0 0 0 0\n' >"$SG_TMP/calls-one"
 printf 'native 41 98 2 0 0 0 0\nnative 157 3 0 0 0 0 0\n' >"$SG_TMP/calls-two"
 [ "$arch" = x86_64 ] || sed -i 's/ 41 / 198 /; s/ 157 / 167 /' "$SG_TMP/calls-one" "$SG_TMP/calls-two"
 for i in one two; do
 	dir=${!i}
-	# shellcheck disable=SC2016 # expanded by that shell
-	sh -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$dir" "$SG_HELPERS/arg_calls" "$SG_TMP/calls-$i" 1 7
+	in_cgroup "$dir" "$SG_HELPERS/arg_calls" "$SG_TMP/calls-$i" 1 7
 done
-end_process "$recorder" INT
+end_recorder "$SG_TMP/both" INT
 python3 - "$SG_TMP"/both/*.json <<'PY' || fail "two targets: $(cat "$SG_TMP"/both/*.json)"
 import json, sys
 got = {}
@@ -100,15 +97,9 @@ say "two targets: each has its own"
 
 # While it runs: a checkpoint in mid-flood says as much as was counted, never less.
 make_cgroup "$SG_ID"
-"$SG" record --quiet --cgroup "$REPLY" --args all -o "$SG_TMP/live.rec" &
-recorder=$!
-at_exit end_process "$recorder"
-sleep 0.5
-# shellcheck disable=SC2016 # expanded by that shell
-sh -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$REPLY" "$SG_HELPERS/arg_calls" "$SG_TMP/native" 2 20000 &
-flood=$!
-at_exit end_process "$flood" KILL
-wait_for 15 test -s "$SG_TMP/live.rec" || fail "no checkpoint"
+start_recorder "$SG_TMP/live.rec" --cgroup "$REPLY" --args all
+in_cgroup "$REPLY" "$SG_HELPERS/arg_calls" "$SG_TMP/native" 2 20000 &
+wait_for 60 test -s "$SG_TMP/live.rec" || fail "no checkpoint"
 python3 - "$SG_TMP/live.rec" <<'PY' || fail "the checkpoint lacks arguments of calls that it counts"
 import json, sys
 run = json.load(open(sys.argv[1]))["runs"][0]
@@ -118,6 +109,6 @@ for e in run["entries"]:
         sys.exit(e["name"])
 sys.exit(bool(run["loss"]))
 PY
-end_process "$flood" KILL
-end_process "$recorder" INT
+kill_cgroup "$REPLY"
+end_recorder "$SG_TMP/live.rec" INT
 say "a checkpoint: nothing is missing in it"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # The live audit trail beside BPF: every kind of record becomes evidence of the process that made the call, though it
 # may have ended since; nothing counts twice; a flood arrives whole or the ledger says what did not.
-# shellcheck source=tests/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=tests/bpf/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 need_bpf
 [ -e /proc/sys/net/core/netdev_max_backlog ] || skip "not in the initial network namespace"
 ! grep -qw 'audit=0' /proc/cmdline || skip "the kernel was booted with audit=0"
@@ -19,10 +19,6 @@ for run in json.load(open(sys.argv[1]))["runs"]:
             denied = " ".join(f"{k}={v}" for k, v in e.get("denied", {}).items())
             print(e.get("count", {}).get("app", 0), denied or "-", e.get("logged", 0), "+".join(e["sources"]))
 PY
-}
-
-losses() {
-	"$SG" show --json "$1" | python3 -c 'import json, sys; print({k: v for k, v in json.load(sys.stdin)["loss"].items() if v})'
 }
 
 # check MODE EXPECTED RECORD-OPTION…: 200 calls of that mode, with a filter that has the kernel report all of them
@@ -47,17 +43,12 @@ check log "200 - 0 bpf" --no-audit
 
 # Records of others are left out: a second recording sees nothing of the first one's process.
 make_cgroup "$SG_ID"
-: >"$SG_TMP/other.err"
-"$SG" record --cgroup "$REPLY" -o "$SG_TMP/other.rec" 2>"$SG_TMP/other.err" &
-other=$!
-at_exit end_process "$other"
-wait_for 5 grep -q 'recording cgroup' "$SG_TMP/other.err" || fail "the second recorder did not attach"
+start_recorder "$SG_TMP/other.rec" --cgroup "$REPLY"
 check log "200 - 200 bpf+audit"
-kill -INT "$other"
-wait "$other"
-grep -q 'audit records of other processes left out' "$SG_TMP/other.err" || fail "nothing is said of foreign records"
+end_recorder "$SG_TMP/other.rec" INT
+grep -q 'audit records of other processes left out' "$SG_TMP/other.rec.log" || fail "nothing is said of foreign records"
 [ -z "$(evidence "$SG_TMP/other.rec")" ] || fail "a foreign record was taken: $(evidence "$SG_TMP/other.rec")"
-say "records of other processes are left out: $(grep -o '[0-9]* audit records.*' "$SG_TMP/other.err")"
+say "records of other processes are left out: $(grep -o '[0-9]* audit records.*' "$SG_TMP/other.rec.log")"
 
 # In another network namespace the socket opens and nothing arrives: that is said, not found out.
 unshare -n "$SG" record -o "$SG_TMP/rec" -- true 2>"$SG_TMP/err"
@@ -82,7 +73,7 @@ sleep 0.7
 kill -STOP "$recorder"
 sleep 2
 kill -CONT "$recorder"
-wait "$recorder"
+await "$recorder"
 read -r made _ <"$SG_TMP/flood"
 read -r count _ logged _ <<<"$(evidence "$SG_TMP/rec")"
 [ "$count" = "$made" ] || fail "stopped recorder: BPF counted $count of $made"

@@ -31,10 +31,9 @@ for name in names:
 PY
 
 mkdir "$SG_TMP/recordings"
-"$SG" record --no-audit --cgroup "$root/${names[0]}" --cgroup "$root/${names[1]}" -o "$SG_TMP/recordings" 2>"$SG_TMP/log" &
-recorder=$!
-at_exit end_process "$recorder" INT
-wait_for 60 grep -q "recording cgroup .*${names[1]} " "$SG_TMP/log" || fail "the recorder did not attach: $(cat "$SG_TMP/log")"
+start_recorder "$SG_TMP/recordings" --no-audit --cgroup "$root/${names[0]}" --cgroup "$root/${names[1]}"
+wait_for 60 grep -q "recording cgroup .*${names[1]} " "$SG_TMP/recordings.log" ||
+	fail "not both are recorded: $(cat "$SG_TMP/recordings.log")"
 
 calls=(200000 300000 400000)
 pids=()
@@ -44,13 +43,10 @@ for i in 0 1 2; do
 	at_exit end_process "$!" KILL
 done
 for pid in "${pids[@]}"; do
-	wait "$pid" || fail "a program failed"
+	await "$pid" 120 || fail "a program failed"
 done
-kill -INT "$recorder"
-wait "$recorder" || fail "record ended with $?: $(cat "$SG_TMP/log")"
+end_recorder "$SG_TMP/recordings" INT
 for i in 0 1; do
-	"$SG" show --json "$SG_TMP/recordings/"*"${names[i]}"*.json >"$SG_TMP/$i.json"
-	python3 "$SG_SOURCE/tests/bpf/expect.py" "$SG_TMP/$i.json" "$SG_TMP/expected-$i" ||
-		fail "${names[i]}: the recording differs from the truth"
+	want_counts "$SG_TMP/recordings/"*"${names[i]}"*.json "$SG_TMP/expected-$i"
 done
 say "three busy cgroups in one cell: exact"

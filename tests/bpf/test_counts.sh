@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Recorded counts equal the truth, to the last call: threads on every CPU, forks, int80, x32, bad numbers.
-# shellcheck source=tests/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=tests/bpf/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 need_bpf
-here=$(dirname "${BASH_SOURCE[0]}")
 
 # check NAME [--exactly] -- CMD: record it, and compare with what it prints (or with $SG_TMP/NAME.expected)
 check() {
@@ -17,9 +16,7 @@ check() {
 	"$SG" record --quiet -o "$SG_TMP/$name.rec" -- "$@" >"$SG_TMP/$name.out" ||
 		fail "$name: record ended with $?"
 	[ -s "$SG_TMP/$name.expected" ] || cp "$SG_TMP/$name.out" "$SG_TMP/$name.expected"
-	"$SG" show --json "$SG_TMP/$name.rec" >"$SG_TMP/$name.json"
-	python3 "$here/expect.py" "$SG_TMP/$name.json" "$SG_TMP/$name.expected" $exactly ||
-		fail "$name: the recording differs from the truth"
+	want_counts "$SG_TMP/$name.rec" "$SG_TMP/$name.expected" $exactly
 	say "$name: exact"
 }
 
@@ -43,12 +40,7 @@ check invalid "$SG_HELPERS/known_calls" invalid 1000
 need_command strace strace
 make_cgroup "$SG_ID"
 cgroup=$REPLY
-: >"$SG_TMP/real.err"
-"$SG" record --cgroup "$cgroup" -o "$SG_TMP/real.rec" 2>"$SG_TMP/real.err" &
-recorder=$!
-at_exit end_process "$recorder"
-wait_for 5 grep -q 'recording cgroup' "$SG_TMP/real.err" || fail "the recorder did not attach"
-
+start_recorder "$SG_TMP/real.rec" --cgroup "$cgroup"
 "$SG_HELPERS/stop_then_exec" "$(command -v python3)" -c '
 import json, subprocess, threading
 threads = [threading.Thread(target=lambda: open("/proc/self/status").read()) for _ in range(5)]
@@ -59,20 +51,16 @@ for i in range(5):
 ' &
 program=$!
 at_exit end_process "$program" KILL
-is_stopped() {
-	[ "$(awk '/^State:/ { print $2 }' "/proc/$1/status")" = T ]
-}
-wait_for 5 is_stopped "$program" || fail "the program did not stop"
+wait_for 30 is_stopped "$program" || fail "the program did not stop"
 echo "$program" >"$cgroup/cgroup.procs"
 strace -f -c -U name,calls -o "$SG_TMP/strace.txt" -p "$program" 2>"$SG_TMP/strace.err" &
 strace=$!
 at_exit end_process "$strace"
-wait_for 5 grep -q attached "$SG_TMP/strace.err" || fail "strace did not attach: $(cat "$SG_TMP/strace.err")"
+wait_for 30 grep -q attached "$SG_TMP/strace.err" || fail "strace did not attach: $(cat "$SG_TMP/strace.err")"
 kill -CONT "$program"
-wait "$program" || fail "the program failed under strace"
-wait "$strace" || true
-kill -INT "$recorder"
-wait "$recorder" || fail "record ended with $?"
+await "$program" || fail "the program failed under strace"
+await "$strace" || true
+end_recorder "$SG_TMP/real.rec" INT
 "$SG" show --json "$SG_TMP/real.rec" >"$SG_TMP/real.json"
 python3 - "$SG_TMP/real.json" "$SG_TMP/strace.txt" <<'PY' || fail "strace and the recording differ"
 import json, re, sys

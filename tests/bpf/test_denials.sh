@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Denied calls are seen by BPF alone, by kind and to the last one; ordinary life is never taken for a denial.
-# shellcheck source=tests/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=tests/bpf/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 need_bpf
 
 # denied FILE: "KIND NR COUNT" of every denied call in a recording
@@ -16,15 +16,11 @@ for run in json.load(open(sys.argv[1]))["runs"]:
 PY
 }
 
-losses() {
-	"$SG" show --json "$1" | python3 -c 'import json, sys; print({k: v for k, v in json.load(sys.stdin)["loss"].items() if v})'
-}
-
 for mode in errno first trap kill_process kill_thread user_notif user_notif_value; do
 	"$SG" record --quiet -o "$SG_TMP/rec" -- "$SG_HELPERS/denied_calls" "$mode" 200 >"$SG_TMP/expected"
 	denied "$SG_TMP/rec" >"$SG_TMP/got"
 	diff "$SG_TMP/expected" "$SG_TMP/got" || fail "$mode: expected <, recorded >"
-	[ "$(losses "$SG_TMP/rec")" = "{}" ] || fail "$mode: losses $(losses "$SG_TMP/rec")"
+	[ -z "$(losses "$SG_TMP/rec")" ] || fail "$mode: losses $(losses "$SG_TMP/rec")"
 	say "$mode: $(cat "$SG_TMP/got")"
 done
 
@@ -37,7 +33,7 @@ say "log: counted, not denied"
 "$SG" record --denials always -o "$SG_TMP/rec" -- "$SG_HELPERS/ordinary_load" 1000000 2>"$SG_TMP/err" ||
 	fail "ordinary load: $(cat "$SG_TMP/err")"
 [ -z "$(denied "$SG_TMP/rec")" ] || fail "ordinary load: false denials: $(denied "$SG_TMP/rec")"
-say "ordinary load: $(grep -o '[0-9]* calls' "$SG_TMP/err"), no denial; losses $(losses "$SG_TMP/rec")"
+say "ordinary load: $(grep -o '[0-9]* calls' "$SG_TMP/err"), no denial; losses: $(losses "$SG_TMP/rec")"
 
 # The program on sys_exit is there only while it may be needed: a target that runs without a filter loses it.
 "$SG" record --quiet -o "$SG_TMP/rec" -- sh -c 'while sleep 0.2; do :; done' &
@@ -46,7 +42,7 @@ at_exit end_process "$recorder"
 links_are() {
 	[ "$(find "/proc/$recorder/fd" -lname 'anon_inode:bpf*link*' | wc -l)" = "$1" ]
 }
-wait_for 5 links_are 8 || fail "auto: no program on sys_exit at the start"
-wait_for 15 links_are 7 || fail "auto: the program on sys_exit stays though there is no filter"
+wait_for 30 links_are 8 || fail "auto: no program on sys_exit at the start"
+wait_for 60 links_are 7 || fail "auto: the program on sys_exit stays though there is no filter"
 end_process "$recorder"
 say "auto: attached at the start, detached when the target runs without a filter"

@@ -43,17 +43,13 @@ a_cgroup_with_a_name_of_escape_sequences() {
 	local out=$SG_TMP/all cgroup
 	make_cgroup "$SG_ID"
 	cgroup=$REPLY
-	"$SG" record -v --all -o "$out" 2>"$SG_TMP/all.err" &
-	RECORDER=$!
-	at_exit end_process "$RECORDER" INT
-	wait_for 60 grep -qs 'recording each cgroup' "$SG_TMP/all.err" || fail "not attached: $(cat "$SG_TMP/all.err")"
+	start_recorder "$out" -v --all
 	mkdir "$cgroup/$evil" "$cgroup/-rf *"
 	for dir in "$cgroup/$evil" "$cgroup/-rf *"; do
 		in_cgroup "$dir" "$SG_HELPERS/known_calls" plain 1000 >/dev/null
 	done
-	kill -INT "$RECORDER"
-	wait "$RECORDER" || fail "record: $(cat "$SG_TMP/all.err")"
-	plain "record --all" "$SG_TMP/all.err"
+	end_recorder "$out" INT
+	plain "record --all" "$out.log"
 	find "$out" -mindepth 1 >"$SG_TMP/names"
 	plain "the names of files" "$SG_TMP/names"
 	[ "$(grep -lF "$SG_ID/" "$out"/*.json | wc -l)" = 2 ] || fail "not two recordings of ours: $(ls "$out")"

@@ -1,25 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # record as a user meets it: bad input gives one clear line, a command's status and signals pass through, whatever ends
+# a recording leaves it written, and nothing stays behind.
 # The programs that are run get their words in single quotes on purpose.
 # shellcheck disable=SC2016
-# a recording leaves it written, and nothing stays behind.
-# shellcheck source=tests/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=tests/bpf/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 need_bpf
 
-# refused STATUS PATTERN COMMAND…: it ends with that status, says one line that matches, and writes nothing
-refused() {
-	local status=$1 pattern=$2 got=0
-	shift 2
-	"$@" >"$SG_TMP/out" 2>"$SG_TMP/err" || got=$?
-	[ "$got" = "$status" ] || fail "$*: exit $got, not $status: $(cat "$SG_TMP/err")"
-	[ "$(wc -l <"$SG_TMP/err")" = 1 ] || fail "$*: not one line: $(cat "$SG_TMP/err")"
-	grep -Eq -- "$pattern" "$SG_TMP/err" || fail "$*: says: $(cat "$SG_TMP/err")"
-	[ ! -s "$SG_TMP/out" ] || fail "$*: prints: $(cat "$SG_TMP/out")"
-	[ ! -e "$SG_TMP/refused.rec" ] || fail "$*: left a recording"
-	say "refused: $(cat "$SG_TMP/err")"
-}
 record=("$SG" record -o "$SG_TMP/refused.rec")
 root=$(cgroup2_mount)
 
@@ -38,6 +26,7 @@ refused 1 'command not found' "${record[@]}" -- "/$SG_ID-no-such-command"
 refused 1 'CAP_BPF and CAP_PERFMON' setpriv --reuid=65534 --regid=65534 --clear-groups -- "${record[@]}" -- true
 refused 1 'no kernel BTF' unshare -m sh -c 'mkdir "$1" && mount --bind "$1" /sys/kernel/btf && shift && exec "$@"' \
 	sh "$SG_TMP/empty" "${record[@]}" -- true
+[ ! -e "$SG_TMP/refused.rec" ] || fail "what was refused left a recording"
 
 # A command's exit status is passed on.
 for status in 0 3 127; do
@@ -57,10 +46,10 @@ say "exit statuses pass through"
 	while :; do sleep 0.05; done' bash "$SG_TMP/ready" &
 recorder=$!
 at_exit end_process "$recorder"
-wait_for 5 test -e "$SG_TMP/ready" || fail "the command did not start"
+wait_for 60 test -e "$SG_TMP/ready" || fail "the command did not start"
 kill -TERM "$recorder"
 got=0
-wait "$recorder" || got=$?
+await "$recorder" || got=$?
 [ "$got" = 42 ] || fail "SIGTERM was not forwarded: exit $got"
 say "signals pass through"
 
@@ -103,12 +92,10 @@ say "full disk: $(cat "$SG_TMP/err")"
 
 # Killed in the middle: the last checkpoint is a recording that says it is not complete.
 make_cgroup "$SG_ID"
-"$SG" record --cgroup "$REPLY" -o "$SG_TMP/killed.rec" 2>/dev/null &
-recorder=$!
-at_exit end_process "$recorder" KILL
-wait_for 30 test -s "$SG_TMP/killed.rec" || fail "no checkpoint after 30 s"
-kill -KILL "$recorder"
-wait "$recorder" 2>/dev/null || true
+start_recorder "$SG_TMP/killed.rec" --cgroup "$REPLY"
+wait_for 60 test -s "$SG_TMP/killed.rec" || fail "no checkpoint after 60 s"
+kill -KILL "$RECORDER"
+wait "$RECORDER" 2>/dev/null || true
 python3 -c 'import json, sys; sys.exit(json.load(open(sys.argv[1]))["runs"][0].get("complete", False))' "$SG_TMP/killed.rec" ||
 	fail "the checkpoint calls itself complete"
 say "a checkpoint is left by a recorder that was killed"

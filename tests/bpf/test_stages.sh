@@ -12,18 +12,11 @@ other=$REPLY
 mkdir "$target/before"
 
 start() { # start RECORDING [OPTION…]
-	local rec=$1
-	shift
-	: >"$SG_TMP/$rec.err"
-	"$SG" record --cgroup "$target" -o "$SG_TMP/$rec" "$@" 2>"$SG_TMP/$rec.err" &
-	recorder=$!
-	at_exit end_process "$recorder"
-	wait_for 5 grep -q 'recording cgroup' "$SG_TMP/$rec.err" || fail "$rec: $(cat "$SG_TMP/$rec.err")"
+	start_recorder "$SG_TMP/$1" --cgroup "$target" "${@:2}"
 }
 
-stop() {
-	kill -INT "$recorder"
-	wait "$recorder" || fail "record ended with $?"
+stop() { # stop RECORDING
+	end_recorder "$SG_TMP/$1" INT
 }
 
 # counted RECORDING: "SETUP APP" of getppid
@@ -49,27 +42,27 @@ calls=$SG_HELPERS/moving_calls
 
 start outside
 "$calls" 1000
-stop
+stop outside
 expect outside "0 0" "a bystander"
 
 start moved
 "$calls" 1000 "$target"
-stop
+stop moved
 expect moved "1000 0" "moved in, no exec"
 
 start executed
 "$calls" 1000 "$target" exec
-stop
+stop executed
 expect executed "1000 1000" "moved in, then exec"
 
 start inherited
 "$calls" 1000 "$target" fork
-stop
+stop inherited
 expect inherited "2000 0" "a child of a process in set-up"
 
 start inherited_exec
 "$calls" 1000 "$target" fork exec
-stop
+stop inherited_exec
 expect inherited_exec "2000 1000" "a child that execs, its parent does not"
 
 # in the target before the recording starts, then from one of its cgroups to another and out again
@@ -81,36 +74,35 @@ exec "$@"
 SH
 sh "$SG_TMP/inside.sh" "$target" "$SG_TMP/go" "$calls" 1000 "$target/before" "$target" "$other" &
 inside=$!
-wait_for 5 grep -qx "$inside" "$target/cgroup.procs" || fail "the process did not get into its cgroup"
+wait_for 30 grep -qx "$inside" "$target/cgroup.procs" || fail "the process did not get into its cgroup"
 start within
 mkdir "$target/during"
 touch "$SG_TMP/go"
-wait "$inside" || fail "the process failed"
+await "$inside" || fail "the process failed"
 "$calls" 500 "$target/during" exec
-stop
+stop within
 # 1000 in each of three places as the application, the fourth outside; 500 of set-up and 500 after exec in the new one
 expect within "500 3500" "moves within the target, a cgroup made meanwhile"
 
 start alone --no-descendants
 "$calls" 1000 "$target/during" exec "$target" exec
-stop
+stop alone
 expect alone "1000 1000" "--no-descendants"
 rmdir "$target/during" "$target/before"
 
 start long_setup
-"$calls" 10 "$target" "$other" &
-wait "$!"
-stop
+"$calls" 10 "$target" "$other"
+stop long_setup
 expect long_setup "10 0" "moved in and out"
 
 # two recorders on one target: neither disturbs the other
 start first
-first=$recorder
+first=$RECORDER
 start second
 "$calls" 1000 "$target" exec
-stop
-recorder=$first
-stop
+stop second
+RECORDER=$first
+stop first
 expect first "1000 1000" "two recorders, the first"
 expect second "1000 1000" "two recorders, the second"
 
@@ -118,7 +110,7 @@ expect second "1000 1000" "two recorders, the second"
 start gone
 "$calls" 1000 "$target" exec
 rmdir "$target"
-wait "$recorder" || fail "the cgroup went away and record ended with $?"
+end_recorder "$SG_TMP/gone"
 expect gone "1000 1000" "the cgroup went away"
 
 # A process that is moved in and ends without an exec is said where it was, and not in another recording.

@@ -3,8 +3,8 @@
 #
 # A one-shot container of static programs, for the tests of the audit trail.
 
-# shellcheck source=tests/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=tests/bpf/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../bpf/lib.sh"
 
 need_container() {
 	need_bpf
@@ -23,7 +23,7 @@ need_container() {
 # record_container RECORDING PROFILE ARGV…: run it under the profile, in a cgroup that is watched from before. STATUS
 # is the container's exit status.
 record_container() {
-	local recording=$1 profile=$2 recorder id dir
+	local recording=$1 profile=$2 id dir
 	shift 2
 	RUNS=$((RUNS + 1))
 	id=$SG_ID-$RUNS
@@ -32,16 +32,12 @@ record_container() {
 	"$SG_SOURCE/scripts/make-bundle" --bundle "$dir" --rootfs "$ROOTFS" --data "$dir/data" --cgroup "/$id" \
 		${profile:+--seccomp "$profile"} -- "$@"
 	make_cgroup "$id"
-	: >"$recording.err"
-	"$SG" record --cgroup "$REPLY" -o "$recording" 2>"$recording.err" &
-	recorder=$!
-	at_exit end_process "$recorder"
-	wait_for 5 grep -q 'recording cgroup' "$recording.err" || fail "the recorder did not attach: $(cat "$recording.err")"
+	start_recorder "$recording" --cgroup "$REPLY"
 	STATUS=0
 	timeout -k 1 60 runc --root "$SG_TMP/runc" run --bundle "$dir" "$id" </dev/null >"$dir/out" 2>&1 || STATUS=$?
 	OUTPUT=$(tail -n 2 "$dir/out")
-	kill -INT "$recorder" 2>/dev/null || true
-	wait "$recorder" || fail "record ended with $?: $(cat "$recording.err")"
+	kill -INT "$RECORDER" 2>/dev/null || true # it ends with the container's cgroup
+	end_recorder "$recording"
 }
 
 # allowed PROFILE: the names that it allows, sorted

@@ -143,7 +143,7 @@ record_workload() {
 	WINDOW=$(ask "$rounds" "$pid") || fail "the client failed without any profile: $(tail -n 5 "$C_DIR/stderr")"
 	stop_workload
 	wait_for "$PATIENCE" gone "$pid" || fail "the workload does not stop"
-	[ -z "$tracer" ] || wait "$tracer" || true
+	[ -z "$tracer" ] || await "$tracer" || true
 	# The runtime removes the cgroup, and with it the recording ends.
 	remove_container
 	end_recorder "$recording"

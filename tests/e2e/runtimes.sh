@@ -44,7 +44,7 @@ serve() { # serve SOCKET LOG COMMAND…
 	"$@" >"$log" 2>&1 &
 	pid=$!
 	at_exit end_process "$pid"
-	wait_for 30 test -S "$socket" || fail "$1 does not serve: $(tail -5 "$log")"
+	wait_for 60 test -S "$socket" || fail "$1 does not serve: $(tail -5 "$log")"
 	alive "$pid" || fail "$1 ended: $(tail -5 "$log")"
 }
 
@@ -155,7 +155,7 @@ start_docker() {
 		--default-ulimit nofile=1024:1024 --exec-opt native.cgroupdriver=cgroupfs
 	at_exit stop_docker
 	DOCKER=(/usr/bin/docker)
-	wait_for 20 _docker_answers || fail "dockerd does not answer: $(tail -5 "$dir/log")"
+	wait_for 60 _docker_answers || fail "dockerd does not answer: $(tail -5 "$dir/log")"
 	"${DOCKER[@]}" load -q -i "$SG_TMP/image.tar" >/dev/null
 }
 
@@ -242,7 +242,7 @@ start_cri() {
 	/usr/bin/python3 -c 'import grpc' 2>/dev/null || skip "needs python3-grpcio (apt-get install python3-grpcio)"
 	start_containerd
 	CRI=("$E2E/cri.py" "$CONTAINERD_SOCKET")
-	wait_for 20 grep -q "containerd successfully booted" "$SG_TMP/containerd/log" || fail "containerd does not come up"
+	wait_for 60 grep -q "containerd successfully booted" "$SG_TMP/containerd/log" || fail "containerd does not come up"
 }
 
 remove_pod() {
@@ -299,10 +299,7 @@ record_container() {
 	local recording=$1 runtime=$2 name=$3 status=0
 	shift 3
 	target_of "$runtime" "$name"
-	"$SG" record "${TARGET[@]}" --once -o "$recording" 2>"$recording.log" &
-	RECORDER=$!
-	at_exit end_process "$RECORDER" INT
-	wait_for 10 grep -qs '^seccomp-gen: waiting for' "$recording.log" || fail "record does not wait: $(cat "$recording.log")"
+	start_recorder "$recording" "${TARGET[@]}" --once
 	run_container "$runtime" "$name" "$@" || status=$?
 	end_recorder "$recording"
 	return "$status"

@@ -26,7 +26,7 @@ PY
 python3 "$SG_TMP/kmsg.py" "$SG_TMP/kmsg.log" "$SG_TMP/kmsg.ready" "$SG_TMP/kmsg.stop" &
 kmsg=$!
 at_exit end_process "$kmsg"
-wait_for 5 test -e "$SG_TMP/kmsg.ready" || fail "/dev/kmsg cannot be read"
+wait_for 30 test -e "$SG_TMP/kmsg.ready" || fail "/dev/kmsg cannot be read"
 
 record_container "$SG_TMP/rec" "$SG_SOURCE/profiles/audit.json" \
 	/bin/sh -c 'busybox find /bin /proc/self >/data/list; busybox sort /data/list | busybox wc -l; busybox uname -a'
@@ -34,7 +34,7 @@ record_container "$SG_TMP/rec" "$SG_SOURCE/profiles/audit.json" \
 sleep 6 # printk says how many it suppressed when the next message comes after its interval of 5 s
 record_container "$SG_TMP/rec2" "$SG_SOURCE/profiles/audit.json" /bin/sh -c 'busybox uname -a'
 touch "$SG_TMP/kmsg.stop"
-wait "$kmsg"
+await "$kmsg"
 
 python3 - "$SG_TMP/rec" <<'PY' || fail "BPF and the audit trail differ"
 import json, sys

@@ -101,7 +101,7 @@ memory() {
 
 # What record has said that may explain a failure.
 said() {
-	grep -v 'distinct calls\|without a seccomp' "$SG_TMP/record.log"
+	grep -v 'distinct calls\|without a seccomp' "$SG_TMP/recordings.log"
 }
 
 # Of this test's containers; another test's are recorded too.
@@ -113,10 +113,7 @@ all_written() {
 	[ "$(n_written)" -ge "$1" ]
 }
 
-"$SG" record --all -o "$SG_TMP/recordings" 2>"$SG_TMP/record.log" &
-RECORDER=$!
-at_exit end_process "$RECORDER" INT
-wait_for 30 grep -qs 'recording each cgroup' "$SG_TMP/record.log" || fail "record: $(cat "$SG_TMP/record.log")"
+start_recorder "$SG_TMP/recordings" --all
 read -r own0 kernel0 < <(memory)
 
 begin=$(date +%s)

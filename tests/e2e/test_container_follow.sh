@@ -24,9 +24,7 @@ in_docker() { # in_docker NAME OPTION… -- CMD…
 
 LOG=$SG_TMP/recordings.log
 a=$SG_ID-a b=$SG_ID-b pod=${SG_ID//_/-}
-"$SG" record --container "$a" --container "$b" --pod "$SG_ID/$pod" -o "$SG_TMP/recordings" 2>"$LOG" &
-RECORDER=$!
-at_exit end_process "$RECORDER" INT
+start_recorder "$SG_TMP/recordings" --container "$a" --container "$b" --pod "$SG_ID/$pod"
 three_wait() {
 	[ "$(grep -cs '^seccomp-gen: waiting for' "$LOG")" = 3 ]
 }
@@ -41,7 +39,7 @@ in_docker "$b" --cap-add ALL --cap-drop SYS_RESOURCE --security-opt seccomp=unco
 in_docker "$a" --rm --security-opt seccomp=unconfined -- bare_rare # another of that name
 in_docker "$SG_ID-c" --rm -- bare_counted 1000 0            # nobody's
 run_container cri "$pod" -- /bin/bare_counted 3 0
-wait_for 20 test -z "$("${DOCKER[@]}" wait "$b" | grep -v '^0$')" || fail "b did not end well"
+[ "$(timeout 60 "${DOCKER[@]}" wait "$b")" = 0 ] || fail "b did not end well"
 end_recorder "$SG_TMP/recordings" INT
 
 python3 - "$SG_TMP/recordings" "$a" "$b" "$pod" <<'PY' || fail "the recordings are not what was done: $(cat "$LOG")"

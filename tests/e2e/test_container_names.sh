@@ -23,7 +23,7 @@ occupy() {
 	sh -c 'echo 0 >"$0/cgroup.procs" && exec sleep 1000' "$PARENT/$1" &
 	at_exit end_process "$!" KILL
 	disown # who is killed is not to be reported
-	wait_for 5 grep -q . "$PARENT/$1/cgroup.procs"
+	wait_for 30 grep -q . "$PARENT/$1/cgroup.procs" || fail "$1: nothing runs there"
 }
 
 # refused WHAT PATTERN OPTION…: `record OPTION…` ends with status 1, one message that has the pattern, and no file
@@ -120,21 +120,13 @@ say "hostile name: recorded, escaped"
 
 # The kernel itself refuses a new line.
 names=($'tab\there' $'\e[31mred' $'"quote\\' '..scope' 'docker-.scope' $'\xff\xfe' "$(printf 'l%.0s' {1..255})")
-start_all() {
-	"$SG" record --all -o "$SG_TMP/all" 2>"$SG_TMP/all.log" &
-	RECORDER=$!
-	at_exit end_process "$RECORDER" INT
-	wait_for 30 grep -qs 'recording each cgroup' "$SG_TMP/all.log" || fail "record: $(cat "$SG_TMP/all.log")"
-}
-start_all
+start_recorder "$SG_TMP/all" --all
 for name in "${names[@]}"; do
 	mkdir "$PARENT/$name"
 	in_cgroup "$PARENT/$name" "$SG_HELPERS/bare_rare"
-	wait_for 5 _rmdir_gone "$PARENT/$name" || fail "cannot remove the cgroup"
+	wait_for 30 _rmdir_gone "$PARENT/$name" || fail "cannot remove the cgroup"
 done
-kill -INT "$RECORDER"
-wait_for 30 gone "$RECORDER" || fail "record goes on"
-wait "$RECORDER" || fail "hostile cgroups: $(cat -v "$SG_TMP/all.log")"
+end_recorder "$SG_TMP/all" INT
 printable "$SG_TMP/all.log" || fail "hostile cgroups reach the terminal: $(cat -v "$SG_TMP/all.log")"
 python3 - "$SG_TMP/all" "$PARENT" "${names[@]}" <<'PY' || fail "hostile cgroups: not as they were"
 import json, os, pathlib, sys

@@ -54,18 +54,13 @@ PY
 while read -r path _; do
 	mkdir -p "$PARENT/${path%/*}"
 done < <(grep / "$SG_TMP/filled")
-"$SG" record --all -o "$SG_TMP/recordings" 2>"$SG_TMP/log" &
-RECORDER=$!
-at_exit end_process "$RECORDER" INT
-wait_for 30 grep -qs 'recording each cgroup' "$SG_TMP/log" || fail "record: $(cat "$SG_TMP/log")"
+start_recorder "$SG_TMP/recordings" --all
 while read -r path _; do
 	mkdir "$PARENT/$path"
 	in_cgroup "$PARENT/$path" "$SG_HELPERS/bare_rare"
-	rmdir "$PARENT/$path" || { sleep 0.2 && rmdir "$PARENT/$path"; }
+	wait_for 30 rmdir "$PARENT/$path" 2>/dev/null || fail "cannot remove $path"
 done <"$SG_TMP/filled"
-kill -INT "$RECORDER"
-wait_for 60 gone "$RECORDER" || fail "record goes on"
-wait "$RECORDER" || fail "record: $(cat "$SG_TMP/log")"
+end_recorder "$SG_TMP/recordings" INT
 
 python3 - "$SG_TMP/filled" "$SG_TMP/recordings" "/$SG_ID/" <<'PY' || fail "not every path was understood"
 import json, pathlib, sys

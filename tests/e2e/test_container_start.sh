@@ -12,10 +12,7 @@ start_runtime runc
 N=${SG_CONTAINERS:-500}
 AT_ONCE=8
 
-"$SG" record --all -o "$SG_TMP/recordings" 2>"$SG_TMP/record.log" &
-RECORDER=$!
-at_exit end_process "$RECORDER" INT
-wait_for 10 grep -qs 'recording each cgroup' "$SG_TMP/record.log" || fail "record: $(cat "$SG_TMP/record.log")"
+start_recorder "$SG_TMP/recordings" --all
 
 # one bundle a runner: they differ in the cgroup alone
 runner() {
@@ -35,11 +32,11 @@ for ((i = 0; i < AT_ONCE; i++)); do
 	at_exit end_process "$!"
 done
 for i in "${!runners[@]}"; do
-	wait "${runners[i]}" || fail "runner $i: $(cat "$SG_TMP/runner-$i.err")"
+	await "${runners[i]}" 300 || fail "runner $i: $(cat "$SG_TMP/runner-$i.err")"
 done
 end_recorder "$SG_TMP/recordings" INT 2>/dev/null || true
 
-python3 - "$SG_TMP/recordings" "$SG_ID-" "$N" <<'PY' || fail "record says: $(grep -v "distinct calls\|without a seccomp" "$SG_TMP/record.log")"
+python3 - "$SG_TMP/recordings" "$SG_ID-" "$N" <<'PY' || fail "record says: $(grep -v "distinct calls\|without a seccomp" "$SG_TMP/recordings.log")"
 import json, pathlib, sys
 
 directory, prefix, n = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])

@@ -83,7 +83,7 @@ expect_probe() {
 	wait_for 60 _probe_spoke "$job" || fail "$who: nothing is heard of the probe: $(tail -5 "$SG_TMP/err")"
 	got=$(grep '^getppid=' "$SAID") || fail "$who refuses it: $(tail -5 "$SAID" "$SG_TMP/err")"
 	[ "$got" = "$want" ] || fail "$who: $got, not $want"
-	wait_for 10 _probe_waits "$WORD" || fail "$who: the probe is gone"
+	wait_for 60 _probe_waits "$WORD" || fail "$who: the probe is gone"
 	if [ -n "$EXACT" ]; then
 		"$SG" diff -q --subset "$EXACT" "pid:$PID" >"$SG_TMP/more" || fail "$who: its filter allows more: $(head "$SG_TMP/more")"
 		"$SG" diff -q --subset "pid:$PID" "$EXACT" >"$SG_TMP/less" || fail "$who: its filter allows less: $(head "$SG_TMP/less")"

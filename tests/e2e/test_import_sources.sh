@@ -23,6 +23,14 @@ field() {
 	{ grep -o "\"$1\": [0-9]*" "$SG_TMP/rec.json" || true; } | awk '{ s += $2 } END { print s + 0 }'
 }
 
+# log_has N: it is read anew, and what it has and what is known to be missing of it makes N
+log_has() {
+	import --since "$since" --comm denied_calls /dev/kmsg
+	logged=$(field logged)
+	lost=$(($(field audit_suppressed) + $(field audit_serial_gaps) + $(field audit_lost)))
+	[ $((logged + lost)) -ge "$1" ]
+}
+
 # N calls that a filter logs, made now; what the kernel's log has of them and what it says is missing.
 calls_and_losses_add_up() {
 	local n=$1 since logged lost
@@ -31,10 +39,7 @@ calls_and_losses_add_up() {
 	# the kernel tells of what it held back when its limit has expired and it prints again
 	sleep 6
 	"$SG_HELPERS/denied_calls" log 1 >/dev/null
-	sleep 0.2
-	import --since "$since" --comm denied_calls /dev/kmsg
-	logged=$(field logged)
-	lost=$(($(field audit_suppressed) + $(field audit_serial_gaps) + $(field audit_lost)))
+	wait_for 10 log_has "$n" || true # it is printed by a thread of the kernel
 	[ "$logged" -ge 1 ] || [ "$lost" -ge "$n" ] || fail "of $n calls none is there, and $lost are known to be lost"
 	[ $((logged + lost)) -ge "$n" ] || fail "of $n calls $logged are there, and only $lost are known to be lost"
 	say "of $n logged calls the kernel's log has $logged; known to be lost: $lost"

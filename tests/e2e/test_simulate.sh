@@ -183,7 +183,7 @@ PY
 	python3 "$SG_TMP/stack.py" >"$SG_TMP/stack.out" &
 stacked=$!
 at_exit end_process "$stacked"
-wait_for 20 grep -q getpgid "$SG_TMP/stack.out" || fail "the stacked command does not start"
+wait_for 60 grep -q getpgid "$SG_TMP/stack.out" || fail "the stacked command does not start"
 "$SG" simulate --json --pid "$stacked" "$SG_TMP/all.json" >"$SG_TMP/stack.json" || [ $? = 3 ] || fail 'stack'
 python3 - "$SG_TMP/stack.json" >"$SG_TMP/stack.said" <<'PY'
 import json, sys

@@ -66,10 +66,7 @@ make_unit() {
 # record_unit RECORDING NAME: from before its start to its end; its exit status is returned
 record_unit() {
 	local recording=$1 name=$2 status=0
-	"$SG" record --unit "$name" --once -o "$recording" 2>"$recording.log" &
-	RECORDER=$!
-	at_exit end_process "$RECORDER" INT
-	wait_for 10 grep -qs '^seccomp-gen: waiting for' "$recording.log" || fail "record does not wait: $(cat "$recording.log")"
+	start_recorder "$recording" --unit "$name" --once
 	in_machine systemctl start "$name" || status=$?
 	end_recorder "$recording"
 	return "$status"
@@ -124,10 +121,7 @@ EOT
 in_machine systemctl daemon-reload
 in_machine mkdir -p /run/user/0
 in_machine systemctl start user@0.service || fail "no user manager: $(in_machine journalctl -n 20 --no-pager)"
-"$SG" record --unit "$SG_ID-user" --once -o "$SG_TMP/user.rec" 2>"$SG_TMP/user.rec.log" &
-RECORDER=$!
-at_exit end_process "$RECORDER" INT
-wait_for 10 grep -qs '^seccomp-gen: waiting for' "$SG_TMP/user.rec.log" || fail "record does not wait"
+start_recorder "$SG_TMP/user.rec" --unit "$SG_ID-user" --once
 user systemd-run --user --quiet --unit "$SG_ID-user" --wait --working-directory=/ /image/bin/busybox true
 end_recorder "$SG_TMP/user.rec"
 diff "$SG_TMP/true.calls" <(app_calls "$SG_TMP/user.rec") >"$SG_TMP/diff" ||

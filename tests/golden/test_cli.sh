@@ -104,7 +104,7 @@ a_failed_write_to_stdout_is_a_failure() {
 
 a_closed_pipe_is_a_failure_and_not_a_signal() {
 	{
-		wait_for 5 test -e "$SG_TMP/closed" || true
+		wait_for 60 test -e "$SG_TMP/closed" || true
 		"$SG" completion bash 2>"$SG_TMP/err" || echo $? >"$SG_TMP/code"
 	} | {
 		exec <&-

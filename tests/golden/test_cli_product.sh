@@ -138,7 +138,7 @@ descriptors_are_written_to_and_not_replaced() {
 	mkfifo "$SG_TMP/fifo"
 	cat "$SG_TMP/fifo" >"$SG_TMP/through" &
 	expect 0 emit -q "$DATA/nginx.json" --runtime none -o "$SG_TMP/fifo"
-	wait "$!"
+	await "$!"
 	cmp -s "$SG_TMP/through" "$DATA/nginx.profile.json" || fail "-o FIFO"
 	[ -p "$SG_TMP/fifo" ] || fail "a FIFO was replaced"
 }

@@ -155,7 +155,7 @@ print(n, file=open(sys.argv[1] + ".total", "w"))
 PY
 	local writer=$!
 	at_exit end_process "$writer"
-	wait_for 20 test -s "$log" || fail "no log"
+	wait_for 60 test -s "$log" || fail "no log"
 	for _ in 1 2 3; do
 		expect 0 import "$log" -o "$SG_TMP/grown.json"
 		expect 0 show --json "$SG_TMP/grown.json"
@@ -165,7 +165,7 @@ PY
 		[ "$unreadable" -le 1 ] || fail "$unreadable records cannot be read" # one can be half written
 	done
 	touch "$log.enough"
-	wait "$writer"
+	await "$writer"
 	total=$(cat "$log.total")
 	[ "$total" -gt "$base" ] || fail "the log did not grow"
 	[ "$logged" -le "$total" ] || fail "$logged records read, $total written"
