@@ -245,21 +245,27 @@ start_cri() {
 	wait_for 60 grep -q "containerd successfully booted" "$SG_TMP/containerd/log" || fail "containerd does not come up"
 }
 
+# remove_pod SANDBOX UID LOGS: also what a kubelet makes and removes, the pod's cgroup in each hierarchy and its logs
 remove_pod() {
-	"${CRI[@]}" remove "$1" 2>/dev/null
+	local dir
+	"${CRI[@]}" remove "$1" 2>/dev/null || true
+	for dir in /sys/fs/cgroup/kubepods/"pod$2" /sys/fs/cgroup/*/kubepods/"pod$2"; do
+		wait_for 5 _rmdir_gone "$dir"
+	done
+	rm -rf "$3"
 }
 
 # A pod of that name with one container, "app".
 run_cri() {
-	local options=() uid sandbox status=0
+	local options=() uid logs sandbox status=0
 	[ -z "$2" ] || options+=(--seccomp "$2")
 	[ "$3" = 0 ] || options+=(--no-new-privs)
 	uid=$(cat /proc/sys/kernel/random/uuid)
-	at_exit rm -rf "/var/log/pods/${SG_ID}_${1}_$uid"
+	logs=/var/log/pods/${SG_ID}_${1}_$uid
 	sandbox=$("${CRI[@]}" pod "$SG_ID" "$1" "$uid")
-	at_exit remove_pod "$sandbox"
+	at_exit remove_pod "$sandbox" "$uid" "$logs"
 	"${CRI[@]}" run "${options[@]}" "$sandbox" "$SG_ID" "$1" "$uid" app "$IMAGE" "${@:4}" >"$SG_TMP/cri-$1.id" || status=$?
-	"${CRI[@]}" remove "$sandbox"
+	remove_pod "$sandbox" "$uid" "$logs" # now: the end of a subshell would not
 	return "$status"
 }
 
