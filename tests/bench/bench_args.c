@@ -9,20 +9,17 @@
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <errno.h>
 #include <linux/audit.h>
-#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "args/table.h"
 #include "recorder_abi.h"
+#include "timing.h"
 /* the skeleton speaks of its types */
 #include "recorder.skel.h"
 
@@ -48,14 +45,6 @@ static const struct {
 };
 #define CALLS (sizeof(calls) / sizeof(calls[0]))
 
-static double now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts); /* not what others do to our wall clock */
-	return (double)ts.tv_sec * 1e9 + (double)ts.tv_nsec;
-}
-
 static double time_call(size_t which, unsigned long n)
 {
 	double start = now_ns();
@@ -64,19 +53,6 @@ static double time_call(size_t which, unsigned long n)
 		syscall(calls[which].nr, calls[which].a[0], calls[which].a[1], calls[which].a[2],
 			calls[which].a[3]);
 	return (now_ns() - start) / (double)n;
-}
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static void die(const char *what)
-{
-	fprintf(stderr, "bench_args: %s: %s\n", what, strerror(errno));
-	exit(1);
 }
 
 /* As tracer/recorder_args.c fills them, for the machine's own calls. */
@@ -121,29 +97,6 @@ static struct recorder_bpf *open_recorder(bool has_rows, uint64_t cgroup_id)
 	return skel;
 }
 
-static uint64_t own_cgroup_id(void)
-{
-	static const char *const mounts[] = { "/sys/fs/cgroup/unified", "/sys/fs/cgroup" };
-	char line[4096], path[8192];
-	struct stat st;
-	FILE *f = fopen("/proc/self/cgroup", "re");
-
-	while (f && fgets(line, sizeof(line), f)) {
-		if (strncmp(line, "0::", 3))
-			continue;
-		line[strcspn(line, "\n")] = '\0';
-		fclose(f);
-		for (size_t i = 0; i < 2; i++) {
-			snprintf(path, sizeof(path), "%s%s", mounts[i], line + 3);
-			if (stat(path, &st) == 0)
-				return st.st_ino;
-		}
-		die(path);
-	}
-	die("/proc/self/cgroup");
-	return 0;
-}
-
 static double median(double *values, unsigned long n)
 {
 	qsort(values, n, sizeof(double), by_value);
@@ -157,11 +110,8 @@ int main(int argc, char **argv)
 	struct recorder_bpf *skel[VARIANTS] = { NULL };
 	double *ns[VARIANTS][CALLS], *ratio = calloc(rounds, sizeof(double));
 	uint64_t id = own_cgroup_id();
-	cpu_set_t one;
 
-	CPU_ZERO(&one);
-	CPU_SET((size_t)sched_getcpu(), &one);
-	sched_setaffinity(0, sizeof(one), &one);
+	stay_on_this_cpu();
 	skel[NO_ROWS] = open_recorder(false, id);
 	skel[ROWS] = open_recorder(true, id);
 	for (int v = 0; v < VARIANTS; v++) {

@@ -23,10 +23,9 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "dialect/read.h"
 #include "filter/compile.h"
+#include "read_profile.h"
 
-#define MAX_SIZE  (1u << 20)
 #define CALLS	  100000
 #define VARIANTS  16
 #define N_FLAVORS 2
@@ -56,27 +55,6 @@ static double now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts); /* of the vDSO: no call that a filter would see */
 	return (double)ts.tv_sec * 1e9 + (double)ts.tv_nsec;
-}
-
-static struct sg_profile *read_profile(const char *path)
-{
-	struct sg_read_options opts = { .native_arch = AUDIT_ARCH_X86_64,
-					.caps = sg_docker_caps,
-					.n_caps = sg_n_docker_caps };
-	_cleanup_free_ char *text = malloc(MAX_SIZE);
-	_cleanup_fclose_ FILE *f = fopen(path, "re");
-	struct sg_profile *profile = NULL;
-	struct sg_error err = { 0 };
-
-	if (!f || !text) {
-		perror(path);
-		exit(1);
-	}
-	if (sg_profile_read(path, text, fread(text, 1, MAX_SIZE, f), &opts, &profile, &err) < 0) {
-		fprintf(stderr, "%s\n", err.message);
-		exit(1);
-	}
-	return profile;
 }
 
 static void add_variants(const char *path, unsigned long rounds)

@@ -14,12 +14,11 @@
 #include <time.h>
 
 #include "base/cleanup.h"
-#include "dialect/read.h"
 #include "filter/compile.h"
 #include "filter/filter_memo.h"
+#include "read_profile.h"
 
-#define CALLS	 65536u
-#define MAX_SIZE (1u << 20)
+#define CALLS 65536u
 
 /* A verdict is this process's own work; a compilation can be a child's. */
 static uint64_t now(clockid_t clock)
@@ -28,27 +27,6 @@ static uint64_t now(clockid_t clock)
 
 	clock_gettime(clock, &t);
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-static struct sg_profile *read_profile(const char *path)
-{
-	struct sg_read_options opts = { .native_arch = AUDIT_ARCH_X86_64,
-					.caps = sg_docker_caps,
-					.n_caps = sg_n_docker_caps };
-	_cleanup_free_ char *text = malloc(MAX_SIZE);
-	_cleanup_fclose_ FILE *f = fopen(path, "re");
-	struct sg_profile *profile = NULL;
-	struct sg_error err = { 0 };
-
-	if (!f || !text) {
-		perror(path);
-		exit(1);
-	}
-	if (sg_profile_read(path, text, fread(text, 1, MAX_SIZE, f), &opts, &profile, &err) < 0) {
-		fprintf(stderr, "%s\n", err.message);
-		exit(1);
-	}
-	return profile;
 }
 
 static void fill(struct sg_seccomp_data *calls)

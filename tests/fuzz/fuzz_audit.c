@@ -11,6 +11,7 @@
 #include "audit/stream.h"
 #include "base/cleanup.h"
 #include "base/strbuf.h"
+#include "fuzz_check.h"
 #include "recording/recording_json.h"
 
 /*
@@ -18,13 +19,6 @@
  * the kernel's own order of fields must agree with the one for any order; and a recording must come
  * of it that can be read back.
  */
-#define CHECK(what)                                            \
-	do {                                                   \
-		if (!(what)) {                                 \
-			fprintf(stderr, "fails: %s\n", #what); \
-			abort();                               \
-		}                                              \
-	} while (0)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

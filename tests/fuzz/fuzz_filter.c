@@ -9,6 +9,7 @@
 #include "filter/filter.h"
 #include "filter/filter_memo.h"
 #include "filter/filter_outcomes.h"
+#include "fuzz_check.h"
 #include "../unit/decision_agrees.h"
 
 /*
@@ -16,13 +17,6 @@
  * before say which words of that are known. Whatever is accepted must come to an end, and all that
  * answers for it must answer alike.
  */
-#define CHECK(what)                                            \
-	do {                                                   \
-		if (!(what)) {                                 \
-			fprintf(stderr, "fails: %s\n", #what); \
-			abort();                               \
-		}                                              \
-	} while (0)
 
 #define TAIL (sizeof(struct sg_seccomp_data) + sizeof(uint16_t))
 

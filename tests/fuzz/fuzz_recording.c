@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "fuzz_check.h"
 #include "recording/merge.h"
 #include "recording/recording_json.h"
 
@@ -13,13 +14,6 @@
  * A recording from a stranger. Whatever is read must be printed so that it reads back the same,
  * must not change when it is merged with itself, and must have a summary that is JSON.
  */
-#define CHECK(what)                                            \
-	do {                                                   \
-		if (!(what)) {                                 \
-			fprintf(stderr, "fails: %s\n", #what); \
-			abort();                               \
-		}                                              \
-	} while (0)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -13,14 +13,7 @@
 #include "dialect/dialect.h"
 #include "dialect/read.h"
 #include "diff/diff.h"
-
-#define CHECK(what)                                            \
-	do {                                                   \
-		if (!(what)) {                                 \
-			fprintf(stderr, "fails: %s\n", #what); \
-			abort();                               \
-		}                                              \
-	} while (0)
+#include "fuzz_check.h"
 
 /* Every place is one in the text. */
 static inline void check_place(struct sg_place at, size_t size)

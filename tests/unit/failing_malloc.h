@@ -3,9 +3,15 @@
 #define SG_TEST_FAILING_MALLOC_H
 
 #include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <cmocka.h>
+
+#include "base/error.h"
 
 /*
  * Every allocation on a road fails once. The allocator of the C library is
@@ -85,5 +91,40 @@ void free(void *p)
 	__libc_free(p);
 }
 #endif
+
+/*
+ * @road, which makes a text, with each of its allocations failing in turn: every time it says
+ * -ENOMEM, makes nothing and leaves nothing; there are more than @least. Returns the text, the
+ * caller's.
+ */
+static inline char *each_fails_once(int (*road)(char **ret, struct sg_error *err), long least)
+{
+	struct sg_error err = { 0 };
+	char *expected = NULL;
+	long n = 0;
+
+	if (!CAN_FAIL)
+		skip();
+	assert_int_equal(road(&expected, &err), 0);
+	for (;; n++) {
+		char *text = NULL;
+		long before = live;
+		int r;
+
+		left = n;
+		r = road(&text, &err);
+		left = -1;
+		if (r == 0) {
+			assert_string_equal(text, expected);
+			free(text);
+			break;
+		}
+		assert_int_equal(r, -ENOMEM);
+		assert_null(text);
+		assert_int_equal(live, before);
+	}
+	assert_true(n > least);
+	return expected;
+}
 
 #endif

@@ -28,6 +28,12 @@
 #include "filter/filter.h"
 #include "syscall/arch.h"
 
+#ifdef __x86_64__
+#define NATIVE AUDIT_ARCH_X86_64
+#else
+#define NATIVE AUDIT_ARCH_AARCH64
+#endif
+
 #define MAX_PROBES 64
 
 enum seen {

@@ -39,6 +39,16 @@ static inline uint32_t random_word(struct sg_random *r)
 	return words[random_below(r, sizeof(words) / sizeof(words[0]))];
 }
 
+/* The same for arguments: at the limits of 32 and 64 bits. */
+static inline uint64_t random_wide(struct sg_random *r)
+{
+	static const uint64_t args[] = { 0,	      1,	  2,	       3,
+					 0x7fffffff,  0xffffffff, 0x100000000, 0x100000001,
+					 0x100000002, UINT64_MAX };
+
+	return args[random_below(r, sizeof(args) / sizeof(args[0]))];
+}
+
 static inline struct sg_seccomp_data random_data(struct sg_random *r)
 {
 	static const uint32_t arches[] = { AUDIT_ARCH_X86_64, AUDIT_ARCH_I386, AUDIT_ARCH_AARCH64 };

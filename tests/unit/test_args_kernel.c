@@ -30,12 +30,6 @@
 #define SAYS_ALLOW 1
 #define SAYS_ELSE  2
 
-#ifdef __x86_64__
-#define NATIVE AUDIT_ARCH_X86_64
-#else
-#define NATIVE AUDIT_ARCH_AARCH64
-#endif
-
 /* What both processes see. */
 static struct shared {
 	struct sg_seccomp_data data[BATCH];

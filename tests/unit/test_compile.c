@@ -14,16 +14,10 @@
 #include "filter/compile.h"
 #include "profile/eval.h"
 
+#include "libseccomp_leaks.h"
 #include "sim_profile.h"
 #include "sim_random.h"
 #include "sim_rows.h"
-
-/* libseccomp 2.5.4 loses nodes of rules that contradict each other. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libseccomp.so";
-}
 
 static void freep_profile(struct sg_profile **p)
 {

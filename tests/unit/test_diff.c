@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "diff/decide.h"
-#include "diff/diff.h"
+#include "diff_items.h"
 #include "filter/compile.h"
 #include "profile/eval.h"
 #include "profile/verdict_text.h"
@@ -230,22 +230,6 @@ static uint64_t random_arg(struct sg_random *r, const struct sg_profile *p)
 		}
 	}
 	return v;
-}
-
-static bool same(struct sg_verdict a, struct sg_verdict b)
-{
-	return a.action == b.action && a.data == b.data;
-}
-
-static bool has_item(const struct sg_diff *diff, struct sg_syscall_id id, struct sg_verdict a,
-		     struct sg_verdict b)
-{
-	for (size_t i = 0; i < diff->n; i++) {
-		if (sg_syscall_id_equal(diff->items[i].id, id) && same(diff->items[i].a, a) &&
-		    same(diff->items[i].b, b))
-			return true;
-	}
-	return false;
 }
 
 /* Every item is proven by its example, and what random arguments find is among the items. */

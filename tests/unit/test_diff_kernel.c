@@ -11,35 +11,15 @@
 #include <cmocka.h>
 /* clang-format on */
 
-#include "diff/diff.h"
+#include "diff_items.h"
 #include "filter/compile.h"
 #include "kernel_verdict.h"
+#include "libseccomp_leaks.h"
 #include "sim_random.h"
 #include "syscall/seccomp_data.h"
 
-#ifdef __x86_64__
-#define NATIVE AUDIT_ARCH_X86_64
-#else
-#define NATIVE AUDIT_ARCH_AARCH64
-#endif
-
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libseccomp.so";
-}
-
 /* Calls that answer with a positive number, change nothing and look at no argument. */
 static const long calls[] = { SYS_getpid, SYS_getppid, SYS_gettid };
-
-static uint64_t random_arg(struct sg_random *r)
-{
-	static const uint64_t args[] = { 0,	      1,	  2,	       3,
-					 0x7fffffff,  0xffffffff, 0x100000000, 0x100000001,
-					 0x100000002, UINT64_MAX };
-
-	return args[random_below(r, SG_ARRAY_SIZE(args))];
-}
 
 static struct sg_verdict random_verdict(struct sg_random *r)
 {
@@ -74,7 +54,7 @@ static struct sg_profile *random_profile(struct sg_random *r, bool safe)
 		for (uint32_t i = 0; i < k; i++) {
 			c[i] = (struct sg_condition){ (uint8_t)(2 * i),
 						      (enum sg_op)random_below(r, SG_OP_MAX_),
-						      random_arg(r), random_arg(r) };
+						      random_wide(r), random_wide(r) };
 			if (safe || random_below(r, 3))
 				c[i].op = random_below(r, 2) ? SG_OP_EQ : SG_OP_MASKED_EQ;
 			if (c[i].op == SG_OP_MASKED_EQ)
@@ -93,11 +73,6 @@ static struct sg_profile *random_profile(struct sg_random *r, bool safe)
 		}
 	}
 	return p;
-}
-
-static bool same(struct sg_verdict a, struct sg_verdict b)
-{
-	return a.action == b.action && a.data == b.data;
 }
 
 static bool is_probed(const struct sg_diff_item *item)
@@ -128,7 +103,7 @@ static void fill_probes(struct sg_random *r, const struct sg_diff *diff)
 		p->data.arch = NATIVE;
 		p->data.nr = (uint32_t)calls[random_below(r, 3)];
 		for (size_t a = 0; a < 6; a++)
-			p->data.args[a] = random_arg(r);
+			p->data.args[a] = random_wide(r);
 	}
 	ask_without_filter();
 }
@@ -151,17 +126,6 @@ static void ask(const struct sg_filter *filter, uint64_t seed, struct sg_verdict
 				 stage->probes[i].value);
 		ret[i] = sg_verdict_from_ret(word);
 	}
-}
-
-static bool has_item(const struct sg_diff *diff, struct sg_syscall_id id, struct sg_verdict a,
-		     struct sg_verdict b)
-{
-	for (size_t i = 0; i < diff->n; i++) {
-		if (sg_syscall_id_equal(diff->items[i].id, id) && same(diff->items[i].a, a) &&
-		    same(diff->items[i].b, b))
-			return true;
-	}
-	return false;
 }
 
 struct totals {

@@ -12,20 +12,9 @@
 #include "syscall/seccomp_data.h"
 
 #include "kernel_verdict.h"
+#include "libseccomp_leaks.h"
 #include "sim_random.h"
 #include "sim_rows.h"
-
-#ifdef __x86_64__
-#define NATIVE AUDIT_ARCH_X86_64
-#else
-#define NATIVE AUDIT_ARCH_AARCH64
-#endif
-
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libseccomp.so";
-}
 
 /* Calls that answer with a positive number and change nothing, and numbers that no kernel has. */
 static const struct sg_syscall_id safe_calls[] = {
@@ -54,15 +43,6 @@ static struct sg_syscall_id random_call(struct sg_random *r)
 	}
 }
 
-static uint64_t random_arg(struct sg_random *r)
-{
-	static const uint64_t args[] = { 0,	      1,	  2,	       3,
-					 0x7fffffff,  0xffffffff, 0x100000000, 0x100000001,
-					 0x100000002, UINT64_MAX };
-
-	return args[random_below(r, SG_ARRAY_SIZE(args))];
-}
-
 static void random_probes(struct sg_random *r, size_t n)
 {
 	stage_open();
@@ -72,7 +52,7 @@ static void random_probes(struct sg_random *r, size_t n)
 
 		sg_seccomp_data_set_id(data, random_call(r));
 		for (size_t a = 0; a < 6; a++) {
-			data->args[a] = random_arg(r);
+			data->args[a] = random_wide(r);
 			/* what a 32-bit register holds */
 			if (data->arch == AUDIT_ARCH_I386)
 				data->args[a] &= UINT32_MAX;
@@ -133,8 +113,8 @@ static void add_random_rule(struct sg_random *r, struct sg_profile *p)
 	for (size_t k = 0; k < n; k++) {
 		c[k] = (struct sg_condition){ .index = (uint8_t)(2 * k + random_below(r, 2)),
 					      .op = (enum sg_op)random_below(r, SG_OP_MAX_),
-					      .value = random_arg(r),
-					      .value_two = random_arg(r) };
+					      .value = random_wide(r),
+					      .value_two = random_wide(r) };
 		/* mostly what profiles use, or libseccomp is kept busy with its own faults */
 		if (random_below(r, 4))
 			c[k].op = random_below(r, 2) ? SG_OP_EQ : SG_OP_MASKED_EQ;

@@ -12,6 +12,7 @@
 #include "infer/explain.h"
 #include "infer/fallback.h"
 #include "infer/infer.h"
+#include "run_entry.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 
@@ -65,24 +66,6 @@ static int teardown(void **state)
 	sg_infer_notes_done(&f->notes);
 	free(f);
 	return 0;
-}
-
-static struct sg_syscall_id id_of(uint32_t arch, const char *name)
-{
-	struct sg_syscall_id id = { .arch = arch };
-
-	if (sg_syscall_nr(arch, name, &id.nr) < 0)
-		fail_msg("%s is not in the table", name);
-	return id;
-}
-
-static struct sg_entry *entry_of(struct sg_run *run, uint32_t arch, const char *name)
-{
-	struct sg_entry *entry = NULL;
-
-	assert_int_equal(sg_run_entry(run, id_of(arch, name), &entry, NULL), 0);
-	entry->sources = run->sources;
-	return entry;
 }
 
 /* @name was called once in @stage. */

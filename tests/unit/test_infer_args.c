@@ -17,6 +17,7 @@
 #include "profile/eval.h"
 #include "random_recording.h"
 #include "recording/merge.h"
+#include "run_entry.h"
 #include "syscall/table.h"
 
 #define X86_64	AUDIT_ARCH_X86_64
@@ -75,24 +76,6 @@ static int teardown(void **state)
 	sg_recording_free(f->rec);
 	free(f);
 	return 0;
-}
-
-static struct sg_syscall_id id_of(uint32_t arch, const char *name)
-{
-	struct sg_syscall_id id = { .arch = arch };
-
-	if (sg_syscall_nr(arch, name, &id.nr) < 0)
-		fail_msg("%s is not in the table", name);
-	return id;
-}
-
-static struct sg_entry *entry_of(struct sg_run *run, uint32_t arch, const char *name)
-{
-	struct sg_entry *entry = NULL;
-
-	assert_int_equal(sg_run_entry(run, id_of(arch, name), &entry, NULL), 0);
-	entry->sources = run->sources;
-	return entry;
 }
 
 /* @name was called once at @second with the row's arguments, of the set ALL, as in @v. */

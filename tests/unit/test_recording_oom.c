@@ -38,33 +38,8 @@ static int road(char **ret, struct sg_error *err)
 
 static void each_allocation_that_fails_is_reported_and_leaks_nothing(void **state)
 {
-	struct sg_error err = { 0 };
-	char *expected = NULL;
-	long n = 0;
-
 	(void)state;
-	if (!CAN_FAIL)
-		skip();
-	assert_int_equal(road(&expected, &err), 0);
-	for (;; n++) {
-		char *text = NULL;
-		long before = live;
-		int r;
-
-		left = n;
-		r = road(&text, &err);
-		left = -1;
-		if (r == 0) {
-			assert_string_equal(text, expected);
-			free(text);
-			break;
-		}
-		assert_int_equal(r, -ENOMEM);
-		assert_null(text);
-		assert_int_equal(live, before);
-	}
-	assert_true(n > 300);
-	free(expected);
+	free(each_fails_once(road, 300));
 }
 
 static void a_merge_that_fails_leaves_its_target_as_it_was(void **state)
