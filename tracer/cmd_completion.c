@@ -51,6 +51,10 @@ static void bash_reply(struct sg_strbuf *b, enum sg_complete complete, const cha
 		sg_strbuf_add(b, "_seccomp_gen_reply -f -W "
 				 "\"$(seccomp-gen list --names 2>/dev/null)\" --");
 		return;
+	case SG_COMPLETE_PINNED:
+		sg_strbuf_add(b, "_seccomp_gen_reply -W "
+				 "\"$(seccomp-gen list --live --names 2>/dev/null)\" --");
+		return;
 	case SG_COMPLETE_CHOICE:
 	case SG_COMPLETE_WORD:
 		sg_strbuf_add(b, "_seccomp_gen_reply -W ");
@@ -135,6 +139,9 @@ static void zsh_action(struct sg_strbuf *b, enum sg_complete complete, const cha
 	case SG_COMPLETE_RECORDING:
 		sg_strbuf_add(b, "_seccomp_gen_recordings");
 		return;
+	case SG_COMPLETE_PINNED:
+		sg_strbuf_add(b, "_seccomp_gen_pinned");
+		return;
 	case SG_COMPLETE_CHOICE:
 	case SG_COMPLETE_WORD:
 		sg_strbuf_printf(b, "(%s)", choices);
@@ -209,6 +216,9 @@ static void print_zsh(struct sg_strbuf *b)
 		   "\tlocal -a names=(${(f)\"$(seccomp-gen list --names 2>/dev/null)\"})\n\n"
 		   "\t_alternative 'recordings:recording:compadd -a names' "
 		   "'files:file:_files'\n}\n\n"
+		   "_seccomp_gen_pinned()\n{\n"
+		   "\tlocal -a names=(${(f)\"$(seccomp-gen list --live --names 2>/dev/null)\"})\n\n"
+		   "\tcompadd -a names\n}\n\n"
 		   "_seccomp-gen()\n{\n"
 		   "\tlocal curcontext=$curcontext context state line\n\ttypeset -A opt_args\n");
 	zsh_commands(b);

@@ -231,7 +231,7 @@ static const struct sg_option options[] = {
 	{ 0, "resume", "NAME",
 	  "go on with a recording whose recorder has died; it stands alone, or with --duration, "
 	  "from now on",
-	  SG_COMPLETE_NOTHING, NULL, handle_resume },
+	  SG_COMPLETE_PINNED, NULL, handle_resume },
 	{ 'o', "output", "FILE|DIR",
 	  "write to FILE instead of the store ('-': stdout); with several targets it is a "
 	  "directory",

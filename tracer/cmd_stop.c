@@ -131,7 +131,7 @@ const struct sg_command sg_cmd_stop = {
 	.examples = examples,
 	.min_operands = 1,
 	.max_operands = SG_OPERANDS_ANY,
-	.complete_operands = SG_COMPLETE_NOTHING,
+	.complete_operands = SG_COMPLETE_PINNED,
 	.data_size = sizeof(struct options),
 	.run = run,
 };

@@ -26,6 +26,7 @@ enum sg_complete {
 	SG_COMPLETE_FILE,
 	SG_COMPLETE_DIRECTORY,
 	SG_COMPLETE_RECORDING, /* names in the store, or files */
+	SG_COMPLETE_PINNED,    /* recordings that were given a name and have not ended */
 	SG_COMPLETE_CHOICE,    /* the words of .choices; the parser refuses others */
 	SG_COMPLETE_WORD,      /* the words of .choices, and others */
 	SG_COMPLETE_COMMAND,   /* the program's own commands */

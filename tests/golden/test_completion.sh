@@ -8,8 +8,15 @@
 
 need_command zsh zsh
 filled_store
-PATH=$(dirname "$SG"):$PATH
-mkdir "$SG_TMP/zsh"
+mkdir "$SG_TMP/zsh" "$SG_TMP/bin"
+# What is pinned takes root and bpffs to see; bpf/test_live sees it.
+cat >"$SG_TMP/bin/seccomp-gen" <<'EOT'
+#!/bin/sh
+[ "$*" != 'list --live --names' ] || exec printf '%s\n' web database
+exec "$SG" "$@"
+EOT
+chmod 755 "$SG_TMP/bin/seccomp-gen"
+PATH=$SG_TMP/bin:$PATH
 "$SG" completion bash >"$SG_TMP/seccomp-gen.bash"
 "$SG" completion zsh >"$SG_TMP/zsh/_seccomp-gen"
 
@@ -50,6 +57,9 @@ bash_completes() {
 	bash_offers_is crun emit --runtime = c
 	bash_offers_is '--runtime --runtime-version' emit --run
 	bash_offers_is "$NAME" show 2025
+	bash_offers_is 'database web' stop ''
+	bash_offers_is web stop database w
+	bash_offers_is database record --resume d
 	bash_offers_is "$SG_SOURCE/CMakePresets.json" show "$SG_SOURCE/CMakePres"
 	bash_offers_is "$SG_SOURCE/CMakePresets.json" merge -o "$SG_SOURCE/CMakePres"
 	bash_offers_is '' emit --runtime-version ''
@@ -90,6 +100,8 @@ zsh_completes() {
 	zsh_offers_has 'seccomp-gen completion ' bash zsh
 	zsh_offers_has 'seccomp-gen emit --runtime ' any crun none runc
 	zsh_offers_has 'seccomp-gen show 20' "$NAME"
+	zsh_offers_has 'seccomp-gen stop ' web database
+	zsh_offers_has 'seccomp-gen record --resume ' web database
 	for command in "${words[@]}"; do
 		mapfile -t words < <(options "$command" | sed 's/^/--/')
 		zsh_offers_has "seccomp-gen $command --" "${words[@]}"
