@@ -4,23 +4,19 @@
 # Conditions on arguments, enforced by real runtimes: the workload goes on doing what it was recorded doing, and
 # every call with other arguments that somebody could try from inside its container fails, each tried for real.
 
-# shellcheck source=tests/bpf/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../bpf/lib.sh"
+# shellcheck source=tests/e2e/runtimes.sh
+. "$(dirname "${BASH_SOURCE[0]}")/runtimes.sh"
 need_bpf
-need_command runc runc
-need_command crun crun
-need_command cc gcc
+start_runc
 [ "$(uname -m)" = x86_64 ] || skip "the numbers and values are those of x86_64"
 
 ROOTFS=$SG_TMP/rootfs
 mkdir -p "$ROOTFS"/{proc,dev,tmp,run,data,sys}
 cp "$SG_HELPERS/arg_attempts" "$ROOTFS/"
 mkdir "$SG_TMP/data"
-# crun raises RLIMIT_MEMLOCK, which not every host lets it.
-cc -shared -fPIC -o "$SG_TMP/memlock.so" "$SG_SOURCE/tests/e2e/preload/memlock.c"
+start_crun
 
-# run_in RUNTIME NAME PROFILE NNP ARG…: the program in a container of its own; prints what it prints. crun wants a pure
-# cgroup v2, which a mount namespace of its own gives it.
+# run_in RUNTIME NAME PROFILE NNP ARG…: the program in a container of its own; prints what it prints.
 run_in() {
 	local runtime=$1 name=$SG_ID-$2 bundle=$SG_TMP/bundle-$2 options=()
 	[ -z "$3" ] || options+=(--seccomp "$3")
@@ -31,11 +27,8 @@ run_in() {
 	if [ "$runtime" = runc ]; then
 		timeout -k 1 60 runc --root "$SG_TMP/runc" run --bundle "$bundle" "$name" </dev/null
 	else
-		# shellcheck disable=SC2016 # expanded by that shell
-		timeout -k 1 60 unshare -m --propagation private sh -c '
-			umount -R /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup || exit 1
-			LD_PRELOAD=$0 exec crun --root "$1" run --bundle "$2" "$3"' \
-			"$SG_TMP/memlock.so" "$SG_TMP/crun" "$bundle" "$name" </dev/null
+		in_pure_v2 timeout -k 1 60 env LD_PRELOAD="$CRUN_PRELOAD" crun --root "$SG_TMP/crun" \
+			run --bundle "$bundle" "$name" </dev/null
 	fi
 }
 

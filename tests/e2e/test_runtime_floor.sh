@@ -4,8 +4,8 @@
 # The floors that are shipped, held against the runtimes that are here: containers and exec sessions start under
 # them, and with one call less they do not.
 
-# shellcheck source=tests/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=tests/e2e/runtimes.sh
+. "$(dirname "${BASH_SOURCE[0]}")/runtimes.sh"
 
 MEASURE=$SG_SOURCE/scripts/measure-floor
 need_root
@@ -35,22 +35,13 @@ json.dump(document, sys.stdout)' "$call" <"$SG_SOURCE/profiles/floor/$runtime.js
 	grep -q "does not always start" "$SG_TMP/err" || fail "another failure: $(cat "$SG_TMP/err")"
 }
 
-# crun raises RLIMIT_MEMLOCK, which not every host lets it.
-prepare_crun() {
-	if ! (ulimit -l unlimited) 2>/dev/null; then
-		need_command cc gcc
-		cc -shared -fPIC -o "$SG_TMP/memlock.so" "$SG_SOURCE/tests/e2e/preload/memlock.c"
-		export LD_PRELOAD=$SG_TMP/memlock.so
-	fi
-}
-
 starts_under_the_shipped_floor --runtime runc
 starts_under_the_shipped_floor --runtime runc --no-new-privs
 does_not_start_without capset runc
 does_not_start_without openat runc --no-new-privs
 
-need_command crun crun
-prepare_crun
+start_crun
+export LD_PRELOAD=$CRUN_PRELOAD
 starts_under_the_shipped_floor --runtime crun --pure-v2
 starts_under_the_shipped_floor --runtime crun --pure-v2 --no-new-privs
 does_not_start_without capset crun --pure-v2

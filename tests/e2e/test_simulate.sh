@@ -4,15 +4,15 @@
 # What simulate says of a profile, against the filters that runc and crun really load: they are read back from the
 # running container, and every number of three architectures must get the same answer, by as many instructions.
 
-# shellcheck source=tests/bpf/lib.sh
-. "$(dirname "$0")/../bpf/lib.sh"
+# shellcheck source=tests/e2e/runtimes.sh
+. "$(dirname "$0")/runtimes.sh"
 
 [ "$(id -u)" = 0 ] || skip 'not root'
 [ "$(uname -m)" = x86_64 ] || skip 'the calls are those of x86_64'
-need_command runc runc
-need_command crun crun
 need_command python3 python3
 need_command cc gcc
+start_runc
+start_crun
 
 BUNDLE=$SG_TMP/bundle
 mkdir -p "$BUNDLE/rootfs" "$BUNDLE/data"
@@ -76,37 +76,19 @@ for name, profile in profiles.items():
         json.dump(profile, f)
 PY
 
-# crun raises the limit of locked memory and wants a pure cgroup v2: a library and a mount namespace of its own.
-cat >"$SG_TMP/rlimit.c" <<'C'
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <sys/types.h>
-#include <sys/resource.h>
-int setrlimit(__rlimit_resource_t which, const struct rlimit *new)
-{
-	int (*real)(__rlimit_resource_t, const struct rlimit *) = dlsym(RTLD_NEXT, "setrlimit");
-	int r = real(which, new);
-	return r < 0 && which == RLIMIT_MEMLOCK ? 0 : r;
-}
-C
-cc -shared -fPIC -o "$SG_TMP/rlimit.so" "$SG_TMP/rlimit.c" -ldl
-
-run_runc() {
-	timeout 30 runc --root "$SG_TMP/runc" "$@"
+with_runc() {
+	timeout 60 runc --root "$SG_TMP/runc" "$@"
 }
 
-# shellcheck disable=SC2016
-run_crun() {
-	timeout 30 unshare -m --propagation private sh -c '
-		umount -R /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup
-		export LD_PRELOAD=$1; shift; exec crun "$@"' sh "$SG_TMP/rlimit.so" --root "$SG_TMP/crun" "$@"
+with_crun() {
+	in_pure_v2 timeout 60 env LD_PRELOAD="$CRUN_PRELOAD" crun --root "$SG_TMP/crun" "$@"
 }
 
 ID=
 delete_container() {
 	local dir
 	[ -n "$ID" ] || return 0
-	"run_$1" delete -f "$ID" >/dev/null 2>&1 || true
+	"with_$1" delete -f "$ID" >/dev/null 2>&1 || true
 	for dir in "$(cgroup2_mount)/$ID" /sys/fs/cgroup/*/"$ID"; do
 		remove_cgroup "$dir"
 	done
@@ -141,7 +123,7 @@ compare() {
 	ID=$SG_ID-$runtime-$profile
 	"$SG_SOURCE/scripts/make-bundle" --bundle "$BUNDLE" --rootfs "$BUNDLE/rootfs" --data "$BUNDLE/data" \
 		--cgroup "/$ID" --seccomp "$SG_TMP/$profile.json" --no-new-privs -- /sleeper
-	"run_$runtime" run --detach --bundle "$BUNDLE" --pid-file "$SG_TMP/pid" "$ID" \
+	"with_$runtime" run --detach --bundle "$BUNDLE" --pid-file "$SG_TMP/pid" "$ID" \
 		</dev/null >/dev/null 2>"$SG_TMP/run.err" || fail "$runtime run: $(cat "$SG_TMP/run.err")"
 	pid=$(<"$SG_TMP/pid")
 	"$SG" simulate -q --json --pid "$pid" "$SG_TMP/all.json" >"$SG_TMP/real" || [ $? = 3 ] ||
