@@ -7,10 +7,10 @@
  * exits. A task of a watched target is marked as it enters and unmarked as it exits: an exit of an
  * unmarked task that has a filter is a denial.
  *
- * What is no denial though it looks like one: the first event of a task we never saw (a new child's
- * first exit is that of its parent's fork; a task can be inside a call when we attach), and a call
- * that a tracer emulates (PTRACE_SYSEMU). A task is known by its task_struct, not its tid: a thread
- * that execs takes over the leader's.
+ * What is no denial though it looks like one: the first event of a task that this watch never saw
+ * (a new child's first exit is that of its parent's fork; a task can be inside a call when the
+ * watch begins), and a call that a tracer emulates (PTRACE_SYSEMU). A task is known by its
+ * task_struct, not its tid: a thread that execs takes over the leader's.
  */
 
 enum phase {
@@ -23,6 +23,7 @@ enum phase {
 
 struct task_state {
 	u32 phase;
+	u32 watch; /* during which this was so: watches[] */
 };
 
 struct {
@@ -45,18 +46,32 @@ struct {
  */
 __u8 has_denied[SG_SLOTS_MAX];
 
-static __always_inline void mark_entered(void)
+static __always_inline void set_phase(u32 slot, enum phase phase)
 {
-	struct task_state *state;
+	struct task_state *state = bpf_task_storage_get(&task_states, bpf_get_current_task_btf(), 0,
+							BPF_LOCAL_STORAGE_GET_F_CREATE);
 
-	if (!cfg_denials)
-		return;
-	state = bpf_task_storage_get(&task_states, bpf_get_current_task_btf(), 0,
-				     BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (state)
-		state->phase = PHASE_INSIDE;
-	else
+	if (!state) {
 		lose(SG_BPF_LOSS_DENIALS);
+		return;
+	}
+	state->phase = phase;
+	state->watch = watches[slot & (SG_SLOTS_MAX - 1)];
+}
+
+static __always_inline void mark_entered(u32 slot)
+{
+	if (cfg_denials)
+		set_phase(slot, PHASE_INSIDE);
+}
+
+/* Of the current task; NULL when it was not seen since this watch began. */
+static __always_inline struct task_state *known_state(u32 slot)
+{
+	struct task_state *state =
+		bpf_task_storage_get(&task_states, bpf_get_current_task_btf(), 0, 0);
+
+	return state && state->watch == watches[slot & (SG_SLOTS_MAX - 1)] ? state : NULL;
 }
 
 static __noinline int count_denied(u32 slot, u64 nr, u32 compat, u32 kind)
@@ -132,10 +147,9 @@ static __always_inline int leave(struct pt_regs *regs, long ret, enum form form)
 	slot = slot_of(cgroup_id);
 	if (likely(!slot) || !(attention[slot & (SG_SLOTS_MAX - 1)] & SG_ATTENTION_DENIALS))
 		return 0;
-	state = bpf_task_storage_get(&task_states, task, 0, 0);
-	if (unlikely(!state)) { /* never seen before: from here on we know where it is */
-		if (!bpf_task_storage_get(&task_states, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE))
-			lose(SG_BPF_LOSS_DENIALS);
+	state = known_state(slot);
+	if (unlikely(!state)) { /* from here on we know where it is */
+		set_phase(slot, PHASE_OUTSIDE);
 		return 0;
 	}
 	if (likely(state->phase == PHASE_INSIDE)) {
@@ -190,7 +204,7 @@ static __always_inline void denied_exit(struct task_struct *task, bool last)
 	slot = slot_of(cgroup_id);
 	if (!slot || !(attention[slot & (SG_SLOTS_MAX - 1)] & SG_ATTENTION_DENIALS))
 		return;
-	state = bpf_task_storage_get(&task_states, bpf_get_current_task_btf(), 0, 0);
+	state = known_state(slot);
 	if (!state || state->phase != PHASE_OUTSIDE)
 		return;
 	regs = current_regs();

@@ -113,6 +113,12 @@ __u8 members_known[SG_SLOTS_MAX];
 /* Cgroups that appear have their denied calls watched. */
 __u8 watch_new;
 
+/*
+ * By slot: which watch of denied calls this is, or was the last. What was seen of a task in another
+ * one is worth nothing: it has gone on unseen since.
+ */
+__u32 watches[SG_SLOTS_MAX];
+
 /* Slots that nobody has. A cgroup that appears takes one from here; userspace puts them back,
  * cleared. */
 struct {
@@ -160,8 +166,11 @@ static __noinline int allot(u64 id, u64 parent, const char *path)
 	bpf_get_current_comm(row->maker_comm, sizeof(row->maker_comm));
 	bpf_probe_read_kernel_str(row->path, sizeof(row->path), path);
 	members_known[slot & (SG_SLOTS_MAX - 1)] = 1; /* it is empty */
-	if (watch_new)
+	if (watch_new) {
+		watches[slot & (SG_SLOTS_MAX - 1)] =
+			SG_NEXT_WATCH(watches[slot & (SG_SLOTS_MAX - 1)], slot);
 		attention[slot & (SG_SLOTS_MAX - 1)] = SG_ATTENTION_DENIALS;
+	}
 	if (bpf_map_update_elem(&slots, &id, &slot, BPF_ANY))
 		lose(SG_BPF_LOSS_SLOTS_FULL);
 	__sync_fetch_and_add(&row->cgroup_id,

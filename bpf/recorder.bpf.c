@@ -20,7 +20,7 @@ static __noinline int closer_look(struct pt_regs *regs, u32 slot, u64 nr, u32 co
 	u32 why = attention[slot & (SG_SLOTS_MAX - 1)], stage = SG_BPF_APP, abi;
 
 	if (why & SG_ATTENTION_DENIALS)
-		mark_entered();
+		mark_entered(slot);
 	if (why & SG_ATTENTION_SETUP_MASK)
 		stage = (u32)current_stage(slot);
 	abi = call_abi(compat, &nr);

@@ -24,6 +24,9 @@
 #define SG_ATTENTION_SETUP_MASK 0x3fffffffu
 #define SG_ATTENTION_DENIALS	0x40000000u /* tasks are marked, so that denied calls can be told */
 
+/* The number of a slot's next watch of denied calls; no other slot's watch has it. */
+#define SG_NEXT_WATCH(last, slot) (((last) + SG_SLOTS_MAX) | (slot))
+
 /*
  * Numbers. Native calls of the application have per-CPU counters of their own; every other class
  * (set-up, floor, 32-bit, x32) is rare and shares one counter among the CPUs.

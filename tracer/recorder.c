@@ -363,10 +363,13 @@ static int cannot_watch_denials(struct sg_error *err)
 int sg_recorder_watch_denials(struct sg_recorder *rec, uint32_t slot, bool on, struct sg_error *err)
 {
 	uint32_t *attention = &rec->skel->bss->attention[slot];
+	uint32_t *watch = &rec->skel->bss->watches[slot];
 	int r;
 
 	if (on && !rec->kept->can_watch_denials)
 		return cannot_watch_denials(err);
+	if (on && !(__atomic_load_n(attention, __ATOMIC_SEQ_CST) & SG_ATTENTION_DENIALS))
+		__atomic_store_n(watch, SG_NEXT_WATCH(*watch, slot), __ATOMIC_SEQ_CST);
 	/* marks first: an exit that is looked at must have had its enter looked at */
 	if (on)
 		__atomic_fetch_or(attention, SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);

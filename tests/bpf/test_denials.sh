@@ -46,3 +46,19 @@ wait_for 30 links_are 8 || fail "auto: no program on sys_exit at the start"
 wait_for 60 links_are 7 || fail "auto: the program on sys_exit stays though there is no filter"
 end_process "$recorder"
 say "auto: attached at the start, detached when the target runs without a filter"
+
+# Off when the task is between two calls, on again when it is in the middle of one: what it did meanwhile was not seen.
+printf 0 >"$SG_TMP/turn"
+SG_TEST_TURN=$SG_TMP/turn "$SG" record --quiet -o "$SG_TMP/rec" -- "$SG_HELPERS/denied_calls" late 200 >"$SG_TMP/expected" &
+recorder=$!
+at_exit end_process "$recorder"
+wait_for 30 links_are 8 || fail "late filter: no program on sys_exit at the start"
+wait_for 60 links_are 7 || fail "late filter: the program on sys_exit stays though there is no filter"
+printf 1 >"$SG_TMP/turn"
+wait_for 30 links_are 8 || fail "late filter: no program on sys_exit after a filter was loaded"
+pkill -USR1 -P "$recorder" || fail "late filter: the program is not there"
+wait "$recorder" || fail "late filter: record ended with $?"
+denied "$SG_TMP/rec" >"$SG_TMP/got"
+diff "$SG_TMP/expected" "$SG_TMP/got" || fail "late filter: expected <, recorded >"
+[[ $(losses "$SG_TMP/rec") == *denials_unwatched* ]] || fail "late filter: the gap is not in the ledger: $(losses "$SG_TMP/rec")"
+say "auto: attached again when a filter is loaded; a call that was begun before is none that was denied"

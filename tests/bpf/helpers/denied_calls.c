@@ -5,10 +5,14 @@
  * "logged"/"allowed".
  *
  * usage: denied_calls HOW N; HOW is one of errno, first, trap, trace, kill_process, kill_thread,
- * log, user_notif, user_notif_value. What BPF can tell is printed: TRACE without a tracer and
+ * log, user_notif, user_notif_value, late. What BPF can tell is printed: TRACE without a tracer and
  * USER_NOTIF answered with an error look like errno.
+ *
+ * late: runs without a filter, and without a call, until the first byte of the file SG_TEST_TURN is
+ * not '0'; then loads the filter and waits for SIGUSR1 before it makes the calls.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -20,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -76,14 +81,14 @@ static void run_first(void)
 	printf("errno %ld %lu\n", (long)NR, n);
 }
 
-static void on_sigsys(int sig)
+static void on_signal(int sig)
 {
 	(void)sig;
 }
 
 static void run_trap(void)
 {
-	signal(SIGSYS, on_sigsys);
+	signal(SIGSYS, on_signal);
 	load(SECCOMP_RET_TRAP, 0);
 	deny(n);
 	printf("trap %ld %lu\n", (long)NR, n);
@@ -187,6 +192,24 @@ static void run_user_notif_value(void)
 	run_user_notif();
 }
 
+static void run_late(void)
+{
+	int fd = open(getenv("SG_TEST_TURN"), O_RDONLY | O_CLOEXEC);
+	volatile const char *turn = mmap(NULL, 1, PROT_READ, MAP_SHARED, fd, 0);
+
+	if (turn == MAP_FAILED) {
+		perror("SG_TEST_TURN");
+		exit(2);
+	}
+	signal(SIGUSR1, on_signal);
+	while (*turn == '0')
+		;
+	load(SECCOMP_RET_ERRNO | EPERM, 0);
+	pause();
+	deny(n);
+	printf("errno %ld %lu\n", (long)NR, n);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -200,6 +223,7 @@ static const struct {
 	{ "log", run_log },
 	{ "user_notif", run_user_notif },
 	{ "user_notif_value", run_user_notif_value },
+	{ "late", run_late },
 };
 
 int main(int argc, char **argv)
