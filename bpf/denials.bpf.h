@@ -123,14 +123,14 @@ static __always_inline u64 regs_syscall_nr(struct pt_regs *regs)
 }
 
 /*
- * What seccomp did, from what is left of it: the return value, and the mode that marks a killed
- * task.
+ * What seccomp did, from what is left of it: the mode that marks a killed task, the signal that the
+ * task has not been given yet, the return value.
  */
-static __always_inline u32 denial_kind(u32 mode, u64 nr, long ret)
+static __always_inline u32 denial_kind(struct task_struct *task, long ret)
 {
-	if (mode == SECCOMP_MODE_DEAD)
+	if ((u32)task->seccomp.mode == SECCOMP_MODE_DEAD)
 		return SG_BPF_KILL_PROCESS;
-	if (ret == (long)nr) /* rolled back before the signal is sent */
+	if (task->pending.signal.sig[0] & 1UL << (SIGSYS - 1))
 		return SG_BPF_TRAP;
 	return ret < 0 ? SG_BPF_ERRNO : SG_BPF_USER_NOTIF;
 }
@@ -175,7 +175,7 @@ static __always_inline int leave(struct pt_regs *regs, long ret, enum form form)
 		return 0;
 	}
 	nr = regs_syscall_nr(form == FORM_CLASSIC ? current_regs() : regs);
-	count_denied(slot, nr, compat, denial_kind(mode, nr, ret));
+	count_denied(slot, nr, compat, denial_kind(task, ret));
 	if (mode == SECCOMP_MODE_DEAD)
 		state->phase = PHASE_DYING;
 	return 0;

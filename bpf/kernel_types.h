@@ -96,6 +96,14 @@ struct signal_struct {
 	atomic_t live;
 };
 
+typedef struct {
+	unsigned long sig[1];
+} sigset_t;
+
+struct sigpending {
+	sigset_t signal;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	int pid;
@@ -103,6 +111,7 @@ struct task_struct {
 	int exit_code;
 	struct mm_struct *mm;
 	struct signal_struct *signal;
+	struct sigpending pending; /* of the thread alone */
 	struct seccomp seccomp;
 	struct css_set *cgroups;
 	unsigned int in_execve : 1;
