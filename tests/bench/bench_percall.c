@@ -11,74 +11,12 @@
  *
  * usage: bench_percall RECORDER.bpf.o EMPTY.bpf.o [ROUNDS [CALLS [MANY]]]   (root)
  */
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
-
-#include "recorder_abi.h"
+#include "recorder_object.h"
 #include "timing.h"
 
 enum variant { NOTHING, EMPTY, BYSTANDER, TARGET, AMONG_MANY, VARIANTS };
 static const char *const names[VARIANTS] = { "nothing attached", "empty tp_btf", "bystander",
 					     "target", "target among many" };
-
-static struct bpf_object *open_object(const char *path, uint32_t slots)
-{
-	struct bpf_object *obj = bpf_object__open_file(path, NULL);
-	struct bpf_program *prog;
-	struct bpf_map *map;
-
-	if (!obj)
-		die(path);
-	bpf_object__for_each_map(map, obj)
-	{
-		const char *name = bpf_map__name(map);
-
-		if (!strcmp(name, "counts") || !strcmp(name, "rare_counts"))
-			bpf_map__set_max_entries(map, slots + 1);
-	}
-	/* only what is measured; what other kernels need does not load here */
-	bpf_object__for_each_program(prog, obj)
-		bpf_program__set_autoload(prog, !strcmp(bpf_program__name(prog), "on_sys_enter"));
-	if (bpf_object__load(obj))
-		die(path);
-	return obj;
-}
-
-static void track(struct bpf_object *obj, uint64_t id, uint32_t slot)
-{
-	if (bpf_map_update_elem(bpf_object__find_map_fd_by_name(obj, "slots"), &id, &slot, BPF_ANY))
-		die("slots");
-}
-
-static struct bpf_link *attach(struct bpf_object *obj)
-{
-	struct bpf_link *link =
-		bpf_program__attach(bpf_object__find_program_by_name(obj, "on_sys_enter"));
-
-	if (!link)
-		die("attach");
-	return link;
-}
-
-/* Nothing that was called may be missing. */
-static void check_count(struct bpf_object *obj, uint32_t slot, unsigned long made)
-{
-	int cpus = libbpf_num_possible_cpus();
-	struct sg_counts *counts = calloc((size_t)cpus, sizeof(*counts));
-	uint64_t sum = 0;
-
-	if (!counts ||
-	    bpf_map_lookup_elem(bpf_object__find_map_fd_by_name(obj, "counts"), &slot, counts))
-		die("counts");
-	for (int i = 0; i < cpus; i++)
-		sum += counts[i].n[SYS_getppid];
-	if (sum != made) {
-		fprintf(stderr, "bench_percall: %lu calls were made, %lu counted\n", made,
-			(unsigned long)sum);
-		exit(1);
-	}
-	free(counts);
-}
 
 int main(int argc, char **argv)
 {

@@ -44,6 +44,15 @@ static inline int by_value(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static inline uint64_t cgroup_id(const char *dir)
+{
+	struct stat st;
+
+	if (stat(dir, &st))
+		die(dir);
+	return st.st_ino;
+}
+
 static inline uint64_t own_cgroup_id(void)
 {
 	char line[4096], path[8192];
@@ -58,9 +67,7 @@ static inline uint64_t own_cgroup_id(void)
 		if (stat(path, &st))
 			snprintf(path, sizeof(path), "/sys/fs/cgroup%s", line + 3);
 		fclose(f);
-		if (stat(path, &st))
-			die(path);
-		return st.st_ino;
+		return cgroup_id(path);
 	}
 	die("/proc/self/cgroup");
 	return 0;
