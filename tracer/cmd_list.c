@@ -43,7 +43,8 @@ static int add_row(struct sg_columns *table, const struct sg_store *store, const
 	_cleanup_(sg_strbuf_done) struct sg_strbuf duration = SG_STRBUF_INIT;
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
 	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
-	uint64_t calls = 0, distinct = 0;
+	uint64_t calls;
+	size_t distinct;
 	int r;
 
 	r = sg_store_read(store, name, &rec, err);
@@ -52,12 +53,7 @@ static int add_row(struct sg_columns *table, const struct sg_store *store, const
 	r = sg_recording_fold(rec, &run, err);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < run->n_entries; i++) {
-		uint64_t count = run->entries[i].count[SG_STAGE_APP];
-
-		calls += count;
-		distinct += count > 0;
-	}
+	sg_run_totals(run, &calls, &distinct);
 	sg_format_duration(&duration, run->end > run->start ? run->end - run->start : 0);
 	if (duration.failed)
 		return sg_error_oom(err);
@@ -65,7 +61,7 @@ static int add_row(struct sg_columns *table, const struct sg_store *store, const
 	sg_columns_add(table, sg_store_target_name(&run->target));
 	sg_columns_add(table, duration.data);
 	sg_columns_printf(table, "%" PRIu64, calls);
-	sg_columns_printf(table, "%" PRIu64, distinct);
+	sg_columns_printf(table, "%zu", distinct);
 	sg_columns_add(table, state(run));
 	return 0;
 }

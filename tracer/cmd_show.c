@@ -39,15 +39,6 @@ static const struct sg_column columns[] = {
 };
 #define COLUMNS_ALWAYS 6
 
-static uint64_t denied(const struct sg_entry *entry)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < SG_DENIAL_MAX_; i++)
-		n += entry->denied[i];
-	return n;
-}
-
 /* What the application called most comes first; then what others called most; then by id. */
 static int compare_use(const void *a, const void *b)
 {
@@ -59,24 +50,9 @@ static int compare_use(const void *a, const void *b)
 		if (x->count[order[i]] != y->count[order[i]])
 			return x->count[order[i]] > y->count[order[i]] ? -1 : 1;
 	}
-	if (denied(x) != denied(y))
-		return denied(x) > denied(y) ? -1 : 1;
+	if (sg_entry_denied(x) != sg_entry_denied(y))
+		return sg_entry_denied(x) > sg_entry_denied(y) ? -1 : 1;
 	return sg_syscall_id_compare(x->id, y->id);
-}
-
-static void add_name(struct sg_columns *table, struct sg_syscall_id id)
-{
-	const struct sg_arch *arch = sg_arch_by_token(id.arch);
-	const char *name = sg_syscall_name(id);
-
-	if (name)
-		sg_columns_add(table, name);
-	else
-		sg_columns_printf(table, "#%" PRIu32, id.nr);
-	if (arch)
-		sg_columns_add(table, arch->name);
-	else
-		sg_columns_printf(table, "0x%08" PRIx32, id.arch);
 }
 
 /* "app", or "app, setup 12": COUNT is the application's, so the others' counts stand here. */
@@ -134,14 +110,14 @@ static void add_row(struct sg_columns *table, const struct sg_entry *entry,
 	add_stages(&stages, entry);
 	add_first_seen(&seen, entry, run, relative);
 	add_programs(&programs, entry);
-	add_name(table, entry->id);
+	sg_columns_add_call(table, entry->id);
 	sg_columns_printf(table, "%" PRIu64, entry->count[SG_STAGE_APP]);
 	add_cell(table, &stages);
 	add_cell(table, &seen);
 	add_cell(table, &programs);
 	if (table->n_columns == COLUMNS_ALWAYS)
 		return;
-	sg_columns_printf(table, "%" PRIu64, denied(entry));
+	sg_columns_printf(table, "%" PRIu64, sg_entry_denied(entry));
 	sg_columns_printf(table, "%" PRIu64, entry->logged);
 }
 
@@ -159,7 +135,7 @@ static int print_entries(const struct sg_run *run, bool relative, struct sg_strb
 		return sg_error_oom(err);
 	for (size_t i = 0; i < run->n_entries; i++) {
 		sorted[i] = &run->entries[i];
-		if (denied(sorted[i]) || sorted[i]->logged)
+		if (sg_entry_denied(sorted[i]) || sorted[i]->logged)
 			n_columns = SG_ARRAY_SIZE(columns);
 	}
 	qsort(sorted, run->n_entries, sizeof(*sorted), compare_use);
@@ -222,14 +198,11 @@ static void print_interval(struct sg_strbuf *out, const struct sg_recording *rec
 
 static void print_totals(struct sg_strbuf *out, const struct sg_run *run)
 {
-	uint64_t calls = 0;
-	size_t distinct = 0;
+	uint64_t calls;
+	size_t distinct;
 	bool any = false;
 
-	for (size_t i = 0; i < run->n_entries; i++) {
-		calls += run->entries[i].count[SG_STAGE_APP];
-		distinct += run->entries[i].count[SG_STAGE_APP] > 0;
-	}
+	sg_run_totals(run, &calls, &distinct);
 	sg_strbuf_printf(out, "%-10s %" PRIu64 " by the application, %zu distinct\n", "Calls",
 			 calls, distinct);
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {

@@ -9,6 +9,8 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
+#include "syscall/arch.h"
+#include "syscall/table.h"
 
 #define GAP	  2 /* blanks between columns */
 #define NS_PER_S  1000000000u
@@ -65,6 +67,18 @@ static void blanks(struct sg_strbuf *out, size_t n)
 {
 	while (n--)
 		sg_strbuf_add_char(out, ' ');
+}
+
+void sg_columns_add_call(struct sg_columns *table, struct sg_syscall_id id)
+{
+	const char *name = sg_syscall_name(id);
+	char arch[SG_ARCH_TEXT_SIZE];
+
+	if (name)
+		sg_columns_add(table, name);
+	else
+		sg_columns_printf(table, "#%" PRIu32, id.nr);
+	sg_columns_add(table, sg_arch_text(id.arch, arch));
 }
 
 void sg_columns_print(const struct sg_columns *table, struct sg_strbuf *out)

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "syscall/syscall_id.h"
 
 /*
  * A table for people: cells are added row by row, each column gets the width of its widest cell.
@@ -33,6 +34,8 @@ void sg_columns_done(struct sg_columns *table);
 void sg_columns_add(struct sg_columns *table, const char *cell);
 void sg_columns_printf(struct sg_columns *table, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Two cells: the call, "#99999" where it has no name, and its architecture. */
+void sg_columns_add_call(struct sg_columns *table, struct sg_syscall_id id);
 void sg_columns_print(const struct sg_columns *table, struct sg_strbuf *out);
 
 /* Append "2025-11-21 19:48:00.123 UTC"; "-" for 0, which is a time that is not known. */

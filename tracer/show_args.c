@@ -40,10 +40,7 @@ static int compare_counts(const void *pa, const void *pb)
 static void add_row(struct sg_columns *table, const struct sg_entry *entry, uint64_t count,
 		    const struct sg_strbuf *text)
 {
-	const struct sg_arch *arch = sg_arch_by_token(entry->id.arch);
-
-	sg_columns_add(table, sg_syscall_name(entry->id));
-	sg_columns_add(table, arch ? arch->name : "?");
+	sg_columns_add_call(table, entry->id);
 	sg_columns_printf(table, "%" PRIu64, count);
 	if (text->failed)
 		table->cells.failed = true;

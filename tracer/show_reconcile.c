@@ -20,44 +20,14 @@ static const struct sg_column columns[] = {
 	{ .title = "WHY" },
 };
 
-static uint64_t denied(const struct sg_entry *entry)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < SG_DENIAL_MAX_; i++)
-		n += entry->denied[i];
-	return n;
-}
-
-static uint64_t called(const struct sg_entry *entry)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < SG_STAGE_MAX_; i++)
-		n += entry->count[i];
-	return n;
-}
-
-static const char *arch_name(uint32_t token)
-{
-	const struct sg_arch *arch = sg_arch_by_token(token);
-
-	return arch ? arch->name : "unknown";
-}
-
 static void add_row(struct sg_columns *table, const struct sg_reconciled *row)
 {
 	const struct sg_entry *entry = row->entry;
-	const char *name = sg_syscall_name(entry->id);
 
 	sg_columns_add(table, sg_seen_by_names[row->seen_by]);
-	if (name)
-		sg_columns_add(table, name);
-	else
-		sg_columns_printf(table, "#%" PRIu32, entry->id.nr);
-	sg_columns_add(table, arch_name(entry->id.arch));
-	sg_columns_printf(table, "%" PRIu64, called(entry));
-	sg_columns_printf(table, "%" PRIu64, denied(entry));
+	sg_columns_add_call(table, entry->id);
+	sg_columns_printf(table, "%" PRIu64, sg_entry_called(entry));
+	sg_columns_printf(table, "%" PRIu64, sg_entry_denied(entry));
 	sg_columns_printf(table, "%" PRIu64, entry->logged);
 	sg_columns_add(table, row->why);
 }
@@ -72,17 +42,18 @@ static void print_json(const struct sg_reconciled *rows, size_t n, struct sg_str
 	for (size_t i = 0; i < n; i++) {
 		const struct sg_entry *entry = rows[i].entry;
 		const char *name = sg_syscall_name(entry->id);
+		char arch[SG_ARCH_TEXT_SIZE];
 
 		sg_json_open_inline_object(&w, NULL);
 		if (name)
 			sg_json_add_string(&w, "name", name);
 		else
 			sg_json_add_null(&w, "name");
-		sg_json_add_string(&w, "arch", arch_name(entry->id.arch));
+		sg_json_add_string(&w, "arch", sg_arch_text(entry->id.arch, arch));
 		sg_json_add_u64(&w, "nr", entry->id.nr);
 		sg_json_add_string(&w, "seen_by", sg_seen_by_names[rows[i].seen_by]);
-		sg_json_add_u64(&w, "count", called(entry));
-		sg_json_add_u64(&w, "denied", denied(entry));
+		sg_json_add_u64(&w, "count", sg_entry_called(entry));
+		sg_json_add_u64(&w, "denied", sg_entry_denied(entry));
 		sg_json_add_u64(&w, "logged", entry->logged);
 		sg_json_add_string(&w, "why", rows[i].why);
 		sg_json_close_object(&w);

@@ -132,17 +132,8 @@ static void add_arguments(struct sg_columns *table, const struct line *line)
 static void add_row(struct sg_columns *table, const struct line *line)
 {
 	const struct sg_sim_call *call = line->call;
-	const struct sg_arch *arch = sg_arch_by_token(call->id.arch);
-	const char *name = sg_syscall_name(call->id);
 
-	if (name)
-		sg_columns_add(table, name);
-	else
-		sg_columns_printf(table, "#%" PRIu32, call->id.nr);
-	if (arch)
-		sg_columns_add(table, arch->name);
-	else
-		sg_columns_printf(table, "0x%08" PRIx32, call->id.arch);
+	sg_columns_add_call(table, call->id);
 	sg_columns_printf(table, "%" PRIu64, line->count);
 	sg_columns_add(table, sg_sim_answer_names[line->answer]);
 	add_verdict(table, line);

@@ -3,21 +3,12 @@
 
 #include <string.h>
 
-static uint64_t denied_in_all(const struct sg_entry *entry)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < SG_DENIAL_MAX_; i++)
-		sum += entry->denied[i];
-	return sum;
-}
-
 static int put_entry(struct sg_entry *dst, const struct sg_entry *src, struct sg_error *err)
 {
 	int r;
 
 	dst->logged += src->logged;
-	if (denied_in_all(src) && denied_in_all(src) >= denied_in_all(dst))
+	if (sg_entry_denied(src) && sg_entry_denied(src) >= sg_entry_denied(dst))
 		memcpy(dst->denied, src->denied, sizeof(dst->denied));
 	if (src->first_seen && (!dst->first_seen || src->first_seen < dst->first_seen))
 		dst->first_seen = src->first_seen;

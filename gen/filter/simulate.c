@@ -13,13 +13,6 @@ const char *const sg_sim_answer_names[SG_SIM_MAX_] = {
 };
 static_assert(SG_ARRAY_SIZE(sg_sim_answer_names) == 3, "an answer has no name");
 
-static uint64_t add_saturated(uint64_t a, uint64_t b)
-{
-	uint64_t sum;
-
-	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
-}
-
 static uint64_t mul_saturated(uint64_t a, uint64_t b)
 {
 	uint64_t product;
@@ -84,7 +77,7 @@ static int judge_some(struct work *w, const struct sim_facts *facts,
 	if (r < 0)
 		return r;
 	answer = sim_answer_of(j.range);
-	call->counts[answer] = add_saturated(call->counts[answer], count);
+	call->counts[answer] = sg_add_capped(call->counts[answer], count);
 	if (!w->is_judged) {
 		w->range = j.range;
 		call->min_executed = j.min_executed;
@@ -149,7 +142,7 @@ static int judge_watched(struct work *w, const struct sg_arg_obs *obs, uint64_t 
 
 	w->call.args = obs;
 	for (size_t i = 0; i < obs->n_tuples && r == 0; i++) {
-		watched = add_saturated(watched, obs->tuples[i].count);
+		watched = sg_add_capped(watched, obs->tuples[i].count);
 		r = judge_tuple(w, obs, &obs->tuples[i], err);
 	}
 	if (r == 0 && obs->unkept)
@@ -204,20 +197,19 @@ static uint64_t count_calls(const struct sg_entry *entry, const struct sg_sim_op
 	for (unsigned int i = 0; i < SG_STAGE_MAX_; i++) {
 		if (!(opts->stages & 1u << i) || !entry->count[i])
 			continue;
-		n = add_saturated(n, entry->count[i]);
+		n = sg_add_capped(n, entry->count[i]);
 		*ret_stages |= 1u << i;
 	}
 	if (!(opts->stages & 1u << SG_STAGE_APP))
 		return n;
 	/* where only the audit trail saw it: it was logged, so it ran */
 	if (!entry->count[SG_STAGE_APP] && entry->logged) {
-		n = add_saturated(n, entry->logged);
+		n = sg_add_capped(n, entry->logged);
 		*ret_stages |= 1u << SG_STAGE_APP;
 	}
-	for (unsigned int i = 0; i < SG_DENIAL_MAX_ && opts->include_denied; i++) {
-		n = add_saturated(n, entry->denied[i]);
-		if (entry->denied[i])
-			*ret_stages |= 1u << SG_STAGE_APP;
+	if (opts->include_denied && sg_entry_denied(entry)) {
+		n = sg_add_capped(n, sg_entry_denied(entry));
+		*ret_stages |= 1u << SG_STAGE_APP;
 	}
 	return n;
 }
@@ -226,11 +218,11 @@ static void add_up(struct sg_simulation *sim, const struct sg_sim_call *call)
 {
 	sim->n_answers[call->answer]++;
 	for (int i = 0; i < SG_SIM_MAX_; i++)
-		sim->counts[i] = add_saturated(sim->counts[i], call->counts[i]);
+		sim->counts[i] = sg_add_capped(sim->counts[i], call->counts[i]);
 	if (call->is_cached)
-		sim->n_cached = add_saturated(sim->n_cached, call->count);
+		sim->n_cached = sg_add_capped(sim->n_cached, call->count);
 	else
-		sim->executed = add_saturated(sim->executed,
+		sim->executed = sg_add_capped(sim->executed,
 					      mul_saturated(call->count, call->max_executed));
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "recording/recording.h"
 
 /* What one combination, or one value that is allowed beside them, says of each argument. */
 struct item {
@@ -185,13 +186,6 @@ static int compare_rules(const void *pa, const void *pb)
 	return order ? order : (int)a->origin - (int)b->origin;
 }
 
-static uint64_t add_saturating(uint64_t a, uint64_t b)
-{
-	uint64_t sum;
-
-	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
-}
-
 /*
  * One rule for each combination of bits that stand apart that is not a part of another: a subset of
  * what was observed passes. @items ask for the same values.
@@ -218,7 +212,7 @@ static void add_group(const struct work *w, const struct item *items, size_t n,
 		for (size_t j = 0; j < n; j++) {
 			if (memcmp(items[i].apart, items[j].apart, sizeof(items[i].apart)) == 0 ||
 			    is_part(&items[j], &items[i]))
-				rule->n_calls = add_saturating(rule->n_calls, items[j].count);
+				rule->n_calls = sg_add_capped(rule->n_calls, items[j].count);
 		}
 		out->n++;
 	}

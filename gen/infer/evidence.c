@@ -10,25 +10,9 @@
 
 #define PROGRAMS_SHOWN 4 /* in a reason; `show` has them all */
 
-static uint64_t add_saturating(uint64_t a, uint64_t b)
-{
-	uint64_t sum;
-
-	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
-}
-
 bool sg_entry_is_application(const struct sg_entry *entry)
 {
 	return entry->count[SG_STAGE_APP] > 0 || entry->logged > entry->count[SG_STAGE_FLOOR];
-}
-
-uint64_t sg_entry_denied(const struct sg_entry *entry)
-{
-	uint64_t sum = 0;
-
-	for (int i = 0; i < SG_DENIAL_MAX_; i++)
-		sum = add_saturating(sum, entry->denied[i]);
-	return sum;
 }
 
 static void add_native(struct sg_evidence *evidence, uint32_t arch)
@@ -116,7 +100,7 @@ static uint64_t sum_loss(const struct sg_recording *rec, enum sg_loss loss, bool
 
 	for (size_t i = 0; i < rec->n_runs; i++) {
 		if (!set_relevant || is_set_relevant(rec->runs[i], loss))
-			sum = add_saturating(sum, rec->runs[i]->loss[loss]);
+			sum = sg_add_capped(sum, rec->runs[i]->loss[loss]);
 	}
 	return sum;
 }

@@ -33,9 +33,6 @@ void sg_evidence_done(struct sg_evidence *evidence);
  */
 bool sg_entry_is_application(const struct sg_entry *entry);
 
-/* How often the entry's call was denied, by any action. */
-uint64_t sg_entry_denied(const struct sg_entry *entry);
-
 /* What a counter of the ledger says over all runs. */
 uint64_t sg_evidence_loss(const struct sg_recording *rec, enum sg_loss loss);
 

@@ -25,6 +25,37 @@ uint64_t sg_add_capped(uint64_t a, uint64_t b)
 	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
 }
 
+static uint64_t sum_capped(const uint64_t *counters, size_t n)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum = sg_add_capped(sum, counters[i]);
+	return sum;
+}
+
+uint64_t sg_entry_denied(const struct sg_entry *entry)
+{
+	return sum_capped(entry->denied, SG_DENIAL_MAX_);
+}
+
+uint64_t sg_entry_called(const struct sg_entry *entry)
+{
+	return sum_capped(entry->count, SG_STAGE_MAX_);
+}
+
+void sg_run_totals(const struct sg_run *run, uint64_t *ret_calls, size_t *ret_distinct)
+{
+	*ret_calls = 0;
+	*ret_distinct = 0;
+	for (size_t i = 0; i < run->n_entries; i++) {
+		uint64_t count = run->entries[i].count[SG_STAGE_APP];
+
+		*ret_calls = sg_add_capped(*ret_calls, count);
+		*ret_distinct += count > 0;
+	}
+}
+
 uint64_t sg_time_earlier(uint64_t a, uint64_t b)
 {
 	if (a == 0 || b == 0)

@@ -7,9 +7,6 @@
 
 /* For gen/recording/ only. */
 
-/* Counters stay at their maximum instead of starting anew. */
-uint64_t sg_add_capped(uint64_t a, uint64_t b);
-
 /* Of two times, of which 0 says "not known". */
 uint64_t sg_time_earlier(uint64_t a, uint64_t b);
 uint64_t sg_time_later(uint64_t a, uint64_t b);

@@ -311,11 +311,9 @@ int sg_fact_read(const struct sg_fact *facts, void *base, const struct sg_json_d
 
 void sg_arch_print(uint32_t arch, const char *key, struct sg_json_writer *w)
 {
-	const struct sg_arch *known = sg_arch_by_token(arch);
-	char number[16];
+	char text[SG_ARCH_TEXT_SIZE];
 
-	snprintf(number, sizeof(number), "0x%08" PRIx32, arch);
-	sg_json_add_string(w, key, known ? known->name : number);
+	sg_json_add_string(w, key, sg_arch_text(arch, text));
 }
 
 int sg_arch_read(const struct sg_json_doc *doc, const cJSON *node, uint32_t *ret,

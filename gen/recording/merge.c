@@ -49,10 +49,8 @@ static uint64_t evidence(const struct sg_run *run)
 	for (size_t i = 0; i < run->n_entries; i++) {
 		const struct sg_entry *entry = &run->entries[i];
 
-		for (size_t j = 0; j < SG_STAGE_MAX_; j++)
-			sum = sg_add_capped(sum, entry->count[j]);
-		for (size_t j = 0; j < SG_DENIAL_MAX_; j++)
-			sum = sg_add_capped(sum, entry->denied[j]);
+		sum = sg_add_capped(sum, sg_entry_called(entry));
+		sum = sg_add_capped(sum, sg_entry_denied(entry));
 		sum = sg_add_capped(sum, entry->logged);
 	}
 	return sum;

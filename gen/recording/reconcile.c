@@ -21,23 +21,14 @@ struct facts {
 	const struct trails *trails;
 };
 
-static uint64_t sum(const uint64_t *n, size_t count)
-{
-	uint64_t total = 0;
-
-	for (size_t i = 0; i < count; i++)
-		total |= n[i]; /* whether it is zero is all that is asked */
-	return total;
-}
-
 static bool is_denied(const struct facts *f)
 {
-	return sum(f->entry->denied, SG_DENIAL_MAX_) != 0;
+	return sg_entry_denied(f->entry) != 0;
 }
 
 static bool is_called(const struct facts *f)
 {
-	return sum(f->entry->count, SG_STAGE_MAX_) != 0;
+	return sg_entry_called(f->entry) != 0;
 }
 
 static bool has_no_audit(const struct facts *f)

@@ -124,6 +124,16 @@ const struct sg_entry *sg_run_find(const struct sg_run *run, struct sg_syscall_i
 /* Add a program's comm to the entry's set. */
 int sg_entry_add_program(struct sg_entry *entry, const char *comm, struct sg_error *err);
 
+/* The sum of two counters, which stay at UINT64_MAX instead of starting anew; so those below. */
+uint64_t sg_add_capped(uint64_t a, uint64_t b);
+
+/* Denials of all kinds, and calls of all stages. */
+uint64_t sg_entry_denied(const struct sg_entry *entry);
+uint64_t sg_entry_called(const struct sg_entry *entry);
+
+/* The application's calls, and how many distinct ones these are. */
+void sg_run_totals(const struct sg_run *run, uint64_t *ret_calls, size_t *ret_distinct);
+
 /* Put @src's evidence into @dst, of the same id: counts add up to UINT64_MAX, sets unite. On
  * failure @dst is as it was. */
 int sg_entry_join(struct sg_entry *dst, const struct sg_entry *src, struct sg_error *err);

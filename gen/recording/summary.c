@@ -98,10 +98,7 @@ static void print_args(struct sg_json_writer *w, const struct sg_entry *entry)
 static void print_entry(struct sg_json_writer *w, const struct sg_entry *entry)
 {
 	const char *name = sg_syscall_name(entry->id);
-	uint64_t denied = 0;
 
-	for (size_t i = 0; i < SG_DENIAL_MAX_; i++)
-		denied = sg_add_capped(denied, entry->denied[i]);
 	sg_json_open_inline_object(w, NULL);
 	if (name)
 		sg_json_add_string(w, "name", name);
@@ -111,7 +108,7 @@ static void print_entry(struct sg_json_writer *w, const struct sg_entry *entry)
 	sg_json_add_u64(w, "nr", entry->id.nr);
 	sg_json_add_u64(w, "count", entry->count[SG_STAGE_APP]);
 	sg_counters_print_all(&sg_stage_counters, entry->count, "stages", w);
-	sg_json_add_u64(w, "denied", denied);
+	sg_json_add_u64(w, "denied", sg_entry_denied(entry));
 	sg_json_add_u64(w, "logged", entry->logged);
 	add_time(w, "first_seen", entry->first_seen);
 	sg_json_open_array(w, "programs");

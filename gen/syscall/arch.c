@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "syscall/arch.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "syscall/tables.h"
@@ -72,4 +74,14 @@ const struct sg_arch *sg_arch_by_scmp_name(const char *scmp_name)
 			return arch;
 	}
 	return NULL;
+}
+
+const char *sg_arch_text(uint32_t token, char buf[SG_ARCH_TEXT_SIZE])
+{
+	const struct sg_arch *arch = sg_arch_by_token(token);
+
+	if (arch)
+		return arch->name;
+	snprintf(buf, SG_ARCH_TEXT_SIZE, "0x%08" PRIx32, token);
+	return buf;
 }

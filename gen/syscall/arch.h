@@ -42,4 +42,8 @@ const struct sg_arch *sg_arch_by_token(uint32_t token);
 const struct sg_arch *sg_arch_by_name(const char *name);
 const struct sg_arch *sg_arch_by_scmp_name(const char *scmp_name);
 
+/* The name, or for an architecture that the table lacks "0x%08x", which is put into @buf. */
+#define SG_ARCH_TEXT_SIZE 11
+const char *sg_arch_text(uint32_t token, char buf[SG_ARCH_TEXT_SIZE]);
+
 #endif

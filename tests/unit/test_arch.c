@@ -140,6 +140,16 @@ static void docker_names_are_those_of_its_default_profile(void **state)
 		assert_string_equal(sg_arch_by_name(rows[i][0])->docker_arch, rows[i][1]);
 }
 
+static void the_text_of_an_architecture_is_its_name_or_its_number(void **state)
+{
+	char buf[SG_ARCH_TEXT_SIZE];
+
+	(void)state;
+	assert_string_equal(sg_arch_text(SG_ARCH_X32, buf), "x32");
+	assert_string_equal(sg_arch_text(0xdeadbeef, buf), "0xdeadbeef");
+	assert_string_equal(sg_arch_text(7, buf), "0x00000007");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -150,6 +160,7 @@ int main(void)
 		cmocka_unit_test(width_is_what_the_audit_token_says_except_for_x32),
 		cmocka_unit_test(tokens_are_those_of_libseccomp),
 		cmocka_unit_test(docker_names_are_those_of_its_default_profile),
+		cmocka_unit_test(the_text_of_an_architecture_is_its_name_or_its_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

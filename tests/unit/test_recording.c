@@ -103,6 +103,35 @@ static void joined_counts_add_and_stop_at_the_top(void **state)
 	assert_string_equal(x->programs[0], "a");
 }
 
+static void sums_of_counters_stop_at_the_top(void **state)
+{
+	_cleanup_(sg_run_freep) struct sg_run *run = new_run("r");
+	struct sg_entry *e = entry(run, X(0));
+	uint64_t calls;
+	size_t distinct;
+
+	(void)state;
+	e->count[SG_STAGE_APP] = 3;
+	e->count[SG_STAGE_SETUP] = 4;
+	e->denied[SG_DENIAL_ERRNO] = 5;
+	e->denied[SG_DENIAL_TRAP] = 6;
+	assert_int_equal(sg_entry_called(e), 7);
+	assert_int_equal(sg_entry_denied(e), 11);
+	entry(run, X(1))->count[SG_STAGE_FLOOR] = 9;
+	sg_run_totals(run, &calls, &distinct);
+	assert_int_equal(calls, 3);
+	assert_int_equal(distinct, 1);
+
+	entry(run, X(2))->count[SG_STAGE_APP] = UINT64_MAX - 2;
+	e = entry(run, X(0));
+	e->count[SG_STAGE_SETUP] = e->denied[SG_DENIAL_TRAP] = UINT64_MAX - 1;
+	assert_true(sg_entry_called(e) == UINT64_MAX);
+	assert_true(sg_entry_denied(e) == UINT64_MAX);
+	sg_run_totals(run, &calls, &distinct);
+	assert_true(calls == UINT64_MAX);
+	assert_int_equal(distinct, 2);
+}
+
 static void an_unknown_time_does_not_win(void **state)
 {
 	_cleanup_(sg_run_freep) struct sg_run *a = new_run("a"), *b = new_run("b");
@@ -278,6 +307,7 @@ int main(void)
 		cmocka_unit_test(entries_stay_sorted_and_are_found),
 		cmocka_unit_test(programs_are_a_sorted_set),
 		cmocka_unit_test(joined_counts_add_and_stop_at_the_top),
+		cmocka_unit_test(sums_of_counters_stop_at_the_top),
 		cmocka_unit_test(an_unknown_time_does_not_win),
 		cmocka_unit_test(a_run_is_added_once),
 		cmocka_unit_test(an_id_is_safe_to_show_and_to_sort),
