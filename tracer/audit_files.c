@@ -255,10 +255,14 @@ int sg_audit_files_read(struct sg_audit_files *files, const char *path, struct s
 {
 	_cleanup_close_ int fd = -1;
 	struct stat st;
-	int flags = O_RDONLY | O_NOCTTY | O_CLOEXEC;
+	int flags = O_RDONLY | O_NOCTTY | O_CLOEXEC, r;
 
-	if (strcmp(path, "-") == 0)
-		return sg_audit_files_read_fd(files, STDIN_FILENO, SG_INPUT_STDIN_NAME, err);
+	if (strcmp(path, "-") == 0) {
+		r = sg_input_take_stdin(err);
+		return r < 0 ? r
+			     : sg_audit_files_read_fd(files, STDIN_FILENO, SG_INPUT_STDIN_NAME,
+						      err);
+	}
 	/* /dev/kmsg would wait for the kernel's next word */
 	if (strcmp(path, "/dev/kmsg") == 0)
 		flags |= O_NONBLOCK;
@@ -287,14 +291,32 @@ int sg_audit_files_finish(struct sg_audit_files *files, struct sg_run **ret, str
 	return 0;
 }
 
-int sg_audit_import_path(const char *path, const struct sg_audit_filters *filters,
-			 struct sg_run **ret, struct sg_error *err)
+void sg_audit_files_warn_empty(const struct sg_audit_files *files, const char *who)
+{
+	const struct sg_audit_stats *stats = sg_audit_files_stats(files);
+
+	if (stats->records == 0)
+		sg_warn("%s: no seccomp record in %" PRIu64 " lines; the filter must log "
+			"(SCMP_ACT_LOG, or the flag SECCOMP_FILTER_FLAG_LOG), "
+			"kernel.seccomp.actions_logged must allow it, and audit must be on",
+			who, stats->lines);
+}
+
+int sg_audit_import_path(const char *path, struct sg_run **ret, struct sg_error *err)
 {
 	_cleanup_(sg_audit_files_freep) struct sg_audit_files *files = NULL;
+	_cleanup_free_ char *who = NULL;
 	int r;
 
-	r = sg_audit_files_new(filters, &files, err);
+	if (asprintf(&who, "emit: %s", path) < 0) {
+		who = NULL;
+		return sg_error_oom(err);
+	}
+	r = sg_audit_files_new(NULL, &files, err);
 	if (r == 0)
 		r = sg_audit_files_read(files, path, err);
-	return r < 0 ? r : sg_audit_files_finish(files, ret, err);
+	if (r < 0)
+		return r;
+	sg_audit_files_warn_empty(files, who);
+	return sg_audit_files_finish(files, ret, err);
 }

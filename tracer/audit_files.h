@@ -46,12 +46,14 @@ bool sg_audit_files_is_damaged(const struct sg_audit_files *files);
 const struct sg_audit_stats *sg_audit_files_stats(const struct sg_audit_files *files);
 const struct sg_audit_import_stats *sg_audit_files_import_stats(const struct sg_audit_files *files);
 
+/* Warn, if so, that what was read holds no seccomp record, and why that can be. */
+void sg_audit_files_warn_empty(const struct sg_audit_files *files, const char *who);
+
 /* The run of all that was read. */
 int sg_audit_files_finish(struct sg_audit_files *files, struct sg_run **ret, struct sg_error *err);
 
-/* All of the above for one path: what `emit --audit` needs. @filters may be NULL. */
-int sg_audit_import_path(const char *path, const struct sg_audit_filters *filters,
-			 struct sg_run **ret, struct sg_error *err);
+/* All of the above for one path, without filters: what `emit --audit` needs. */
+int sg_audit_import_path(const char *path, struct sg_run **ret, struct sg_error *err);
 
 SG_DEFINE_CLEANUP(struct sg_audit_files, sg_audit_files_free)
 

@@ -113,7 +113,7 @@ static int join_audit(const struct options *o, struct sg_recording *rec, struct 
 		_cleanup_(sg_run_freep) struct sg_run *run = NULL;
 		int r;
 
-		r = sg_audit_import_path(o->audit[i], NULL, &run, err);
+		r = sg_audit_import_path(o->audit[i], &run, err);
 		if (r < 0)
 			return r;
 		warn_of_strangers(rec, run, o->audit[i]);
@@ -179,6 +179,18 @@ static int infer(const struct options *o, const struct sg_recording *rec, struct
 	return 0;
 }
 
+static int check_output(const struct options *o, const struct sg_operands *operands,
+			struct sg_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < operands->n; i++)
+		r = sg_output_check_input(o->print.output, operands->argv[i], err);
+	for (size_t i = 0; r == 0 && i < o->n_audit; i++)
+		r = sg_output_check_input(o->print.output, o->audit[i], err);
+	return r;
+}
+
 static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
 {
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
@@ -194,6 +206,9 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 				   strcmp(o->runtime, SG_RUNTIME_ANY) == 0))
 		return sg_command_usage(err,
 					"--runtime-version needs --runtime with the name of one");
+	r = check_output(o, operands, err);
+	if (r < 0)
+		return r;
 	r = sg_store_load_all(operands->argv, operands->n, &rec, NULL, err);
 	if (r < 0)
 		return r;

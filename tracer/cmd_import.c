@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "command.h"
 #include "log.h"
+#include "output.h"
 #include "store.h"
 #include "when.h"
 
@@ -85,17 +86,17 @@ static void done(void *data)
 }
 
 static int read_inputs(struct sg_audit_files *files, const struct sg_operands *operands,
-		       struct sg_error *err)
+		       const char *output, struct sg_error *err)
 {
+	int r = 0;
+
 	if (operands->n == 0)
 		return sg_audit_files_read_default(files, err);
-	for (size_t i = 0; i < operands->n; i++) {
-		int r = sg_audit_files_read(files, operands->argv[i], err);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	for (size_t i = 0; r == 0 && i < operands->n; i++)
+		r = sg_output_check_input(output, operands->argv[i], err);
+	for (size_t i = 0; r == 0 && i < operands->n; i++)
+		r = sg_audit_files_read(files, operands->argv[i], err);
+	return r;
 }
 
 /* What was found, before it is written: an empty recording must surprise nobody. */
@@ -104,12 +105,8 @@ static void report(const struct sg_audit_files *files, const struct sg_run *run)
 	const struct sg_audit_stats *stats = sg_audit_files_stats(files);
 	const struct sg_audit_import_stats *import = sg_audit_files_import_stats(files);
 
-	if (stats->records == 0)
-		sg_warn("import: no seccomp record in %" PRIu64 " lines; the filter must log "
-			"(SCMP_ACT_LOG, or the flag SECCOMP_FILTER_FLAG_LOG), "
-			"kernel.seccomp.actions_logged must allow it, and audit must be on",
-			stats->lines);
-	else if (import->taken == 0)
+	sg_audit_files_warn_empty(files, "import");
+	if (stats->records > 0 && import->taken == 0)
 		sg_warn("import: all %" PRIu64 " seccomp records are left out by the filters",
 			stats->records);
 	sg_notice("import: %" PRIu64 " lines, %" PRIu64 " seccomp records: %" PRIu64
@@ -146,7 +143,7 @@ static int run_import(void *data, const struct sg_operands *operands, struct sg_
 
 	r = sg_audit_files_new(&o->filters, &files, err);
 	if (r == 0)
-		r = read_inputs(files, operands, err);
+		r = read_inputs(files, operands, o->output, err);
 	if (r == 0)
 		r = sg_audit_files_finish(files, &run, err);
 	if (r == 0)

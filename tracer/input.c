@@ -49,12 +49,29 @@ int sg_input_read_fd(int fd, const char *shown, size_t max, char **ret, size_t *
 	return 0;
 }
 
+int sg_input_take_stdin(struct sg_error *err)
+{
+	static bool taken;
+
+	if (taken)
+		return sg_error_set(err, -EINVAL,
+				    "standard input can be read once, and '-' stands for it twice: "
+				    "put one into a file");
+	taken = true;
+	return 0;
+}
+
 int sg_input_read(const char *path, size_t max, char **ret, size_t *ret_len, struct sg_error *err)
 {
 	_cleanup_close_ int fd = -1;
+	int r;
 
-	if (strcmp(path, "-") == 0)
-		return sg_input_read_fd(STDIN_FILENO, SG_INPUT_STDIN_NAME, max, ret, ret_len, err);
+	if (strcmp(path, "-") == 0) {
+		r = sg_input_take_stdin(err);
+		return r < 0 ? r
+			     : sg_input_read_fd(STDIN_FILENO, SG_INPUT_STDIN_NAME, max, ret,
+						ret_len, err);
+	}
 	fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return sg_error_set(err, -errno, "cannot open %s: %s", path, strerror(errno));

@@ -19,4 +19,10 @@ int sg_input_read(const char *path, size_t max, char **ret, size_t *ret_len, str
 int sg_input_read_fd(int fd, const char *shown, size_t max, char **ret, size_t *ret_len,
 		     struct sg_error *err);
 
+/*
+ * Who reads "-" asks first: all that is there goes to the first who does, and whoever comes later
+ * would take the nothing that is left for an empty text. Returns 0, or -EINVAL the second time.
+ */
+int sg_input_take_stdin(struct sg_error *err);
+
 #endif

@@ -181,6 +181,19 @@ int sg_output_write(const char *path, const char *text, size_t len, mode_t mode,
 	return replace(path, text, len, mode, err);
 }
 
+int sg_output_check_input(const char *path, const char *input, struct sg_error *err)
+{
+	struct stat in, out;
+
+	if (!path || lstat(path, &out) < 0 || stat(input, &in) < 0 || !S_ISREG(out.st_mode) ||
+	    out.st_dev != in.st_dev || out.st_ino != in.st_ino)
+		return 0;
+	return sg_error_set(err, -EEXIST,
+			    "cannot write %s: it is what is read, and would be lost: name another "
+			    "file with --output",
+			    path);
+}
+
 int sg_output_write_buf(const char *path, struct sg_strbuf *buf, mode_t mode, struct sg_error *err)
 {
 	_cleanup_free_ char *text = NULL;

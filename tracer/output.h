@@ -37,6 +37,12 @@ int sg_output_write(const char *path, const char *text, size_t len, mode_t mode,
 /* The same for a buffer whose growth may have failed (-ENOMEM). @buf is emptied. */
 int sg_output_write_buf(const char *path, struct sg_strbuf *buf, mode_t mode, struct sg_error *err);
 
+/*
+ * Before anything is done: -EEXIST where writing to @path would replace @input, which is read and
+ * could not be made again. 0 where @input is no file, such as a name in the store.
+ */
+int sg_output_check_input(const char *path, const char *input, struct sg_error *err);
+
 /* Replace @name in the open directory @dirfd; @shown is what messages call the file. */
 int sg_output_replace_at(int dirfd, const char *name, const char *shown, const char *text,
 			 size_t len, mode_t mode, struct sg_error *err);

@@ -13,6 +13,52 @@ LOG=$SG_TMP/audit.log
 echo 'type=SECCOMP msg=audit(1795293354.710:483): auid=0 uid=0 gid=0 ses=1 pid=7 comm="nginx" exe="/a" sig=0' \
 	'arch=c000003e syscall=102 compat=0 ip=0x7fe71100c829 code=0x7ffc0000' >"$LOG"
 
+# The second "-" would be an empty text, which is a recording, a profile or a log without anything in it.
+standard_input_is_read_once() {
+	local once='standard input .*once'
+	refuse 1 "^seccomp-gen: merge: $once" merge - - <"$REC"
+	refuse 1 "^seccomp-gen: emit: $once" emit - - <"$REC"
+	refuse 1 "^seccomp-gen: emit: $once" emit - --audit - <"$REC"
+	refuse 1 "^seccomp-gen: import: $once" import - - <"$LOG"
+	refuse 1 "^seccomp-gen: diff: $once" diff - - <"$PROFILE"
+	refuse 1 "^seccomp-gen: diff: $once" diff - bpf:- <"$PROFILE"
+	refuse 1 "^seccomp-gen: check: $once" check - - <"$PROFILE"
+	refuse 1 "^seccomp-gen: simulate: $once" simulate - - <"$REC"
+	expect 0 merge - "$DATA/runc.json" <"$REC"
+	expect 3 diff - docker <"$PROFILE"
+}
+
+# A log or a recording that is lost cannot be made again; a profile or a merged recording in its own place is asked for.
+what_is_read_is_not_written_over() {
+	local rec=$SG_TMP/rec.json profile=$SG_TMP/profile.json
+	cp "$REC" "$rec"
+	cp "$PROFILE" "$profile"
+	cp "$LOG" "$LOG.kept"
+	ln "$LOG" "$SG_TMP/other-name"
+	refuse 1 "import: .*$LOG.* is read" import "$LOG" -o "$LOG"
+	refuse 1 "import: .*$SG_TMP/other-name.* is read" import "$REC" "$LOG" -o "$SG_TMP/other-name"
+	refuse 1 "emit: .*$rec.* is read" emit "$rec" -o "$rec"
+	refuse 1 "emit: .*$rec.* is read" emit "$REC" "$rec" -o "$rec" --explain
+	refuse 1 "emit: .*$LOG.* is read" emit "$rec" --audit "$LOG" -o "$LOG"
+	cmp -s "$REC" "$rec" || fail "a recording is written over"
+	cmp -s "$LOG.kept" "$LOG" || fail "a log is written over"
+	expect 0 convert "$profile" -o "$profile"
+	expect 0 merge "$rec" "$DATA/runc.json" -o "$rec"
+	expect 0 import - -o /dev/null <"$LOG"
+}
+
+# A log of something else adds nothing to the profile: whoever gave it believes that it did.
+a_log_without_records_is_said() {
+	expect 0 emit -q "$REC" --runtime none --audit /dev/null
+	one_line 'emit: /dev/null: no seccomp record in 0 lines' 'emit --audit of an empty log'
+	expect 0 emit -q "$REC" --runtime none --audit "$PROFILE"
+	one_line "emit: $PROFILE: no seccomp record in [0-9]+ lines" 'emit --audit of no log'
+	expect 0 emit -q "$REC" --runtime none --audit "$LOG"
+	[ ! -s "$SG_TMP/err" ] || fail "emit --audit of a log: $(cat "$SG_TMP/err")"
+	expect 0 import -q "$PROFILE" -o /dev/null
+	one_line 'import: no seccomp record in [0-9]+ lines' 'import of no log'
+}
+
 # Counters end at their greatest value; a sum of such is not a small number.
 sums_do_not_start_anew() {
 	local most=18446744073709551615
@@ -39,5 +85,8 @@ an_architecture_without_a_table_is_shown_as_its_number() {
 	grep -Eq '^#20 +0xdeadbeef ' "$SG_TMP/out" || fail "simulate: $(cat "$SG_TMP/out")"
 }
 
+standard_input_is_read_once
+what_is_read_is_not_written_over
+a_log_without_records_is_said
 sums_do_not_start_anew
 an_architecture_without_a_table_is_shown_as_its_number
