@@ -6,7 +6,6 @@
 #include "base/cleanup.h"
 #include "command.h"
 #include "confine.h"
-#include "input.h"
 #include "log.h"
 #include "output.h"
 #include "pid_filter.h"
@@ -70,15 +69,8 @@ static int source_of_process(struct source *source, pid_t pid, struct sg_error *
 
 static int source_of_raw(struct source *source, const char *path, struct sg_error *err)
 {
-	const char *name = strcmp(path, "-") == 0 ? SG_INPUT_STDIN_NAME : path;
-	_cleanup_free_ char *bytes = NULL;
-	size_t len;
-	int r;
+	int r = sg_filter_input_read(path, &source->raw, err);
 
-	r = sg_input_read(path, SG_FILTER_MAX_INSNS * sizeof(struct sock_filter) + 1, &bytes, &len,
-			  err);
-	if (r == 0)
-		r = sg_filter_parse(name, bytes, len, &source->raw, err);
 	if (r < 0)
 		return r;
 	source->filters = (const struct sg_filter *const *)&source->raw;

@@ -108,10 +108,7 @@ static int no_such_floor(const char *runtime, const char *directory, struct sg_e
 	if (known.failed)
 		return sg_error_oom(err);
 	if (!known.len)
-		return sg_error_set(err, -ENOENT,
-				    "no floor data in %s; set SECCOMP_GEN_DATA to the directory of "
-				    "seccomp-gen's data",
-				    directory);
+		return sg_error_set(err, -ENOENT, "no floor data in %s; " SG_DATA_HINT, directory);
 	return sg_error_set(err, -ENOENT, "the floor of runtime '%s' is not known (known: %s)",
 			    runtime, known.data);
 }

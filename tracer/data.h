@@ -16,6 +16,9 @@
 
 #define SG_DATA_RUNTIMES 2
 
+/* For messages, where they are not there. */
+#define SG_DATA_HINT "set SECCOMP_GEN_DATA to the directory of seccomp-gen's data"
+
 /* *ret is the caller's. */
 int sg_data_path(const char *file, char **ret, struct sg_error *err);
 

@@ -86,8 +86,13 @@ static int read_built_in(const char *file, const struct sg_profile_input *input,
 	int r;
 
 	r = sg_data_path(file, &path, err);
+	if (r < 0)
+		return r;
 	/* its names for other architectures are nothing to be told about */
-	return r < 0 ? r : read_file(path, path, input, true, side, err);
+	r = read_file(path, path, input, true, side, err);
+	if (r == -ENOENT)
+		return sg_error_set(err, r, "no data in %s; " SG_DATA_HINT, path);
+	return r;
 }
 
 int sg_side_read_pid(pid_t pid, struct sg_side *ret, struct sg_error *err)
@@ -109,18 +114,12 @@ int sg_side_read_pid(pid_t pid, struct sg_side *ret, struct sg_error *err)
 /* A raw program, as `convert -f bpf` prints it; kept like what a process has loaded. */
 static int read_program(const char *path, struct sg_side *side, struct sg_error *err)
 {
-	_cleanup_free_ char *bytes = NULL;
-	size_t len;
 	int r;
 
-	r = sg_input_read(path, SG_FILTER_MAX_INSNS * sizeof(struct sock_filter) + 1, &bytes, &len,
-			  err);
-	if (r < 0)
-		return r;
 	side->filters.filters = calloc(1, sizeof(struct sg_filter *));
 	if (!side->filters.filters)
 		return sg_error_oom(err);
-	r = sg_filter_parse(path, bytes, len, &side->filters.filters[0], err);
+	r = sg_filter_input_read(path, &side->filters.filters[0], err);
 	if (r == 0)
 		side->filters.n = 1;
 	return r;

@@ -104,6 +104,19 @@ int sg_profile_input_set_kernel(const char *value, void *data, struct sg_error *
 	return 0;
 }
 
+int sg_filter_input_read(const char *path, struct sg_filter **ret, struct sg_error *err)
+{
+	const char *name = strcmp(path, "-") == 0 ? SG_INPUT_STDIN_NAME : path;
+	_cleanup_free_ char *bytes = NULL;
+	size_t len;
+	int r;
+
+	/* twice what is allowed: whoever exceeds it by less is told by how many instructions */
+	r = sg_input_read(path, 2 * SG_FILTER_MAX_INSNS * sizeof(struct sock_filter), &bytes, &len,
+			  err);
+	return r < 0 ? r : sg_filter_parse(name, bytes, len, ret, err);
+}
+
 void sg_profile_input_done(struct sg_profile_input *input)
 {
 	free(input->caps);

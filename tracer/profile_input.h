@@ -59,6 +59,8 @@ int sg_profile_input_read(const char *path, const struct sg_profile_input *input
 int sg_profile_input_parse(const char *name, const char *text, size_t len,
 			   const struct sg_profile_input *input, bool quiet,
 			   struct sg_profile **ret, struct sg_error *err);
+/* Read the raw BPF program in @path ("-": standard input). Returns 0, or what reading says. */
+int sg_filter_input_read(const char *path, struct sg_filter **ret, struct sg_error *err);
 /* What the options come to, for a profile of @dialect; the strings are @input's or static. */
 int sg_profile_input_options(const struct sg_profile_input *input, enum sg_draft_dialect dialect,
 			     struct sg_read_options *ret, struct sg_error *err);

@@ -53,12 +53,14 @@ static bool parse_date(const char *text, uint64_t *ret)
 		struct tm tm = { .tm_isdst = -1 };
 		const char *end = strptime(text, formats[i], &tm);
 		long offset = tm.tm_gmtoff;
+		int day = tm.tm_mday;
 		time_t seconds;
 
 		if (!end || *end)
 			continue;
 		seconds = strstr(formats[i], "%z") ? timegm(&tm) - offset : mktime(&tm);
-		return from_seconds((double)seconds, ret);
+		/* made the 2nd of March: February 30 */
+		return tm.tm_mday == day && from_seconds((double)seconds, ret);
 	}
 	return false;
 }

@@ -333,9 +333,8 @@ int sg_floor_parse(const char *name, const char *text, size_t len, const char *v
 
 	if (version && !version_read(version, &wanted))
 		return sg_error_set(err, -EINVAL,
-				    "%s: the runtime's version is not a version: it starts "
-				    "with no number",
-				    name);
+				    "%s: the runtime's version '%s' is none such as 1.1.5", name,
+				    version);
 	query.version = version ? &wanted : NULL;
 	floor = calloc(1, sizeof(*floor));
 	if (!floor)

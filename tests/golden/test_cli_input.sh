@@ -59,6 +59,33 @@ a_log_without_records_is_said() {
 	one_line 'import: no seccomp record in [0-9]+ lines' 'import of no log'
 }
 
+days_that_no_month_has_are_refused() {
+	local day
+	for day in 2026-02-30 2026-02-29 2026-11-31 '2026-04-31 10:00' 2026-02-30T10:00:00Z; do
+		refuse 2 "import: --since: '$day' is not a time" import --since "$day" "$LOG" -o -
+		refuse 2 "import: --until: '$day' is not a time" import --until "$day" "$LOG" -o -
+	done
+	expect 0 import --since 2024-02-29 "$LOG" -o -
+	TZ=Europe/Berlin expect 0 import --since '2026-03-29 02:30' "$LOG" -o - # an hour that this day lacks
+	expect 0 import --since 2026-11-21T20:35:54Z "$LOG" -o -
+	expect 0 import --since 2026-11-21T23:30:00-01:00 "$LOG" -o - # the next day in UTC
+}
+
+a_version_that_is_none_is_named() {
+	local version
+	for version in x '' 99999999999.1; do
+		refuse 1 "emit: .*version '$version' is none such as 1.1.5" \
+			emit "$REC" --runtime runc --runtime-version "$version"
+		refuse 1 "check: .*version '$version' is none such as 1.1.5" \
+			check "$PROFILE" --runtime runc --runtime-version "$version"
+	done
+}
+
+data_that_are_not_there_are_a_matter_of_where() {
+	SECCOMP_GEN_DATA=$SG_TMP/none refuse 1 "no data .*$SG_TMP/none.*SECCOMP_GEN_DATA" diff docker "$PROFILE"
+	SECCOMP_GEN_DATA=$SG_TMP/none refuse 1 "no floor data in $SG_TMP/none/floor.*SECCOMP_GEN_DATA" emit "$REC" --runtime runc
+}
+
 # Counters end at their greatest value; a sum of such is not a small number.
 sums_do_not_start_anew() {
 	local most=18446744073709551615
@@ -85,8 +112,19 @@ an_architecture_without_a_table_is_shown_as_its_number() {
 	grep -Eq '^#20 +0xdeadbeef ' "$SG_TMP/out" || fail "simulate: $(cat "$SG_TMP/out")"
 }
 
+a_program_that_is_too_long_is_told_its_length() {
+	head -c 32776 /dev/zero >"$SG_TMP/long.bpf"
+	refuse 1 'long.bpf: 4097 instructions; the kernel takes 1 to 4096' diff "bpf:$SG_TMP/long.bpf" "$PROFILE"
+	refuse 1 'long.bpf: 4097 instructions; the kernel takes 1 to 4096' simulate --bpf "$SG_TMP/long.bpf" "$REC"
+	refuse 1 '<stdin>: 3 bytes are no BPF program' diff bpf:- "$PROFILE" <<<"xy"
+}
+
 standard_input_is_read_once
 what_is_read_is_not_written_over
 a_log_without_records_is_said
+days_that_no_month_has_are_refused
+a_version_that_is_none_is_named
+data_that_are_not_there_are_a_matter_of_where
 sums_do_not_start_anew
 an_architecture_without_a_table_is_shown_as_its_number
+a_program_that_is_too_long_is_told_its_length
