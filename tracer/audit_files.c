@@ -268,9 +268,9 @@ int sg_audit_files_read(struct sg_audit_files *files, const char *path, struct s
 		flags |= O_NONBLOCK;
 	fd = open(path, flags);
 	if (fd < 0)
-		return sg_error_set(err, -errno, "cannot open %s: %s%s", path, strerror(errno),
-				    errno == EACCES || errno == EPERM ? "; logs are mostly root's"
-								      : "");
+		return sg_error_set(
+			err, -errno, "cannot open %s: %s%s", *path ? path : "''", strerror(errno),
+			errno == EACCES || errno == EPERM ? "; logs are mostly root's" : "");
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
 		return read_directory(files, path, fd, err);
 	return sg_audit_files_read_fd(files, fd, path, err);

@@ -74,6 +74,7 @@ int sg_input_read(const char *path, size_t max, char **ret, size_t *ret_len, str
 	}
 	fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
-		return sg_error_set(err, -errno, "cannot open %s: %s", path, strerror(errno));
+		return sg_error_set(err, -errno, "cannot open %s: %s", *path ? path : "''",
+				    strerror(errno));
 	return sg_input_read_fd(fd, path, max, ret, ret_len, err);
 }

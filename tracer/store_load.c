@@ -121,6 +121,10 @@ int sg_store_load(const char *what, struct sg_recording **ret, char **ret_name,
 	size_t len;
 	int r;
 
+	/* it would be the beginning of every name */
+	if (what && !*what)
+		return sg_error_set(err, -EINVAL,
+				    "a recording's name is empty: is a variable not set?");
 	if (!what || (strcmp(what, "-") != 0 && !strchr(what, '/') && access(what, F_OK) < 0))
 		return load_from_store(what, ret, ret_name, err);
 	shown = strcmp(what, "-") == 0 ? SG_INPUT_STDIN_NAME : what;

@@ -119,6 +119,21 @@ a_program_that_is_too_long_is_told_its_length() {
 	refuse 1 '<stdin>: 3 bytes are no BPF program' diff bpf:- "$PROFILE" <<<"xy"
 }
 
+# An unset variable of a script begins every name: it must not mean the one recording that is there.
+an_empty_word_is_no_recording_and_no_file() {
+	rm -rf "$SG_TMP/store"
+	filled_store
+	local nothing="a recording's name is empty"
+	refuse 1 "^seccomp-gen: show: $nothing" show ''
+	refuse 1 "^seccomp-gen: emit: $nothing" emit ''
+	refuse 1 "^seccomp-gen: merge: $nothing" merge "$REC" ''
+	refuse 1 "^seccomp-gen: diff: $nothing" diff "$PROFILE" ''
+	refuse 1 "^seccomp-gen: simulate: $nothing" simulate "$PROFILE" ''
+	refuse 1 "cannot open '': No such file" convert ''
+	refuse 1 "cannot open '': No such file" import ''
+	expect 0 show "${NAME%-*}"
+}
+
 standard_input_is_read_once
 what_is_read_is_not_written_over
 a_log_without_records_is_said
@@ -128,3 +143,4 @@ data_that_are_not_there_are_a_matter_of_where
 sums_do_not_start_anew
 an_architecture_without_a_table_is_shown_as_its_number
 a_program_that_is_too_long_is_told_its_length
+an_empty_word_is_no_recording_and_no_file
