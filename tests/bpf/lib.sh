@@ -100,7 +100,6 @@ print("\n".join(sorted({c["name"] for c in json.load(sys.stdin)["syscalls"] if c
 losses() {
 	"$SG" show --json "$1" | python3 -c '
 import json, sys
-for name, value in sorted(json.load(sys.stdin)["loss"].items()):
-    if value:
-        print(name, value)'
+loss = json.load(sys.stdin)["loss"]
+sys.stdout.write("".join(f"{name} {loss[name]}\n" for name in sorted(loss) if loss[name]))'
 }
