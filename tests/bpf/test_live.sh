@@ -42,6 +42,15 @@ kill_recorder() {
 	wait "$RECORDER" 2>/dev/null || true
 }
 
+# The processor time that a process has had: utime and stime of proc_pid_stat(5).
+ticks() {
+	awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"
+}
+
+has_run() { # PID TICKS
+	[ "$(ticks "$1")" -ge "$2" ]
+}
+
 # --- counts are exact however often the recorder dies
 
 make_cgroup "$SG_ID-live"
@@ -118,8 +127,10 @@ kill_recorder
 ! compgen -G "$bpffs/seccomp-gen/denials/link_on_sys_exit*" >/dev/null || fail "denied calls are watched where nothing is filtered"
 begin denials --resume denials
 sh -c 'echo $$ >"$1/cgroup.procs" && exec "$2" errno 1000000000 >/dev/null' sh "$cgroup" "$SG_HELPERS/denied_calls" &
+denier=$!
 wait_for 60 compgen -G "$bpffs/seccomp-gen/denials/link_on_sys_exit*" >/dev/null || fail "a filter came, and denied calls are not watched"
 kill_recorder
+wait_for 60 has_run "$denier" $(($(ticks "$denier") + 5)) || fail "the denied calls are not made"
 kill_cgroup "$cgroup"
 "$SG" stop --quiet denials
 denied=$("$SG" show --json "$SG_TMP/denials.rec" |
