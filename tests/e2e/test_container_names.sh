@@ -26,8 +26,8 @@ occupy() {
 	wait_for 30 grep -q . "$PARENT/$1/cgroup.procs" || fail "$1: nothing runs there"
 }
 
-# refused WHAT PATTERN OPTION…: `record OPTION…` ends with status 1, one message that has the pattern, and no file
-refused() {
+# record_refuses WHAT PATTERN OPTION…: it ends with status 1, one message that has the pattern, and no file
+record_refuses() {
 	local what=$1 pattern=$2 status=0
 	shift 2
 	timeout 30 "$SG" record "$@" -o "$SG_TMP/never" >"$SG_TMP/out" 2>"$SG_TMP/err" || status=$?
@@ -46,28 +46,28 @@ printable() {
 
 # --- nobody of that name
 
-refused "unknown container" "container $SG_ID-x: not found" --no-wait --container "$SG_ID-x"
-refused "unknown pod" "pod $SG_ID/x: not found" --no-wait --pod "$SG_ID/x"
-refused "unknown container of a pod" "pod $SG_ID/x, container y: not found" --no-wait --pod "$SG_ID/x" --container y
-refused "unknown unit" "unit $SG_ID-x: not found" --no-wait --unit "$SG_ID-x"
-refused "nobody came" "container $SG_ID-x was not there at any time" --container "$SG_ID-x" --duration 1s
-refused "hostile unknown container" 'not found' --no-wait --container $'a\nb\e[31m'"$(printf 'x%.0s' {1..255})"
+record_refuses "unknown container" "container $SG_ID-x: not found" --no-wait --container "$SG_ID-x"
+record_refuses "unknown pod" "pod $SG_ID/x: not found" --no-wait --pod "$SG_ID/x"
+record_refuses "unknown container of a pod" "pod $SG_ID/x, container y: not found" --no-wait --pod "$SG_ID/x" --container y
+record_refuses "unknown unit" "unit $SG_ID-x: not found" --no-wait --unit "$SG_ID-x"
+record_refuses "nobody came" "container $SG_ID-x was not there at any time" --container "$SG_ID-x" --duration 1s
+record_refuses "hostile unknown container" 'not found' --no-wait --container $'a\nb\e[31m'"$(printf 'x%.0s' {1..255})"
 
 # --- more than one of that name
 
 occupy "libpod-${HEX}aaaa$(printf 'a%.0s' {1..28})"
 occupy "libpod-${HEX}bbbb$(printf 'b%.0s' {1..28})"
-refused "ambiguous beginning" "2 are there: ${HEX:0:12}.*, ${HEX:0:12}.*; give more of its id" --no-wait --container "${HEX:0:16}"
+record_refuses "ambiguous beginning" "2 are there: ${HEX:0:12}.*, ${HEX:0:12}.*; give more of its id" --no-wait --container "${HEX:0:16}"
 
 uid=$(cat /proc/sys/kernel/random/uuid)
 mkdir -p "/var/log/pods/${NAME}_$NAME-both_$uid"
 at_exit rmdir "/var/log/pods/${NAME}_$NAME-both_$uid"
 occupy "kubepods/pod$uid/${HEX}cccc$(printf 'c%.0s' {1..28})"
 occupy "lxc.payload.$NAME-both"
-refused "both a container and a pod" "both a container and a pod have that name: give --pod $NAME-both" \
+record_refuses "both a container and a pod" "both a container and a pod have that name: give --pod $NAME-both" \
 	--no-wait --container "$NAME-both"
 rmdir "$PARENT/lxc.payload.$NAME-both" 2>/dev/null || remove_cgroup "$PARENT/lxc.payload.$NAME-both"
-refused "a pod, no container" "there is none, but a pod of that name: --pod $NAME-both" --no-wait --container "$NAME-both"
+record_refuses "a pod, no container" "there is none, but a pod of that name: --pod $NAME-both" --no-wait --container "$NAME-both"
 
 # --- a Docker that is of no use
 
@@ -99,13 +99,13 @@ grep -q "could not ask Docker ($SG_TMP/docker): Permission denied" "$SG_TMP/err"
 say "no permission: $(head -n 1 "$SG_TMP/err" | head -c 300)"
 
 fake_docker garbage
-refused "Docker talks garbage" "container web: not found" --no-wait --container web
+record_refuses "Docker talks garbage" "container web: not found" --no-wait --container web
 fake_docker endless
-refused "Docker does not stop" "could not ask Docker" --no-wait --container web
+record_refuses "Docker does not stop" "could not ask Docker" --no-wait --container web
 fake_docker mute
-refused "Docker is mute" "could not ask Docker \($SG_TMP/docker\): " --no-wait --container web
+record_refuses "Docker is mute" "could not ask Docker \($SG_TMP/docker\): " --no-wait --container web
 end_process "$FAKE"
-refused "Docker is dead" "could not ask Docker \($SG_TMP/docker\): Connection refused" --no-wait --container web
+record_refuses "Docker is dead" "could not ask Docker \($SG_TMP/docker\): Connection refused" --no-wait --container web
 
 # --- names that harm
 
@@ -115,7 +115,7 @@ printable "$SG_TMP/err" || fail "a hostile name reaches the terminal: $(cat -v "
 "$SG" show "$SG_TMP/hostile.rec" >"$SG_TMP/out"
 printable "$SG_TMP/out" || fail "a hostile name reaches the terminal by show: $(cat -v "$SG_TMP/out")"
 python3 -m json.tool "$SG_TMP/hostile.rec" >/dev/null || fail "the recording is no JSON"
-refused "hostile names in a list of what runs" 'not found; running: ' --no-wait --container "$SG_ID-x"
+record_refuses "hostile names in a list of what runs" 'not found; running: ' --no-wait --container "$SG_ID-x"
 say "hostile name: recorded, escaped"
 
 # The kernel itself refuses a new line.
