@@ -13,6 +13,7 @@
 #include "audit_rotated.h"
 #include "input.h"
 #include "log.h"
+#include "output.h"
 
 /* Fits the second-level cache with all else that a line needs; larger ones are slower. */
 #define PIECE 65536u
@@ -24,6 +25,7 @@ struct sg_audit_files {
 	struct sg_audit_importer *importer;
 	struct sg_audit_stream *stream;
 	struct sg_audit_clock clock;
+	const char *output;
 	bool is_damaged;
 
 	/* of the file that is being read */
@@ -86,8 +88,8 @@ static int64_t from_local(struct tm *local)
 	return (int64_t)mktime(local);
 }
 
-int sg_audit_files_new(const struct sg_audit_filters *filters, struct sg_audit_files **ret,
-		       struct sg_error *err)
+int sg_audit_files_new(const struct sg_audit_filters *filters, const char *output,
+		       struct sg_audit_files **ret, struct sg_error *err)
 {
 	_cleanup_(sg_audit_files_freep) struct sg_audit_files *files = calloc(1, sizeof(*files));
 	int r;
@@ -95,6 +97,7 @@ int sg_audit_files_new(const struct sg_audit_filters *filters, struct sg_audit_f
 	if (!files)
 		return sg_error_oom(err);
 	files->clock.from_local = from_local;
+	files->output = output;
 	r = sg_audit_importer_new(filters, &files->importer, err);
 	if (r < 0)
 		return r;
@@ -199,6 +202,9 @@ int sg_audit_files_read_fd(struct sg_audit_files *files, int fd, const char *sho
 	files->problems = 0;
 	if (fstat(fd, &st) < 0)
 		return sg_error_set(err, -errno, "cannot read %s: %s", shown, strerror(errno));
+	r = sg_output_check_input(files->output, &st, err);
+	if (r < 0)
+		return r;
 	set_latest(files, &st);
 	if (S_ISREG(st.st_mode))
 		size = (uint64_t)st.st_size;
@@ -302,7 +308,8 @@ void sg_audit_files_warn_empty(const struct sg_audit_files *files, const char *w
 			who, stats->lines);
 }
 
-int sg_audit_import_path(const char *path, struct sg_run **ret, struct sg_error *err)
+int sg_audit_import_path(const char *path, const char *output, struct sg_run **ret,
+			 struct sg_error *err)
 {
 	_cleanup_(sg_audit_files_freep) struct sg_audit_files *files = NULL;
 	_cleanup_free_ char *who = NULL;
@@ -312,7 +319,7 @@ int sg_audit_import_path(const char *path, struct sg_run **ret, struct sg_error 
 		who = NULL;
 		return sg_error_oom(err);
 	}
-	r = sg_audit_files_new(NULL, &files, err);
+	r = sg_audit_files_new(NULL, output, &files, err);
 	if (r == 0)
 		r = sg_audit_files_read(files, path, err);
 	if (r < 0)

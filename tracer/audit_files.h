@@ -18,9 +18,12 @@
  */
 struct sg_audit_files;
 
-/* @filters (may be NULL) is borrowed. */
-int sg_audit_files_new(const struct sg_audit_filters *filters, struct sg_audit_files **ret,
-		       struct sg_error *err);
+/*
+ * @filters and @output, which may be NULL, are borrowed. @output is where the product is to go: a
+ * log that it would replace is refused (sg_output_check_input()).
+ */
+int sg_audit_files_new(const struct sg_audit_filters *filters, const char *output,
+		       struct sg_audit_files **ret, struct sg_error *err);
 void sg_audit_files_free(struct sg_audit_files *files);
 
 /*
@@ -53,7 +56,8 @@ void sg_audit_files_warn_empty(const struct sg_audit_files *files, const char *w
 int sg_audit_files_finish(struct sg_audit_files *files, struct sg_run **ret, struct sg_error *err);
 
 /* All of the above for one path, without filters: what `emit --audit` needs. */
-int sg_audit_import_path(const char *path, struct sg_run **ret, struct sg_error *err);
+int sg_audit_import_path(const char *path, const char *output, struct sg_run **ret,
+			 struct sg_error *err);
 
 SG_DEFINE_CLEANUP(struct sg_audit_files, sg_audit_files_free)
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "audit_files.h"
 #include "base/cleanup.h"
@@ -113,7 +114,7 @@ static int join_audit(const struct options *o, struct sg_recording *rec, struct 
 		_cleanup_(sg_run_freep) struct sg_run *run = NULL;
 		int r;
 
-		r = sg_audit_import_path(o->audit[i], &run, err);
+		r = sg_audit_import_path(o->audit[i], o->print.output, &run, err);
 		if (r < 0)
 			return r;
 		warn_of_strangers(rec, run, o->audit[i]);
@@ -179,15 +180,17 @@ static int infer(const struct options *o, const struct sg_recording *rec, struct
 	return 0;
 }
 
-static int check_output(const struct options *o, const struct sg_operands *operands,
+/* Of the recordings; for logs their reader does it. A name in the store is no file here. */
+static int check_output(const char *output, const struct sg_operands *operands,
 			struct sg_error *err)
 {
+	struct stat st;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < operands->n; i++)
-		r = sg_output_check_input(o->print.output, operands->argv[i], err);
-	for (size_t i = 0; r == 0 && i < o->n_audit; i++)
-		r = sg_output_check_input(o->print.output, o->audit[i], err);
+	for (size_t i = 0; r == 0 && i < operands->n; i++) {
+		if (stat(operands->argv[i], &st) == 0)
+			r = sg_output_check_input(output, &st, err);
+	}
 	return r;
 }
 
@@ -206,7 +209,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 				   strcmp(o->runtime, SG_RUNTIME_ANY) == 0))
 		return sg_command_usage(err,
 					"--runtime-version needs --runtime with the name of one");
-	r = check_output(o, operands, err);
+	r = check_output(o->print.output, operands, err);
 	if (r < 0)
 		return r;
 	r = sg_store_load_all(operands->argv, operands->n, &rec, NULL, err);

@@ -9,7 +9,6 @@
 #include "base/cleanup.h"
 #include "command.h"
 #include "log.h"
-#include "output.h"
 #include "store.h"
 #include "when.h"
 
@@ -86,14 +85,12 @@ static void done(void *data)
 }
 
 static int read_inputs(struct sg_audit_files *files, const struct sg_operands *operands,
-		       const char *output, struct sg_error *err)
+		       struct sg_error *err)
 {
 	int r = 0;
 
 	if (operands->n == 0)
 		return sg_audit_files_read_default(files, err);
-	for (size_t i = 0; r == 0 && i < operands->n; i++)
-		r = sg_output_check_input(output, operands->argv[i], err);
 	for (size_t i = 0; r == 0 && i < operands->n; i++)
 		r = sg_audit_files_read(files, operands->argv[i], err);
 	return r;
@@ -141,9 +138,9 @@ static int run_import(void *data, const struct sg_operands *operands, struct sg_
 	if (o->filters.until && o->filters.since > o->filters.until)
 		return sg_command_usage(err, "import: --since is later than --until");
 
-	r = sg_audit_files_new(&o->filters, &files, err);
+	r = sg_audit_files_new(&o->filters, o->output, &files, err);
 	if (r == 0)
-		r = read_inputs(files, operands, o->output, err);
+		r = read_inputs(files, operands, err);
 	if (r == 0)
 		r = sg_audit_files_finish(files, &run, err);
 	if (r == 0)

@@ -181,12 +181,12 @@ int sg_output_write(const char *path, const char *text, size_t len, mode_t mode,
 	return replace(path, text, len, mode, err);
 }
 
-int sg_output_check_input(const char *path, const char *input, struct sg_error *err)
+int sg_output_check_input(const char *path, const struct stat *input, struct sg_error *err)
 {
-	struct stat in, out;
+	struct stat out;
 
-	if (!path || lstat(path, &out) < 0 || stat(input, &in) < 0 || !S_ISREG(out.st_mode) ||
-	    out.st_dev != in.st_dev || out.st_ino != in.st_ino)
+	if (!path || lstat(path, &out) < 0 || !S_ISREG(out.st_mode) ||
+	    out.st_dev != input->st_dev || out.st_ino != input->st_ino)
 		return 0;
 	return sg_error_set(err, -EEXIST,
 			    "cannot write %s: it is what is read, and would be lost: name another "

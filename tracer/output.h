@@ -3,6 +3,7 @@
 #define SG_TRACER_OUTPUT_H
 
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "base/error.h"
@@ -38,10 +39,10 @@ int sg_output_write(const char *path, const char *text, size_t len, mode_t mode,
 int sg_output_write_buf(const char *path, struct sg_strbuf *buf, mode_t mode, struct sg_error *err);
 
 /*
- * Before anything is done: -EEXIST where writing to @path would replace @input, which is read and
- * could not be made again. 0 where @input is no file, such as a name in the store.
+ * Before anything is written: -EEXIST where writing to @path would replace @input, a file that is
+ * read and could not be made again.
  */
-int sg_output_check_input(const char *path, const char *input, struct sg_error *err);
+int sg_output_check_input(const char *path, const struct stat *input, struct sg_error *err);
 
 /* Replace @name in the open directory @dirfd; @shown is what messages call the file. */
 int sg_output_replace_at(int dirfd, const char *name, const char *shown, const char *text,

@@ -37,6 +37,10 @@ what_is_read_is_not_written_over() {
 	ln "$LOG" "$SG_TMP/other-name"
 	refuse 1 "import: .*$LOG.* is read" import "$LOG" -o "$LOG"
 	refuse 1 "import: .*$SG_TMP/other-name.* is read" import "$REC" "$LOG" -o "$SG_TMP/other-name"
+	mkdir "$SG_TMP/dir"
+	ln "$LOG" "$SG_TMP/dir/audit.log"
+	refuse 1 "import: .*dir/audit.log.* is read" import "$SG_TMP/dir" -o "$SG_TMP/dir/audit.log"
+	refuse 1 "import: .*$LOG.* is read" import - -o "$LOG" <"$SG_TMP/other-name"
 	refuse 1 "emit: .*$rec.* is read" emit "$rec" -o "$rec"
 	refuse 1 "emit: .*$rec.* is read" emit "$REC" "$rec" -o "$rec" --explain
 	refuse 1 "emit: .*$LOG.* is read" emit "$rec" --audit "$LOG" -o "$LOG"
