@@ -5,7 +5,7 @@
 # configuration of its own: nothing of the host's (/etc/apt, its lists, its locks) is changed.
 
 # Seconds for one of its commands. apt's own limit is of one silence, and a bad connection has many.
-APT_PATIENCE=${SG_APT_PATIENCE:-300}
+APT_PATIENCE=${SG_APT_PATIENCE:-180}
 
 APT_MIRROR=${SG_DEBIAN_MIRROR:-http://deb.debian.org}
 APT_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
