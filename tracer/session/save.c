@@ -192,8 +192,8 @@ void sg_session_summarise(const struct sg_session *s, const struct sg_watch *w,
 	_cleanup_(sg_run_freep) struct sg_run *all = NULL;
 	_cleanup_free_ char *what = NULL, *prefix = NULL;
 	struct sg_error err = { 0 };
-	uint64_t calls = 0;
-	size_t distinct = 0;
+	uint64_t calls;
+	size_t distinct;
 
 	if (sg_recording_fold(rec, &all, &err) < 0 || sg_watch_describe(s, w, &what, &err) < 0)
 		return;
@@ -202,10 +202,7 @@ void sg_session_summarise(const struct sg_session *s, const struct sg_watch *w,
 		prefix = NULL;
 		return;
 	}
-	for (size_t i = 0; i < all->n_entries; i++) {
-		calls += all->entries[i].count[SG_STAGE_APP];
-		distinct += all->entries[i].count[SG_STAGE_APP] != 0;
-	}
+	sg_run_totals(all, &calls, &distinct);
 	sg_notice("%s%" PRIu64 " calls, %zu distinct, in %.1f s", prefix, calls, distinct,
 		  duration_s(rec));
 	if (s->audit && s->n_watches == 1 && sg_audit_watch_foreign(s->audit))
