@@ -57,7 +57,8 @@ static int open_base(bool make, char **ret_path, int *ret_fd, struct sg_error *e
 				    strerror(errno));
 	*ret_fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (*ret_fd < 0)
-		return sg_error_set(err, -errno, "open %s: %s", path, strerror(errno));
+		return sg_error_set(err, -errno, "open %s: %s%s", path, strerror(errno),
+				    errno == EACCES ? ": run it as root, whose it is" : "");
 	/* who can write here could give us programs of his own */
 	if (fstat(*ret_fd, &st) < 0 || (st.st_uid != 0 && st.st_uid != geteuid()) ||
 	    st.st_mode & 022)
