@@ -54,10 +54,10 @@ recorder=$!
 at_exit end_process "$recorder"
 wait_for 30 links_are 8 || fail "late filter: no program on sys_exit at the start"
 wait_for 60 links_are 7 || fail "late filter: the program on sys_exit stays though there is no filter"
-printf 1 >"$SG_TMP/turn"
+printf 1 1<>"$SG_TMP/turn" # in place: of a file that is empty for a moment the mapping is gone, and the program with it
 wait_for 30 links_are 8 || fail "late filter: no program on sys_exit after a filter was loaded"
 pkill -USR1 -P "$recorder" || fail "late filter: the program is not there"
-wait "$recorder" || fail "late filter: record ended with $?"
+await "$recorder" || fail "late filter: record ended with $?"
 denied "$SG_TMP/rec" >"$SG_TMP/got"
 diff "$SG_TMP/expected" "$SG_TMP/got" || fail "late filter: expected <, recorded >"
 [[ $(losses "$SG_TMP/rec") == *denials_unwatched* ]] || fail "late filter: the gap is not in the ledger: $(losses "$SG_TMP/rec")"
