@@ -20,12 +20,6 @@ struct place {
 	unsigned long age; /* grows towards the past */
 };
 
-static void closedirp(DIR **dir)
-{
-	if (*dir)
-		closedir(*dir);
-}
-
 /*
  * "audit.log", "audit.log.3", "audit.log.3.gz", "audit.log-20261121.gz",
  * "audit.log-20261121-1795292157". What else follows, such as ".xz", is opened all the same: it
@@ -93,7 +87,7 @@ int sg_audit_rotated_list(int fd, const char *path, struct sg_audit_rotated *ret
 			  struct sg_error *err)
 {
 	_cleanup_(sg_audit_rotated_done) struct sg_audit_rotated logs = { 0 };
-	_cleanup_(closedirp) DIR *dir = NULL;
+	_cleanup_closedir_ DIR *dir = NULL;
 	_cleanup_close_ int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	struct dirent *entry;
 	int r;

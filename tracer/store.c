@@ -18,12 +18,6 @@
 #include "recording/recording_json.h"
 #include "store_dir.h"
 
-static void close_dirp(DIR **dir)
-{
-	if (*dir)
-		closedir(*dir);
-}
-
 void sg_store_free(struct sg_store *store)
 {
 	if (!store)
@@ -131,7 +125,7 @@ size_t sg_store_name_len(const char *file)
 int sg_store_list(const struct sg_store *store, struct sg_store_names *ret, struct sg_error *err)
 {
 	_cleanup_(sg_store_names_done) struct sg_store_names names = { 0 };
-	_cleanup_(close_dirp) DIR *dir = NULL;
+	_cleanup_closedir_ DIR *dir = NULL;
 	const struct dirent *entry;
 	int fd = openat(store->dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 

@@ -2,6 +2,7 @@
 #ifndef SG_BASE_CLEANUP_H
 #define SG_BASE_CLEANUP_H
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -50,9 +51,16 @@ static inline void sg_fclosep(FILE **f)
 		fclose(*f);
 }
 
-#define _cleanup_free_	 _cleanup_(sg_freep)
-#define _cleanup_close_	 _cleanup_(sg_closep)
-#define _cleanup_fclose_ _cleanup_(sg_fclosep)
+static inline void sg_closedirp(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+#define _cleanup_free_	   _cleanup_(sg_freep)
+#define _cleanup_close_	   _cleanup_(sg_closep)
+#define _cleanup_fclose_   _cleanup_(sg_fclosep)
+#define _cleanup_closedir_ _cleanup_(sg_closedirp)
 
 #define SG_ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
