@@ -194,6 +194,11 @@ static void print_interval(struct sg_strbuf *out, const struct sg_recording *rec
 	sg_strbuf_add_char(out, '\n');
 	if (rec->n_runs > 1)
 		sg_strbuf_printf(out, "%-10s %zu\n", "Runs", rec->n_runs);
+	if (!sg_recording_saw_start(rec))
+		sg_strbuf_printf(out,
+				 "%-10s not seen: the target ran already, and what it called until "
+				 "then is missing\n",
+				 "Start");
 }
 
 static void print_totals(struct sg_strbuf *out, const struct sg_run *run)

@@ -30,7 +30,8 @@ static const struct kept kept[] = {
 	{ CAP_PERFMON, true, false, "attach to sys_exit" },
 	{ CAP_KILL, true, false, "pass signals on to a command that has changed its user" },
 	{ CAP_SYS_PTRACE, true, false,
-	  "follow /proc/PID/exe and cwd of container runtimes; no ptrace" },
+	  "follow /proc/PID/exe and cwd of container runtimes; see in which call a thread "
+	  "sleeps; no ptrace" },
 	{ CAP_AUDIT_CONTROL, true, false, "ask audit how many records it lost" },
 	{ CAP_DAC_OVERRIDE, true, true, "write where sudo's user asked for it" },
 	{ CAP_SYSLOG, false, true, "import /dev/kmsg" },

@@ -52,7 +52,8 @@ int sg_recorder_recall(struct sg_recorder *rec, uint32_t slot, const struct sg_r
 	for (size_t i = 0; r == 0 && i < run->n_entries; i++) {
 		const struct sg_entry *e = &run->entries[i];
 
-		if (e->id.arch != sg_abi_arch[SG_ABI_NATIVE] || e->id.nr >= SG_NATIVE_NR_MAX)
+		if (e->id.arch != sg_abi_arch[SG_ABI_NATIVE] || e->id.nr >= SG_NATIVE_NR_MAX ||
+		    sg_entry_is_in_progress(e))
 			continue;
 		state->n[e->id.nr] = e->count[SG_STAGE_APP];
 		state->last_seen[e->id.nr] = e->last_seen;

@@ -207,6 +207,11 @@ void sg_evidence_text(const struct sg_entry *entry, enum sg_reason_kind kind, st
 		sg_strbuf_add(out, "logged ");
 		add_times(out, entry->logged);
 		break;
+	case SG_REASON_PROC:
+		sg_strbuf_printf(
+			out, "in progress when the recording began, in %" PRIu64 " thread%s",
+			entry->count[SG_STAGE_APP], entry->count[SG_STAGE_APP] == 1 ? "" : "s");
+		break;
 	default:
 		sg_strbuf_add(out, "called ");
 		add_times(out, entry->count[SG_STAGE_APP]);

@@ -95,7 +95,10 @@ static int add_observed(struct work *work, const struct sg_infer_options *opts,
 			continue;
 		r = sg_syscall_name_or_error(entry->id, &name, err);
 		if (r == 0 && evidence->is_app[i] && entry->count[SG_STAGE_APP])
-			r = allow_observed(work, entry, SG_REASON_BPF, err);
+			r = allow_observed(work, entry,
+					   sg_entry_is_in_progress(entry) ? SG_REASON_PROC
+									  : SG_REASON_BPF,
+					   err);
 		if (r == 0 && evidence->is_app[i] && entry->logged)
 			r = allow_observed(work, entry, SG_REASON_AUDIT, err);
 		if (r == 0 && take_denied)

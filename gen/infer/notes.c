@@ -66,6 +66,15 @@ int sg_infer_note_runs(struct sg_infer_notes *notes, const struct sg_recording *
 	size_t running = 0;
 	int r = 0;
 
+	if (!sg_recording_saw_start(rec)) {
+		sg_strbuf_add(&b,
+			      "the target ran already when the recording began: the profile lacks "
+			      "what only its start calls (record it from its start: name it "
+			      "before it is there, or restart it meanwhile)");
+		r = sg_infer_notes_add(notes, &b, err);
+		if (r < 0)
+			return r;
+	}
 	for (size_t i = 0; i < rec->n_runs; i++)
 		running += !rec->runs[i]->complete;
 	if (running) {

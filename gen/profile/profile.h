@@ -42,6 +42,7 @@ struct sg_condition {
 /* Why a call is in the profile. */
 enum sg_reason_kind {
 	SG_REASON_BPF,	    /* observed by BPF */
+	SG_REASON_PROC,	    /* found in progress when the recording began */
 	SG_REASON_AUDIT,    /* observed in the audit trail */
 	SG_REASON_DENIED,   /* denied, and asked for with --include-denied */
 	SG_REASON_FLOOR,    /* the runtime needs it under its own filter */

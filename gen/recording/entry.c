@@ -44,6 +44,11 @@ uint64_t sg_entry_called(const struct sg_entry *entry)
 	return sum_capped(entry->count, SG_STAGE_MAX_);
 }
 
+bool sg_entry_is_in_progress(const struct sg_entry *entry)
+{
+	return entry->sources & SG_SOURCE_PROC && !(entry->sources & SG_SOURCE_BPF);
+}
+
 void sg_run_totals(const struct sg_run *run, uint64_t *ret_calls, size_t *ret_distinct)
 {
 	*ret_calls = 0;
@@ -54,6 +59,20 @@ void sg_run_totals(const struct sg_run *run, uint64_t *ret_calls, size_t *ret_di
 		*ret_calls = sg_add_capped(*ret_calls, count);
 		*ret_distinct += count > 0;
 	}
+}
+
+bool sg_recording_saw_start(const struct sg_recording *rec)
+{
+	size_t watched = 0;
+
+	for (size_t i = 0; i < rec->n_runs; i++) {
+		if (!(rec->runs[i]->sources & SG_SOURCE_BPF))
+			continue;
+		if (!rec->runs[i]->target.processes_before)
+			return true;
+		watched++;
+	}
+	return watched == 0;
 }
 
 uint64_t sg_time_earlier(uint64_t a, uint64_t b)

@@ -39,6 +39,7 @@ static const struct sg_fact target_facts[] = {
 	TARGET(SG_FACT_TEXT, kind),
 	TARGET(SG_FACT_TEXT, cgroup),
 	TARGET(SG_FACT_U64, cgroup_id),
+	TARGET(SG_FACT_U64, processes_before),
 	TARGET(SG_FACT_BOOL, descendants),
 	{ "command", SG_FACT_TEXTS, offsetof(struct sg_target, command),
 	  offsetof(struct sg_target, n_command) },

@@ -41,6 +41,11 @@ static bool has_no_bpf(const struct facts *f)
 	return !f->trails->bpf;
 }
 
+static bool is_in_progress(const struct facts *f)
+{
+	return sg_entry_is_in_progress(f->entry);
+}
+
 static bool is_setup_only(const struct facts *f)
 {
 	return is_called(f) && !f->entry->count[SG_STAGE_FLOOR] && !f->entry->count[SG_STAGE_APP];
@@ -83,6 +88,8 @@ static const struct {
 	  "logged, but less often than called: by one filter of several, or records are missing" },
 	{ SG_SEEN_BY_BOTH, is_always, "called and logged" },
 	{ SG_SEEN_BY_BPF, has_no_audit, "the audit trail was not read" },
+	{ SG_SEEN_BY_BPF, is_in_progress,
+	  "in progress when the recording began, and not made again" },
 	{ SG_SEEN_BY_BPF, is_setup_only, "made before a filter was loaded that could log it" },
 	{ SG_SEEN_BY_BPF, is_audit_lossy,
 	  "its records can be among those that were lost (rate limit, overrun): see the losses" },
@@ -113,7 +120,8 @@ static void look_at(const struct sg_run *run, struct trails *t)
 
 static struct sg_reconciled reconcile(const struct facts *f)
 {
-	bool bpf = f->entry->sources & SG_SOURCE_BPF, audit = f->entry->sources & SG_SOURCE_AUDIT;
+	bool bpf = f->entry->sources & (SG_SOURCE_BPF | SG_SOURCE_PROC);
+	bool audit = f->entry->sources & SG_SOURCE_AUDIT;
 	struct sg_reconciled row = { .entry = f->entry };
 
 	row.seen_by = bpf && audit ? SG_SEEN_BY_BOTH : bpf ? SG_SEEN_BY_BPF : SG_SEEN_BY_AUDIT;

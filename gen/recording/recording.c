@@ -15,8 +15,9 @@ const char *const sg_stage_names[SG_STAGE_MAX_] = {
 	[SG_STAGE_APP] = "app",
 };
 
-const char *const sg_source_names[SG_SOURCE_COUNT] = { "bpf", "audit" };
-static_assert(SG_SOURCE_BPF == 1u << 0 && SG_SOURCE_AUDIT == 1u << 1, "names are by bit");
+const char *const sg_source_names[SG_SOURCE_COUNT] = { "bpf", "audit", "proc" };
+static_assert(SG_SOURCE_BPF == 1u << 0 && SG_SOURCE_AUDIT == 1u << 1 && SG_SOURCE_PROC == 1u << 2,
+	      "names are by bit");
 
 const char *const sg_denial_names[SG_DENIAL_MAX_] = {
 	[SG_DENIAL_UNKNOWN] = "unknown",

@@ -38,10 +38,13 @@ extern const char *const sg_stage_names[SG_STAGE_MAX_]; /* "setup", "floor", "ap
 enum sg_source {
 	SG_SOURCE_BPF = 1u << 0,   /* counted by our program on raw_syscalls */
 	SG_SOURCE_AUDIT = 1u << 1, /* audit record 1326 */
+	/* in progress when the recording began, by /proc/PID/task/TID/syscall: a call that is never
+	 * made anew meanwhile never enters */
+	SG_SOURCE_PROC = 1u << 2,
 };
-#define SG_SOURCE_COUNT 2
+#define SG_SOURCE_COUNT 3
 
-extern const char *const sg_source_names[SG_SOURCE_COUNT]; /* by bit: "bpf", "audit" */
+extern const char *const sg_source_names[SG_SOURCE_COUNT]; /* by bit: "bpf", "audit", "proc" */
 
 /* What seccomp did with a denied call; the classes that evidence can tell apart. */
 enum sg_denial {
@@ -62,7 +65,9 @@ enum sg_tristate { SG_UNKNOWN, SG_NO, SG_YES };
 
 struct sg_entry {
 	struct sg_syscall_id id;
-	uint64_t count[SG_STAGE_MAX_]; /* calls that entered the kernel past seccomp */
+	/* calls that entered the kernel past seccomp; with SG_SOURCE_PROC and not _BPF, those in
+	 * progress */
+	uint64_t count[SG_STAGE_MAX_];
 	uint64_t denied[SG_DENIAL_MAX_];
 	uint64_t logged; /* SCMP_ACT_LOG records */
 	uint64_t first_seen, last_seen;
@@ -77,6 +82,7 @@ struct sg_target {
 	char *kind;   /* "cgroup", "command", "container", "pod", "unit", "log" */
 	char *cgroup; /* path below the cgroup2 mount, "/…" */
 	uint64_t cgroup_id;
+	uint64_t processes_before; /* that ran in it when the recording began */
 	bool descendants;
 	char **command; /* argv, for kind "command" */
 	size_t n_command;
@@ -131,8 +137,15 @@ uint64_t sg_add_capped(uint64_t a, uint64_t b);
 uint64_t sg_entry_denied(const struct sg_entry *entry);
 uint64_t sg_entry_called(const struct sg_entry *entry);
 
+/* Its calls were in progress when the recording began, and none was made since. */
+bool sg_entry_is_in_progress(const struct sg_entry *entry);
+
 /* The application's calls, and how many distinct ones these are. */
 void sg_run_totals(const struct sg_run *run, uint64_t *ret_calls, size_t *ret_distinct);
+
+/* Whether a run watched its target from the start on; of one that did, the others need not. Logs
+ * tell nothing of it: true. */
+bool sg_recording_saw_start(const struct sg_recording *rec);
 
 /* Put @src's evidence into @dst, of the same id: counts add up to UINT64_MAX, sets unite. On
  * failure @dst is as it was. */

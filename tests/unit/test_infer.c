@@ -503,6 +503,28 @@ static void unended_run_is_noted(void **state)
 	assert_true(noted(f, "1 of 2 runs"));
 }
 
+static void target_that_ran_already_is_noted_unless_another_run_saw_its_start(void **state)
+{
+	struct fixture *f = *state;
+	struct sg_entry *entry = entry_of(f->run, X86_64, "accept");
+
+	f->run->sources = SG_SOURCE_BPF | SG_SOURCE_PROC;
+	f->run->target.processes_before = 3;
+	entry->count[SG_STAGE_APP] = 1;
+	entry->sources = SG_SOURCE_PROC;
+	assert_int_equal(infer(f, &plain), 0);
+	assert_true(noted(f, "the target ran already when the recording began"));
+	assert_int_equal(allowed(f, "accept")->reasons[0].kind, SG_REASON_PROC);
+	assert_string_equal(allowed(f, "accept")->reasons[0].text,
+			    "in progress when the recording began, in 1 thread");
+
+	sg_profile_free(f->profile);
+	sg_infer_notes_done(&f->notes);
+	add_run(f, "00000000-0000-4000-8000-000000000002")->sources = SG_SOURCE_BPF;
+	assert_int_equal(infer(f, &plain), 0);
+	assert_false(noted(f, "the target ran already"));
+}
+
 static void recording_without_the_application_has_no_data(void **state)
 {
 	struct fixture *f = *state;
@@ -649,6 +671,7 @@ int main(void)
 		TEST(every_counter_refuses_or_not_by_its_class),
 		TEST(losses_that_leave_the_set_whole_are_noted),
 		TEST(unended_run_is_noted),
+		TEST(target_that_ran_already_is_noted_unless_another_run_saw_its_start),
 		TEST(recording_without_the_application_has_no_data),
 		TEST(empty_recording_has_no_data),
 		TEST(number_without_a_name_is_an_error),

@@ -13,6 +13,7 @@
 
 #define BPF   SG_SOURCE_BPF
 #define AUDIT SG_SOURCE_AUDIT
+#define PROC  SG_SOURCE_PROC
 
 /* One call in one run; what is expected of it. Times are in the same unit; the run lasts from 100
  * to 200. */
@@ -29,6 +30,7 @@ static const struct {
 	  "logged, but less" },
 	{ "denied", BPF | AUDIT, BPF | AUDIT, 0, 0, 3, 0, 150, 0, SG_SEEN_BY_BOTH, "denied, and" },
 	{ "unread", BPF, BPF, 0, 5, 0, 0, 150, 0, SG_SEEN_BY_BPF, "the audit trail was not read" },
+	{ "in progress", BPF | AUDIT, PROC, 0, 1, 0, 0, 0, 0, SG_SEEN_BY_BPF, "in progress" },
 	{ "setup", BPF | AUDIT, BPF, 5, 0, 0, 0, 150, 0, SG_SEEN_BY_BPF, "made before a filter" },
 	{ "limited", BPF | AUDIT, BPF, 0, 5, 0, 0, 150, 9, SG_SEEN_BY_BPF,
 	  "its records can be among" },

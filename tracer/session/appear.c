@@ -5,11 +5,13 @@
  * what is not wanted gives its slot back.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "facts.h"
+#include "in_progress.h"
 #include "log.h"
 #include "session/private.h"
 
@@ -54,6 +56,10 @@ static void tell_begin(const struct sg_session *s, const struct sg_watch *w,
 	else
 		sg_notice("recording cgroup %s (id %llu); Ctrl-C ends it", life->cgroup.path,
 			  (unsigned long long)life->cgroup.id);
+	if (life->processes_before)
+		sg_notice("it runs already (%" PRIu64 " processes): what its start called is not "
+			  "in the recording",
+			  life->processes_before);
 }
 
 /* Whether what is made below belongs to it: always to a target that was named, under --all to what
@@ -206,6 +212,7 @@ int sg_session_take_new(struct sg_session *s, struct sg_error *err)
 
 struct adoption {
 	struct sg_session *s;
+	struct sg_life *life;
 	uint32_t slot;
 };
 
@@ -219,8 +226,10 @@ static int track_child(const struct sg_cgroup *cg, void *data, struct sg_error *
 static int add_process(uint32_t tgid, void *data, struct sg_error *err)
 {
 	const struct adoption *a = data;
+	int r = sg_recorder_add_process(a->s->recorder, tgid, a->slot, err);
 
-	return sg_recorder_add_process(a->s->recorder, tgid, a->slot, err);
+	a->life->processes_before++;
+	return r < 0 ? r : sg_in_progress_add(tgid, a->life->in_progress, err);
 }
 
 /* No call of it is missed from the moment this returns. Takes what @cgroup holds, and @workload. */
@@ -245,7 +254,11 @@ int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup 
 	if (r < 0)
 		return r;
 	sg_recorder_settle(s->recorder);
-	r = sg_cgroup_processes(&life->cgroup, life->inherits, add_process, &adoption, err);
+	/* from here on every call is counted: what began before is looked for now */
+	adoption.life = life;
+	r = sg_run_new(life->id, &life->in_progress, err);
+	if (r == 0)
+		r = sg_cgroup_processes(&life->cgroup, life->inherits, add_process, &adoption, err);
 	if (r == 0)
 		r = sg_life_start_denials(s, life, err);
 	if (r < 0)
@@ -254,6 +267,8 @@ int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup 
 	life->start_real = sg_now_real();
 	life->start = life->last_new = sg_now_monotonic();
 	tell_begin(s, w, life);
+	if (s->live && life->in_progress->n_entries)
+		w->last_checkpoint = 0; /* they are nowhere else: soon */
 	return sg_watch_take_life(s, w, &life, err);
 }
 

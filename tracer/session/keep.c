@@ -81,6 +81,7 @@ static void print_life(const struct sg_life *life, struct sg_json_writer *w)
 	sg_json_add_u64(w, "maker_tgid", life->maker.tgid);
 	sg_json_add_string(w, "maker", life->maker.comm);
 	sg_json_add_u64(w, "start", life->start_real);
+	sg_json_add_u64(w, "processes_before", life->processes_before);
 	sg_json_add_u64(w, "filters_unwatched", life->filters_unwatched);
 	sg_json_add_bool(w, "warned", life->warned);
 	print_losses("losses_before", life->losses_before, w);

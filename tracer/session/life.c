@@ -6,6 +6,7 @@
 #include "audit/beside.h"
 #include "base/cleanup.h"
 #include "facts.h"
+#include "in_progress.h"
 #include "log.h"
 #include "session/private.h"
 
@@ -58,6 +59,7 @@ void sg_life_free(struct sg_life *life)
 	sg_cgroup_done(&life->cgroup);
 	sg_workload_free(life->workload);
 	sg_target_done(&life->seen);
+	sg_run_free(life->in_progress);
 	sg_run_free(life->before);
 	free(life->slots);
 	free(life);
@@ -118,6 +120,7 @@ static int fill_target(const struct sg_session *s, const struct sg_watch *w,
 	target->kind = strdup(kind_of(w, life));
 	target->cgroup = strdup(life->cgroup.path);
 	target->cgroup_id = life->cgroup.id;
+	target->processes_before = life->processes_before;
 	target->descendants = life->inherits;
 	target->user = dup_or_null(life->seen.user);
 	target->no_new_privs = life->seen.no_new_privs;
@@ -239,6 +242,10 @@ int sg_life_snapshot(struct sg_session *s, const struct sg_watch *w, struct sg_l
 		r = fill_target(s, w, life, &run->target, err);
 	if (r == 0)
 		r = collect(s, life, run, err);
+	if (r == 0 && life->in_progress)
+		r = sg_in_progress_put(life->in_progress, run, err);
+	if (r == 0 && life->before)
+		r = sg_in_progress_put(life->before, run, err);
 	if (r == 0 && life->before)
 		r = sg_run_put_audit_beside(run, life->before, err);
 	if (r == 0 && life->before)

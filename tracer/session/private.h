@@ -36,6 +36,8 @@ struct sg_life {
 	bool is_over;		       /* at the last look */
 	unsigned int unfiltered_looks; /* in a row, with the application running */
 	uint64_t filters_unwatched;    /* times that a filter was found while not watching */
+	uint64_t processes_before;     /* that ran in it when it began */
+	struct sg_run *in_progress;    /* what they were in the middle of; NULL: nothing */
 	/* what the recorder before this one had written of it, for what only that one saw; or NULL
 	 */
 	struct sg_run *before;

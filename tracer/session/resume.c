@@ -103,6 +103,7 @@ READ_OWNED(read_v1_controller, life->cgroup.v1_controller)
 READ_BOOL(read_inherits, life->inherits)
 READ_U64(read_maker_tgid, life->maker.tgid)
 READ_U64(read_life_start, life->start_real)
+READ_U64(read_processes_before, life->processes_before)
 READ_U64(read_filters_unwatched, life->filters_unwatched)
 READ_BOOL(read_warned, life->warned)
 
@@ -170,6 +171,7 @@ static const struct sg_json_field life_fields[] = {
 	{ "maker_tgid", read_maker_tgid, true },
 	{ "maker", read_maker, true },
 	{ "start", read_life_start, true },
+	{ "processes_before", read_processes_before, true },
 	{ "filters_unwatched", read_filters_unwatched, true },
 	{ "warned", read_warned, true },
 	{ "losses_before", read_losses, true },
