@@ -6,14 +6,11 @@
 # start_machine ARCH KERNEL INITRAMFS ARGS [OPTION…]: becomes qemu, its console on stdin and stdout; with $cpus CPUs,
 # and further options for qemu
 start_machine() {
-	local arch=$1 kernel=$2 initramfs=$3 args=$4 accel=tcg
+	local arch=$1 kernel=$2 initramfs=$3 args=$4
 	shift 4
-	# From 7.x on the kernel patches itself under a load of calls, when a tracepoint is switched on, and an
-	# emulator with a thread a CPU runs stale code then (Oops: int3): there the CPUs take turns.
-	case $kernel in
-	*/sid*) accel=tcg,thread=single ;;
-	esac
-	local qemu=(-accel "${SG_VM_ACCEL:-$accel}" -smp "$cpus" -m 1G -nodefaults -nographic -serial stdio
+	# The CPUs take turns. The kernel patches itself where a tracepoint is switched on, and an emulator with a
+	# thread a CPU can go on with the code from before: a tracepoint that stays off, an "Oops: int3", a lock-up.
+	local qemu=(-accel "${SG_VM_ACCEL:-tcg,thread=single}" -smp "$cpus" -m 1G -nodefaults -nographic -serial stdio
 		-no-reboot -kernel "$kernel" -initrd "$initramfs" "$@")
 	# fewer messages; a panic ends the machine (-no-reboot), and nothing of the host's is found by it
 	args="quiet panic=-1 $args"
