@@ -41,6 +41,11 @@ static bool is_stopped(int task, const char *tid)
 	return !state || strlen(state) < 3 || strchr("TtXZ", state[2]);
 }
 
+static bool is_gone(int task, const char *tid)
+{
+	return faccessat(task, tid, F_OK, 0) < 0;
+}
+
 /*
  * By which table the number counts. The kernel keeps that from us, but the instruction before the
  * one where the thread goes on tells it. 0: neither.
@@ -88,14 +93,21 @@ static int add_thread(int task, const char *tid, struct sg_run *run, struct sg_e
 	int r;
 
 	/* "NR 0xARG… 0xSP 0xPC"; "running" or "-1 …" when it is in no call */
-	if (is_stopped(task, tid) || !read_file(task, tid, "syscall", text, sizeof(text)) ||
-	    sscanf(text, "%" SCNu64 " %*x %*x %*x %*x %*x %*x %*x %" SCNx64, &nr, &pc) != 2 ||
+	if (is_stopped(task, tid))
+		return 0;
+	if (!read_file(task, tid, "syscall", text, sizeof(text))) {
+		run->loss[SG_LOSS_IN_PROGRESS] += !is_gone(task, tid);
+		return 0;
+	}
+	if (sscanf(text, "%" SCNu64 " %*x %*x %*x %*x %*x %*x %*x %" SCNx64, &nr, &pc) != 2 ||
 	    !isdigit((unsigned char)text[0]) || nr > UINT32_MAX)
 		return 0;
 	data.nr = (uint32_t)nr;
 	data.arch = arch_of(task, tid, pc);
-	if (!data.arch)
+	if (!data.arch) {
+		run->loss[SG_LOSS_IN_PROGRESS] += !is_gone(task, tid);
 		return 0;
+	}
 	r = sg_run_entry(run, sg_seccomp_data_id(&data), &entry, err);
 	if (r < 0)
 		return r;

@@ -57,6 +57,7 @@ static const struct {
 	{ SG_LOSS_DENIALS_UNCOUNTED, "what the filter in force denied is more than is said here" },
 	{ SG_LOSS_DENIALS_UNWATCHED, "what those filters denied is not known" },
 	{ SG_LOSS_INVALID_NUMBERS, "they stay denied" },
+	{ SG_LOSS_IN_PROGRESS, "record the target from its start" },
 };
 
 int sg_infer_note_runs(struct sg_infer_notes *notes, const struct sg_recording *rec,

@@ -36,6 +36,9 @@ const struct sg_loss_kind sg_loss_kinds[SG_LOSS_MAX_] = {
 	[SG_LOSS_ARGUMENTS_NO_ROOM] = { "arguments_no_room", SG_LOSS_CLASS_DETAIL,
 		"calls whose arguments found no room in the recorder's tables: these calls' "
 		"arguments count as any" },
+	[SG_LOSS_IN_PROGRESS] = { "in_progress_unknown", SG_LOSS_CLASS_DETAIL,
+		"threads that were in the middle of a call when the recording began, of which "
+		"could not be told which: it may be missing" },
 	[SG_LOSS_AUDIT_ENOBUFS] = { "audit_enobufs", SG_LOSS_CLASS_AUDIT,
 		"overruns of the audit socket's buffer: each lost an unknown number of records" },
 	[SG_LOSS_AUDIT_SERIAL_GAPS] = { "audit_serial_gaps", SG_LOSS_CLASS_AUDIT,

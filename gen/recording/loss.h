@@ -22,6 +22,7 @@ enum sg_loss {
 	SG_LOSS_DENIALS_UNWATCHED, /* filters loaded while denied calls were not watched */
 	SG_LOSS_ARGUMENTS_ANY,	   /* calls with a combination of arguments beyond those kept */
 	SG_LOSS_ARGUMENTS_NO_ROOM, /* calls whose arguments found no room in the kernel's tables */
+	SG_LOSS_IN_PROGRESS,	   /* threads in a call from before, which could not be told */
 	SG_LOSS_AUDIT_ENOBUFS,	   /* overruns of the audit socket's buffer */
 	SG_LOSS_AUDIT_SERIAL_GAPS, /* serials never met (other record types share them) */
 	SG_LOSS_AUDIT_SUPPRESSED,  /* suppressed by printk's rate limit, as it says itself */

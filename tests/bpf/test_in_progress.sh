@@ -69,6 +69,14 @@ grep -q 'the target ran already when the recording began' "$SG_TMP/err" || fail 
 "$SG" show "$SG_TMP/rec" | grep -q '^Start *not seen' || fail "show does not say so"
 say "its reason is given, and that the start was not seen"
 
+# Without the permission to look, the ledger says so: a thread each but the stopped one.
+caps=+bpf,+perfmon,+dac_read_search
+setpriv "--inh-caps=-all,$caps" "--bounding-set=-all,$caps" \
+	"$SG" record --quiet --no-audit --duration 300ms --cgroup "$dir" -o "$SG_TMP/blind" 2>"$SG_TMP/err" ||
+	fail "without CAP_SYS_PTRACE: record ended with $?: $(cat "$SG_TMP/err")"
+[ "$(losses "$SG_TMP/blind")" = "in_progress_unknown ${#sleeps_in[@]}" ] || fail "the ledger says: $(losses "$SG_TMP/blind")"
+say "what could not be told is in the ledger"
+
 # What is made again is counted, and nothing is added to the count. A recorder that died had the rest in its file.
 name=$SG_ID
 start_recorder "$SG_TMP/named" --name "$name" --cgroup "$dir"

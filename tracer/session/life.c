@@ -188,6 +188,8 @@ static int collect(struct sg_session *s, const struct sg_life *life, struct sg_r
 		run->loss[i] +=
 			losses[i] > life->losses_before[i] ? losses[i] - life->losses_before[i] : 0;
 	run->loss[SG_LOSS_DENIALS_UNWATCHED] += life->filters_unwatched;
+	if (life->in_progress)
+		run->loss[SG_LOSS_IN_PROGRESS] += life->in_progress->loss[SG_LOSS_IN_PROGRESS];
 	return 0;
 }
 

@@ -304,8 +304,8 @@ static struct sg_life *life_of(const struct sg_watch *w, const char *run)
 	return NULL;
 }
 
-/* What the last recorder saw of the trail and nobody else did; BPF's counts are the kernel half's
- * to tell. */
+/* What the last recorder saw of the trail, and at its beginning, and nobody else did; BPF's counts
+ * are the kernel half's to tell. */
 static int take_before(struct sg_session *s, struct sg_life *life, struct sg_run *run,
 		       struct sg_error *err)
 {
@@ -314,7 +314,7 @@ static int take_before(struct sg_session *s, struct sg_life *life, struct sg_run
 	if (life->n_slots == 1)
 		r = sg_recorder_recall(s->recorder, life->slots[0], run, err);
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {
-		if (sg_loss_kinds[i].class != SG_LOSS_CLASS_AUDIT)
+		if (sg_loss_kinds[i].class != SG_LOSS_CLASS_AUDIT && i != SG_LOSS_IN_PROGRESS)
 			run->loss[i] = 0;
 	}
 	life->before = run;
