@@ -11,9 +11,9 @@
 
 #include "base/cleanup.h"
 #include "facts.h"
-#include "in_progress.h"
 #include "log.h"
 #include "session/private.h"
+#include "target/in_progress.h"
 
 #define DECIDE_NS 5000000000u /* how long a name may take to be known */
 

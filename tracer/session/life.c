@@ -6,9 +6,9 @@
 #include "audit/beside.h"
 #include "base/cleanup.h"
 #include "facts.h"
-#include "in_progress.h"
 #include "log.h"
 #include "session/private.h"
+#include "target/in_progress.h"
 
 void sg_session_losses(struct sg_session *s, uint64_t loss[SG_LOSS_MAX_])
 {
@@ -188,8 +188,6 @@ static int collect(struct sg_session *s, const struct sg_life *life, struct sg_r
 		run->loss[i] +=
 			losses[i] > life->losses_before[i] ? losses[i] - life->losses_before[i] : 0;
 	run->loss[SG_LOSS_DENIALS_UNWATCHED] += life->filters_unwatched;
-	if (life->in_progress)
-		run->loss[SG_LOSS_IN_PROGRESS] += life->in_progress->loss[SG_LOSS_IN_PROGRESS];
 	return 0;
 }
 
@@ -246,8 +244,6 @@ int sg_life_snapshot(struct sg_session *s, const struct sg_watch *w, struct sg_l
 		r = collect(s, life, run, err);
 	if (r == 0 && life->in_progress)
 		r = sg_in_progress_put(life->in_progress, run, err);
-	if (r == 0 && life->before)
-		r = sg_in_progress_put(life->before, run, err);
 	if (r == 0 && life->before)
 		r = sg_run_put_audit_beside(run, life->before, err);
 	if (r == 0 && life->before)

@@ -12,6 +12,7 @@
 #include "recording/merge.h"
 #include "session/notes.h"
 #include "session/private.h"
+#include "target/in_progress.h"
 #include "store.h"
 
 typedef const struct sg_json_doc doc_t;
@@ -304,17 +305,20 @@ static struct sg_life *life_of(const struct sg_watch *w, const char *run)
 	return NULL;
 }
 
-/* What the last recorder saw of the trail, and at its beginning, and nobody else did; BPF's counts
+/* What the last recorder saw at its beginning, and of the trail, and nobody else did; BPF's counts
  * are the kernel half's to tell. */
 static int take_before(struct sg_session *s, struct sg_life *life, struct sg_run *run,
 		       struct sg_error *err)
 {
-	int r = 0;
+	int r;
 
-	if (life->n_slots == 1)
+	r = sg_run_new(life->id, &life->in_progress, err);
+	if (r == 0)
+		r = sg_in_progress_put(run, life->in_progress, err);
+	if (r == 0 && life->n_slots == 1)
 		r = sg_recorder_recall(s->recorder, life->slots[0], run, err);
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {
-		if (sg_loss_kinds[i].class != SG_LOSS_CLASS_AUDIT && i != SG_LOSS_IN_PROGRESS)
+		if (sg_loss_kinds[i].class != SG_LOSS_CLASS_AUDIT)
 			run->loss[i] = 0;
 	}
 	life->before = run;

@@ -164,12 +164,12 @@ static bool is_empty(const struct sg_run *run)
 static void tell_end(const struct sg_session *s, const struct sg_watch *w, const struct sg_run *run)
 {
 	_cleanup_free_ char *what = NULL;
-	size_t distinct = 0;
+	uint64_t calls;
+	size_t distinct;
 
 	if (sg_watch_describe(s, w, &what, NULL) < 0)
 		return;
-	for (size_t i = 0; i < run->n_entries; i++)
-		distinct += run->entries[i].count[SG_STAGE_APP] != 0;
+	sg_run_totals(run, &calls, &distinct);
 	sg_notice("%s has ended: %zu distinct calls, in %.1f s", what, distinct,
 		  (double)(run->end - run->start) / 1e9);
 }

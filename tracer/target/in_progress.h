@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_IN_PROGRESS_H
-#define SG_TRACER_IN_PROGRESS_H
+#ifndef SG_TRACER_TARGET_IN_PROGRESS_H
+#define SG_TRACER_TARGET_IN_PROGRESS_H
 
 #include <stdint.h>
 
@@ -18,8 +18,8 @@
  */
 int sg_in_progress_add(uint32_t tgid, struct sg_run *run, struct sg_error *err);
 
-/* Of what @found has, put into @run what @run has no call of: those were made again, and counted.
- */
+/* Of what @found has, put into @run what @run has no call of, the others having been made again and
+ * counted; and what @found's ledger says of it. */
 int sg_in_progress_put(const struct sg_run *found, struct sg_run *run, struct sg_error *err);
 
 #endif
