@@ -183,11 +183,6 @@ static int need_obs(struct sg_entry *entry, const struct sg_arg_row *row, struct
 	return entry->args ? 0 : sg_arg_obs_new(row->index, row->n, row->wide, &entry->args, err);
 }
 
-static uint64_t to_real(const struct sg_recorder *rec, uint64_t boot_ns)
-{
-	return boot_ns ? (uint64_t)((int64_t)boot_ns + rec->kept->boot_to_real_ns) : 0;
-}
-
 /* How often the combination occurred on all CPUs, and when first. False: its row is gone. */
 static bool read_count(struct sg_recorder *rec, const struct sg_arg_key *key,
 		       struct sg_arg_count *ret)
@@ -225,7 +220,7 @@ static int add_tuple(struct sg_recorder *rec, const struct sg_arg_key *key, stru
 	for (size_t i = 0; i < row->n; i++)
 		tuple.value[i] = key->value[i];
 	tuple.count = count.count;
-	tuple.first_seen = to_real(rec, count.first_boot_ns);
+	tuple.first_seen = sg_recorder_to_real(rec, count.first_boot_ns);
 	return sg_arg_obs_add(entry->args, &tuple, err);
 }
 
@@ -269,9 +264,9 @@ static int add_rest(struct sg_recorder *rec, uint32_t slot, uint32_t abi, uint32
 		bits_of(&state, row, ever, always);
 		sg_arg_obs_add_unkept(entry->args, state.overflow, ever, always);
 		run->loss[SG_LOSS_ARGUMENTS_ANY] += state.overflow;
-		entry->args->last_new = to_real(rec, state.last_new_boot_ns);
+		entry->args->last_new = sg_recorder_to_real(rec, state.last_new_boot_ns);
 		entry->args->last_new_bits =
-			state.overflow ? to_real(rec, state.last_bit_boot_ns) : 0;
+			state.overflow ? sg_recorder_to_real(rec, state.last_bit_boot_ns) : 0;
 	}
 	seen = state.overflow;
 	for (size_t i = 0; i < entry->args->n_tuples; i++)

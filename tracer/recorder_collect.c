@@ -139,7 +139,7 @@ static int add_count(struct sg_recorder *rec, uint32_t slot, uint32_t class, uin
 	if (bpf_map__lookup_elem(rec->skel->maps.first_seen, &key, sizeof(key), &row, sizeof(row),
 				 0))
 		return 0; /* no row: the ledger counts it */
-	first = (uint64_t)((int64_t)row.boot_ns + rec->kept->boot_to_real_ns);
+	first = sg_recorder_to_real(rec, row.boot_ns);
 	if (stage != SG_STAGE_APP && entry->count[SG_STAGE_APP])
 		return 0; /* time and program are the application's where it made the call too */
 	entry->first_seen = first;
@@ -189,7 +189,7 @@ static int add_denied(struct sg_recorder *rec, const struct sg_denied_key *key,
 {
 	uint32_t arch = sg_abi_arch[key->abi];
 	struct sg_entry *entry;
-	uint64_t first = (uint64_t)((int64_t)row->boot_ns + rec->kept->boot_to_real_ns);
+	uint64_t first = sg_recorder_to_real(rec, row->boot_ns);
 	int r;
 
 	r = sg_run_entry(run,

@@ -60,6 +60,12 @@ struct sg_recorder {
 	int *program_fds; /* of one that was taken over; by number in the skeleton, -1: none */
 };
 
+/* The kernel half's time by the wall clock; 0 stays "not known". */
+static inline uint64_t sg_recorder_to_real(const struct sg_recorder *rec, uint64_t boot_ns)
+{
+	return boot_ns ? (uint64_t)((int64_t)boot_ns + rec->kept->boot_to_real_ns) : 0;
+}
+
 /* The architecture that each ABI of this machine is; indexed by enum sg_abi. */
 extern const uint32_t sg_abi_arch[SG_ABI_MAX_];
 

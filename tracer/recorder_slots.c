@@ -201,11 +201,6 @@ int sg_recorder_doorbell_fd(const struct sg_recorder *rec)
 	return ring_buffer__epoll_fd(rec->doorbell);
 }
 
-static uint64_t to_real(const struct sg_recorder *rec, uint64_t boot_ns)
-{
-	return boot_ns ? (uint64_t)((int64_t)boot_ns + rec->kept->boot_to_real_ns) : 0;
-}
-
 int sg_recorder_new_cgroups(struct sg_recorder *rec,
 			    int (*visit)(const struct sg_new_cgroup *cgroup, void *data,
 					 struct sg_error *err),
@@ -221,11 +216,12 @@ int sg_recorder_new_cgroups(struct sg_recorder *rec,
 		if (rec->phases[slot] != SG_SLOT_READY ||
 		    !__atomic_load_n(&row->cgroup_id, __ATOMIC_ACQUIRE) || !row->path[0])
 			continue;
-		cgroup = (struct sg_new_cgroup){ .slot = slot,
-						 .id = row->cgroup_id,
-						 .parent_id = row->parent_id,
-						 .made = to_real(rec, row->made_boot_ns),
-						 .maker_tgid = row->maker_tgid };
+		cgroup =
+			(struct sg_new_cgroup){ .slot = slot,
+						.id = row->cgroup_id,
+						.parent_id = row->parent_id,
+						.made = sg_recorder_to_real(rec, row->made_boot_ns),
+						.maker_tgid = row->maker_tgid };
 		memcpy(cgroup.maker, row->maker_comm, SG_COMM_LEN);
 		memcpy(cgroup.path, row->path, SG_CGROUP_PATH_MAX);
 		cgroup.maker[SG_COMM_LEN - 1] = cgroup.path[SG_CGROUP_PATH_MAX - 1] = '\0';
@@ -238,7 +234,8 @@ int sg_recorder_new_cgroups(struct sg_recorder *rec,
 
 uint64_t sg_recorder_cgroup_gone(const struct sg_recorder *rec, uint32_t slot)
 {
-	return to_real(rec, __atomic_load_n(&rec->allotments[slot].gone_boot_ns, __ATOMIC_RELAXED));
+	return sg_recorder_to_real(
+		rec, __atomic_load_n(&rec->allotments[slot].gone_boot_ns, __ATOMIC_RELAXED));
 }
 
 void sg_recorder_inherit(struct sg_recorder *rec, uint32_t slot, bool on)
