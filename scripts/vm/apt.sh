@@ -62,3 +62,27 @@ private_apt() {
 		return 1
 	fi
 }
+
+# fetch_dir DIR FILE REFRESH COMMAND ARG…: prints DIR/FILE. When it is not there, or REFRESH is not empty, COMMAND ARG…
+# NEW fills the directory NEW, which takes DIR's place. Two at once wait for each other; what is there already is used
+# without the network.
+fetch_dir() (
+	set -e
+	dir=$1 file=$2 refresh=$3
+	shift 3
+	mkdir -p "${dir%/*}"
+	exec 9>"${dir%/*}/.${dir##*/}.lock"
+	flock -w $((3 * APT_PATIENCE)) 9 || {
+		echo "${dir##*/}: somebody else has been fetching it for long (${dir%/*}/.${dir##*/}.lock)" >&2
+		exit 1
+	}
+	if [ ! -s "$dir/$file" ] || [ -n "$refresh" ]; then
+		fresh=$(mktemp -d "${dir%/*}/.${dir##*/}.XXXXXX")
+		trap 'rm -rf "$fresh"' EXIT
+		"$@" "$fresh" >&2 || exit 1
+		rm -rf "$dir"
+		mv "$fresh" "$dir"
+		chmod 755 "$dir"
+	fi
+	echo "$dir/$file"
+)

@@ -14,10 +14,9 @@ kernel_package() {
 
 # download_hook KERNEL DIR: DIR/archive
 download_hook() {
-	local dir=$2 arch archive suite image version headers common
-	read -r _ arch archive suite _ <<<"$(grep "^$1 " <<<"$KERNELS")"
+	local dir=$2 image version headers common
 	read -r image version <<<"$(kernel_package "$1")"
-	private_apt "$dir/apt" "$arch" "$archive" "$suite" || return 1
+	private_apt "$dir/apt" "$(kernel_field "$1" 2)" "$(kernel_field "$1" 3)" "$(kernel_field "$1" 4)" || return 1
 	headers=linux-headers-${image#linux-image-}
 	common=$(dependency_of "$headers=$version" linux-headers-)
 	[ -n "$common" ] || {
@@ -25,13 +24,13 @@ download_hook() {
 		return 1
 	}
 	# nothing counts as installed there: all that it depends on comes with it
-	apt-get install -qq -y --no-install-recommends --download-only oci-seccomp-bpf-hook >"$dir/apt/log" 2>&1 || {
+	timeout "$APT_PATIENCE" apt-get install -qq -y --no-install-recommends --download-only oci-seccomp-bpf-hook >"$dir/apt/log" 2>&1 || {
 		cat "$dir/apt/log" >&2
 		return 1
 	}
 	(
 		mkdir -p "$dir/tree/peer" && cd "$dir" || exit 1
-		apt-get download -qq "$headers=$version" "$common=$version" || exit 1
+		timeout "$APT_PATIENCE" apt-get download -qq "$headers=$version" "$common=$version" || exit 1
 		for package in apt/archives/*.deb ./*.deb; do
 			dpkg-deb -x "$package" tree/peer || exit 1
 		done
@@ -43,25 +42,12 @@ download_hook() {
 }
 
 # fetch_hook KERNEL: prints the path of the archive. 1: it is not to be had. The kernel has to be here (fetch_kernel).
-fetch_hook() (
-	set -e
+fetch_hook() {
+	local package
 	package=$(kernel_package "$1" 2>/dev/null) || package=
 	[ -n "$package" ] || {
 		echo "$KERNEL_CACHE/$1 does not say of which package its kernel is: there are no headers for it" >&2
-		exit 1
+		return 1
 	}
-	cache=$SG_TEST_CACHE/hook
-	dir=$cache/${package// /_}
-	mkdir -p "$cache"
-	exec 9>"$cache/.lock"
-	flock 9
-	if [ ! -s "$dir/archive" ]; then
-		fresh=$(mktemp -d "$cache/.fresh.XXXXXX")
-		trap 'rm -rf "$fresh"' EXIT
-		download_hook "$1" "$fresh" >&2 || exit 1
-		rm -rf "$dir"
-		mv "$fresh" "$dir"
-		chmod 755 "$dir"
-	fi
-	echo "$dir/archive"
-)
+	fetch_dir "$SG_TEST_CACHE/hook/${package// /_}" archive '' download_hook "$1"
+}

@@ -57,27 +57,10 @@ download_kernel() (
 )
 
 # fetch_kernel NAME [refresh]: prints the path of the kernel. 1: there is no such kernel, or no way to it.
-# Two at once wait for each other; what is there already is used without the network.
-fetch_kernel() (
-	set -e
-	name=$1 dir=$KERNEL_CACHE/$1
-	[ -n "$(kernel_field "$name" 1)" ] || {
-		echo "no kernel '$name' (there are: $(kernel_names '' | xargs))" >&2
-		exit 1
+fetch_kernel() {
+	[ -n "$(kernel_field "$1" 1)" ] || {
+		echo "no kernel '$1' (there are: $(kernel_names '' | xargs))" >&2
+		return 1
 	}
-	mkdir -p "$KERNEL_CACHE"
-	exec 9>"$KERNEL_CACHE/.$name.lock"
-	flock -w $((3 * APT_PATIENCE)) 9 || {
-		echo "$name: somebody else has been fetching it for long ($KERNEL_CACHE/.$name.lock)" >&2
-		exit 1
-	}
-	if [ ! -s "$dir/vmlinuz" ] || [ "${2:-}" = refresh ]; then
-		fresh=$(mktemp -d "$KERNEL_CACHE/.$name.XXXXXX")
-		trap 'rm -rf "$fresh"' EXIT
-		download_kernel "$name" "$fresh" || exit 1
-		rm -rf "$dir"
-		mv "$fresh" "$dir"
-		chmod 755 "$dir"
-	fi
-	echo "$dir/vmlinuz"
-)
+	fetch_dir "$KERNEL_CACHE/$1" vmlinuz "${2:-}" download_kernel "$1"
+}
