@@ -23,7 +23,7 @@ want_evidence() { # RECORDING NAME ARCH EVIDENCE
 
 # in_call PID NR: one of its threads sleeps in that call
 in_call() {
-	cat /proc/"$1"/task/*/syscall | grep -q "^$2 "
+	grep -qs "^$2 " /proc/"$1"/task/*/syscall
 }
 
 arch=$(uname -m)
@@ -66,7 +66,7 @@ say "what is in progress is recorded, by its architecture"
 grep -Eq "^rt_sigtimedwait +$arch +ALLOW +proc: in progress when the recording began, in 1 thread by sleeping_calls\$" "$SG_TMP/why" ||
 	fail "the reason is another: $(grep rt_sigtimedwait "$SG_TMP/why")"
 grep -q 'the target ran already when the recording began' "$SG_TMP/err" || fail "emit does not say so: $(cat "$SG_TMP/err")"
-"$SG" show "$SG_TMP/rec" | grep -q '^Start *not seen' || fail "show does not say so"
+"$SG" show "$SG_TMP/rec" | grep '^Start *not seen' >/dev/null || fail "show does not say so"
 say "its reason is given, and that the start was not seen"
 
 # Without the permission to look, the ledger says so: a thread each but the stopped one.
@@ -78,16 +78,15 @@ setpriv "--inh-caps=-all,$caps" "--bounding-set=-all,$caps" \
 say "what could not be told is in the ledger"
 
 # What is made again is counted, and nothing is added to the count. A recorder that died had the rest in its file.
-name=$SG_ID
-start_recorder "$SG_TMP/named" --name "$name" --cgroup "$dir"
-at_exit "$SG" stop --discard "$name"
+start_recorder "$SG_TMP/named" --name "$SG_ID" --cgroup "$dir"
+at_exit "$SG" stop --discard "$SG_ID"
 wait_for 20 test -s "$SG_TMP/named" || fail "what is in progress is in no file"
 end_process "$RECORDER" KILL
 echo again >&3
 wait_for 20 in_call "$program" "${sleeps_in[0]}"
 exec 3>&-
 wait_for 20 test ! -e "/proc/$program" || fail "the program does not end"
-"$SG" stop --quiet "$name" || fail "stop ended with $?"
+"$SG" stop --quiet "$SG_ID" || fail "stop ended with $?"
 want_evidence "$SG_TMP/named" rt_sigtimedwait "$arch" '1 proc'
 [[ $(evidence "$SG_TMP/named" read "$arch") == "1 bpf"* ]] || fail "read: $(evidence "$SG_TMP/named" read "$arch")"
 say "what is made again is counted; the rest outlives the recorder"
