@@ -267,8 +267,8 @@ int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup 
 	life->start_real = sg_now_real();
 	life->start = life->last_new = sg_now_monotonic();
 	tell_begin(s, w, life);
-	if (s->live && life->in_progress->n_entries)
-		w->last_checkpoint = 0; /* they are nowhere else: soon */
+	if (s->live && life->processes_before)
+		w->last_checkpoint = 0; /* what was found of them is nowhere else: soon */
 	return sg_watch_take_life(s, w, &life, err);
 }
 
