@@ -75,10 +75,10 @@ blind=(setpriv "--inh-caps=-all,$caps" "--bounding-set=-all,$caps")
 "${blind[@]}" "$SG" record --quiet --no-audit --duration 300ms --cgroup "$dir" -o "$SG_TMP/blind" 2>"$SG_TMP/err" ||
 	fail "without CAP_SYS_PTRACE: record ended with $?: $(cat "$SG_TMP/err")"
 [ "$(losses "$SG_TMP/blind")" = "in_progress_unknown ${#sleeps_in[@]}" ] || fail "the ledger says: $(losses "$SG_TMP/blind")"
+at_exit "$SG" stop --discard "$SG_ID-blind" # after the recorder has ended: the last comes first
 "${blind[@]}" "$SG" record --no-audit --name "$SG_ID-blind" --cgroup "$dir" -o "$SG_TMP/blind-named" 2>"$SG_TMP/err" &
 blinded=$!
 at_exit end_process "$blinded" KILL
-at_exit "$SG" stop --discard "$SG_ID-blind"
 wait_for 60 grep -q 'it runs already' "$SG_TMP/err" || fail "record is not attached: $(cat "$SG_TMP/err")"
 wait_for 5 test -s "$SG_TMP/blind-named" || fail "what could not be told is in no file" # a checkpoint is due after 10
 end_process "$blinded" KILL
@@ -88,8 +88,8 @@ end_process "$blinded" KILL
 say "what could not be told is in the ledger, and outlives the recorder"
 
 # What is made again is counted, and nothing is added to the count. A recorder that died had the rest in its file.
-start_recorder "$SG_TMP/named" --name "$SG_ID" --cgroup "$dir"
 at_exit "$SG" stop --discard "$SG_ID"
+start_recorder "$SG_TMP/named" --name "$SG_ID" --cgroup "$dir"
 wait_for 5 test -s "$SG_TMP/named" || fail "what is in progress is in no file"
 end_process "$RECORDER" KILL
 echo again >&3
