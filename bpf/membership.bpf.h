@@ -21,7 +21,7 @@ struct {
  * Cells are given back at cgroup_rmdir, and never have to be put right by the kernel half: an id
  * that gets its slot at cgroup_mkdir gets it before a task of that cgroup can make a call, and
  * kernfs gives no id twice. What userspace gives a slot to, or takes it from, while it lives, it
- * also corrects in here (recorder_slots.c).
+ * also corrects in here (tracer/recorder/slots.c).
  */
 __u64 slot_cache[SG_CACHE_CELLS];
 

@@ -229,7 +229,7 @@ enum sg_bpf_program {
 struct sg_kept {
 	char tool[32];	       /* which version began it: others may see the rest differently */
 	__s64 boot_to_real_ns; /* fixed at the start: a clock set back later moves nothing */
-	__s64 balance_before[SG_BPF_PROGRAM_MAX_]; /* of classic programs: recorder_programs.c */
+	__s64 balance_before[SG_BPF_PROGRAM_MAX_]; /* of classic programs: recorder/programs.c */
 	__u64 missed_before[SG_BPF_PROGRAM_MAX_];  /* of those, while attached earlier */
 	__u32 slots;
 	__u8 classic, stand_ins; /* programs on classic tracepoints: classic.bpf.h */

@@ -15,7 +15,7 @@
 #include "base/cleanup.h"
 #include "dialect/read.h"
 #include "filter/compile.h"
-#include "profile_input.h"
+#include "commands/profile_input.h"
 #include "self_profile.h"
 
 struct kept {

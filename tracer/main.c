@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command.h"
-#include "log.h"
-#include "output.h"
+#include "cli/command.h"
+#include "cli/log.h"
+#include "cli/output.h"
 
 /* clang-format off */
 /* In the order in which --help lists them: along the road from a workload to a profile. */

@@ -1,5 +1,5 @@
 # The kernel half. Built with clang from a hand-written minimal kernel_types.h, so the build host needs no
-# BTF of its own; bpftool turns the object into the skeleton that tracer/recorder.c alone includes.
+# BTF of its own; bpftool turns the object into the skeleton that tracer/recorder/ alone includes.
 find_program(SG_CLANG NAMES clang clang-19 clang-18 clang-17 clang-16 clang-15 clang-14 REQUIRED)
 find_program(SG_BPFTOOL NAMES bpftool PATHS /usr/sbin /sbin REQUIRED)
 find_program(SG_LLVM_STRIP NAMES llvm-strip llvm-strip-14 REQUIRED)

@@ -21,7 +21,7 @@ target_compile_definitions(seccomp-gen PRIVATE
 	SG_SOURCE_DATA_DIR="${CMAKE_SOURCE_DIR}/profiles")
 target_link_libraries(seccomp-gen PRIVATE sg_gen PkgConfig::LIBBPF)
 # For the names that Docker's API knows; without it what Docker has on disk must do. Its header alone: the library
-# is opened when it is needed (tracer/target/curl_api.h).
+# is opened when it is needed (tracer/workload/curl_api.h).
 if(CURL_FOUND)
 	target_compile_definitions(seccomp-gen PRIVATE SG_HAVE_CURL)
 	target_include_directories(seccomp-gen SYSTEM PRIVATE ${CURL_INCLUDE_DIRS})

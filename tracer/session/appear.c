@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/clock.h"
 #include "base/cleanup.h"
-#include "facts.h"
-#include "log.h"
+#include "cli/log.h"
 #include "session/private.h"
-#include "target/in_progress.h"
+#include "workload/in_progress.h"
 
 #define DECIDE_NS 5000000000u /* how long a name may take to be known */
 

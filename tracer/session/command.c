@@ -8,8 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "facts.h"
-#include "log.h"
+#include "cli/log.h"
 #include "session/private.h"
 
 #define KILL_AFTER_NS 10000000000u /* a command that does not end at its SIGTERM */

@@ -7,7 +7,7 @@
  */
 #include <errno.h>
 
-#include "facts.h"
+#include "session/facts.h"
 #include "session/private.h"
 
 #define UNFILTERED_LOOKS 3

@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "facts.h"
-#include "log.h"
+#include "cli/clock.h"
+#include "cli/log.h"
 #include "session/private.h"
 
 #define NS_PER_S      1000000000u

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "log.h"
+#include "cli/log.h"
 #include "session/notes.h"
 #include "session/private.h"
 

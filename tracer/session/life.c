@@ -3,12 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/clock.h"
 #include "audit/beside.h"
 #include "base/cleanup.h"
-#include "facts.h"
-#include "log.h"
+#include "session/facts.h"
+#include "cli/log.h"
 #include "session/private.h"
-#include "target/in_progress.h"
+#include "workload/in_progress.h"
 
 void sg_session_losses(struct sg_session *s, uint64_t loss[SG_LOSS_MAX_])
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "facts.h"
+#include "cli/clock.h"
 
 #define SOURCES_MAX 16
 #define NS_PER_MS   1000000u

@@ -2,16 +2,16 @@
 #ifndef SG_TRACER_SESSION_PRIVATE_H
 #define SG_TRACER_SESSION_PRIVATE_H
 
-#include "audit_watch.h"
+#include "audit/watch.h"
 #include "base/json.h"
 #include "cgroup/cgroup.h"
-#include "live.h"
-#include "recorder.h"
+#include "recorder/live.h"
+#include "recorder/recorder.h"
 #include "recording/recording.h"
 #include "session/loop.h"
 #include "session/session.h"
 #include "session/spawn.h"
-#include "target/workload.h"
+#include "workload/workload.h"
 
 /*
  * For tracer/session/ only. A watch is a target: one recording. A life is one stretch of it: a

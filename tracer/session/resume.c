@@ -7,13 +7,12 @@
 
 #include "base/cleanup.h"
 #include "base/strbuf.h"
-#include "facts.h"
-#include "log.h"
+#include "cli/log.h"
 #include "recording/merge.h"
 #include "session/notes.h"
 #include "session/private.h"
-#include "target/in_progress.h"
-#include "store.h"
+#include "workload/in_progress.h"
+#include "store/store.h"
 
 typedef const struct sg_json_doc doc_t;
 

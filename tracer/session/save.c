@@ -8,12 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/clock.h"
 #include "base/cleanup.h"
-#include "facts.h"
-#include "log.h"
+#include "cli/log.h"
 #include "session/private.h"
-#include "store.h"
-#include "store_dir.h"
+#include "store/store.h"
+#include "store/dir.h"
 
 #define CHECKPOINT_NS 10000000000u
 

@@ -7,12 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/clock.h"
 #include "base/cleanup.h"
 #include "confine.h"
-#include "facts.h"
-#include "log.h"
+#include "cli/log.h"
 #include "session/private.h"
-#include "target/selector.h"
+#include "workload/selector.h"
 
 static void session_done(struct sg_session *s)
 {

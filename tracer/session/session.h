@@ -8,7 +8,7 @@
 
 #include "args/table.h"
 #include "base/error.h"
-#include "target/selector.h"
+#include "workload/selector.h"
 
 /*
  * One run of the recorder: attach, run the command if there is one, follow the targets through

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "output.h"
+#include "cli/output.h"
 
 struct pipe {
 	int read_fd, write_fd;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_SPAWN_H
-#define SG_TRACER_SPAWN_H
+#ifndef SG_TRACER_SESSION_SPAWN_H
+#define SG_TRACER_SESSION_SPAWN_H
 
 #include <sys/types.h>
 

@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "cli/clock.h"
 #include "base/cleanup.h"
-#include "facts.h"
-#include "log.h"
+#include "cli/log.h"
 #include "session/notes.h"
 #include "session/private.h"
-#include "target/selector.h"
+#include "workload/selector.h"
 
 #define SLOTS_FOR_NAME 16 /* of targets that are there: a pod has a few containers */
 

@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/clock.h"
 #include "base/cleanup.h"
-#include "facts.h"
-#include "log.h"
+#include "cli/log.h"
 #include "recording/merge.h"
 #include "session/private.h"
-#include "store.h"
+#include "store/store.h"
 
 /* A target that is started over and over would outgrow the largest file that is read: from here on
  * its lives are joined. */

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "confine.h"
+#include "diff/diff.h"
+#include "commands/diff_side.h"
+#include "cli/log.h"
+#include "cli/output.h"
+
+struct options {
+	struct sg_profile_input input; /* first: see profile_input.h */
+	pid_t pid;
+	bool subset, json;
+	struct sg_side a, b;
+};
+
+SG_HANDLE_TRUE(set_subset, struct options, subset)
+SG_HANDLE_TRUE(set_json, struct options, json)
+
+static int set_pid(const char *value, void *data, struct sg_error *err)
+{
+	return sg_pid_parse(value, &((struct options *)data)->pid, err);
+}
+
+static int read_sides(struct options *o, const struct sg_operands *operands, struct sg_error *err)
+{
+	int r;
+
+	r = sg_side_read(operands->argv[0], &o->input, &o->a, err);
+	if (r == 0 && o->pid)
+		r = sg_side_read_pid(o->pid, &o->b, err);
+	else if (r == 0)
+		r = sg_side_read(operands->argv[1], &o->input, &o->b, err);
+	if (r == 0)
+		r = sg_side_settle(&o->a, &o->input, err);
+	return r < 0 ? r : sg_side_settle(&o->b, &o->input, err);
+}
+
+static struct sg_diff_side side_of(const struct sg_side *side)
+{
+	return (struct sg_diff_side){
+		.profile = side->profile,
+		.filters = (const struct sg_filter *const *)side->filters.filters,
+		.n_filters = side->filters.n,
+	};
+}
+
+static int print(const struct options *o, const struct sg_diff *diff, struct sg_error *err)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf out = SG_STRBUF_INIT;
+
+	if (o->json)
+		sg_diff_print_json(diff, o->a.name, o->b.name, &out);
+	else
+		sg_diff_print(diff, o->a.name, o->b.name, &out);
+	return sg_output_write_buf(NULL, &out, SG_MODE_PUBLIC, err);
+}
+
+static bool needs_process(const struct options *o, const struct sg_operands *operands)
+{
+	bool needs = o->pid != 0;
+
+	for (size_t i = 0; i < operands->n; i++)
+		needs |= !strncmp(operands->argv[i], "pid:", 4);
+	return needs;
+}
+
+static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
+{
+	_cleanup_(sg_diff_done) struct sg_diff diff = { 0 };
+	struct options *o = data;
+	struct sg_diff_options opts = { .small_arguments = true };
+	struct sg_diff_side a, b;
+	int r;
+
+	if (operands->n != (o->pid ? 1u : 2u))
+		return sg_command_usage(err, o->pid ? "diff: with --pid there is one operand, A"
+						    : "diff: two operands, A and B, are needed");
+	if (!needs_process(o, operands))
+		sg_drop_capabilities();
+	r = read_sides(o, operands, err);
+	if (r < 0)
+		return r;
+	a = side_of(&o->a);
+	b = side_of(&o->b);
+	/* a recording knows calls, not how the others would be refused */
+	opts.permission_only = o->subset || o->a.run || o->b.run;
+	opts.native_arch = o->input.arch;
+	if (!opts.native_arch)
+		r = sg_native_arch(&opts.native_arch, err);
+	if (r == 0)
+		r = sg_diff(&a, &b, &opts, &diff, err);
+	if (r == 0)
+		r = print(o, &diff, err);
+	if (r < 0)
+		return r;
+	if (o->subset && sg_diff_is_subset(&diff))
+		sg_notice("diff: %s allows nothing that %s does not", o->b.name, o->a.name);
+	else if (diff.n == 0)
+		sg_notice("diff: no difference");
+	if (o->subset)
+		return sg_diff_is_subset(&diff) ? SG_EXIT_OK : SG_EXIT_NO;
+	return diff.n == 0 ? SG_EXIT_OK : SG_EXIT_NO;
+}
+
+static void done(void *data)
+{
+	struct options *o = data;
+
+	sg_side_done(&o->a);
+	sg_side_done(&o->b);
+	sg_profile_input_done(&o->input);
+}
+
+static const struct sg_option options[] = {
+	{ .long_name = "subset",
+	  .handle = set_subset,
+	  .doc = "ask whether B allows nothing more than A; how a call is denied does not matter" },
+	{ .long_name = "pid",
+	  .metavar = "PID",
+	  .handle = set_pid,
+	  .doc = "B is what this running process has loaded" },
+	SG_PROFILE_INPUT_OPTIONS,
+	{ .short_name = 'j',
+	  .long_name = "json",
+	  .handle = set_json,
+	  .doc = "print JSON, whose form is stable" },
+	{ 0 },
+};
+
+static const struct sg_example examples[] = {
+	{ "seccomp-gen diff old.json new.json", "shows what a change to a profile changes" },
+	{ "seccomp-gen diff docker nginx.json --subset",
+	  "asks whether a profile stays within Docker's default, for instance in CI" },
+	{ "seccomp-gen diff nginx.json nginx-20261121T1200",
+	  "shows what of a recording a profile lacks" },
+	{ "seccomp-gen diff nginx.json --pid 4711",
+	  "asks whether a running process has the filter that it should have" },
+	{ 0 },
+};
+
+const struct sg_command sg_cmd_diff = {
+	.name = "diff",
+	.summary = "compare what two profiles allow",
+	.operands = "A B|--pid PID",
+	.description =
+		"Compares what two profiles decide, call by call and for all arguments, however "
+		"they are written: what only A allows, what only B allows, and what gets "
+		"another verdict. Where it depends on arguments, an example proves it. Exits "
+		"with 0 when there is no difference, else with 3.\n\n"
+		"A and B are each a profile in any dialect ('-': standard input), 'docker', "
+		"'podman' or 'runtime-default' (containerd's) for the default profiles of "
+		"those, a recording (a file or a name in the store), or 'pid:N' for what a "
+		"running process has loaded, or 'bpf:FILE' for a raw program.",
+	.options = options,
+	.examples = examples,
+	.min_operands = 1,
+	.max_operands = 2,
+	.complete_operands = SG_COMPLETE_FILE,
+	.data_size = sizeof(struct options),
+	.run = run,
+	.done = done,
+};

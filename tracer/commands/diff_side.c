@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "commands/diff_side.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "store/data.h"
+#include "store/input.h"
+#include "cli/log.h"
+#include "recording/recording_json.h"
+#include "store/store.h"
+
+static const struct {
+	const char *name, *file;
+} built_in[] = {
+	{ "docker", "default/docker.json" },
+	{ "podman", "default/podman.json" },
+	{ "runtime-default", "default/containerd.json" },
+};
+
+void sg_side_done(struct sg_side *side)
+{
+	free(side->name);
+	sg_profile_free(side->profile);
+	sg_pid_filters_done(&side->filters);
+	sg_run_free(side->run);
+	*side = (struct sg_side){ 0 };
+}
+
+static int set_name(struct sg_side *side, const char *name, struct sg_error *err)
+{
+	side->name = strdup(name);
+	return side->name ? 0 : sg_error_oom(err);
+}
+
+static int take_recording(struct sg_side *side, const struct sg_recording *rec,
+			  struct sg_error *err)
+{
+	int r;
+
+	r = sg_recording_fold(rec, &side->run, err);
+	for (size_t i = 0; r == 0 && i < SG_LOSS_MAX_; i++) {
+		if (side->run->loss[i] && sg_loss_kinds[i].class == SG_LOSS_CLASS_SET)
+			sg_warn("diff: %s may lack calls: %s %llu: %s", side->name,
+				sg_loss_kinds[i].name, (unsigned long long)side->run->loss[i],
+				sg_loss_kinds[i].meaning);
+	}
+	return r;
+}
+
+/* A recording is a JSON object with "runs"; whatever else it may be is for the profile's reader to
+ * say. */
+static bool is_recording(const char *text, size_t len)
+{
+	_cleanup_(sg_json_doc_freep) struct sg_json_doc *doc = NULL;
+
+	return sg_json_parse("", text, len, &doc, NULL) == 0 &&
+	       cJSON_GetObjectItemCaseSensitive(sg_json_root(doc), "runs");
+}
+
+static int read_file(const char *path, const char *name, const struct sg_profile_input *input,
+		     bool quiet, struct sg_side *side, struct sg_error *err)
+{
+	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+	int r;
+
+	r = sg_input_read(path, SG_JSON_MAX_BYTES, &text, &len, err);
+	if (r < 0)
+		return r;
+	if (!is_recording(text, len))
+		return sg_profile_input_parse(name, text, len, input, quiet, &side->profile, err);
+	r = sg_recording_parse(name, text, len, &rec, err);
+	return r < 0 ? r : take_recording(side, rec, err);
+}
+
+static int read_built_in(const char *file, const struct sg_profile_input *input,
+			 struct sg_side *side, struct sg_error *err)
+{
+	_cleanup_free_ char *path = NULL;
+	int r;
+
+	r = sg_data_path(file, &path, err);
+	if (r < 0)
+		return r;
+	/* its names for other architectures are nothing to be told about */
+	r = read_file(path, path, input, true, side, err);
+	if (r == -ENOENT)
+		return sg_error_set(err, r, "no data in %s; " SG_DATA_HINT, path);
+	return r;
+}
+
+int sg_side_read_pid(pid_t pid, struct sg_side *ret, struct sg_error *err)
+{
+	char name[32];
+	int r;
+
+	snprintf(name, sizeof(name), "process %d", (int)pid);
+	r = set_name(ret, name, err);
+	if (r == 0)
+		r = sg_pid_filters_read(pid, &ret->filters, err);
+	if (r < 0)
+		return r;
+	if (ret->filters.n == 0)
+		return sg_error_set(err, -ENODATA, "process %d has no seccomp filter", (int)pid);
+	return 0;
+}
+
+/* A raw program, as `convert -f bpf` prints it; kept like what a process has loaded. */
+static int read_program(const char *path, struct sg_side *side, struct sg_error *err)
+{
+	int r;
+
+	side->filters.filters = calloc(1, sizeof(struct sg_filter *));
+	if (!side->filters.filters)
+		return sg_error_oom(err);
+	r = sg_filter_input_read(path, &side->filters.filters[0], err);
+	if (r == 0)
+		side->filters.n = 1;
+	return r;
+}
+
+int sg_side_read(const char *what, const struct sg_profile_input *input, struct sg_side *ret,
+		 struct sg_error *err)
+{
+	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
+	pid_t pid;
+	int r;
+
+	if (strncmp(what, "bpf:", 4) == 0) {
+		r = set_name(ret, what + 4, err);
+		return r < 0 ? r : read_program(what + 4, ret, err);
+	}
+	if (strncmp(what, "pid:", 4) == 0) {
+		r = sg_pid_parse(what + 4, &pid, err);
+		return r < 0 ? r : sg_side_read_pid(pid, ret, err);
+	}
+	if (strcmp(what, "-") == 0) {
+		r = set_name(ret, SG_INPUT_STDIN_NAME, err);
+		return r < 0 ? r : read_file(what, ret->name, input, false, ret, err);
+	}
+	r = set_name(ret, what, err);
+	if (r < 0)
+		return r;
+	if (access(what, F_OK) == 0)
+		return read_file(what, what, input, false, ret, err);
+	for (size_t i = 0; i < SG_ARRAY_SIZE(built_in); i++) {
+		if (strcmp(built_in[i].name, what) == 0)
+			return read_built_in(built_in[i].file, input, ret, err);
+	}
+	if (strchr(what, '/'))
+		return sg_error_set(err, -ENOENT, "%s: no such file", what);
+	r = sg_store_load(what, &rec, NULL, err);
+	return r < 0 ? r : take_recording(ret, rec, err);
+}
+
+/* The application's calls, and what it was refused under a filter that only logs. */
+static bool is_called(const struct sg_entry *entry)
+{
+	return entry->count[SG_STAGE_APP] || entry->logged;
+}
+
+int sg_side_settle(struct sg_side *side, const struct sg_profile_input *input, struct sg_error *err)
+{
+	_cleanup_(sg_profile_freep) struct sg_profile *p = NULL;
+	const struct sg_verdict allow = { .action = SG_ACTION_ALLOW };
+	struct sg_read_options opts;
+	struct sg_rule *rule;
+	int r;
+
+	if (!side->run)
+		return 0;
+	r = sg_profile_new(&p, err);
+	if (r == 0)
+		r = sg_profile_input_options(input, SG_DRAFT_OCI, &opts, err);
+	if (r == 0)
+		r = sg_profile_add_arch(p, opts.native_arch, err);
+	if (r == 0)
+		r = sg_profile_add_rule(p, allow, NULL, 0, &rule, err);
+	for (size_t i = 0; r == 0 && i < side->run->n_entries; i++) {
+		const struct sg_entry *entry = &side->run->entries[i];
+
+		if (!is_called(entry))
+			continue;
+		r = sg_profile_add_arch(p, entry->id.arch, err);
+		if (r == 0)
+			r = sg_rule_add_call(rule, entry->id, NULL, err);
+	}
+	if (r < 0)
+		return r;
+	p->default_verdict = (struct sg_verdict){ .action = SG_ACTION_ERRNO, .data = ENOSYS };
+	side->profile = TAKE_PTR(p);
+	return 0;
+}

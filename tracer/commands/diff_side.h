@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_TRACER_COMMANDS_DIFF_SIDE_H
+#define SG_TRACER_COMMANDS_DIFF_SIDE_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "commands/pid_filter.h"
+#include "commands/profile_input.h"
+#include "recording/recording.h"
+
+/*
+ * One side of a comparison, wherever it comes from: a profile, one of those that ship with the
+ * program, a recording, or what a process has loaded. Begins zeroed; release with _done.
+ */
+struct sg_side {
+	char *name; /* for messages */
+	struct sg_profile *profile;
+	struct sg_pid_filters filters;
+	struct sg_run *run; /* of a recording; its profile waits for the other side's default */
+};
+
+/*
+ * @what: "-" or a file that exists is that profile or recording; "docker", "podman" and
+ * "runtime-default" are those; "pid:N" is a process, "bpf:FILE" a raw program; anything else is a
+ * name in the store of recordings.
+ */
+int sg_side_read(const char *what, const struct sg_profile_input *input, struct sg_side *ret,
+		 struct sg_error *err);
+int sg_side_read_pid(pid_t pid, struct sg_side *ret, struct sg_error *err);
+
+/*
+ * Give a side that is a recording its profile: what the application called is allowed, and the rest
+ * denied.
+ */
+int sg_side_settle(struct sg_side *side, const struct sg_profile_input *input,
+		   struct sg_error *err);
+
+void sg_side_done(struct sg_side *side);
+
+#endif

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "audit/files.h"
+#include "base/cleanup.h"
+#include "cli/command.h"
+#include "store/data.h"
+#include "commands/emit_floor.h"
+#include "filter/filter.h"
+#include "infer/explain.h"
+#include "infer/infer.h"
+#include "cli/log.h"
+#include "cli/output.h"
+#include "commands/profile_print.h"
+#include "recording/merge.h"
+#include "store/store.h"
+
+struct options {
+	const char **audit; /* logs to join, in order */
+	size_t n_audit;
+	const char *runtime, *runtime_version;
+	struct sg_profile_print print;
+	bool no_fallbacks, allow_lossy, include_denied, explain;
+	enum sg_arg_set args;
+	size_t max_insns;
+};
+
+SG_PROFILE_PRINT_HANDLERS(struct options, print)
+SG_HANDLE_VALUE(set_runtime, struct options, runtime)
+SG_HANDLE_VALUE(set_runtime_version, struct options, runtime_version)
+SG_HANDLE_TRUE(set_no_fallbacks, struct options, no_fallbacks)
+SG_HANDLE_TRUE(set_allow_lossy, struct options, allow_lossy)
+SG_HANDLE_TRUE(set_include_denied, struct options, include_denied)
+SG_HANDLE_TRUE(set_explain, struct options, explain)
+
+static int set_args(const char *value, void *data, struct sg_error *err)
+{
+	(void)err;
+	return sg_arg_set_parse(value, &((struct options *)data)->args);
+}
+
+static int set_max_insns(const char *value, void *data, struct sg_error *err)
+{
+	unsigned long n;
+	char *end;
+
+	errno = 0;
+	n = strtoul(value, &end, 10);
+	if (errno || *end || *value < '1' || *value > '9' || n > SG_FILTER_MAX_INSNS)
+		return sg_error_set(err, -EINVAL,
+				    "'%s' is not a number from 1 to %u, the most that the kernel "
+				    "takes",
+				    value, SG_FILTER_MAX_INSNS);
+	((struct options *)data)->max_insns = n;
+	return 0;
+}
+
+static int add_audit(const char *value, void *data, struct sg_error *err)
+{
+	struct options *o = data;
+	const char **more = reallocarray(o->audit, o->n_audit + 1, sizeof(*more));
+
+	if (!more)
+		return sg_error_oom(err);
+	o->audit = more;
+	o->audit[o->n_audit++] = value;
+	return 0;
+}
+
+static bool knows_program(const struct sg_recording *rec, const char *comm)
+{
+	for (size_t i = 0; i < rec->n_runs; i++) {
+		const struct sg_run *run = rec->runs[i];
+
+		for (size_t k = 0; k < run->n_entries; k++) {
+			const struct sg_entry *entry = &run->entries[k];
+
+			for (size_t p = 0; p < entry->n_programs; p++) {
+				if (strcmp(entry->programs[p], comm) == 0)
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* A log of a whole host would open the profile to what others do: say whose calls come in. */
+static void warn_of_strangers(const struct sg_recording *rec, const struct sg_run *audit,
+			      const char *path)
+{
+	for (size_t i = 0; i < audit->n_entries; i++) {
+		const struct sg_entry *entry = &audit->entries[i];
+
+		for (size_t p = 0; p < entry->n_programs; p++) {
+			if (knows_program(rec, entry->programs[p]))
+				continue;
+			sg_warn("emit: %s has records of '%s', a program that no recording knows: "
+				"its calls come into the profile (choose with 'seccomp-gen import "
+				"--comm' or '--pid')",
+				path, entry->programs[p]);
+			return;
+		}
+	}
+}
+
+/* --audit FILE is short for import and merge. */
+static int join_audit(const struct options *o, struct sg_recording *rec, struct sg_error *err)
+{
+	for (size_t i = 0; i < o->n_audit; i++) {
+		_cleanup_(sg_recording_freep) struct sg_recording *log = NULL;
+		_cleanup_(sg_run_freep) struct sg_run *run = NULL;
+		int r;
+
+		r = sg_audit_import_path(o->audit[i], o->print.output, &run, err);
+		if (r < 0)
+			return r;
+		warn_of_strangers(rec, run, o->audit[i]);
+		r = sg_recording_new(&log, err);
+		if (r < 0)
+			return r;
+		r = sg_recording_add(log, run, err);
+		if (r < 0)
+			return r;
+		TAKE_PTR(run);
+		r = sg_recording_merge(rec, log, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* They are recorded by default and not used by default: less of them has been seen than of calls.
+ */
+static void hint_at_args(const struct sg_recording *rec)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rec->n_runs; i++) {
+		for (size_t k = 0; k < rec->runs[i]->n_entries; k++)
+			n += rec->runs[i]->entries[k].args != NULL;
+	}
+	if (n)
+		sg_notice("emit: the recording knows with which arguments some calls were made: "
+			  "--args security allows no others where it matters");
+}
+
+static int infer(const struct options *o, const struct sg_recording *rec, struct sg_profile **ret,
+		 struct sg_error *err)
+{
+	_cleanup_(sg_infer_notes_done) struct sg_infer_notes notes = { 0 };
+	_cleanup_(sg_floor_freep) struct sg_floor *floor = NULL;
+	struct sg_infer_options infer_options = {
+		.no_fallbacks = o->no_fallbacks,
+		.allow_lossy = o->allow_lossy,
+		.include_denied = o->include_denied,
+		.args = o->args,
+		.max_insns = o->max_insns,
+	};
+	int r;
+
+	r = sg_emit_floor(rec, o->runtime, o->runtime_version, &floor, err);
+	if (r < 0)
+		return r;
+	infer_options.floor = floor;
+	r = sg_infer(rec, &infer_options, ret, &notes, err);
+	if (r < 0)
+		return r;
+	sg_emit_floor_note(rec, o->runtime, floor);
+	if (o->args == SG_ARG_SET_NONE)
+		hint_at_args(rec);
+	for (size_t i = 0; i < notes.n_lines; i++) {
+		if (o->allow_lossy) /* what is missing is to be known, --quiet or not */
+			sg_warn("emit: %s", notes.lines[i]);
+		else
+			sg_notice("emit: %s", notes.lines[i]);
+	}
+	return 0;
+}
+
+/* Of the recordings; for logs their reader does it. A name in the store is no file here. */
+static int check_output(const char *output, const struct sg_operands *operands,
+			struct sg_error *err)
+{
+	struct stat st;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < operands->n; i++) {
+		if (stat(operands->argv[i], &st) == 0)
+			r = sg_output_check_input(output, &st, err);
+	}
+	return r;
+}
+
+static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
+{
+	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
+	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
+	_cleanup_(sg_strbuf_done) struct sg_strbuf out = SG_STRBUF_INIT;
+	struct options *o = data;
+	int r;
+
+	if (o->explain && (o->print.format || o->print.strict))
+		return sg_command_usage(err, "--explain prints no profile: it excludes --format "
+					     "and --strict");
+	if (o->runtime_version && (!o->runtime || strcmp(o->runtime, SG_RUNTIME_NONE) == 0 ||
+				   strcmp(o->runtime, SG_RUNTIME_ANY) == 0))
+		return sg_command_usage(err,
+					"--runtime-version needs --runtime with the name of one");
+	r = check_output(o->print.output, operands, err);
+	if (r < 0)
+		return r;
+	r = sg_store_load_all(operands->argv, operands->n, &rec, NULL, err);
+	if (r < 0)
+		return r;
+	r = join_audit(o, rec, err);
+	if (r < 0)
+		return r;
+	r = infer(o, rec, &profile, err);
+	if (r < 0)
+		return r;
+	o->print.command = "emit";
+	o->print.unasked = !o->print.format;
+	if (!o->explain)
+		return sg_profile_print(profile, &o->print, err);
+	r = sg_explain_print(profile, &out, err);
+	return r < 0 ? r : sg_output_write_buf(o->print.output, &out, SG_MODE_PUBLIC, err);
+}
+
+static void done(void *data)
+{
+	free(((struct options *)data)->audit);
+}
+
+static const struct sg_option options[] = {
+	SG_PROFILE_PRINT_OPTIONS,
+	{ .long_name = "audit",
+	  .metavar = "FILE",
+	  .complete = SG_COMPLETE_FILE,
+	  .handle = add_audit,
+	  .doc = "join what this audit log says: short for import and merge; several are joined" },
+	{ .long_name = "runtime",
+	  .metavar = "NAME",
+	  .complete = SG_COMPLETE_WORD,
+	  .choices = "runc crun any none",
+	  .handle = set_runtime,
+	  .doc = "add what this container runtime calls between loading the filter and the "
+		 "workload's start; 'any' adds what all that are known call, 'none' nothing, and "
+		 "by default it is the runtimes that the recordings name" },
+	{ .long_name = "runtime-version",
+	  .metavar = "VERSION",
+	  .handle = set_runtime_version,
+	  .doc = "the version of that runtime, such as 1.1.5; by default what the recordings say, "
+		 "else all versions that are known" },
+	{ .long_name = "no-fallbacks",
+	  .handle = set_no_fallbacks,
+	  .doc = "leave out what a recording can miss: calls that the kernel injects, exit paths, "
+		 "what the vDSO answers on this machine only" },
+	{ .long_name = "include-denied",
+	  .handle = set_include_denied,
+	  .doc = "allow calls that were denied while recording" },
+	{ .long_name = "args",
+	  .metavar = "SET",
+	  .complete = SG_COMPLETE_CHOICE,
+	  .choices = "none security all",
+	  .handle = set_args,
+	  .doc = "allow calls with the arguments that were observed only: none (the default), "
+		 "those where an attacker gains by others (security), all that were watched" },
+	{ .long_name = "max-insns",
+	  .metavar = "N",
+	  .handle = set_max_insns,
+	  .doc = "leave out conditions, those worth least first, while the filter has more "
+		 "instructions than this (2048)" },
+	{ .long_name = "allow-lossy",
+	  .handle = set_allow_lossy,
+	  .doc = "emit even when the recording says that calls may be missing from it" },
+	{ .long_name = "explain",
+	  .handle = set_explain,
+	  .doc = "print, in place of the profile, each call with every reason for it" },
+	{ 0 },
+};
+
+static const struct sg_example examples[] = {
+	{ "seccomp-gen emit -o nginx.json", "makes the profile of the latest recording" },
+	{ "seccomp-gen emit node1.json node2.json --runtime runc --runtime-version 1.1.5",
+	  "makes one profile of two recordings, for containers that runc 1.1.5 starts" },
+	{ "seccomp-gen emit nginx.json --audit nginx-audit.log",
+	  "adds the calls that a log of the same workload holds" },
+	{ "seccomp-gen emit --args security --explain | grep ^socket",
+	  "shows under which conditions sockets can be opened, and why" },
+	{ "seccomp-gen emit --explain | grep audit", "shows the calls that the audit trail adds" },
+	{ 0 },
+};
+
+const struct sg_command sg_cmd_emit = {
+	.name = "emit",
+	.summary = "print the minimal profile for recordings",
+	.operands = "[RECORDING...]",
+	.description =
+		"Prints the smallest seccomp profile, in the JSON of OCI or another dialect, that "
+		"allows what was recorded. Whatever is not allowed fails with ENOSYS, after which "
+		"libraries fall back to what they used before. What was added beyond the "
+		"recording, and why, is said on standard error and by --explain.\n\n"
+		"A RECORDING is a file, '-' for standard input, or a name in the store or its "
+		"beginning. Several are joined; without any, the latest in the store is meant. A "
+		"recording whose loss ledger says that a call can be missing is refused.",
+	.options = options,
+	.examples = examples,
+	.max_operands = SG_OPERANDS_ANY,
+	.complete_operands = SG_COMPLETE_RECORDING,
+	.files_only = true,
+	.data_size = sizeof(struct options),
+	.run = run,
+	.done = done,
+};

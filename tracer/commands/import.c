@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "audit/files.h"
+#include "base/cleanup.h"
+#include "cli/command.h"
+#include "cli/log.h"
+#include "store/store.h"
+#include "cli/time.h"
+
+struct options {
+	const char *output;
+	uint32_t *pids;
+	const char **comms, **exes;
+	struct sg_audit_filters filters; /* borrows the three lists */
+};
+
+static int add_word(const char ***list, size_t *n, const char *word, struct sg_error *err)
+{
+	const char **more = reallocarray(*list, *n + 1, sizeof(*more));
+
+	if (!more)
+		return sg_error_oom(err);
+	*list = more;
+	more[(*n)++] = word;
+	return 0;
+}
+
+static int add_comm(const char *value, void *data, struct sg_error *err)
+{
+	struct options *o = data;
+
+	return add_word(&o->comms, &o->filters.n_comms, value, err);
+}
+
+static int add_exe(const char *value, void *data, struct sg_error *err)
+{
+	struct options *o = data;
+
+	return add_word(&o->exes, &o->filters.n_exes, value, err);
+}
+
+static int add_pid(const char *value, void *data, struct sg_error *err)
+{
+	struct options *o = data;
+	uint32_t *more;
+	char *end;
+	unsigned long pid;
+
+	errno = 0;
+	pid = strtoul(value, &end, 10);
+	if (errno || end == value || *end || *value == '-' || pid == 0 || pid > INT32_MAX)
+		return sg_error_set(err, -EINVAL, "'%s' is not a process id", value);
+	more = reallocarray(o->pids, o->filters.n_pids + 1, sizeof(*more));
+	if (!more)
+		return sg_error_oom(err);
+	o->pids = more;
+	more[o->filters.n_pids++] = (uint32_t)pid;
+	return 0;
+}
+
+static int set_since(const char *value, void *data, struct sg_error *err)
+{
+	return sg_when_parse(value, &((struct options *)data)->filters.since, err);
+}
+
+static int set_until(const char *value, void *data, struct sg_error *err)
+{
+	return sg_when_parse(value, &((struct options *)data)->filters.until, err);
+}
+
+SG_HANDLE_VALUE(set_output, struct options, output)
+
+static void done(void *data)
+{
+	struct options *o = data;
+
+	free(o->pids);
+	free(o->comms);
+	free(o->exes);
+}
+
+static int read_inputs(struct sg_audit_files *files, const struct sg_operands *operands,
+		       struct sg_error *err)
+{
+	int r = 0;
+
+	if (operands->n == 0)
+		return sg_audit_files_read_default(files, err);
+	for (size_t i = 0; r == 0 && i < operands->n; i++)
+		r = sg_audit_files_read(files, operands->argv[i], err);
+	return r;
+}
+
+/* What was found, before it is written: an empty recording must surprise nobody. */
+static void report(const struct sg_audit_files *files, const struct sg_run *run)
+{
+	const struct sg_audit_stats *stats = sg_audit_files_stats(files);
+	const struct sg_audit_import_stats *import = sg_audit_files_import_stats(files);
+
+	sg_audit_files_warn_empty(files, "import");
+	if (stats->records > 0 && import->taken == 0)
+		sg_warn("import: all %" PRIu64 " seccomp records are left out by the filters",
+			stats->records);
+	sg_notice("import: %" PRIu64 " lines, %" PRIu64 " seccomp records: %" PRIu64
+		  " taken, %" PRIu64 " left out by filters, %" PRIu64
+		  " met before; %zu distinct calls",
+		  stats->lines, stats->records, import->taken, import->filtered, import->duplicates,
+		  run->n_entries);
+	if (run->loss[SG_LOSS_AUDIT_SERIAL_GAPS] && stats->others == 0)
+		sg_notice(
+			"import: the input holds seccomp records only; where those of other types "
+			"were taken out, that explains the missing serials: import the whole log "
+			"to be sure");
+	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {
+		if (run->loss[i])
+			sg_warn("import: %s: %" PRIu64 " (%s)", sg_loss_kinds[i].name, run->loss[i],
+				sg_loss_kinds[i].meaning);
+	}
+}
+
+static int run_import(void *data, const struct sg_operands *operands, struct sg_error *err)
+{
+	_cleanup_(sg_audit_files_freep) struct sg_audit_files *files = NULL;
+	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
+	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
+	_cleanup_free_ char *where = NULL;
+	struct options *o = data;
+	int r;
+
+	o->filters.pids = o->pids;
+	o->filters.comms = o->comms;
+	o->filters.exes = o->exes;
+	if (o->filters.until && o->filters.since > o->filters.until)
+		return sg_command_usage(err, "import: --since is later than --until");
+
+	r = sg_audit_files_new(&o->filters, o->output, &files, err);
+	if (r == 0)
+		r = read_inputs(files, operands, err);
+	if (r == 0)
+		r = sg_audit_files_finish(files, &run, err);
+	if (r == 0)
+		r = sg_recording_new(&rec, err);
+	if (r < 0)
+		return r;
+	report(files, run);
+	r = sg_recording_add(rec, run, err);
+	if (r < 0)
+		return r;
+	run = NULL; /* the recording's now */
+	r = sg_store_save(rec, o->output, &where, err);
+	if (r < 0)
+		return r;
+	if (where && strcmp(where, "-") != 0)
+		sg_notice("import: wrote %s", where);
+	if (sg_audit_files_is_damaged(files))
+		return sg_error_set(err, -EBADMSG,
+				    "import: not all of the input could be read; what could is in "
+				    "the recording, and its ledger says so");
+	return SG_EXIT_OK;
+}
+
+static const struct sg_option options[] = {
+	{ 'p', "pid", "PID", "take only records of this process (tgid); may be given again",
+	  SG_COMPLETE_NOTHING, NULL, add_pid },
+	{ 0, "comm", "NAME",
+	  "take only records of programs of this name, as the kernel cuts it (15 bytes); may be "
+	  "given again",
+	  SG_COMPLETE_NOTHING, NULL, add_comm },
+	{ 0, "exe", "PATH", "take only records of this executable; may be given again",
+	  SG_COMPLETE_FILE, NULL, add_exe },
+	{ 0, "since", "TIME",
+	  "take only records from then on: '2026-11-21 20:15', '2026-11-21T20:15:00Z', "
+	  "'@1795292157', or '2h' for two hours ago",
+	  SG_COMPLETE_NOTHING, NULL, set_since },
+	{ 0, "until", "TIME", "take only records up to then", SG_COMPLETE_NOTHING, NULL,
+	  set_until },
+	{ 'o', "output", "FILE", "write the recording to FILE instead of the store ('-': stdout)",
+	  SG_COMPLETE_FILE, NULL, set_output },
+	{ 0 },
+};
+
+static const struct sg_example examples[] = {
+	{ "seccomp-gen import /var/log/audit",
+	  "reads audit.log and what was rotated away from it, oldest first" },
+	{ "seccomp-gen import --comm nginx --since 2h -o nginx.json",
+	  "makes a recording of what nginx did lately" },
+	{ "ssh node1 journalctl -k -o export | seccomp-gen import -",
+	  "reads the kernel log of another host" },
+	{ 0 },
+};
+
+const struct sg_command sg_cmd_import = {
+	.name = "import",
+	.summary = "make a recording of audit records",
+	.operands = "[FILE|DIRECTORY|-...]",
+	.description =
+		"Reads the kernel's seccomp audit records (type 1326) and makes a recording of "
+		"them: calls that SCMP_ACT_LOG let pass count as logged, all others as denied. "
+		"Every form in which they are met is read: audit.log, ausearch (raw and -i), "
+		"syslog and kern.log, dmesg, journalctl (short, json, export), plain or gzip. A "
+		"directory means its audit.log and the rotated ones.\n"
+		"Without an operand: /var/log/audit/audit.log, else the journal, else /dev/kmsg.\n"
+		"What the log itself says it lost, serial numbers that never arrived and lines "
+		"that cannot be read go to the recording's loss ledger. Importing the same log "
+		"again gives the same run, which merge counts once.",
+	.options = options,
+	.examples = examples,
+	.max_operands = SG_OPERANDS_ANY,
+	.complete_operands = SG_COMPLETE_FILE,
+	.files_only = true,
+	.data_size = sizeof(struct options),
+	.run = run_import,
+	.done = done,
+};

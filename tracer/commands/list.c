@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <inttypes.h>
+
+#include "base/cleanup.h"
+#include "cli/command.h"
+#include "commands/list_live.h"
+#include "cli/log.h"
+#include "cli/output.h"
+#include "store/store.h"
+#include "store/dir.h"
+#include "cli/columns.h"
+
+struct options {
+	bool names, live;
+};
+
+SG_HANDLE_TRUE(set_names, struct options, names)
+SG_HANDLE_TRUE(set_live, struct options, live)
+
+static const struct sg_column columns[] = {
+	{ .title = "RECORDING" },
+	{ .title = "TARGET" },
+	{ .title = "DURATION", .is_number = true },
+	{ .title = "CALLS", .is_number = true },
+	{ .title = "DISTINCT", .is_number = true },
+	{ .title = "STATE" },
+};
+
+/* What the reader must know before trusting it: the worst that can be said of the run. */
+static const char *state(const struct sg_run *run)
+{
+	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {
+		if (run->loss[i] && sg_loss_kinds[i].class == SG_LOSS_CLASS_SET)
+			return "lossy";
+	}
+	return run->complete ? "complete" : "checkpoint";
+}
+
+static int add_row(struct sg_columns *table, const struct sg_store *store, const char *name,
+		   struct sg_error *err)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf duration = SG_STRBUF_INIT;
+	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
+	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
+	uint64_t calls;
+	size_t distinct;
+	int r;
+
+	r = sg_store_read(store, name, &rec, err);
+	if (r < 0)
+		return r;
+	r = sg_recording_fold(rec, &run, err);
+	if (r < 0)
+		return r;
+	sg_run_totals(run, &calls, &distinct);
+	sg_format_duration(&duration, run->end > run->start ? run->end - run->start : 0);
+	if (duration.failed)
+		return sg_error_oom(err);
+	sg_columns_add(table, name);
+	sg_columns_add(table, sg_store_target_name(&run->target));
+	sg_columns_add(table, duration.data);
+	sg_columns_printf(table, "%" PRIu64, calls);
+	sg_columns_printf(table, "%zu", distinct);
+	sg_columns_add(table, state(run));
+	return 0;
+}
+
+/* One unreadable recording must not hide the others: it is named, and the exit code says so. */
+static int print_table(const struct sg_store *store, const struct sg_store_names *names,
+		       struct sg_strbuf *out, struct sg_error *err)
+{
+	_cleanup_(sg_columns_done) struct sg_columns table = { 0 };
+	int code = SG_EXIT_OK;
+
+	sg_columns_init(&table, columns, SG_ARRAY_SIZE(columns));
+	for (size_t i = 0; i < names->n; i++) {
+		struct sg_error one = { 0 };
+		int r = add_row(&table, store, names->names[i], &one);
+
+		if (r == -ENOMEM)
+			return sg_error_oom(err);
+		if (r < 0) {
+			sg_print_error(&one);
+			code = SG_EXIT_FAILURE;
+		}
+	}
+	sg_columns_print(&table, out);
+	return code;
+}
+
+static int open_store(struct sg_store **ret, struct sg_store_names *ret_names, struct sg_error *err)
+{
+	int r = sg_store_open(false, ret, err);
+
+	if (r == 0)
+		r = sg_store_list(*ret, ret_names, err);
+	return r;
+}
+
+/* An empty store is an answer, not a failure. */
+static int say_empty(struct sg_error *err)
+{
+	_cleanup_free_ char *path = NULL;
+	int r = sg_store_dir_path(&path, err);
+
+	if (r < 0)
+		return r;
+	sg_notice("the store %s is empty (make a recording with 'seccomp-gen record')", path);
+	return SG_EXIT_OK;
+}
+
+static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
+{
+	_cleanup_(sg_store_names_done) struct sg_store_names names = { 0 };
+	_cleanup_(sg_store_freep) struct sg_store *store = NULL;
+	_cleanup_(sg_strbuf_done) struct sg_strbuf out = SG_STRBUF_INIT;
+	const struct options *o = data;
+	int code = SG_EXIT_OK, r;
+
+	(void)operands;
+	if (o->live) {
+		code = sg_list_live(o->names, &out, err);
+		r = code < 0 ? code : sg_output_write_buf(NULL, &out, 0, err);
+		return r < 0 ? r : code;
+	}
+	r = open_store(&store, &names, err);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	if (names.n == 0) {
+		*err = (struct sg_error){ 0 };
+		return say_empty(err);
+	}
+	if (o->names) {
+		for (size_t i = 0; i < names.n; i++)
+			sg_strbuf_printf(&out, "%s\n", names.names[i]);
+	} else {
+		code = print_table(store, &names, &out, err);
+	}
+	if (code < 0)
+		return code;
+	r = sg_output_write_buf(NULL, &out, 0, err);
+	return r < 0 ? r : code;
+}
+
+static const struct sg_option options[] = {
+	{ .long_name = "names",
+	  .handle = set_names,
+	  .doc = "print the names alone, one a line, without reading the recordings" },
+	{ .long_name = "live",
+	  .handle = set_live,
+	  .doc = "list the recordings that 'record --name' has pinned and that go on, whether "
+		 "their recorder is alive or not" },
+	{ 0 },
+};
+
+static const struct sg_example examples[] = {
+	{ "seccomp-gen list", "shows what is in the store, the latest last" },
+	{ "sudo SECCOMP_GEN_DIR=/backup/recordings seccomp-gen list", "looks into another store" },
+	{ "sudo seccomp-gen list --live", "shows what is being recorded under a name" },
+	{ 0 },
+};
+
+const struct sg_command sg_cmd_list = {
+	.name = "list",
+	.summary = "list the recordings in the store",
+	.description = "Lists the recordings in the store, the latest last: target, duration, the "
+		       "application's calls, how many distinct ones, and whether the recording is "
+		       "complete, a checkpoint of a recorder that did not finish, or lossy. The "
+		       "store is /var/lib/seccomp-gen for root, ~/.local/state/seccomp-gen for "
+		       "others; SECCOMP_GEN_DIR overrides both.",
+	.options = options,
+	.examples = examples,
+	.data_size = sizeof(struct options),
+	.run = run,
+};

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "commands/list_live.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <time.h>
+
+#include "base/cleanup.h"
+#include "cli/columns.h"
+#include "cli/command.h"
+#include "recorder/live.h"
+#include "cli/log.h"
+#include "session/session.h"
+
+static const struct sg_column columns[] = {
+	{ .title = "NAME" },
+	{ .title = "TARGET" },
+	{ .title = "SINCE" },
+	{ .title = "RECORDER" },
+};
+
+static void add_time(struct sg_columns *table, uint64_t ns)
+{
+	time_t s = (time_t)(ns / 1000000000u);
+	char text[32] = "?";
+	struct tm tm;
+
+	if (gmtime_r(&s, &tm))
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	sg_columns_add(table, text);
+}
+
+static int add_row(struct sg_columns *table, const char *name, struct sg_error *err)
+{
+	_cleanup_(sg_session_summary_done) struct sg_session_summary summary = { 0 };
+	_cleanup_free_ char *notes = NULL;
+	bool busy = false;
+	int r;
+
+	r = sg_live_peek(name, &notes, &busy, err);
+	if (r == 0)
+		r = sg_session_summary_read(notes, &summary, err);
+	if (r == -ENOENT) { /* gone since it was listed */
+		*err = (struct sg_error){ 0 };
+		return 0;
+	}
+	if (r == -ENODATA) {
+		*err = (struct sg_error){ 0 };
+		sg_columns_add(table, name);
+		sg_columns_add(table, "?");
+		sg_columns_add(table, "?");
+		sg_columns_add(table, busy ? "beginning" : "died before it had begun");
+		return 0;
+	}
+	if (r < 0)
+		return r;
+	sg_columns_add(table, name);
+	sg_columns_add(table, summary.targets);
+	add_time(table, summary.start);
+	if (busy)
+		sg_columns_printf(table, "process %" PRIu64, summary.pid);
+	else
+		sg_columns_add(table, "none: resume or stop it");
+	return 0;
+}
+
+int sg_list_live(bool names_only, struct sg_strbuf *out, struct sg_error *err)
+{
+	_cleanup_(sg_live_names_done) struct sg_live_names names = { 0 };
+	_cleanup_(sg_columns_done) struct sg_columns table = { 0 };
+	int r = sg_live_list(&names, err), code = SG_EXIT_OK;
+
+	if (r < 0)
+		return r;
+	if (names.n == 0) {
+		sg_notice("no recording is pinned ('seccomp-gen record --name NAME' pins one)");
+		return SG_EXIT_OK;
+	}
+	sg_columns_init(&table, columns, SG_ARRAY_SIZE(columns));
+	for (size_t i = 0; i < names.n; i++) {
+		struct sg_error one = { 0 };
+
+		if (names_only) {
+			sg_strbuf_printf(out, "%s\n", names.names[i]);
+		} else if (add_row(&table, names.names[i], &one) < 0) {
+			sg_print_error(&one);
+			code = SG_EXIT_FAILURE;
+		}
+	}
+	if (!names_only)
+		sg_columns_print(&table, out);
+	return code;
+}

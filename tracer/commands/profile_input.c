@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "commands/profile_input.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "base/cleanup.h"
+#include "base/json.h"
+#include "base/strbuf.h"
+#include "dialect/read.h"
+#include "store/input.h"
+#include "cli/log.h"
+#include "syscall/arch.h"
+#include "syscall/table.h"
+
+/* Names of one warning; of the rest it says how many there are. */
+#define NAMES_SHOWN 20u
+
+static const struct {
+	const char *name;
+	const char *const *caps;
+	const size_t *n;
+} cap_sets[] = {
+	{ "docker", sg_docker_caps, &sg_n_docker_caps },
+	{ "podman", sg_podman_caps, &sg_n_podman_caps },
+	{ "all", sg_all_caps, &sg_n_all_caps },
+};
+
+static int add_cap(struct sg_profile_input *input, const char *cap, struct sg_error *err)
+{
+	const char **caps = reallocarray(input->caps, input->n_caps + 1, sizeof(*caps));
+
+	if (!caps)
+		return sg_error_oom(err);
+	input->caps = caps;
+	caps[input->n_caps++] = cap;
+	return 0;
+}
+
+static int add_cap_word(struct sg_profile_input *input, const char *word, struct sg_error *err)
+{
+	const char *cap;
+	int r = 0;
+
+	if (strcmp(word, "none") == 0)
+		return 0;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(cap_sets); i++) {
+		if (strcmp(word, cap_sets[i].name) != 0)
+			continue;
+		for (size_t k = 0; k < *cap_sets[i].n && r == 0; k++)
+			r = add_cap(input, cap_sets[i].caps[k], err);
+		return r;
+	}
+	cap = sg_cap_by_name(word);
+	if (!cap)
+		return sg_error_set(err, -EINVAL,
+				    "'%s' is no capability (nor docker, podman, all, none)", word);
+	return add_cap(input, cap, err);
+}
+
+int sg_profile_input_add_caps(const char *value, void *data, struct sg_error *err)
+{
+	_cleanup_free_ char *words = strdup(value);
+	struct sg_profile_input *input = data;
+	char *save = NULL;
+	int r = 0;
+
+	if (!words)
+		return sg_error_oom(err);
+	input->has_caps = true;
+	for (char *word = strtok_r(words, ", ", &save); word && r == 0;
+	     word = strtok_r(NULL, ", ", &save))
+		r = add_cap_word(input, word, err);
+	return r;
+}
+
+int sg_profile_input_set_arch(const char *value, void *data, struct sg_error *err)
+{
+	const struct sg_arch *arch = sg_arch_by_name(value);
+	struct sg_profile_input *input = data;
+
+	if (!arch)
+		arch = sg_arch_by_scmp_name(value);
+	if (!arch)
+		return sg_error_set(err, -EINVAL,
+				    "'%s' is no architecture (x86_64, aarch64, riscv64, …)", value);
+	if (arch->native != arch->token)
+		return sg_error_set(err, -EINVAL,
+				    "%s is no machine's own architecture: give %s, whose kernel "
+				    "runs it",
+				    value, sg_arch_by_token(arch->native)->name);
+	input->arch = arch->token;
+	return 0;
+}
+
+int sg_profile_input_set_kernel(const char *value, void *data, struct sg_error *err)
+{
+	struct sg_profile_input *input = data;
+
+	if (sg_kernel_parse(value, &input->kernel) < 0)
+		return sg_error_set(err, -EINVAL, "'%s' is no version such as 6.1", value);
+	return 0;
+}
+
+int sg_filter_input_read(const char *path, struct sg_filter **ret, struct sg_error *err)
+{
+	const char *name = strcmp(path, "-") == 0 ? SG_INPUT_STDIN_NAME : path;
+	_cleanup_free_ char *bytes = NULL;
+	size_t len;
+	int r;
+
+	/* twice what is allowed: whoever exceeds it by less is told by how many instructions */
+	r = sg_input_read(path, 2 * SG_FILTER_MAX_INSNS * sizeof(struct sock_filter), &bytes, &len,
+			  err);
+	return r < 0 ? r : sg_filter_parse(name, bytes, len, ret, err);
+}
+
+void sg_profile_input_done(struct sg_profile_input *input)
+{
+	free(input->caps);
+	*input = (struct sg_profile_input){ 0 };
+}
+
+int sg_native_arch(uint32_t *ret, struct sg_error *err)
+{
+	const struct sg_arch *arch;
+	struct utsname uts;
+
+	if (uname(&uts) < 0)
+		return sg_error_set(err, -errno, "uname: %s", strerror(errno));
+	arch = sg_arch_by_name(uts.machine);
+	/* what a 32-bit personality says; the kernel below it is what counts */
+	if (!arch && uts.machine[0] == 'i' && strcmp(uts.machine + 2, "86") == 0)
+		arch = sg_arch_by_token(AUDIT_ARCH_I386);
+	if (!arch && strncmp(uts.machine, "arm", 3) == 0)
+		arch = sg_arch_by_token(AUDIT_ARCH_ARM);
+	if (!arch)
+		return sg_error_set(err, -EOPNOTSUPP,
+				    "this machine's architecture %s is not in the table: give one "
+				    "with --arch",
+				    uts.machine);
+	*ret = arch->native;
+	return 0;
+}
+
+int sg_profile_input_options(const struct sg_profile_input *input, enum sg_draft_dialect dialect,
+			     struct sg_read_options *ret, struct sg_error *err)
+{
+	bool is_podman = dialect == SG_DRAFT_PODMAN;
+	struct sg_read_options opts = { .native_arch = input->arch, .kernel = input->kernel };
+	struct utsname uts;
+	int r;
+
+	if (!input->arch) {
+		r = sg_native_arch(&opts.native_arch, err);
+		if (r < 0)
+			return r;
+	}
+	if (!input->kernel && uname(&uts) == 0 && sg_kernel_parse(uts.release, &opts.kernel) < 0)
+		opts.kernel = 0; /* a name of its own: newer than any minKernel */
+	if (input->has_caps) {
+		opts.caps = input->caps;
+		opts.n_caps = input->n_caps;
+	} else {
+		opts.caps = is_podman ? sg_podman_caps : sg_docker_caps;
+		opts.n_caps = is_podman ? sg_n_podman_caps : sg_n_docker_caps;
+	}
+	*ret = opts;
+	return 0;
+}
+
+static void show_notes(const char *name, const struct sg_read_notes *notes)
+{
+	for (size_t i = 0; i < notes->n; i++) {
+		_cleanup_(sg_strbuf_done) struct sg_strbuf line = SG_STRBUF_INIT;
+
+		sg_strbuf_printf(&line, sg_read_note_formats[notes->items[i].kind],
+				 notes->items[i].text);
+		if (!line.failed)
+			sg_notice("%s:%u: %s", name, notes->items[i].at.line, line.data);
+	}
+}
+
+int sg_profile_input_parse(const char *name, const char *text, size_t len,
+			   const struct sg_profile_input *input, bool quiet,
+			   struct sg_profile **ret, struct sg_error *err)
+{
+	_cleanup_(sg_read_notes_done) struct sg_read_notes notes = { 0 };
+	_cleanup_(sg_draft_freep) struct sg_draft *draft = NULL;
+	struct sg_read_options opts;
+	int r;
+
+	r = sg_draft_read(name, text, len, &draft, err);
+	if (r == 0)
+		r = sg_profile_input_options(input, draft->dialect, &opts, err);
+	if (r < 0)
+		return r;
+	opts.notes = &notes;
+	r = sg_draft_resolve(draft, &opts, ret, err);
+	if (r == 0 && !quiet)
+		show_notes(name, &notes);
+	return r;
+}
+
+int sg_profile_input_read(const char *path, const struct sg_profile_input *input,
+			  struct sg_profile **ret, struct sg_error *err)
+{
+	const char *name = strcmp(path, "-") == 0 ? SG_INPUT_STDIN_NAME : path;
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+	int r;
+
+	r = sg_input_read(path, SG_JSON_MAX_BYTES, &text, &len, err);
+	return r < 0 ? r : sg_profile_input_parse(name, text, len, input, false, ret, err);
+}
+
+static void warn_of(const char *command, const struct sg_profile *profile,
+		    const struct sg_compiled *compiled, enum sg_drop_reason reason)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf names = SG_STRBUF_INIT;
+	size_t n = 0;
+
+	for (size_t i = 0; i < compiled->n_drops; i++) {
+		const struct sg_drop *drop = &compiled->drops[i];
+		const struct sg_arch *arch = sg_arch_by_token(drop->id.arch);
+		const char *name = sg_syscall_name(drop->id);
+
+		if (drop->reason != reason || drop->is_compiled || n++ >= NAMES_SHOWN)
+			continue;
+		if (n > 1)
+			sg_strbuf_add(&names, ", ");
+		if (name)
+			sg_strbuf_add(&names, name);
+		else
+			sg_strbuf_printf(&names, "#%u", drop->id.nr);
+		if (profile->n_arches > 1 && arch)
+			sg_strbuf_printf(&names, " (%s)", arch->name);
+	}
+	if (n == 0 || names.failed)
+		return;
+	if (n > NAMES_SHOWN)
+		sg_strbuf_printf(&names, " and %zu more", n - NAMES_SHOWN);
+	if (!names.failed)
+		sg_warn("%s: not in the filter, %s: %s", command, sg_drop_reasons[reason],
+			names.data);
+}
+
+void sg_warn_drops(const char *command, const struct sg_profile *profile,
+		   const struct sg_compiled *compiled)
+{
+	for (int reason = 0; reason < SG_DROP_MAX_; reason++) {
+		/* what the default says anyway is no loss */
+		if (reason != SG_DROP_IS_DEFAULT)
+			warn_of(command, profile, compiled, (enum sg_drop_reason)reason);
+	}
+}

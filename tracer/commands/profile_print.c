@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "commands/profile_print.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dialect/dialect.h"
+#include "cli/log.h"
+#include "cli/output.h"
+
+/* What changes which calls run is to be known, --quiet or not, by whoever chose the dialect. */
+static void say_all(const struct sg_profile_print *how, const char *format,
+		    const struct sg_lost *lost)
+{
+	for (size_t i = 0; i < lost->n; i++) {
+		const struct sg_lost_item *item = &lost->items[i];
+
+		if (item->effect == SG_LOST_NOTE)
+			sg_notice("%s: %s: %s", how->command, format, item->text);
+		else if (how->unasked && !how->strict)
+			sg_notice("%s: %s %s: %s", how->command, format,
+				  sg_lost_effect_names[item->effect], item->text);
+		else
+			sg_warn("%s: %s %s: %s", how->command, format,
+				sg_lost_effect_names[item->effect], item->text);
+	}
+}
+
+static bool goes_to_terminal(const char *path)
+{
+	bool is_stdout = !path || strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
+
+	return is_stdout && isatty(STDOUT_FILENO);
+}
+
+int sg_profile_print(const struct sg_profile *profile, const struct sg_profile_print *how,
+		     struct sg_error *err)
+{
+	const struct sg_dialect *dialect =
+		how->format ? sg_dialect_by_name(how->format) : &sg_dialects[0];
+	const struct sg_print_options opts = { .name = how->name };
+	_cleanup_(sg_strbuf_done) struct sg_strbuf out = SG_STRBUF_INIT;
+	_cleanup_(sg_lost_done) struct sg_lost lost = { 0 };
+	size_t n_lost = 0;
+	int r;
+
+	if (!dialect)
+		return sg_error_set(err, -EINVAL, "no such format: %s", how->format);
+	if (dialect->is_binary && goes_to_terminal(how->output))
+		return sg_error_set(err, -ENOTTY,
+				    "%s is binary: name a file with -o, or redirect the output",
+				    dialect->name);
+	r = sg_dialect_print(dialect, profile, &opts, &out, &lost, err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < lost.n; i++)
+		n_lost += lost.items[i].effect != SG_LOST_NOTE;
+	if (how->strict && n_lost) {
+		say_all(how, dialect->name, &lost);
+		return sg_error_set(err, -EOPNOTSUPP,
+				    "%s cannot express %zu %s of this profile, named above, and "
+				    "--strict asks for all of it",
+				    dialect->name, n_lost, n_lost == 1 ? "fact" : "facts");
+	}
+	r = sg_output_write_buf(how->output, &out, SG_MODE_PUBLIC, err);
+	/* where nothing was written, nothing was lost either */
+	if (r == 0)
+		say_all(how, dialect->name, &lost);
+	return r;
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/escape.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "recording/recording_json.h"
+#include "commands/show_args.h"
+#include "commands/show_reconcile.h"
+#include "store/store.h"
+#include "store/dir.h"
+#include "syscall/arch.h"
+#include "syscall/table.h"
+#include "cli/columns.h"
+
+#define PROGRAMS_SHOWN 3
+
+struct options {
+	bool json, reconcile, args;
+};
+
+SG_HANDLE_TRUE(set_json, struct options, json)
+SG_HANDLE_TRUE(set_args, struct options, args)
+SG_HANDLE_TRUE(set_reconcile, struct options, reconcile)
+
+static const struct sg_column columns[] = {
+	{ .title = "CALL" },
+	{ .title = "ARCH" },
+	{ .title = "COUNT", .is_number = true },
+	{ .title = "STAGE" },
+	{ .title = "FIRST SEEN" },
+	{ .title = "PROGRAM" },
+	/* only where something was denied or logged */
+	{ .title = "DENIED", .is_number = true },
+	{ .title = "LOGGED", .is_number = true },
+};
+#define COLUMNS_ALWAYS 6
+
+/* What the application called most comes first; then what others called most; then by id. */
+static int compare_use(const void *a, const void *b)
+{
+	static const enum sg_stage order[] = { SG_STAGE_APP, SG_STAGE_FLOOR, SG_STAGE_SETUP };
+	const struct sg_entry *x = *(const struct sg_entry *const *)a;
+	const struct sg_entry *y = *(const struct sg_entry *const *)b;
+
+	for (size_t i = 0; i < SG_ARRAY_SIZE(order); i++) {
+		if (x->count[order[i]] != y->count[order[i]])
+			return x->count[order[i]] > y->count[order[i]] ? -1 : 1;
+	}
+	if (sg_entry_denied(x) != sg_entry_denied(y))
+		return sg_entry_denied(x) > sg_entry_denied(y) ? -1 : 1;
+	return sg_syscall_id_compare(x->id, y->id);
+}
+
+/* "app", or "app, setup 12": COUNT is the application's, so the others' counts stand here. */
+static void add_stages(struct sg_strbuf *b, const struct sg_entry *entry)
+{
+	if (entry->count[SG_STAGE_APP])
+		sg_strbuf_add(b, sg_stage_names[SG_STAGE_APP]);
+	for (size_t i = 0; i < SG_STAGE_MAX_; i++) {
+		if (i != SG_STAGE_APP && entry->count[i])
+			sg_strbuf_printf(b, "%s%s %" PRIu64, b->len ? ", " : "", sg_stage_names[i],
+					 entry->count[i]);
+	}
+	if (!b->len)
+		sg_strbuf_add_char(b, '-');
+}
+
+/* Relative to the start of a single run; the runs of a merged recording have no common clock but
+ * UTC. */
+static void add_first_seen(struct sg_strbuf *b, const struct sg_entry *entry,
+			   const struct sg_run *run, bool relative)
+{
+	if (!relative || !run->start || entry->first_seen < run->start) {
+		sg_format_time(b, entry->first_seen);
+		return;
+	}
+	sg_strbuf_add_char(b, '+');
+	sg_format_duration(b, entry->first_seen - run->start);
+}
+
+static void add_programs(struct sg_strbuf *b, const struct sg_entry *entry)
+{
+	for (size_t i = 0; i < entry->n_programs && i < PROGRAMS_SHOWN; i++)
+		sg_strbuf_printf(b, "%s%s", i ? ", " : "", entry->programs[i]);
+	if (entry->n_programs > PROGRAMS_SHOWN)
+		sg_strbuf_printf(b, " and %zu more", entry->n_programs - PROGRAMS_SHOWN);
+	if (!entry->n_programs)
+		sg_strbuf_add_char(b, '-');
+}
+
+static void add_cell(struct sg_columns *table, const struct sg_strbuf *b)
+{
+	if (b->failed)
+		table->cells.failed = true;
+	else
+		sg_columns_add(table, b->data);
+}
+
+static void add_row(struct sg_columns *table, const struct sg_entry *entry,
+		    const struct sg_run *run, bool relative)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf stages = SG_STRBUF_INIT;
+	_cleanup_(sg_strbuf_done) struct sg_strbuf seen = SG_STRBUF_INIT;
+	_cleanup_(sg_strbuf_done) struct sg_strbuf programs = SG_STRBUF_INIT;
+
+	add_stages(&stages, entry);
+	add_first_seen(&seen, entry, run, relative);
+	add_programs(&programs, entry);
+	sg_columns_add_call(table, entry->id);
+	sg_columns_printf(table, "%" PRIu64, entry->count[SG_STAGE_APP]);
+	add_cell(table, &stages);
+	add_cell(table, &seen);
+	add_cell(table, &programs);
+	if (table->n_columns == COLUMNS_ALWAYS)
+		return;
+	sg_columns_printf(table, "%" PRIu64, sg_entry_denied(entry));
+	sg_columns_printf(table, "%" PRIu64, entry->logged);
+}
+
+static int print_entries(const struct sg_run *run, bool relative, struct sg_strbuf *out,
+			 struct sg_error *err)
+{
+	_cleanup_(sg_columns_done) struct sg_columns table = { 0 };
+	_cleanup_free_ const struct sg_entry **sorted = NULL;
+	size_t n_columns = COLUMNS_ALWAYS;
+
+	if (run->n_entries == 0)
+		return 0;
+	sorted = calloc(run->n_entries, sizeof(*sorted));
+	if (!sorted)
+		return sg_error_oom(err);
+	for (size_t i = 0; i < run->n_entries; i++) {
+		sorted[i] = &run->entries[i];
+		if (sg_entry_denied(sorted[i]) || sorted[i]->logged)
+			n_columns = SG_ARRAY_SIZE(columns);
+	}
+	qsort(sorted, run->n_entries, sizeof(*sorted), compare_use);
+	sg_columns_init(&table, columns, n_columns);
+	for (size_t i = 0; i < run->n_entries; i++)
+		add_row(&table, sorted[i], run, relative);
+	sg_strbuf_add_char(out, '\n');
+	sg_columns_print(&table, out);
+	return 0;
+}
+
+static void print_line(struct sg_strbuf *out, const char *what, const char *value)
+{
+	sg_strbuf_printf(out, "%-10s ", what);
+	sg_escape(out, value);
+	sg_strbuf_add_char(out, '\n');
+}
+
+static void print_target(struct sg_strbuf *out, const struct sg_target *target)
+{
+	print_line(out, "Target", sg_store_target_name(target));
+	if (target->cgroup)
+		print_line(out, "Cgroup", target->cgroup);
+	if (target->image)
+		print_line(out, "Image", target->image);
+	if (target->runtime) {
+		sg_strbuf_printf(out, "%-10s ", "Runtime");
+		sg_escape(out, target->runtime);
+		if (target->runtime_version) {
+			sg_strbuf_add_char(out, ' ');
+			sg_escape(out, target->runtime_version);
+		}
+		sg_strbuf_add_char(out, '\n');
+	}
+}
+
+static void print_interval(struct sg_strbuf *out, const struct sg_recording *rec,
+			   const struct sg_run *run)
+{
+	const struct sg_arch *arch = sg_arch_by_token(run->host.arch);
+
+	sg_strbuf_printf(out, "%-10s ", "Recorded");
+	sg_format_time(out, run->start);
+	if (run->end >= run->start) {
+		sg_strbuf_add(out, rec->n_runs > 1 ? ", within " : ", for ");
+		sg_format_duration(out, run->end - run->start);
+	}
+	if (run->host.kernel) {
+		sg_strbuf_add(out, ", Linux ");
+		sg_escape(out, run->host.kernel);
+	}
+	if (arch)
+		sg_strbuf_printf(out, " %s", arch->name);
+	if (!run->complete)
+		sg_strbuf_add(out, ", unfinished");
+	sg_strbuf_add_char(out, '\n');
+	if (rec->n_runs > 1)
+		sg_strbuf_printf(out, "%-10s %zu\n", "Runs", rec->n_runs);
+	if (!sg_recording_saw_start(rec))
+		sg_strbuf_printf(out,
+				 "%-10s not seen: the target ran already, and what it called until "
+				 "then is missing\n",
+				 "Start");
+}
+
+static void print_totals(struct sg_strbuf *out, const struct sg_run *run)
+{
+	uint64_t calls;
+	size_t distinct;
+	bool any = false;
+
+	sg_run_totals(run, &calls, &distinct);
+	sg_strbuf_printf(out, "%-10s %" PRIu64 " by the application, %zu distinct\n", "Calls",
+			 calls, distinct);
+	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {
+		if (!run->loss[i])
+			continue;
+		sg_strbuf_printf(out, "%-10s %s %" PRIu64 ": %s\n", any ? "" : "Losses",
+				 sg_loss_kinds[i].name, run->loss[i], sg_loss_kinds[i].meaning);
+		any = true;
+	}
+	if (!any)
+		sg_strbuf_printf(out, "%-10s none\n", "Losses");
+}
+
+static int print_people(const struct sg_recording *rec, const char *name, bool args,
+			struct sg_strbuf *out, struct sg_error *err)
+{
+	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
+	int r = sg_recording_fold(rec, &run, err);
+
+	if (r < 0)
+		return r;
+	print_line(out, "Recording", name);
+	print_target(out, &run->target);
+	print_interval(out, rec, run);
+	print_totals(out, run);
+	return args ? sg_show_args(run, out, err) : print_entries(run, rec->n_runs == 1, out, err);
+}
+
+static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
+{
+	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
+	_cleanup_(sg_strbuf_done) struct sg_strbuf out = SG_STRBUF_INIT;
+	_cleanup_free_ char *name = NULL;
+	const struct options *o = data;
+	int r;
+
+	r = sg_store_load_all(operands->argv, operands->n, &rec, &name, err);
+	if (r < 0)
+		return r;
+	if (o->reconcile)
+		r = sg_show_reconcile(rec, o->json, &out, err);
+	else if (o->json)
+		r = sg_recording_print_summary(rec, &out, err);
+	else
+		r = print_people(rec, name, o->args, &out, err);
+	if (r < 0)
+		return r;
+	return sg_output_write_buf(NULL, &out, 0, err);
+}
+
+static const struct sg_option options[] = {
+	{ .long_name = "args",
+	  .handle = set_args,
+	  .doc = "show, in place of the calls, with which arguments the application made them" },
+	{ .long_name = "reconcile",
+	  .handle = set_reconcile,
+	  .doc = "hold BPF and the audit trail against each other: which calls one of them saw and "
+		 "the other did not, and why" },
+	{ .short_name = 'j',
+	  .long_name = "json",
+	  .handle = set_json,
+	  .doc = "print JSON, whose form is stable and documented in recording-format.md" },
+	{ 0 },
+};
+
+static const struct sg_example examples[] = {
+	{ "seccomp-gen show", "shows the latest recording" },
+	{ "seccomp-gen show nginx.json --json | jq -r '.syscalls[] | select(.count > 0).name'",
+	  "prints the names of the application's calls" },
+	{ "seccomp-gen show nginx.json --args | grep ^socket", "shows which sockets it opened" },
+	{ "seccomp-gen show nginx.json --reconcile",
+	  "shows which calls BPF, the audit trail or both have seen" },
+	{ 0 },
+};
+
+const struct sg_command sg_cmd_show = {
+	.name = "show",
+	.summary = "show what a recording holds, most used call first",
+	.operands = "[RECORDING]",
+	.description =
+		"Prints what was recorded and what was lost, and a table of the calls: name, "
+		"architecture, how often the application made it, the stages in which it was made, "
+		"when it was first seen, and by which programs. Calls that were denied or "
+		"logged add two columns.\n\n"
+		"RECORDING is a file, '-' for standard input, or a name in the store or its "
+		"beginning; without it, the latest recording in the store is meant.",
+	.options = options,
+	.examples = examples,
+	.max_operands = 1,
+	.complete_operands = SG_COMPLETE_RECORDING,
+	.files_only = true,
+	.data_size = sizeof(struct options),
+	.run = run,
+};

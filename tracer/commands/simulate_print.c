@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "commands/simulate_print.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/types.h>
+
+#include "args/table.h"
+#include "base/cleanup.h"
+#include "base/escape.h"
+#include "base/json.h"
+#include "cli/columns.h"
+#include "profile/verdict_text.h"
+#include "syscall/arch.h"
+#include "syscall/table.h"
+
+static const struct sg_column columns[] = {
+	{ .title = "CALL" },
+	{ .title = "ARCH" },
+	{ .title = "COUNT", .is_number = true },
+	{ .title = "ANSWER" },
+	{ .title = "VERDICT" },
+	{ .title = "INSTRUCTIONS", .is_number = true },
+	{ .title = "BITMAP" },
+	/* only where some are known */
+	{ .title = "ARGUMENTS" },
+};
+#define COLUMNS_ALWAYS 7
+
+/* A line of the table: a case of a call, or all of it that is allowed. */
+struct line {
+	const struct sg_sim_call *call;
+	const struct sg_sim_case *of; /* NULL: the allowed ones */
+	enum sg_sim_answer answer;
+	uint64_t count;
+};
+
+static size_t count_instructions(const struct sg_simulate_report *report)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < report->n_filters; i++)
+		n += report->filters[i]->len;
+	return n;
+}
+
+static const char *const flavor_texts[SG_COMPILE_MAX_] = {
+	[SG_COMPILE_PLAIN] = "nothing but",
+	[SG_COMPILE_RUNC] = "runc with",
+	[SG_COMPILE_CRUN] = "crun with",
+};
+
+static void print_heading(const struct sg_simulate_report *report, struct sg_strbuf *out)
+{
+	sg_strbuf_printf(out, "%-10s ", report->compiled ? "Profile" : "Filter");
+	sg_escape(out, report->filter_name);
+	if (report->compiled)
+		sg_strbuf_printf(out, ", as %s libseccomp %s makes a filter of it",
+				 flavor_texts[report->flavor], sg_libseccomp_version());
+	sg_strbuf_printf(out, "\n%-10s %zu instructions", "Size", count_instructions(report));
+	if (report->n_filters > 1)
+		sg_strbuf_printf(out, " in %zu filters", report->n_filters);
+	if (report->compiled && report->compiled->optimize == 2)
+		sg_strbuf_add(out, ", a binary tree");
+	sg_strbuf_printf(out, "\n%-10s ", "Recording");
+	sg_escape(out, report->recording_name);
+	sg_strbuf_add_char(out, '\n');
+}
+
+static void print_totals(const struct sg_simulation *sim, struct sg_strbuf *out)
+{
+	static const char *const titles[SG_SIM_MAX_] = {
+		[SG_SIM_ALLOWED] = "Allowed",
+		[SG_SIM_DENIED] = "Denied",
+		[SG_SIM_UNDECIDED] = "Undecided",
+	};
+	uint64_t made = 0;
+
+	for (int i = 0; i < SG_SIM_MAX_; i++) {
+		sg_strbuf_printf(out, "%-10s %zu distinct, made %" PRIu64 " times\n", titles[i],
+				 sim->n_answers[i], sim->counts[i]);
+		made += sim->counts[i];
+	}
+	if (!made)
+		return;
+	sg_strbuf_printf(out, "%-10s %.1f %% of the calls need no filter run (Linux 5.11)",
+			 "Bitmap", 100.0 * (double)sim->n_cached / (double)made);
+	if (sim->n_cached < made)
+		sg_strbuf_printf(out, "; the others run %.1f instructions",
+				 (double)sim->executed / (double)(made - sim->n_cached));
+	sg_strbuf_add_char(out, '\n');
+}
+
+static void add_cell(struct sg_columns *table, const struct sg_strbuf *text)
+{
+	if (text->failed)
+		table->cells.failed = true;
+	else
+		sg_columns_add(table, text->len ? text->data : "-");
+}
+
+static void add_verdict(struct sg_columns *table, const struct line *line)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
+
+	/* of a call with several cases, the mildest verdict is the allowed ones' */
+	sg_verdict_text(line->of ? line->of->verdict : line->call->mildest, &text);
+	if (line->answer == SG_SIM_UNDECIDED) {
+		sg_strbuf_add(&text, " or ");
+		sg_verdict_text(line->of->mildest, &text);
+	}
+	add_cell(table, &text);
+}
+
+/* "AF_ALG, SOCK_SEQPACKET, 0": those that were watched. */
+static void add_arguments(struct sg_columns *table, const struct line *line)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
+	const struct sg_arg_obs *obs = line->call->args;
+	uint64_t args[SG_ARGS_MAX] = { 0 };
+
+	for (unsigned int i = 0; line->of && line->of->tuple && i < obs->n; i++)
+		args[obs->index[i]] = line->of->tuple->value[i];
+	for (unsigned int i = 0; line->of && line->of->tuple && i < obs->n; i++) {
+		sg_strbuf_printf(&text, "%s%u: ", i ? ", " : "", obs->index[i]);
+		sg_arg_text_of(line->call->id, obs->index[i], args, &text);
+	}
+	add_cell(table, &text);
+}
+
+static void add_row(struct sg_columns *table, const struct line *line)
+{
+	const struct sg_sim_call *call = line->call;
+
+	sg_columns_add_call(table, call->id);
+	sg_columns_printf(table, "%" PRIu64, line->count);
+	sg_columns_add(table, sg_sim_answer_names[line->answer]);
+	add_verdict(table, line);
+	if (call->min_executed == call->max_executed)
+		sg_columns_printf(table, "%u", call->max_executed);
+	else
+		sg_columns_printf(table, "%u-%u", call->min_executed, call->max_executed);
+	sg_columns_add(table, call->is_cached ? "yes" : "-");
+	if (table->n_columns > COLUMNS_ALWAYS)
+		add_arguments(table, line);
+}
+
+/* What would be denied comes first, then what might be; within, what is called most. */
+static int compare_weight(const void *a, const void *b)
+{
+	static const int order[SG_SIM_MAX_] = {
+		[SG_SIM_DENIED] = 0,
+		[SG_SIM_UNDECIDED] = 1,
+		[SG_SIM_ALLOWED] = 2,
+	};
+	const struct line *x = a, *y = b;
+
+	if (x->answer != y->answer)
+		return order[x->answer] - order[y->answer];
+	if (x->count != y->count)
+		return x->count > y->count ? -1 : 1;
+	if (x->call != y->call)
+		return sg_syscall_id_compare(x->call->id, y->call->id);
+	return (x->of > y->of) - (x->of < y->of);
+}
+
+/* The lines to print, unsorted; returns their number, or -ENOMEM. */
+static ssize_t collect(const struct sg_simulate_report *report, struct line **ret)
+{
+	const struct sg_simulation *sim = report->sim;
+	struct line *lines;
+	size_t n = sim->n_calls;
+
+	for (size_t i = 0; i < sim->n_calls; i++)
+		n += sim->calls[i].n_cases;
+	lines = calloc(n ? n : 1, sizeof(*lines));
+	if (!lines)
+		return -ENOMEM;
+	n = 0;
+	for (size_t i = 0; i < sim->n_calls; i++) {
+		const struct sg_sim_call *call = &sim->calls[i];
+
+		for (size_t k = 0; k < call->n_cases; k++)
+			lines[n++] = (struct line){ call, &call->cases[k], call->cases[k].answer,
+						    call->cases[k].count };
+		if (report->show_all && call->counts[SG_SIM_ALLOWED])
+			lines[n++] = (struct line){ call, NULL, SG_SIM_ALLOWED,
+						    call->counts[SG_SIM_ALLOWED] };
+	}
+	*ret = lines;
+	return (ssize_t)n;
+}
+
+int sg_simulate_print(const struct sg_simulate_report *report, struct sg_strbuf *out,
+		      struct sg_error *err)
+{
+	_cleanup_(sg_columns_done) struct sg_columns table = { 0 };
+	_cleanup_free_ struct line *lines = NULL;
+	size_t n_columns = COLUMNS_ALWAYS;
+	ssize_t n;
+
+	print_heading(report, out);
+	print_totals(report->sim, out);
+	n = collect(report, &lines);
+	if (n < 0)
+		return sg_error_oom(err);
+	if (n == 0)
+		return 0;
+	for (ssize_t i = 0; i < n; i++) {
+		if (lines[i].of && lines[i].of->tuple)
+			n_columns = SG_ARRAY_SIZE(columns);
+	}
+	qsort(lines, (size_t)n, sizeof(*lines), compare_weight);
+	sg_columns_init(&table, columns, n_columns);
+	for (ssize_t i = 0; i < n; i++)
+		add_row(&table, &lines[i]);
+	sg_strbuf_add_char(out, '\n');
+	sg_columns_print(&table, out);
+	return 0;
+}
+
+static void print_verdict_json(struct sg_json_writer *w, const char *key, struct sg_verdict verdict)
+{
+	sg_json_open_inline_object(w, key);
+	sg_json_add_string(w, "action", sg_action_names[verdict.action]);
+	if (verdict.action == SG_ACTION_ERRNO || verdict.action == SG_ACTION_TRACE)
+		sg_json_add_u64(w, "data", verdict.data);
+	sg_json_close_object(w);
+}
+
+static void print_id_json(struct sg_json_writer *w, struct sg_syscall_id id)
+{
+	const struct sg_arch *arch = sg_arch_by_token(id.arch);
+	const char *name = sg_syscall_name(id);
+
+	if (name)
+		sg_json_add_string(w, "name", name);
+	else
+		sg_json_add_null(w, "name");
+	if (arch)
+		sg_json_add_string(w, "arch", arch->name);
+	else
+		sg_json_add_null(w, "arch");
+	sg_json_add_u64(w, "nr", id.nr);
+}
+
+static void print_cases_json(struct sg_json_writer *w, const struct sg_sim_call *call)
+{
+	const struct sg_arg_obs *obs = call->args;
+
+	sg_json_open_inline_array(w, "cases");
+	for (size_t i = 0; i < call->n_cases; i++) {
+		const struct sg_sim_case *c = &call->cases[i];
+
+		sg_json_open_inline_object(w, NULL);
+		if (c->tuple) {
+			sg_json_open_inline_array(w, "index");
+			for (unsigned int k = 0; k < obs->n; k++)
+				sg_json_add_u64(w, NULL, obs->index[k]);
+			sg_json_close_array(w);
+			sg_json_open_inline_array(w, "value");
+			for (unsigned int k = 0; k < obs->n; k++)
+				sg_json_add_u64(w, NULL, c->tuple->value[k]);
+			sg_json_close_array(w);
+		}
+		sg_json_add_u64(w, "count", c->count);
+		sg_json_add_string(w, "answer", sg_sim_answer_names[c->answer]);
+		print_verdict_json(w, "verdict", c->verdict);
+		if (c->answer == SG_SIM_UNDECIDED)
+			print_verdict_json(w, "mildest", c->mildest);
+		sg_json_close_object(w);
+	}
+	sg_json_close_array(w);
+}
+
+static void print_call_json(struct sg_json_writer *w, const struct sg_sim_call *call)
+{
+	sg_json_open_inline_object(w, NULL);
+	print_id_json(w, call->id);
+	sg_json_add_u64(w, "count", call->count);
+	sg_json_open_inline_array(w, "stages");
+	for (int i = 0; i < SG_STAGE_MAX_; i++) {
+		if (call->stages & 1u << i)
+			sg_json_add_string(w, NULL, sg_stage_names[i]);
+	}
+	sg_json_close_array(w);
+	sg_json_add_string(w, "answer", sg_sim_answer_names[call->answer]);
+	print_verdict_json(w, "verdict", call->verdict);
+	if (call->depends_on_args)
+		print_verdict_json(w, "mildest", call->mildest);
+	if (call->n_cases)
+		print_cases_json(w, call);
+	sg_json_add_bool(w, "depends_on_args", call->depends_on_args);
+	sg_json_add_bool(w, "bitmap", call->is_cached);
+	sg_json_open_inline_array(w, "instructions");
+	sg_json_add_u64(w, NULL, call->min_executed);
+	sg_json_add_u64(w, NULL, call->max_executed);
+	sg_json_close_array(w);
+	sg_json_close_object(w);
+}
+
+static void print_filter_json(struct sg_json_writer *w, const struct sg_simulate_report *report)
+{
+	const struct sg_compiled *compiled = report->compiled;
+
+	sg_json_open_object(w, "filter");
+	sg_json_add_string(w, "name", report->filter_name);
+	sg_json_add_u64(w, "filters", report->n_filters);
+	sg_json_add_u64(w, "instructions", count_instructions(report));
+	if (compiled) {
+		sg_json_add_string(w, "runtime", sg_compile_flavor_names[report->flavor]);
+		sg_json_add_string(w, "libseccomp", sg_libseccomp_version());
+		sg_json_add_bool(w, "tree", compiled->optimize == 2);
+		sg_json_open_array(w, "missing");
+		for (size_t i = 0; i < compiled->n_drops; i++) {
+			const struct sg_drop *drop = &compiled->drops[i];
+
+			if (drop->is_compiled || drop->reason == SG_DROP_IS_DEFAULT)
+				continue;
+			sg_json_open_inline_object(w, NULL);
+			print_id_json(w, drop->id);
+			sg_json_add_string(w, "reason", sg_drop_reasons[drop->reason]);
+			sg_json_close_object(w);
+		}
+		sg_json_close_array(w);
+	}
+	sg_json_close_object(w);
+}
+
+void sg_simulate_print_json(const struct sg_simulate_report *report, struct sg_strbuf *out)
+{
+	const struct sg_simulation *sim = report->sim;
+	struct sg_json_writer w;
+
+	sg_json_writer_init(&w, out);
+	sg_json_open_object(&w, NULL);
+	print_filter_json(&w, report);
+	sg_json_add_string(&w, "recording", report->recording_name);
+	sg_json_open_object(&w, "totals");
+	for (int i = 0; i < SG_SIM_MAX_; i++) {
+		sg_json_open_inline_object(&w, sg_sim_answer_names[i]);
+		sg_json_add_u64(&w, "distinct", sim->n_answers[i]);
+		sg_json_add_u64(&w, "count", sim->counts[i]);
+		sg_json_close_object(&w);
+	}
+	sg_json_add_u64(&w, "bitmap", sim->n_cached);
+	sg_json_add_u64(&w, "instructions", sim->executed);
+	sg_json_close_object(&w);
+	sg_json_open_array(&w, "calls");
+	for (size_t i = 0; i < sim->n_calls; i++)
+		print_call_json(&w, &sim->calls[i]);
+	sg_json_close_array(&w);
+	sg_json_close_object(&w);
+	sg_strbuf_add_char(out, '\n');
+}

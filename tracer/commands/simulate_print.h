@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_TRACER_COMMANDS_SIMULATE_PRINT_H
+#define SG_TRACER_COMMANDS_SIMULATE_PRINT_H
+
+#include "base/strbuf.h"
+#include "filter/compile.h"
+#include "filter/simulate.h"
+
+/* What `simulate` judged and by what. All borrowed. */
+struct sg_simulate_report {
+	const char *filter_name; /* the profile's file, "process 4711" */
+	const char *recording_name;
+	const struct sg_compiled *compiled; /* NULL: the filters were not compiled here */
+	enum sg_compile_flavor flavor;	    /* of it */
+	const struct sg_filter *const *filters;
+	size_t n_filters;
+	const struct sg_simulation *sim;
+	bool show_all; /* in the table for people, also the calls that are allowed */
+};
+
+/* For people: what was judged, totals, a table. Returns 0, -ENOMEM. */
+int sg_simulate_print(const struct sg_simulate_report *report, struct sg_strbuf *out,
+		      struct sg_error *err);
+
+/* For programs; the form is stable (seccomp-gen-simulate(1)). */
+void sg_simulate_print_json(const struct sg_simulate_report *report, struct sg_strbuf *out);
+
+#endif

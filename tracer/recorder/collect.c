@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What was counted, read out of the kernel half. */
+#include <assert.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/audit.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/clock.h"
+#include "base/cleanup.h"
+#include "recorder/private.h"
+#include "syscall/arch.h"
+
+static_assert((int)SG_BPF_SETUP == (int)SG_STAGE_SETUP &&
+		      (int)SG_BPF_FLOOR == (int)SG_STAGE_FLOOR &&
+		      (int)SG_BPF_APP == (int)SG_STAGE_APP &&
+		      (int)SG_BPF_STAGE_MAX_ == (int)SG_STAGE_MAX_,
+	      "both halves number the stages alike");
+
+#if defined(__x86_64__)
+const uint32_t sg_abi_arch[SG_ABI_MAX_] = {
+	[SG_ABI_NATIVE] = AUDIT_ARCH_X86_64,
+	[SG_ABI_COMPAT] = AUDIT_ARCH_I386,
+	[SG_ABI_X32] = SG_ARCH_X32,
+};
+#elif defined(__aarch64__)
+const uint32_t sg_abi_arch[SG_ABI_MAX_] = {
+	[SG_ABI_NATIVE] = AUDIT_ARCH_AARCH64,
+	[SG_ABI_COMPAT] = AUDIT_ARCH_ARM,
+};
+#else
+#error "the kernel half knows x86_64 and aarch64"
+#endif
+
+static int state_of(struct sg_recorder *rec, uint32_t slot, struct sg_slot_state **ret,
+		    struct sg_error *err)
+{
+	if (!rec->states[slot])
+		rec->states[slot] = calloc(1, sizeof(*rec->states[slot]));
+	*ret = rec->states[slot];
+	return *ret ? 0 : sg_error_oom(err);
+}
+
+int sg_recorder_recall(struct sg_recorder *rec, uint32_t slot, const struct sg_run *run,
+		       struct sg_error *err)
+{
+	struct sg_slot_state *state;
+	int r = state_of(rec, slot, &state, err);
+
+	for (size_t i = 0; r == 0 && i < run->n_entries; i++) {
+		const struct sg_entry *e = &run->entries[i];
+
+		if (e->id.arch != sg_abi_arch[SG_ABI_NATIVE] || e->id.nr >= SG_NATIVE_NR_MAX ||
+		    sg_entry_is_in_progress(e))
+			continue;
+		state->n[e->id.nr] = e->count[SG_STAGE_APP];
+		state->last_seen[e->id.nr] = e->last_seen;
+	}
+	return r;
+}
+
+/* Sum the slot's per-CPU counters, and date what has moved since the last look. */
+static int look(struct sg_recorder *rec, uint32_t slot, struct sg_slot_state **ret,
+		struct sg_error *err)
+{
+	struct sg_slot_state *state;
+	uint64_t now = sg_now_real();
+	size_t size = (size_t)rec->cpus * sizeof(*rec->per_cpu);
+	int r = state_of(rec, slot, &state, err);
+
+	if (r < 0)
+		return r;
+	if (bpf_map__lookup_elem(rec->skel->maps.counts, &slot, sizeof(slot), rec->per_cpu, size,
+				 0))
+		return sg_error_set(err, -errno, "read the counters of slot %u: %s", slot,
+				    strerror(errno));
+	for (size_t nr = 0; nr < SG_NATIVE_NR_MAX; nr++) {
+		uint64_t sum = 0;
+
+		for (int cpu = 0; cpu < rec->cpus; cpu++)
+			sum += rec->per_cpu[cpu].n[nr];
+		if (sum != state->n[nr])
+			state->last_seen[nr] = now;
+		state->n[nr] = sum;
+	}
+	*ret = state;
+	return 0;
+}
+
+int sg_recorder_totals(struct sg_recorder *rec, uint32_t slot, struct sg_recorder_totals *ret,
+		       struct sg_error *err)
+{
+	struct sg_recorder_totals totals = { 0 };
+	struct sg_slot_state *state;
+	int r;
+
+	r = look(rec, slot, &state, err);
+	if (r < 0)
+		return r;
+	for (size_t nr = 0; nr < SG_NATIVE_NR_MAX; nr++) {
+		totals.calls += state->n[nr];
+		totals.distinct += state->n[nr] != 0;
+	}
+	totals.lost = rec->skel->bss->losses[SG_BPF_LOSS_SLOTS_FULL] + sg_recorder_misses(rec);
+	*ret = totals;
+	return 0;
+}
+
+static uint32_t public_nr(uint32_t arch, uint32_t nr)
+{
+	return arch == AUDIT_ARCH_ARM && nr >= SG_ARM_FOLDED ? nr - SG_ARM_FOLDED + SG_ARM_PRIVATE
+							     : nr;
+}
+
+/* One counter into the run's entry for its call; @last_seen is 0 where it is not followed. */
+static int add_count(struct sg_recorder *rec, uint32_t slot, uint32_t class, uint32_t nr,
+		     uint64_t n, uint64_t last_seen, struct sg_run *run, struct sg_error *err)
+{
+	struct sg_first_seen_key key = { .slot = (uint16_t)slot,
+					 .class = (uint16_t) class,
+					 .nr = nr };
+	enum sg_stage stage = (enum sg_stage)(class % SG_BPF_STAGE_MAX_);
+	uint32_t abi = class / SG_BPF_STAGE_MAX_;
+	struct sg_first_seen row;
+	struct sg_entry *entry;
+	uint64_t first = 0;
+	int r;
+
+	if (sg_abi_arch[abi] == AUDIT_ARCH_ARM && nr >= SG_ARM_FOLDED)
+		nr = nr - SG_ARM_FOLDED + SG_ARM_PRIVATE;
+	r = sg_run_entry(run, (struct sg_syscall_id){ .arch = sg_abi_arch[abi], .nr = nr }, &entry,
+			 err);
+	if (r < 0)
+		return r;
+	entry->count[stage] += n;
+	entry->sources |= SG_SOURCE_BPF;
+	if (bpf_map__lookup_elem(rec->skel->maps.first_seen, &key, sizeof(key), &row, sizeof(row),
+				 0))
+		return 0; /* no row: the ledger counts it */
+	first = sg_recorder_to_real(rec, row.boot_ns);
+	if (stage != SG_STAGE_APP && entry->count[SG_STAGE_APP])
+		return 0; /* time and program are the application's where it made the call too */
+	entry->first_seen = first;
+	entry->last_seen = last_seen > first ? last_seen : first;
+	row.comm[SG_COMM_LEN - 1] = '\0';
+	return sg_entry_add_program(entry, row.comm, err);
+}
+
+static int collect_rare(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
+			struct sg_error *err)
+{
+	_cleanup_free_ struct sg_rare_counts *rare = calloc(1, sizeof(*rare));
+	int r;
+
+	if (!rare)
+		return sg_error_oom(err);
+	if (bpf_map__lookup_elem(rec->skel->maps.rare_counts, &slot, sizeof(slot), rare,
+				 sizeof(*rare), 0))
+		return sg_error_set(err, -errno, "read the rare counters of slot %u: %s", slot,
+				    strerror(errno));
+	/* the application's first: what it shares with set-up is dated by it */
+	for (uint32_t i = 0; i < SG_CLASSES; i++) {
+		uint32_t class = SG_CLASSES - 1 - i;
+
+		for (uint32_t nr = 0; nr < SG_NR_MAX; nr++) {
+			if (!rare->n[class][nr])
+				continue;
+			r = add_count(rec, slot, class, nr, rare->n[class][nr], 0, run, err);
+			if (r < 0)
+				return r;
+		}
+	}
+	run->loss[SG_LOSS_INVALID_NUMBERS] += rare->invalid;
+	return 0;
+}
+
+static const enum sg_denial denial_of_kind[SG_BPF_KIND_MAX_] = {
+	[SG_BPF_ERRNO] = SG_DENIAL_ERRNO,
+	[SG_BPF_TRAP] = SG_DENIAL_TRAP,
+	[SG_BPF_USER_NOTIF] = SG_DENIAL_USER_NOTIF,
+	[SG_BPF_KILL_THREAD] = SG_DENIAL_KILL_THREAD,
+	[SG_BPF_KILL_PROCESS] = SG_DENIAL_KILL_PROCESS,
+};
+
+static int add_denied(struct sg_recorder *rec, const struct sg_denied_key *key,
+		      struct sg_denied *row, struct sg_run *run, struct sg_error *err)
+{
+	uint32_t arch = sg_abi_arch[key->abi];
+	struct sg_entry *entry;
+	uint64_t first = sg_recorder_to_real(rec, row->boot_ns);
+	int r;
+
+	r = sg_run_entry(run,
+			 (struct sg_syscall_id){ .arch = arch, .nr = public_nr(arch, key->nr) },
+			 &entry, err);
+	if (r < 0)
+		return r;
+	entry->denied[denial_of_kind[key->kind]] += row->count;
+	entry->sources |= SG_SOURCE_BPF;
+	if (!entry->first_seen || first < entry->first_seen)
+		entry->first_seen = first;
+	if (entry->last_seen < first)
+		entry->last_seen = first;
+	row->comm[SG_COMM_LEN - 1] = '\0';
+	return sg_entry_add_program(entry, row->comm, err);
+}
+
+static int collect_denied(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
+			  struct sg_error *err)
+{
+	const struct bpf_map *map = rec->skel->maps.denied;
+	struct sg_denied_key key, *previous = NULL;
+	struct sg_denied row;
+	int r;
+
+	if (!__atomic_load_n(&rec->skel->bss->has_denied[slot], __ATOMIC_ACQUIRE))
+		return 0;
+	while (bpf_map__get_next_key(map, previous, &key, sizeof(key)) == 0) {
+		previous = &key;
+		if (key.slot != slot || key.kind >= SG_BPF_KIND_MAX_ || key.abi >= SG_ABI_MAX_ ||
+		    bpf_map__lookup_elem(map, &key, sizeof(key), &row, sizeof(row), 0))
+			continue;
+		r = add_denied(rec, &key, &row, run, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
+			struct sg_error *err)
+{
+	struct sg_slot_state *state;
+	int r;
+
+	r = look(rec, slot, &state, err);
+	if (r < 0)
+		return r;
+	for (uint32_t nr = 0; nr < SG_NATIVE_NR_MAX; nr++) {
+		if (!state->n[nr])
+			continue;
+		r = add_count(rec, slot, SG_CLASS_NATIVE_APP, nr, state->n[nr],
+			      state->last_seen[nr], run, err);
+		if (r < 0)
+			return r;
+	}
+	r = collect_rare(rec, slot, run, err);
+	if (r < 0)
+		return r;
+	r = collect_denied(rec, slot, run, err);
+	if (r < 0)
+		return r;
+	r = sg_recorder_collect_args(rec, slot, run, err);
+	if (r < 0)
+		return r;
+	run->sources |= SG_SOURCE_BPF;
+	run->loss[SG_LOSS_SETUP_UNFINISHED] +=
+		(rec->skel->bss->attention[slot] & SG_ATTENTION_SETUP_MASK) +
+		rec->skel->bss->setup_exited[slot];
+	return 0;
+}
+
+void sg_recorder_losses(struct sg_recorder *rec, uint64_t loss[SG_LOSS_MAX_])
+{
+	const __u64 *in_kernel = rec->skel->bss->losses;
+
+	loss[SG_LOSS_CGROUPS_UNTRACKED] += in_kernel[SG_BPF_LOSS_SLOTS_FULL];
+	loss[SG_LOSS_FIRST_SEEN_ROWS] += in_kernel[SG_BPF_LOSS_FIRST_SEEN];
+	loss[SG_LOSS_STAGE_UNKNOWN] +=
+		in_kernel[SG_BPF_LOSS_SETUP_FULL] + in_kernel[SG_BPF_LOSS_MEMBERS];
+	loss[SG_LOSS_DENIALS_UNCOUNTED] += in_kernel[SG_BPF_LOSS_DENIALS];
+	loss[SG_LOSS_RECURSION_MISSES] += sg_recorder_misses(rec);
+}

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "recorder/live.h"
+
+#include <bpf/bpf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NAME_MAX_LEN 64
+#define NOTES_FILE   "notes"
+#define LOCK_TRIES   50
+
+int sg_live_check_name(const char *name, struct sg_error *err)
+{
+	size_t n = strspn(name, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-");
+
+	if (n && n <= NAME_MAX_LEN && !name[n])
+		return 0;
+	return sg_error_set(err, -EINVAL, "a name is 1 to %d letters, digits, '-' and '_'",
+			    NAME_MAX_LEN);
+}
+
+static const char *bpffs(void)
+{
+	const char *told = getenv("SECCOMP_GEN_BPFFS");
+
+	return told && *told ? told : "/sys/fs/bpf";
+}
+
+/* The directory of all of them; -ENOENT when there is none and it is not to be made. */
+static int open_base(bool make, char **ret_path, int *ret_fd, struct sg_error *err)
+{
+	_cleanup_free_ char *path = NULL;
+	struct statfs fs;
+	struct stat st;
+
+	if (asprintf(&path, "%s/seccomp-gen", bpffs()) < 0) {
+		path = NULL;
+		return sg_error_oom(err);
+	}
+	if (statfs(bpffs(), &fs) < 0 || fs.f_type != BPF_FS_MAGIC)
+		return sg_error_set(err, make ? -ENOTSUP : -ENOENT,
+				    "%s is no bpf file system (mount -t bpf bpf %s)", bpffs(),
+				    bpffs());
+	if (make && mkdir(path, 0700) < 0 && errno != EEXIST)
+		return sg_error_set(err, -errno, "make the directory %s: %s", path,
+				    strerror(errno));
+	*ret_fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (*ret_fd < 0)
+		return sg_error_set(err, -errno, "open %s: %s%s", path, strerror(errno),
+				    errno == EACCES ? ": run it as root, whose it is" : "");
+	/* who can write here could give us programs of his own */
+	if (fstat(*ret_fd, &st) < 0 || (st.st_uid != 0 && st.st_uid != geteuid()) ||
+	    st.st_mode & 022)
+		return sg_error_set(err, -EPERM,
+				    "%s: others than its owner can write there: remove it", path);
+	*ret_path = TAKE_PTR(path);
+	return 0;
+}
+
+static int alloc(const char *name, bool make, int *ret_base, struct sg_live **ret,
+		 struct sg_error *err)
+{
+	_cleanup_(sg_live_freep) struct sg_live *live = calloc(1, sizeof(*live));
+	_cleanup_free_ char *base = NULL;
+	int r;
+
+	if (!live)
+		return sg_error_oom(err);
+	live->fd = live->notes = -1;
+	r = sg_live_check_name(name, err);
+	if (r == 0)
+		r = open_base(make, &base, ret_base, err);
+	if (r < 0)
+		return r;
+	live->name = strdup(name);
+	if (!live->name || asprintf(&live->dir, "%s/%s", base, name) < 0) {
+		live->dir = NULL;
+		return sg_error_oom(err);
+	}
+	*ret = TAKE_PTR(live);
+	return 0;
+}
+
+static int open_dir(struct sg_live *live, int base)
+{
+	live->fd = openat(base, live->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return live->fd < 0 ? -errno : 0;
+}
+
+static int busy(const struct sg_live *live, struct sg_error *err)
+{
+	return sg_error_set(err, -EBUSY, "recording '%s': another recorder is at work on it",
+			    live->name);
+}
+
+static int notes_path(const struct sg_live *live, char **ret, struct sg_error *err)
+{
+	if (asprintf(ret, "%s/" NOTES_FILE, live->dir) >= 0)
+		return 0;
+	*ret = NULL;
+	return sg_error_oom(err);
+}
+
+int sg_live_create(const char *name, size_t notes, struct sg_live **ret, struct sg_error *err)
+{
+	_cleanup_(sg_live_freep) struct sg_live *live = NULL;
+	_cleanup_free_ char *path = NULL;
+	_cleanup_close_ int base = -1;
+	int r;
+
+	r = alloc(name, true, &base, &live, err);
+	if (r == 0)
+		r = notes_path(live, &path, err);
+	if (r < 0)
+		return r;
+	if (mkdirat(base, name, 0700) < 0)
+		return errno == EEXIST
+			       ? sg_error_set(err, -EEXIST,
+					      "recording '%s' is there: seccomp-gen record "
+					      "--resume %s goes on with it, seccomp-gen stop %s "
+					      "ends it",
+					      name, name, name)
+			       : sg_error_set(err, -errno, "make the directory %s: %s", live->dir,
+					      strerror(errno));
+	r = open_dir(live, base);
+	if (r < 0)
+		return sg_error_set(err, r, "open %s: %s", live->dir, strerror(-r));
+	if (flock(live->fd, LOCK_EX | LOCK_NB) < 0)
+		return busy(live, err);
+	live->notes = bpf_map_create(BPF_MAP_TYPE_ARRAY, "notes", 4, (uint32_t)notes, 1, NULL);
+	if (live->notes < 0 || bpf_obj_pin(live->notes, path) < 0) {
+		sg_error_set(err, -errno, "pin %s: %s", path, strerror(errno));
+		unlinkat(base, name, AT_REMOVEDIR);
+		return err->code;
+	}
+	*ret = TAKE_PTR(live);
+	return 0;
+}
+
+static int no_such(const char *name, struct sg_error *err)
+{
+	return sg_error_set(err, -ENOENT,
+			    "no recording '%s' is pinned (seccomp-gen list --live names those "
+			    "that are)",
+			    name);
+}
+
+/* With the notes, if they are there. */
+static int open_it(const char *name, struct sg_live **ret, struct sg_error *err)
+{
+	_cleanup_(sg_live_freep) struct sg_live *live = NULL;
+	_cleanup_free_ char *path = NULL;
+	_cleanup_close_ int base = -1;
+	int r;
+
+	r = alloc(name, false, &base, &live, err);
+	if (r == 0)
+		r = open_dir(live, base);
+	if (r == -ENOENT)
+		return no_such(name, err);
+	if (r < 0)
+		return err->code ? r
+				 : sg_error_set(err, r, "open recording '%s': %s", name,
+						strerror(-r));
+	r = notes_path(live, &path, err);
+	if (r < 0)
+		return r;
+	live->notes = bpf_obj_get(path);
+	if (live->notes < 0 && errno != ENOENT)
+		return sg_error_set(err, -errno, "open %s: %s", path, strerror(errno));
+	*ret = TAKE_PTR(live);
+	return 0;
+}
+
+int sg_live_open(const char *name, struct sg_live **ret, struct sg_error *err)
+{
+	const struct timespec a_moment = { .tv_nsec = 10000000 };
+	_cleanup_(sg_live_freep) struct sg_live *live = NULL;
+	int r = open_it(name, &live, err);
+
+	if (r < 0)
+		return r;
+	/* a child of a recorder that has died (audit's mark) can have it for an instant longer */
+	for (int i = 0; flock(live->fd, LOCK_EX | LOCK_NB) < 0; i++) {
+		if (i >= LOCK_TRIES)
+			return busy(live, err);
+		nanosleep(&a_moment, NULL);
+	}
+	*ret = TAKE_PTR(live);
+	return 0;
+}
+
+void sg_live_free(struct sg_live *live)
+{
+	if (!live)
+		return;
+	sg_closep(&live->notes);
+	sg_closep(&live->fd);
+	free(live->last);
+	free(live->dir);
+	free(live->name);
+	free(live);
+}
+
+static int notes_size(const struct sg_live *live, size_t *ret, struct sg_error *err)
+{
+	struct bpf_map_info info = { 0 };
+	uint32_t len = sizeof(info);
+
+	if (live->notes < 0 || bpf_obj_get_info_by_fd(live->notes, &info, &len) ||
+	    info.key_size != 4)
+		return sg_error_set(err, -ENODATA, "recording '%s': its notes are missing",
+				    live->name);
+	*ret = info.value_size;
+	return 0;
+}
+
+/* One call of the kernel's writes the value: a signal comes before or after it. */
+int sg_live_note(struct sg_live *live, const char *text, struct sg_error *err)
+{
+	_cleanup_free_ char *value = NULL, *copy = NULL;
+	size_t size = 0;
+	uint32_t zero = 0;
+	int r;
+
+	if (live->last && !strcmp(live->last, text))
+		return 0;
+	r = notes_size(live, &size, err);
+	if (r < 0)
+		return r;
+	if (strlen(text) >= size)
+		return sg_error_set(err, -E2BIG, "recording '%s': %zu bytes of notes are too many",
+				    live->name, strlen(text));
+	value = calloc(1, size);
+	copy = strdup(text);
+	if (!value || !copy)
+		return sg_error_oom(err);
+	memcpy(value, text, strlen(text));
+	if (bpf_map_update_elem(live->notes, &zero, value, BPF_ANY))
+		return sg_error_set(err, -errno, "recording '%s': write its notes: %s", live->name,
+				    strerror(errno));
+	free(live->last);
+	live->last = TAKE_PTR(copy);
+	return 0;
+}
+
+int sg_live_notes(const struct sg_live *live, char **ret, struct sg_error *err)
+{
+	_cleanup_free_ char *value = NULL;
+	size_t size = 0;
+	uint32_t zero = 0;
+	int r = notes_size(live, &size, err);
+
+	if (r < 0)
+		return r;
+	value = malloc(size + 1);
+	if (!value)
+		return sg_error_oom(err);
+	if (bpf_map_lookup_elem(live->notes, &zero, value))
+		return sg_error_set(err, -errno, "recording '%s': read its notes: %s", live->name,
+				    strerror(errno));
+	value[size] = '\0';
+	if (!*value)
+		return sg_error_set(err, -ENODATA,
+				    "recording '%s': its recorder died before it had begun",
+				    live->name);
+	*ret = TAKE_PTR(value);
+	return 0;
+}
+
+int sg_live_peek(const char *name, char **ret, bool *ret_busy, struct sg_error *err)
+{
+	_cleanup_(sg_live_freep) struct sg_live *live = NULL;
+	int r = open_it(name, &live, err);
+
+	if (r < 0)
+		return r;
+	*ret_busy = flock(live->fd, LOCK_SH | LOCK_NB) < 0;
+	return sg_live_notes(live, ret, err);
+}
+
+int sg_live_remove(const struct sg_live *live, struct sg_error *err)
+{
+	int copy = openat(live->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *entry;
+	int r = 0;
+
+	if (!dir) {
+		sg_closep(&copy);
+		return sg_error_set(err, -errno, "read %s: %s", live->dir, strerror(errno));
+	}
+	while (r == 0 && (entry = readdir(dir))) {
+		if (entry->d_name[0] != '.' && unlinkat(live->fd, entry->d_name, 0) < 0)
+			r = sg_error_set(err, -errno, "remove %s/%s: %s", live->dir, entry->d_name,
+					 strerror(errno));
+	}
+	closedir(dir);
+	if (r == 0 && rmdir(live->dir) < 0)
+		r = sg_error_set(err, -errno, "remove %s: %s", live->dir, strerror(errno));
+	return r;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int sg_live_list(struct sg_live_names *ret, struct sg_error *err)
+{
+	_cleanup_free_ char *base = NULL;
+	struct dirent *entry;
+	int fd = -1, r;
+	DIR *dir;
+
+	*ret = (struct sg_live_names){ 0 };
+	r = open_base(false, &base, &fd, err);
+	dir = r == 0 ? fdopendir(fd) : NULL;
+	if (!dir) {
+		sg_closep(&fd);
+		if (r == -ENOENT)
+			*err = (struct sg_error){ 0 };
+		return r == -ENOENT ? 0 : r < 0 ? r : sg_error_oom(err);
+	}
+	r = 0;
+	while (r == 0 && (entry = readdir(dir))) {
+		char **grown;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		grown = reallocarray(ret->names, ret->n + 1, sizeof(*grown));
+		if (grown)
+			ret->names = grown;
+		if (grown && (grown[ret->n] = strdup(entry->d_name)))
+			ret->n++;
+		else
+			r = sg_error_oom(err);
+	}
+	closedir(dir);
+	if (ret->n)
+		qsort(ret->names, ret->n, sizeof(*ret->names), compare);
+	if (r < 0)
+		sg_live_names_done(ret);
+	return r;
+}
+
+void sg_live_names_done(struct sg_live_names *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		free(names->names[i]);
+	free(names->names);
+	*names = (struct sg_live_names){ 0 };
+}

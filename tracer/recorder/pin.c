@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A recorder whose maps, programs and links are pinned counts on when its process has died, and
+ * another process can go on with it. Files of the directory: map_NAME, prog_NAME, link_NAME.
+ */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "recorder/private.h"
+#include "recorder/tracepoint.h"
+
+static int path_of(const char *dir, const char *kind, const char *name, char **ret,
+		   struct sg_error *err)
+{
+	if (asprintf(ret, "%s/%s_%s", dir, kind, name) < 0) {
+		*ret = NULL;
+		return sg_error_oom(err);
+	}
+	/* bpffs keeps names with dots for itself: "recorder.bss" */
+	for (char *c = strrchr(*ret, '/'); *c; c++)
+		*c = *c == '.' ? '_' : *c;
+	return 0;
+}
+
+static int pin_fd(const char *dir, const char *kind, const char *name, int fd, struct sg_error *err)
+{
+	_cleanup_free_ char *path = NULL;
+	int r = path_of(dir, kind, name, &path, err);
+
+	if (r < 0 || bpf_obj_pin(fd, path) == 0)
+		return r;
+	return sg_error_set(err, -errno, "pin %s: %s", path, strerror(errno));
+}
+
+static int get_pinned(const char *dir, const char *kind, const char *name, int *ret,
+		      struct sg_error *err)
+{
+	_cleanup_free_ char *path = NULL;
+	int r = path_of(dir, kind, name, &path, err);
+
+	if (r < 0)
+		return r;
+	*ret = bpf_obj_get(path);
+	if (*ret >= 0)
+		return 0;
+	return sg_error_set(err, -errno, "open %s: %s", path, strerror(errno));
+}
+
+static const char *program_name(const struct sg_recorder *rec, size_t i)
+{
+	return bpf_program__name(*rec->skel->skeleton->progs[i].prog);
+}
+
+static struct bpf_link **link_of(const struct sg_recorder *rec, size_t i)
+{
+	return rec->skel->skeleton->progs[i].link;
+}
+
+static size_t n_programs(const struct sg_recorder *rec)
+{
+	return (size_t)rec->skel->skeleton->prog_cnt;
+}
+
+int sg_recorder_program_fd(const struct sg_recorder *rec, const struct bpf_program *prog)
+{
+	int fd = bpf_program__fd(prog);
+
+	for (size_t i = 0; fd < 0 && rec->program_fds && i < n_programs(rec); i++) {
+		if (*rec->skel->skeleton->progs[i].prog == prog)
+			fd = rec->program_fds[i];
+	}
+	return fd;
+}
+
+/* --- pinning */
+
+int sg_recorder_keep_link(struct sg_recorder *rec, const struct bpf_program *prog,
+			  struct bpf_link *link, struct sg_error *err)
+{
+	_cleanup_free_ char *path = NULL;
+	int r;
+
+	if (!rec->pinned_in || bpf_link__pin_path(link))
+		return 0;
+	r = path_of(rec->pinned_in, "link", bpf_program__name(prog), &path, err);
+	if (r < 0)
+		return r;
+	r = bpf_link__pin(link, path);
+	return r == 0 ? 0 : sg_error_set(err, r, "pin %s: %s", path, strerror(-r));
+}
+
+int sg_recorder_pin(struct sg_recorder *rec, const char *dir, struct sg_error *err)
+{
+	struct bpf_map *map;
+	int r = 0;
+
+	rec->pinned_in = strdup(dir);
+	if (!rec->pinned_in)
+		return sg_error_oom(err);
+	bpf_object__for_each_map(map, rec->skel->obj)
+	{
+		if (r == 0 && bpf_map__fd(map) >= 0)
+			r = pin_fd(dir, "map", bpf_map__name(map), bpf_map__fd(map), err);
+	}
+	for (size_t i = 0; r == 0 && i < n_programs(rec); i++) {
+		const struct bpf_program *prog = *rec->skel->skeleton->progs[i].prog;
+
+		if (bpf_program__fd(prog) >= 0)
+			r = pin_fd(dir, "prog", bpf_program__name(prog), bpf_program__fd(prog),
+				   err);
+		if (r == 0 && *link_of(rec, i))
+			r = sg_recorder_keep_link(rec, prog, *link_of(rec, i), err);
+	}
+	return r;
+}
+
+void sg_recorder_unpin_links(struct sg_recorder *rec)
+{
+	for (size_t i = 0; rec->pinned_in && i < n_programs(rec); i++) {
+		if (*link_of(rec, i))
+			bpf_link__unpin(*link_of(rec, i));
+	}
+}
+
+/* --- going on */
+
+/* Maps of another version would be read as what they are not. */
+static int reuse_map(struct bpf_map *map, const char *dir, struct sg_error *err)
+{
+	struct bpf_map_info info = { 0 };
+	_cleanup_close_ int fd = -1;
+	uint32_t len = sizeof(info);
+	int r = get_pinned(dir, "map", bpf_map__name(map), &fd, err);
+
+	if (r == -ENOENT && bpf_map__type(map) == BPF_MAP_TYPE_TASK_STORAGE) {
+		bpf_map__set_autocreate(map, false); /* the kernel lacked it, or had no need */
+		return 0;
+	}
+	if (r < 0)
+		return r;
+	if (bpf_obj_get_info_by_fd(fd, &info, &len))
+		return sg_error_set(err, -errno, "look at the pinned map %s: %s",
+				    bpf_map__name(map), strerror(errno));
+	if (info.type != bpf_map__type(map) || info.key_size != bpf_map__key_size(map) ||
+	    info.value_size != bpf_map__value_size(map))
+		return sg_error_set(err, -EPROTO, "the pinned map %s has another shape",
+				    bpf_map__name(map));
+	r = bpf_map__reuse_fd(map, fd);
+	return r == 0 ? 0
+		      : sg_error_set(err, r, "take over the map %s: %s", bpf_map__name(map),
+				     strerror(-r));
+}
+
+static int adopt_maps(struct sg_recorder *rec, struct sg_error *err)
+{
+	struct bpf_program *prog;
+	struct bpf_map *map;
+	int r = 0;
+
+	bpf_object__for_each_map(map, rec->skel->obj)
+	{
+		if (r == 0)
+			r = reuse_map(map, rec->pinned_in, err);
+	}
+	/* the programs run already: those of ours would be others */
+	bpf_object__for_each_program(prog, rec->skel->obj) bpf_program__set_autoload(prog, false);
+	if (r == 0) {
+		r = recorder_bpf__load(rec->skel);
+		if (r < 0)
+			sg_error_set(err, r, "take over the kernel half: %s", strerror(-r));
+	}
+	return r;
+}
+
+static int adopt_programs(struct sg_recorder *rec, struct sg_error *err)
+{
+	rec->program_fds = calloc(n_programs(rec), sizeof(*rec->program_fds));
+	if (!rec->program_fds)
+		return sg_error_oom(err);
+	for (size_t i = 0; i < n_programs(rec); i++)
+		rec->program_fds[i] = -1;
+	for (size_t i = 0; i < n_programs(rec); i++) {
+		_cleanup_free_ char *path = NULL;
+		int r = get_pinned(rec->pinned_in, "prog", program_name(rec, i),
+				   &rec->program_fds[i], err);
+
+		if (r == -ENOENT) { /* another form of it is in use */
+			*err = (struct sg_error){ 0 };
+			continue;
+		}
+		if (r == 0)
+			r = path_of(rec->pinned_in, "link", program_name(rec, i), &path, err);
+		if (r < 0)
+			return r;
+		if (access(path, F_OK) < 0)
+			continue;
+		*link_of(rec, i) = bpf_link__open(path);
+		if (!*link_of(rec, i))
+			return sg_error_set(err, -errno, "open %s: %s", path, strerror(errno));
+		rec->attached = true;
+	}
+	return 0;
+}
+
+static int adopt_kept(struct sg_recorder *rec, struct sg_error *err)
+{
+	struct sg_kept *kept = &rec->skel->bss->kept;
+
+	kept->tool[sizeof(kept->tool) - 1] = '\0';
+	if (strcmp(kept->tool, SG_VERSION))
+		return sg_error_set(err, -EPROTO, "it was begun by seccomp-gen %s, and this is %s",
+				    kept->tool, SG_VERSION);
+	kept->mechanism[sizeof(kept->mechanism) - 1] = '\0';
+	rec->kept = kept;
+	rec->departures_seen = rec->skel->bss->departures;
+	return 0;
+}
+
+int sg_recorder_adopt(const char *dir, struct sg_recorder **ret, struct sg_error *err)
+{
+	_cleanup_(sg_recorder_freep) struct sg_recorder *rec = NULL;
+	int r;
+
+	r = sg_recorder_alloc(&rec, err);
+	if (r < 0)
+		return r;
+	rec->pinned_in = strdup(dir);
+	rec->skel = recorder_bpf__open();
+	if (!rec->pinned_in || !rec->skel)
+		return sg_error_oom(err);
+	r = adopt_maps(rec, err);
+	if (r == 0)
+		r = adopt_programs(rec, err);
+	if (r == 0)
+		r = adopt_kept(rec, err);
+	if (r == 0)
+		r = sg_recorder_slots_open(rec, err);
+	if (r < 0)
+		return r;
+	sg_recorder_adopt_forms(rec);
+	rec->watches_exits = sg_recorder_is_attached(rec, SG_BPF_ON_SYS_EXIT);
+	*ret = TAKE_PTR(rec);
+	return 0;
+}
+
+/* libbpf makes links of programs that it loaded, or of files. */
+int sg_recorder_attach_adopted(struct sg_recorder *rec, const struct bpf_program *prog,
+			       struct bpf_link **link, struct sg_error *err)
+{
+	int fd = sg_recorder_program_fd(rec, prog), r = 0;
+	_cleanup_close_ int link_fd = -1, event = -1;
+	_cleanup_free_ char *path = NULL;
+
+	if (bpf_program__type(prog) != BPF_PROG_TYPE_TRACEPOINT) {
+		link_fd = bpf_raw_tracepoint_open(NULL, fd);
+	} else {
+		r = sg_tracepoint_open(prog, &event, err);
+		if (r < 0)
+			return r;
+		link_fd = bpf_link_create(fd, event, BPF_PERF_EVENT, NULL);
+	}
+	if (link_fd < 0)
+		return sg_error_set(err, -errno, "attach %s: %s", bpf_program__name(prog),
+				    strerror(errno));
+	r = pin_fd(rec->pinned_in, "link", bpf_program__name(prog), link_fd, err);
+	if (r == 0)
+		r = path_of(rec->pinned_in, "link", bpf_program__name(prog), &path, err);
+	if (r < 0)
+		return r;
+	*link = bpf_link__open(path);
+	return *link ? 0 : sg_error_set(err, -errno, "open %s: %s", path, strerror(errno));
+}
+
+bool sg_recorder_counts(const struct sg_recorder *rec)
+{
+	return rec->attached;
+}
+
+uint32_t sg_recorder_slots(const struct sg_recorder *rec)
+{
+	return rec->kept->slots;
+}
+
+void sg_recorder_pin_done(struct sg_recorder *rec)
+{
+	for (size_t i = 0; rec->program_fds && i < n_programs(rec); i++)
+		sg_closep(&rec->program_fds[i]);
+	free(rec->program_fds);
+	free(rec->pinned_in);
+}

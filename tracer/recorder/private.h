@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_TRACER_RECORDER_PRIVATE_H
+#define SG_TRACER_RECORDER_PRIVATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "recorder/recorder.h"
+#include "recorder_abi.h" /* before the skeleton, which speaks of its types */
+#include "recorder.skel.h"
+
+/* For tracer/recorder/ only. */
+
+/* What userspace remembers of a slot between two looks, to date the last sight of each call. */
+struct sg_slot_state {
+	uint64_t n[SG_NATIVE_NR_MAX];
+	uint64_t last_seen[SG_NATIVE_NR_MAX];
+};
+
+/* The life of a slot. */
+enum sg_slot_phase {
+	SG_SLOT_READY,	  /* in free_slots, or given away by the kernel and not told yet */
+	SG_SLOT_USED,	  /* the caller's, who took it or was told of it */
+	SG_SLOT_RELEASED, /* nobody's, but programs may still be running with it */
+};
+
+struct sg_tracked {
+	uint64_t cgroup_id;
+	uint32_t slot;
+};
+
+/* Runs of a classic program that the kernel skipped and no stand-in made up for. */
+struct sg_skips {
+	bool counting; /* it is attached */
+	int64_t high;  /* the highest balance since: programs.c */
+};
+
+struct sg_recorder {
+	struct recorder_bpf *skel;
+	struct sg_slot_state **states; /* by slot; NULL until the slot is looked at */
+	struct sg_counts *per_cpu;     /* room for one read of `counts` */
+	int cpus;
+	struct sg_kept *kept; /* in the memory of `skel`, once that is loaded */
+	bool attached, watches_exits;
+	struct sg_skips skips[SG_BPF_PROGRAM_MAX_];
+	uint64_t departures_seen;
+
+	uint8_t *phases; /* enum sg_slot_phase by slot */
+	uint32_t n_released;
+	uint32_t first_reserved, end_reserved; /* slots that only _take() gives away */
+	struct sg_tracked *unsettled;	       /* tracked since the last sg_recorder_settle() */
+	size_t n_unsettled;
+	struct ring_buffer *doorbell;
+	struct sg_allotment *allotments; /* the map's memory */
+	size_t allotments_size;
+
+	struct sg_arg_keys *arg_keys; /* NULL until they are asked for */
+
+	char *pinned_in;  /* a directory; NULL: nothing is pinned */
+	int *program_fds; /* of one that was taken over; by number in the skeleton, -1: none */
+};
+
+/* The kernel half's time by the wall clock; 0 stays "not known". */
+static inline uint64_t sg_recorder_to_real(const struct sg_recorder *rec, uint64_t boot_ns)
+{
+	return boot_ns ? (uint64_t)((int64_t)boot_ns + rec->kept->boot_to_real_ns) : 0;
+}
+
+/* The architecture that each ABI of this machine is; indexed by enum sg_abi. */
+extern const uint32_t sg_abi_arch[SG_ABI_MAX_];
+
+/* tracer/recorder/args.c: say which arguments are watched, before load; put what was seen into
+ * @run, whose entries are there already. */
+void sg_recorder_args_prepare(struct recorder_bpf *skel, uint32_t slots, enum sg_arg_set set);
+int sg_recorder_collect_args(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
+			     struct sg_error *err);
+void sg_recorder_args_done(struct sg_recorder *rec);
+size_t sg_recorder_args_slot_size(size_t cpus);
+
+/* tracer/recorder/programs.c: before load, which form of each program that has several is used. */
+void sg_recorder_choose_forms(struct recorder_bpf *skel, bool classic, bool stand_ins,
+			      bool denials);
+int sg_recorder_attach_form(struct sg_recorder *rec, enum sg_bpf_program which,
+			    struct sg_error *err);
+void sg_recorder_detach_form(struct sg_recorder *rec, enum sg_bpf_program which);
+
+/* Runs of programs that the kernel skipped and nobody made up for. */
+uint64_t sg_recorder_misses(struct sg_recorder *rec);
+
+bool sg_recorder_is_attached(const struct sg_recorder *rec, enum sg_bpf_program which);
+/* The programs run already, and are counted on. */
+void sg_recorder_adopt_forms(struct sg_recorder *rec);
+int sg_recorder_attach_program(struct sg_recorder *rec, struct bpf_program *prog,
+			       struct bpf_link **link, struct sg_error *err);
+
+/* tracer/recorder/pin.c. Links that come while the recorder is pinned are pinned too. */
+int sg_recorder_keep_link(struct sg_recorder *rec, const struct bpf_program *prog,
+			  struct bpf_link *link, struct sg_error *err);
+void sg_recorder_unpin_links(struct sg_recorder *rec);
+int sg_recorder_program_fd(const struct sg_recorder *rec, const struct bpf_program *prog);
+/* Attach a program that another process has loaded. */
+int sg_recorder_attach_adopted(struct sg_recorder *rec, const struct bpf_program *prog,
+			       struct bpf_link **link, struct sg_error *err);
+void sg_recorder_pin_done(struct sg_recorder *rec);
+
+/* tracer/recorder/: what is the same for a new one and one that is taken over. */
+int sg_recorder_alloc(struct sg_recorder **ret, struct sg_error *err);
+
+/* tracer/recorder/slots.c: what userspace needs of the slots, after load; the queue of free ones,
+ * once in a kernel half's life; and undo it. */
+int sg_recorder_slots_open(struct sg_recorder *rec, struct sg_error *err);
+int sg_recorder_slots_fill(struct sg_recorder *rec, uint32_t reserve, struct sg_error *err);
+void sg_recorder_slots_done(struct sg_recorder *rec);
+
+uint64_t sg_recorder_boot_ns(void);
+
+/* Wait until the programs that run now have finished. */
+void sg_recorder_grace(void);
+
+#endif

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Slots that the kernel half gives to cgroups as they appear, and their way back. A slot is used
+ * again only when nothing can count in it any more: its cgroup is gone, or was taken out of `slots`
+ * and `slot_cache` two grace periods ago.
+ */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/membarrier.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "recorder/private.h"
+
+#define PROC_PID_INIT_INO 0xeffffffcU /* include/linux/proc_ns.h */
+
+/*
+ * Updating a map of maps waits for the programs that run, since the map that was replaced may be in
+ * use: the kernel's other way to ask for a grace period, where membarrier(2) is refused (nohz_full,
+ * a filter).
+ */
+static void grace_by_map(void)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts);
+	_cleanup_close_ int inner = -1, outer = -1;
+	uint32_t zero = 0;
+
+	inner = bpf_map_create(BPF_MAP_TYPE_ARRAY, "sg_inner", 4, 4, 1, NULL);
+	opts.inner_map_fd = (uint32_t)inner;
+	outer = bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "sg_grace", 4, 4, 1, &opts);
+	bpf_map_update_elem(outer, &zero, &inner, BPF_ANY);
+}
+
+void sg_recorder_grace(void)
+{
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) < 0)
+		grace_by_map();
+}
+
+static int ring(void *ctx, void *data, size_t size)
+{
+	(void)ctx;
+	(void)data;
+	(void)size;
+	return 0;
+}
+
+static int put_back(struct sg_recorder *rec, uint32_t slot)
+{
+	return bpf_map__update_elem(rec->skel->maps.free_slots, NULL, 0, &slot, sizeof(slot),
+				    BPF_ANY);
+}
+
+int sg_recorder_slots_open(struct sg_recorder *rec, struct sg_error *err)
+{
+	const struct bpf_map *map = rec->skel->maps.allotments;
+	size_t page = (size_t)getpagesize();
+	void *memory;
+
+	rec->phases = calloc(rec->kept->slots + 1, sizeof(*rec->phases));
+	rec->states = calloc(rec->kept->slots + 1, sizeof(*rec->states));
+	if (!rec->phases || !rec->states)
+		return sg_error_oom(err);
+	rec->allotments_size =
+		(sizeof(struct sg_allotment) * (rec->kept->slots + 1) + page - 1) / page * page;
+	memory = mmap(NULL, rec->allotments_size, PROT_READ | PROT_WRITE, MAP_SHARED,
+		      bpf_map__fd(map), 0);
+	if (memory == MAP_FAILED)
+		return sg_error_set(err, -errno, "map the table of new cgroups: %s",
+				    strerror(errno));
+	rec->allotments = memory;
+	rec->doorbell = ring_buffer__new(bpf_map__fd(rec->skel->maps.doorbell), ring, NULL, NULL);
+	if (!rec->doorbell)
+		return sg_error_set(err, -errno, "open the ring of new cgroups: %s",
+				    strerror(errno));
+	return 0;
+}
+
+int sg_recorder_slots_fill(struct sg_recorder *rec, uint32_t reserve, struct sg_error *err)
+{
+	rec->first_reserved = 1;
+	rec->end_reserved = 1 + (reserve < rec->kept->slots ? reserve : rec->kept->slots);
+	for (uint32_t slot = rec->end_reserved; slot <= rec->kept->slots; slot++) {
+		if (put_back(rec, slot))
+			return sg_error_set(err, -errno, "fill the queue of slots: %s",
+					    strerror(errno));
+	}
+	return 0;
+}
+
+void sg_recorder_slots_done(struct sg_recorder *rec)
+{
+	ring_buffer__free(rec->doorbell);
+	if (rec->allotments)
+		munmap(rec->allotments, rec->allotments_size);
+	for (uint32_t slot = 0; rec->states && slot <= rec->kept->slots; slot++)
+		free(rec->states[slot]);
+	free(rec->states);
+	free(rec->phases);
+	free(rec->unsettled);
+}
+
+int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot,
+		      struct sg_error *err)
+{
+	struct sg_tracked *grown =
+		reallocarray(rec->unsettled, rec->n_unsettled + 1, sizeof(*rec->unsettled));
+
+	if (!grown)
+		return sg_error_oom(err);
+	rec->unsettled = grown;
+	if (bpf_map__update_elem(rec->skel->maps.slots, &cgroup_id, sizeof(cgroup_id), &slot,
+				 sizeof(slot), BPF_ANY) == 0) {
+		grown[rec->n_unsettled++] = (struct sg_tracked){ cgroup_id, slot };
+		return 0;
+	}
+	if (errno == E2BIG || errno == ENOSPC)
+		return sg_error_set(
+			err, -ENOSPC,
+			"track cgroup %llu: the table of cgroups is full: record a smaller "
+			"subtree, or use --no-descendants",
+			(unsigned long long)cgroup_id);
+	return sg_error_set(err, -errno, "track cgroup %llu: %s", (unsigned long long)cgroup_id,
+			    strerror(errno));
+}
+
+int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t *ret_slot,
+		     struct sg_error *err)
+{
+	const struct recorder_bpf *skel = rec->skel;
+	uint32_t slot;
+	int r;
+
+	if (bpf_map__lookup_elem(skel->maps.slots, &cgroup_id, sizeof(cgroup_id), &slot,
+				 sizeof(slot), 0) == 0)
+		return sg_error_set(err, -EEXIST, "cgroup %llu: is recorded already",
+				    (unsigned long long)cgroup_id);
+	if (rec->first_reserved < rec->end_reserved)
+		slot = rec->first_reserved++;
+	else if (bpf_map__lookup_and_delete_elem(skel->maps.free_slots, NULL, 0, &slot,
+						 sizeof(slot), 0))
+		return sg_error_set(err, -ENOSPC,
+				    "cgroup %llu: %u cgroups are recorded, and there is no room "
+				    "for more",
+				    (unsigned long long)cgroup_id, rec->kept->slots);
+	rec->phases[slot] = SG_SLOT_USED;
+	rec->allotments[slot].made_boot_ns = sg_recorder_boot_ns();
+	rec->allotments[slot].cgroup_id = cgroup_id; /* so that its end is noted */
+	r = sg_recorder_track(rec, cgroup_id, slot, err);
+	if (r < 0)
+		return r;
+	*ret_slot = slot;
+	return 0;
+}
+
+/* Where the kernel half's cache says @wrong of the cgroup, it is to say @right. */
+static void correct_cells(struct sg_recorder *rec, uint64_t id, uint64_t wrong, uint64_t right)
+{
+	const uint64_t at[] = { SG_CACHE_FIRST(id), SG_CACHE_SECOND(id) };
+
+	for (size_t i = 0; i < SG_ARRAY_SIZE(at); i++) {
+		__u64 expected = wrong;
+
+		__atomic_compare_exchange_n(&rec->skel->bss->slot_cache[at[i]], &expected, right,
+					    false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	}
+}
+
+void sg_recorder_unreserve(struct sg_recorder *rec)
+{
+	while (rec->first_reserved < rec->end_reserved)
+		put_back(rec,
+			 rec->first_reserved++); /* there is room: they were in the queue's size */
+}
+
+/*
+ * A program that looked the id up before it was in `slots` may still write "not tracked" into the
+ * cache; after a grace period none is left, and what it wrote can be put right for good.
+ */
+void sg_recorder_settle(struct sg_recorder *rec)
+{
+	if (rec->n_unsettled == 0)
+		return;
+	sg_recorder_grace();
+	for (size_t i = 0; i < rec->n_unsettled; i++) {
+		uint64_t id = rec->unsettled[i].cgroup_id, wrong = id << SG_SLOT_BITS;
+
+		correct_cells(rec, id, wrong, wrong | rec->unsettled[i].slot);
+	}
+	rec->n_unsettled = 0;
+}
+
+int sg_recorder_doorbell_fd(const struct sg_recorder *rec)
+{
+	return ring_buffer__epoll_fd(rec->doorbell);
+}
+
+int sg_recorder_new_cgroups(struct sg_recorder *rec,
+			    int (*visit)(const struct sg_new_cgroup *cgroup, void *data,
+					 struct sg_error *err),
+			    void *data, struct sg_error *err)
+{
+	int r = 0;
+
+	ring_buffer__consume(rec->doorbell); /* before the look: what comes after it rings again */
+	for (uint32_t slot = 1; r == 0 && slot <= rec->kept->slots; slot++) {
+		const struct sg_allotment *row = &rec->allotments[slot];
+		struct sg_new_cgroup cgroup;
+
+		if (rec->phases[slot] != SG_SLOT_READY ||
+		    !__atomic_load_n(&row->cgroup_id, __ATOMIC_ACQUIRE) || !row->path[0])
+			continue;
+		cgroup =
+			(struct sg_new_cgroup){ .slot = slot,
+						.id = row->cgroup_id,
+						.parent_id = row->parent_id,
+						.made = sg_recorder_to_real(rec, row->made_boot_ns),
+						.maker_tgid = row->maker_tgid };
+		memcpy(cgroup.maker, row->maker_comm, SG_COMM_LEN);
+		memcpy(cgroup.path, row->path, SG_CGROUP_PATH_MAX);
+		cgroup.maker[SG_COMM_LEN - 1] = cgroup.path[SG_CGROUP_PATH_MAX - 1] = '\0';
+		cgroup.path_is_cut = strlen(cgroup.path) == SG_CGROUP_PATH_MAX - 1;
+		rec->phases[slot] = SG_SLOT_USED;
+		r = visit(&cgroup, data, err);
+	}
+	return r;
+}
+
+uint64_t sg_recorder_cgroup_gone(const struct sg_recorder *rec, uint32_t slot)
+{
+	return sg_recorder_to_real(
+		rec, __atomic_load_n(&rec->allotments[slot].gone_boot_ns, __ATOMIC_RELAXED));
+}
+
+void sg_recorder_inherit(struct sg_recorder *rec, uint32_t slot, bool on)
+{
+	__atomic_store_n(&rec->skel->bss->inherits[slot], on, __ATOMIC_RELAXED);
+}
+
+/* In another pid namespace the processes that we have added are not called so by the kernel half.
+ */
+void sg_recorder_members_known(struct sg_recorder *rec, uint32_t slot)
+{
+	struct stat st;
+
+	if (stat("/proc/self/ns/pid", &st) == 0 && st.st_ino == PROC_PID_INIT_INO)
+		__atomic_store_n(&rec->skel->bss->members_known[slot], 1, __ATOMIC_RELAXED);
+}
+
+uint64_t sg_recorder_cgroups_missed(const struct sg_recorder *rec)
+{
+	return rec->skel->bss->losses[SG_BPF_LOSS_NO_SLOT];
+}
+
+/* Maps whose rows belong to a slot, and where the row says to which. */
+struct owned {
+	const struct bpf_map *map;
+	bool in_value;
+	size_t offset, size;
+};
+
+#define BATCH 2048
+
+static uint32_t owner(const struct owned *o, const void *key, const void *value)
+{
+	const char *at = (const char *)(o->in_value ? value : key) + o->offset;
+	uint16_t narrow;
+	uint32_t slot;
+
+	if (o->size == sizeof(slot)) {
+		memcpy(&slot, at, sizeof(slot));
+		return slot;
+	}
+	memcpy(&narrow, at, sizeof(narrow));
+	return narrow;
+}
+
+static bool is_released(const struct sg_recorder *rec, uint32_t slot)
+{
+	return slot <= rec->kept->slots && rec->phases[slot] == SG_SLOT_RELEASED;
+}
+
+/* Processes that are in set-up are counted: whoever deletes the row takes it off the count. */
+static void clear_setup_task(struct sg_recorder *rec, int fd, const void *key)
+{
+	struct sg_setup_task row;
+
+	if (bpf_map_lookup_elem(fd, key, &row) || !is_released(rec, row.slot) ||
+	    bpf_map_delete_elem(fd, key))
+		return;
+	__atomic_fetch_sub(&rec->skel->bss->attention[row.slot], 1, __ATOMIC_SEQ_CST);
+}
+
+/* Delete the rows of all released slots. */
+static int clear_rows(struct sg_recorder *rec, const struct owned *o, struct sg_error *err)
+{
+	bool is_per_cpu = bpf_map__type(o->map) == BPF_MAP_TYPE_PERCPU_HASH;
+	size_t key_size = bpf_map__key_size(o->map);
+	size_t value_size = bpf_map__value_size(o->map) * (is_per_cpu ? (size_t)rec->cpus : 1);
+	_cleanup_free_ char *keys = malloc(BATCH * key_size), *values = malloc(BATCH * value_size);
+	int fd = bpf_map__fd(o->map), r;
+	uint32_t position = 0, n;
+	bool first = true;
+
+	if (!keys || !values)
+		return sg_error_oom(err);
+	do {
+		n = BATCH;
+		r = bpf_map_lookup_batch(fd, first ? NULL : &position, &position, keys, values, &n,
+					 NULL);
+		if (r < 0 && errno != ENOENT)
+			return sg_error_set(err, -errno, "give slots back: read %s: %s",
+					    bpf_map__name(o->map), strerror(errno));
+		first = false;
+		for (uint32_t i = 0; i < n; i++) {
+			const char *key = keys + i * key_size;
+
+			if (!is_released(rec, owner(o, key, values + i * value_size)))
+				continue;
+			if (o->map == rec->skel->maps.setup_tasks)
+				clear_setup_task(rec, fd, key);
+			else
+				bpf_map_delete_elem(fd, key);
+		}
+	} while (r == 0);
+	return 0;
+}
+
+static int wipe(struct sg_recorder *rec, uint32_t slot, const void *zero, struct sg_error *err)
+{
+	struct sg_error none = { 0 };
+
+	sg_recorder_watch_denials(rec, slot, false, &none);
+	rec->skel->bss->filtered[slot] = 0;
+	rec->skel->bss->setup_exited[slot] = 0;
+	if (bpf_map__update_elem(rec->skel->maps.counts, &slot, sizeof(slot), zero,
+				 (size_t)rec->cpus * sizeof(struct sg_counts), BPF_ANY) ||
+	    bpf_map__update_elem(rec->skel->maps.rare_counts, &slot, sizeof(slot), zero,
+				 sizeof(struct sg_rare_counts), BPF_ANY))
+		return sg_error_set(err, -errno, "give slot %u back: %s", slot, strerror(errno));
+	rec->skel->bss->has_denied[slot] = 0;
+	memset(&rec->allotments[slot], 0, sizeof(rec->allotments[slot]));
+	free(rec->states[slot]);
+	rec->states[slot] = NULL;
+	rec->phases[slot] = SG_SLOT_READY;
+	rec->n_released--;
+	if (put_back(rec, slot))
+		return sg_error_set(err, -errno, "give slot %u back: %s", slot, strerror(errno));
+	return 0;
+}
+
+/* Take the cgroup out of the kernel half's cache. */
+static void forget_cell(struct sg_recorder *rec, uint32_t slot)
+{
+	uint64_t id = rec->allotments[slot].cgroup_id;
+
+	correct_cells(rec, id, id << SG_SLOT_BITS | slot, 0);
+}
+
+void sg_recorder_release(struct sg_recorder *rec, uint32_t slot)
+{
+	uint64_t id = rec->allotments[slot].cgroup_id;
+
+	/* first: who takes over from us then goes on where we were */
+	__atomic_store_n(&rec->allotments[slot].released, 1, __ATOMIC_SEQ_CST);
+	sg_recorder_inherit(rec, slot, false);
+	__atomic_store_n(&rec->skel->bss->members_known[slot], 0, __ATOMIC_RELAXED);
+	bpf_map__delete_elem(rec->skel->maps.slots, &id, sizeof(id), 0);
+	rec->phases[slot] = SG_SLOT_RELEASED;
+	rec->n_released++;
+}
+
+bool sg_recorder_claim(struct sg_recorder *rec, uint32_t slot, uint64_t cgroup_id)
+{
+	const struct sg_allotment *a;
+
+	if (slot == 0 || slot > rec->kept->slots)
+		return false;
+	a = &rec->allotments[slot];
+	if (a->released || (cgroup_id ? a->cgroup_id != cgroup_id : !a->cgroup_id))
+		return false;
+	rec->phases[slot] = SG_SLOT_USED;
+	return true;
+}
+
+/* The others: what was released is so still, what was told and is in no hand is told again. */
+void sg_recorder_claimed_all(struct sg_recorder *rec)
+{
+	for (uint32_t slot = 1; slot <= rec->kept->slots; slot++) {
+		if (rec->allotments[slot].released)
+			sg_recorder_release(rec, slot);
+	}
+}
+
+/*
+ * After the first grace period nobody who looked the slot up in `slots` is left to write it into
+ * the cache; after the second nobody who read it from there.
+ */
+int sg_recorder_reclaim(struct sg_recorder *rec, struct sg_error *err)
+{
+	const struct recorder_bpf *skel = rec->skel;
+	const struct owned owned[] = {
+		{ skel->maps.members, true, offsetof(struct sg_member, slot), 4 },
+		{ skel->maps.setup_tasks, true, offsetof(struct sg_setup_task, slot), 4 },
+		{ skel->maps.first_seen, false, offsetof(struct sg_first_seen_key, slot), 2 },
+		{ skel->maps.denied, false, offsetof(struct sg_denied_key, slot), 2 },
+		{ skel->maps.arg_tuples, false, offsetof(struct sg_arg_key, slot), 2 },
+		{ skel->maps.arg_states, false, offsetof(struct sg_arg_key, slot), 2 },
+	};
+	size_t size = (size_t)rec->cpus * sizeof(struct sg_counts);
+	_cleanup_free_ void *zero = NULL;
+	int r = 0;
+
+	if (!rec->n_released)
+		return 0;
+	zero = calloc(1,
+		      size > sizeof(struct sg_rare_counts) ? size : sizeof(struct sg_rare_counts));
+	if (!zero)
+		return sg_error_oom(err);
+	sg_recorder_grace();
+	for (uint32_t slot = 1; slot <= rec->kept->slots; slot++) {
+		if (rec->phases[slot] == SG_SLOT_RELEASED)
+			forget_cell(rec, slot);
+	}
+	sg_recorder_grace();
+	for (size_t i = 0; r == 0 && i < SG_ARRAY_SIZE(owned); i++)
+		r = clear_rows(rec, &owned[i], err);
+	for (uint32_t slot = 1; r == 0 && slot <= rec->kept->slots; slot++) {
+		if (rec->phases[slot] == SG_SLOT_RELEASED)
+			r = wipe(rec, slot, zero, err);
+	}
+	return r;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/dir.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "store/store.h"
+
+#define SLUG_MAX     40
+#define SHORT_ID_LEN 8
+#define NS_PER_S     1000000000u
+#define NS_PER_MS    1000000u
+
+static const char *environment(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+int sg_store_dir_path(char **ret, struct sg_error *err)
+{
+	const char *dir = environment("SECCOMP_GEN_DIR"), *below = "";
+	char *path;
+
+	if (!dir && geteuid() == 0)
+		dir = SG_STORE_ROOT_DIR;
+	if (!dir) {
+		dir = environment("XDG_STATE_HOME");
+		below = "/seccomp-gen";
+		if (dir && *dir != '/') /* basedir-spec: relative paths are to be ignored */
+			dir = NULL;
+	}
+	if (!dir) {
+		dir = environment("HOME");
+		below = "/.local/state/seccomp-gen";
+	}
+	if (!dir)
+		return sg_error_set(err, -ENOENT,
+				    "store: HOME is not set; set SECCOMP_GEN_DIR to a directory");
+	if (asprintf(&path, "%s%s", dir, below) < 0)
+		return sg_error_oom(err);
+	*ret = path;
+	return 0;
+}
+
+int sg_store_dir_make(const char *path, struct sg_error *err)
+{
+	_cleanup_free_ char *part = strdup(path);
+	char *p = part;
+
+	if (!part)
+		return sg_error_oom(err);
+	while (*p) {
+		char saved;
+
+		p += strspn(p, "/");
+		p += strcspn(p, "/");
+		saved = *p;
+		*p = '\0';
+		if (mkdir(part, 0700) < 0 && errno != EEXIST)
+			return sg_error_set(err, -errno, "store: cannot make directory %s: %s",
+					    part, strerror(errno));
+		*p = saved;
+	}
+	return 0;
+}
+
+/* Most telling first. */
+const char *sg_store_target_name(const struct sg_target *target)
+{
+	const char *names[] = {
+		target->container_name, target->pod,
+		target->unit,		target->n_command ? target->command[0] : NULL,
+		target->container_id,	target->cgroup,
+		target->kind,
+	};
+
+	for (size_t i = 0; i < SG_ARRAY_SIZE(names); i++) {
+		if (names[i] && *names[i])
+			return names[i];
+	}
+	return "run";
+}
+
+static bool is_slug_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '.' || c == '_';
+}
+
+/* The last part of a path, in characters that no shell and no terminal takes amiss. */
+static void make_slug(const char *name, char ret[SLUG_MAX + 1])
+{
+	const char *end = name + strlen(name), *p;
+	size_t n = 0;
+
+	while (end > name && end[-1] == '/')
+		end--;
+	for (p = end; p > name && p[-1] != '/'; p--)
+		;
+	for (; p < end && n < SLUG_MAX; p++) {
+		if (is_slug_char(*p))
+			ret[n++] = *p;
+		else if (n > 0 && ret[n - 1] != '-')
+			ret[n++] = '-';
+	}
+	while (n > 0 && ret[n - 1] == '-')
+		n--;
+	ret[n] = '\0';
+	if (n == 0)
+		strcpy(ret, "run");
+}
+
+int sg_store_file_name(const struct sg_recording *rec, char **ret, struct sg_error *err)
+{
+	const struct sg_run *first = NULL;
+	char slug[SLUG_MAX + 1], stamp[32], *name;
+	struct tm tm;
+	time_t s;
+
+	for (size_t i = 0; i < rec->n_runs; i++) {
+		if (!first || rec->runs[i]->start < first->start)
+			first = rec->runs[i];
+	}
+	if (!first)
+		return sg_error_set(err, -EINVAL, "store: a recording without runs has no name");
+	s = (time_t)(first->start / NS_PER_S);
+	if (!gmtime_r(&s, &tm) || strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%S", &tm) == 0)
+		return sg_error_set(err, -EOVERFLOW, "store: start of the recording is no date");
+	make_slug(sg_store_target_name(&first->target), slug);
+	if (asprintf(&name, "%s.%03uZ-%s-%.*s" SG_STORE_SUFFIX, stamp,
+		     (unsigned int)(first->start % NS_PER_S / NS_PER_MS), slug, SHORT_ID_LEN,
+		     first->id) < 0)
+		return sg_error_oom(err);
+	*ret = name;
+	return 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_TRACER_STORE_INPUT_H
+#define SG_TRACER_STORE_INPUT_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+#define SG_INPUT_STDIN_NAME "<stdin>"
+
+/*
+ * Read the whole of @path; "-" means standard input. The text is NUL-terminated beyond @ret_len and
+ * the caller's. Returns 0, -EFBIG (more than @max bytes), -EISDIR, -ENOMEM or what open and read
+ * say.
+ */
+int sg_input_read(const char *path, size_t max, char **ret, size_t *ret_len, struct sg_error *err);
+
+/* The same from a descriptor, borrowed; @shown is what messages call it. */
+int sg_input_read_fd(int fd, const char *shown, size_t max, char **ret, size_t *ret_len,
+		     struct sg_error *err);
+
+/*
+ * Who reads "-" asks first: all that is there goes to the first who does, and whoever comes later
+ * would take the nothing that is left for an empty text. Returns 0, or -EINVAL the second time.
+ */
+int sg_input_take_stdin(struct sg_error *err);
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/strbuf.h"
+#include "store/input.h"
+#include "cli/log.h"
+#include "cli/output.h"
+#include "recording/recording_json.h"
+#include "store/dir.h"
+
+void sg_store_free(struct sg_store *store)
+{
+	if (!store)
+		return;
+	if (store->dirfd >= 0)
+		close(store->dirfd);
+	free(store->path);
+	free(store);
+}
+
+/* Who can write into the directory can put words into our mouth: a profile's missing or added
+ * calls. */
+static int check_directory(const struct sg_store *store, struct sg_error *err)
+{
+	struct stat st;
+
+	if (fstat(store->dirfd, &st) < 0)
+		return sg_error_set(err, -errno, "store %s: %s", store->path, strerror(errno));
+	if (st.st_uid != geteuid() && st.st_uid != 0)
+		return sg_error_set(err, -EPERM,
+				    "store %s: belongs to uid %u, neither to you nor to root; set "
+				    "SECCOMP_GEN_DIR to a directory of your own",
+				    store->path, (unsigned int)st.st_uid);
+	if (st.st_mode & (S_IWGRP | S_IWOTH))
+		return sg_error_set(err, -EPERM, "store %s: others can write to it (chmod go-w %s)",
+				    store->path, store->path);
+	return 0;
+}
+
+static bool is_link(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+int sg_store_open(bool create, struct sg_store **ret, struct sg_error *err)
+{
+	_cleanup_(sg_store_freep) struct sg_store *store = calloc(1, sizeof(*store));
+	int r;
+
+	if (!store)
+		return sg_error_oom(err);
+	store->dirfd = -1;
+	r = sg_store_dir_path(&store->path, err);
+	if (r < 0)
+		return r;
+	if (create) {
+		r = sg_store_dir_make(store->path, err);
+		if (r < 0)
+			return r;
+	}
+	store->dirfd = open(store->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (store->dirfd < 0) {
+		r = -errno;
+		/* a link is no directory: that comes before the kernel's word on links */
+		return sg_error_set(err, r, "store %s: %s", store->path,
+				    is_link(store->path) ? "is a symbolic link" : strerror(-r));
+	}
+	r = check_directory(store, err);
+	if (r < 0)
+		return r;
+	*ret = TAKE_PTR(store);
+	return 0;
+}
+
+void sg_store_names_done(struct sg_store_names *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		free(names->names[i]);
+	free(names->names);
+	*names = (struct sg_store_names){ 0 };
+}
+
+static int add_name(struct sg_store_names *names, const char *name, size_t len)
+{
+	char **grown = reallocarray(names->names, names->n + 1, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	names->names = grown;
+	grown[names->n] = strndup(name, len);
+	if (!grown[names->n])
+		return -ENOMEM;
+	names->n++;
+	return 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* A name as we give them: neither hidden (a temporary file) nor without the suffix. Its length, or
+ * 0. */
+size_t sg_store_name_len(const char *file)
+{
+	size_t n = strlen(file), suffix = strlen(SG_STORE_SUFFIX);
+
+	if (file[0] == '.' || n <= suffix || strcmp(file + n - suffix, SG_STORE_SUFFIX) != 0)
+		return 0;
+	return n - suffix;
+}
+
+int sg_store_list(const struct sg_store *store, struct sg_store_names *ret, struct sg_error *err)
+{
+	_cleanup_(sg_store_names_done) struct sg_store_names names = { 0 };
+	_cleanup_closedir_ DIR *dir = NULL;
+	const struct dirent *entry;
+	int fd = openat(store->dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return sg_error_set(err, -errno, "store %s: %s", store->path, strerror(errno));
+	dir = fdopendir(fd);
+	if (!dir) {
+		close(fd);
+		return sg_error_oom(err);
+	}
+	while (errno = 0, (entry = readdir(dir))) {
+		size_t len = sg_store_name_len(entry->d_name);
+
+		if (len && add_name(&names, entry->d_name, len) < 0)
+			return sg_error_oom(err);
+	}
+	if (errno)
+		return sg_error_set(err, -errno, "store %s: %s", store->path, strerror(errno));
+	if (names.n)
+		qsort(names.names, names.n, sizeof(*names.names), compare_names);
+	*ret = names;
+	names = (struct sg_store_names){ 0 };
+	return 0;
+}
+
+/* A file in the store that is not a plain file of ours or root's was put there by somebody else. */
+static int open_file(const struct sg_store *store, const char *file, const char *shown, int *ret,
+		     struct sg_error *err)
+{
+	_cleanup_close_ int fd = -1;
+	struct stat st;
+
+	fd = openat(store->dirfd, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return sg_error_set(err, -errno, "cannot open %s: %s", shown,
+				    errno == ELOOP ? "is a symbolic link" : strerror(errno));
+	if (fstat(fd, &st) < 0)
+		return sg_error_set(err, -errno, "cannot open %s: %s", shown, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return sg_error_set(err, -EINVAL, "cannot read %s: not a regular file", shown);
+	if (st.st_uid != geteuid() && st.st_uid != 0)
+		return sg_error_set(err, -EPERM, "refusing %s: belongs to uid %u", shown,
+				    (unsigned int)st.st_uid);
+	*ret = TAKE_FD(fd);
+	return 0;
+}
+
+int sg_store_read(const struct sg_store *store, const char *name, struct sg_recording **ret,
+		  struct sg_error *err)
+{
+	_cleanup_free_ char *file = NULL, *shown = NULL, *text = NULL;
+	_cleanup_close_ int fd = -1;
+	size_t len;
+	int r;
+
+	if (asprintf(&file, "%s" SG_STORE_SUFFIX, name) < 0) {
+		file = NULL;
+		return sg_error_oom(err);
+	}
+	if (asprintf(&shown, "%s/%s", store->path, file) < 0) {
+		shown = NULL;
+		return sg_error_oom(err);
+	}
+	sg_debug("store: reading %s", shown);
+	r = open_file(store, file, shown, &fd, err);
+	if (r < 0)
+		return r;
+	r = sg_input_read_fd(fd, shown, SG_RECORDING_MAX_BYTES, &text, &len, err);
+	if (r < 0)
+		return r;
+	return sg_recording_parse(shown, text, len, ret, err);
+}
+
+static int save_in_store(const struct sg_recording *rec, const char *text, size_t len,
+			 char **ret_where, struct sg_error *err)
+{
+	_cleanup_(sg_store_freep) struct sg_store *store = NULL;
+	_cleanup_free_ char *file = NULL, *where = NULL;
+	int r;
+
+	r = sg_store_file_name(rec, &file, err);
+	if (r < 0)
+		return r;
+	r = sg_store_open(true, &store, err);
+	if (r < 0)
+		return r;
+	if (asprintf(&where, "%s/%s", store->path, file) < 0) {
+		where = NULL;
+		return sg_error_oom(err);
+	}
+	r = sg_output_replace_at(store->dirfd, file, where, text, len, SG_MODE_PRIVATE, err);
+	if (r < 0)
+		return r;
+	if (ret_where)
+		*ret_where = TAKE_PTR(where);
+	return 0;
+}
+
+int sg_store_save(const struct sg_recording *rec, const char *path, char **ret_where,
+		  struct sg_error *err)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf buf = SG_STRBUF_INIT;
+	_cleanup_free_ char *text = NULL, *where = NULL;
+	size_t len;
+	int r;
+
+	sg_recording_print(rec, &buf);
+	if (sg_strbuf_steal(&buf, &text, &len) < 0)
+		return sg_error_oom(err);
+	if (len > SG_RECORDING_MAX_BYTES)
+		return sg_error_set(
+			err, -EFBIG,
+			"the recording takes %zu bytes, and files above %u are not read", len,
+			SG_RECORDING_MAX_BYTES);
+	if (!path)
+		return save_in_store(rec, text, len, ret_where, err);
+	if (ret_where) {
+		where = strdup(path);
+		if (!where)
+			return sg_error_oom(err);
+	}
+	r = sg_output_write(path, text, len, SG_MODE_PRIVATE, err);
+	if (r < 0)
+		return r;
+	if (ret_where)
+		*ret_where = TAKE_PTR(where);
+	return 0;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_TRACER_STORE_STORE_H
+#define SG_TRACER_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "recording/recording.h"
+
+/*
+ * The recording store: one directory of recordings that only their owner can read.
+ *
+ * Where: $SECCOMP_GEN_DIR; else /var/lib/seccomp-gen as root; else $XDG_STATE_HOME/seccomp-gen;
+ * else
+ * ~/.local/state/seccomp-gen. The directory is 0700, its files are 0600. It must belong to us or to
+ * root and be writable by nobody else; symbolic links in it are not followed.
+ *
+ * A recording's name is <start, UTC>-<target>-<first digits of the run id>.json, so that names in
+ * byte order are recordings in order of time, and a later state of a run replaces the earlier one.
+ */
+#define SG_STORE_ROOT_DIR "/var/lib/seccomp-gen"
+#define SG_STORE_SUFFIX	  ".json"
+
+struct sg_store {
+	char *path;
+	int dirfd;
+};
+
+/* Opens the store, and with @create makes it. -ENOENT when there is none. */
+int sg_store_open(bool create, struct sg_store **ret, struct sg_error *err);
+void sg_store_free(struct sg_store *store);
+
+/* Names in the store without suffix, oldest first. */
+struct sg_store_names {
+	char **names;
+	size_t n;
+};
+
+int sg_store_list(const struct sg_store *store, struct sg_store_names *ret, struct sg_error *err);
+void sg_store_names_done(struct sg_store_names *names);
+
+/* Read the recording of exactly that name. */
+int sg_store_read(const struct sg_store *store, const char *name, struct sg_recording **ret,
+		  struct sg_error *err);
+
+/*
+ * Write @rec whole or not at all, mode 0600: to @path ("-": stdout), or when that is NULL into the
+ * store. @ret_where (may be NULL) gets the path it has now, the caller's.
+ */
+int sg_store_save(const struct sg_recording *rec, const char *path, char **ret_where,
+		  struct sg_error *err);
+
+/*
+ * Read the recording that a user means by @what: "-" is stdin, a file that exists is that file,
+ * anything else without a slash is a name in the store or the beginning of exactly one; NULL is the
+ * store's latest.
+ * @ret_name (may be NULL) gets what to call it, the caller's.
+ */
+int sg_store_load(const char *what, struct sg_recording **ret, char **ret_name,
+		  struct sg_error *err);
+
+/* The join of all that @what names (none: the store's latest); @ret_name is the first one's. */
+int sg_store_load_all(char *const *what, size_t n, struct sg_recording **ret, char **ret_name,
+		      struct sg_error *err);
+
+SG_DEFINE_CLEANUP(struct sg_store, sg_store_free)
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_TRACER_WORKLOAD_IN_PROGRESS_H
+#define SG_TRACER_WORKLOAD_IN_PROGRESS_H
+
+#include <stdint.h>
+
+#include "recording/recording.h"
+
+/*
+ * Calls that began before there was a recorder: who sleeps in accept(2) from before the recording
+ * to after it needs accept, and never enters it meanwhile.
+ */
+
+/*
+ * Add to @run the calls that the threads of process @tgid are in the middle of, as of stage APP and
+ * source PROC (proc_pid_syscall(5)). Takes CAP_SYS_PTRACE. A thread that is gone or stopped adds
+ * nothing; one whose call cannot be told is in the ledger. -ENOMEM.
+ */
+int sg_in_progress_add(uint32_t tgid, struct sg_run *run, struct sg_error *err);
+
+/* Of what @found has, put into @run what @run has no call of, the others having been made again and
+ * counted; and what @found's ledger says of it. */
+int sg_in_progress_put(const struct sg_run *found, struct sg_run *run, struct sg_error *err);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_TRACER_WORKLOAD_PRIVATE_H
+#define SG_TRACER_WORKLOAD_PRIVATE_H
+
+#include "base/json.h"
+#include "workload/workload.h"
+
+/*
+ * For tracer/workload/ only: the sources of what a workload is. Each fills in what is not known yet
+ * and returns 0, also when it knows nothing; -ENOMEM is the only failure.
+ */
+
+/* What processes around the container say on their command lines: its runtime, conmon, containerd's
+ * shim. */
+int sg_learn_from_maker(struct sg_workload *w, struct sg_managers *m, uint32_t tgid,
+			struct sg_error *err);
+int sg_learn_from_processes(struct sg_workload *w, struct sg_managers *m,
+			    const struct sg_cgroup *cg, struct sg_error *err);
+
+/* The OCI bundle's config.json: w->bundle, else where its manager usually puts it. */
+int sg_learn_from_bundle(struct sg_workload *w, struct sg_error *err);
+
+/* What runc, crun and youki keep below /run of a container that was started by hand. */
+int sg_learn_from_state(struct sg_workload *w, const struct sg_cgroup *cg, struct sg_error *err);
+
+int sg_learn_from_docker(struct sg_workload *w, struct sg_managers *m, struct sg_error *err);
+int sg_learn_from_podman(struct sg_workload *w, struct sg_error *err);
+int sg_learn_from_kubelet(struct sg_workload *w, struct sg_error *err);
+
+/* Annotations and labels that name a pod, a container or an image; @node is an object of strings,
+ * or anything. */
+int sg_learn_from_labels(struct sg_workload *w, const cJSON *node, struct sg_error *err);
+
+/* Set *field to a copy of @value where it is not set yet; NULL and "" are nothing. */
+int sg_learn_text(char **field, const char *value, struct sg_error *err);
+
+/* A process that runs programs to ask them. */
+struct sg_asker;
+
+int sg_asker_new(struct sg_asker **ret, struct sg_error *err);
+void sg_asker_free(struct sg_asker *asker);
+SG_DEFINE_CLEANUP(struct sg_asker, sg_asker_free)
+
+/* The version that the program at @path says it is; NULL when it does not, or is not one that root
+ * could run. The caller's. */
+void sg_asker_version(struct sg_asker *asker, const char *path, char **ret);
+
+/* The program of that name in the usual directories, or NULL; the caller's. */
+int sg_program_find(const char *name, char **ret_path, struct sg_error *err);
+
+/* NULL where there is no such member, or it is no string. Borrowed. */
+const char *sg_member_text(const cJSON *object, const char *name);
+
+/* A JSON file; *ret is NULL when there is none, or it cannot be read. */
+int sg_file_json(const char *path, struct sg_json_doc **ret, struct sg_error *err);
+
+/* Remember one reason why a manager could not be asked. */
+void sg_managers_note_trouble(struct sg_managers *m, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* One GET on the manager's unix socket; *ret is NULL when it gave no good answer. */
+int sg_docker_get(struct sg_managers *m, const char *path, struct sg_json_doc **ret,
+		  struct sg_error *err);
+
+/* The version of @runtime's program, asked once a program. */
+int sg_managers_version(struct sg_managers *m, const char *path, const char **ret,
+			struct sg_error *err);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "workload/selector.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "workload/match.h"
+
+static const struct {
+	const char *kind; /* of the target, in recordings */
+	const char *what; /* for people */
+} kinds[] = {
+	[SG_SELECT_CGROUP] = { "cgroup", "cgroup" },
+	[SG_SELECT_PID] = { "cgroup", "process" },
+	[SG_SELECT_CONTAINER] = { "container", "container" },
+	[SG_SELECT_POD] = { "pod", "pod" },
+	[SG_SELECT_UNIT] = { "unit", "unit" },
+};
+
+const char *sg_selector_kind_name(enum sg_selector_kind kind)
+{
+	return kinds[kind].kind;
+}
+
+void sg_selector_done(struct sg_selector *s)
+{
+	free(s->id);
+	free(s->name);
+	free(s->pod);
+	free(s->pod_namespace);
+	free(s->path);
+	s->id = s->name = s->pod = s->pod_namespace = s->path = NULL;
+}
+
+int sg_selector_describe(const struct sg_selector *s, char **ret, struct sg_error *err)
+{
+	struct sg_strbuf b = SG_STRBUF_INIT;
+
+	sg_strbuf_printf(&b, "%s %s", kinds[s->kind].what, s->text);
+	if (s->container)
+		sg_strbuf_printf(&b, ", container %s", s->container);
+	if (sg_strbuf_steal(&b, ret, NULL) == 0)
+		return 0;
+	sg_strbuf_done(&b);
+	return sg_error_oom(err);
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
+/* Names come before ids, and whole ids before their beginnings. */
+enum sg_rank sg_match_container(const char *text, const struct sg_workload *w)
+{
+	size_t n = strlen(text);
+
+	if (!w->is_itself || !w->id || w->path.role == SG_ROLE_HELPER)
+		return SG_RANK_NONE;
+	if (same(text, w->name) || same(text, w->pod_container) || !strcmp(text, w->id))
+		return SG_RANK_NAME;
+	if (sg_path_is_long_id(w->id) && !strncmp(text, w->id, n))
+		return n >= SG_SHORT_ID_LEN ? SG_RANK_ID : SG_RANK_ID_BEGINNING;
+	return SG_RANK_NONE;
+}
+
+bool sg_match_pod(const char *text, const struct sg_workload *w)
+{
+	const char *slash = strchr(text, '/');
+	size_t n = slash ? (size_t)(slash - text) : 0;
+
+	if (!w->is_itself || !w->id || w->path.role == SG_ROLE_HELPER || !w->pod)
+		return false;
+	if (slash && (!w->pod_namespace || strlen(w->pod_namespace) != n ||
+		      strncmp(text, w->pod_namespace, n)))
+		return false;
+	return !strcmp(slash ? slash + 1 : text, w->pod);
+}
+
+bool sg_match_pod_container(const char *container, const struct sg_workload *w)
+{
+	return !container || same(container, w->pod_container) || same(container, w->name);
+}
+
+/* systemd's own rule: a name without a suffix is a service's. */
+bool sg_match_unit(const char *text, const struct sg_workload *w, const struct sg_cgroup *cg)
+{
+	size_t n = strlen(text);
+
+	if (w->path.unit_len != strlen(cg->path) || strncmp(text, w->path.unit, n))
+		return false;
+	return !w->path.unit[n] || (!strchr(text, '.') && !strcmp(w->path.unit + n, ".service"));
+}
+
+/* The one that was found before: by its name where it has one, for a new container can have it. */
+static bool is_pinned(const struct sg_selector *s, const struct sg_workload *w)
+{
+	if (s->kind == SG_SELECT_POD)
+		return same(s->pod, w->pod) &&
+		       (!s->pod_namespace || same(s->pod_namespace, w->pod_namespace)) &&
+		       sg_match_pod_container(s->container, w);
+	if (same(s->id, w->id))
+		return true;
+	if (s->pod)
+		return same(s->pod, w->pod) && same(s->pod_namespace, w->pod_namespace) &&
+		       same(s->name, w->pod_container);
+	return same(s->name, w->name) && same(s->manager, w->manager);
+}
+
+enum sg_match sg_selector_match(const struct sg_selector *s, const struct sg_workload *w,
+				const struct sg_cgroup *cg)
+{
+	bool yes = false;
+
+	switch (s->kind) {
+	case SG_SELECT_CGROUP:
+		return same(s->path, cg->path) ? SG_MATCH_YES : SG_MATCH_NO;
+	case SG_SELECT_PID:
+		return SG_MATCH_NO;
+	case SG_SELECT_UNIT:
+		yes = s->path ? !strcmp(s->path, cg->path) : sg_match_unit(s->text, w, cg);
+		return yes ? SG_MATCH_YES : SG_MATCH_NO;
+	case SG_SELECT_CONTAINER:
+		yes = s->id ? w->is_itself && is_pinned(s, w)
+			    : sg_match_container(s->text, w) >= SG_RANK_ID;
+		break;
+	case SG_SELECT_POD:
+		yes = s->pod ? w->is_itself && is_pinned(s, w)
+			     : sg_match_pod(s->text, w) && sg_match_pod_container(s->container, w);
+		break;
+	}
+	if (yes)
+		return SG_MATCH_YES;
+	return w->is_settled ? SG_MATCH_NO : SG_MATCH_NOT_YET;
+}
+
+static int set(char **field, const char *value, struct sg_error *err)
+{
+	free(*field);
+	*field = value ? strdup(value) : NULL;
+	return value && !*field ? sg_error_oom(err) : 0;
+}
+
+int sg_selector_pin(struct sg_selector *s, const struct sg_workload *w, const struct sg_cgroup *cg,
+		    struct sg_error *err)
+{
+	int r = 0;
+
+	if (s->kind == SG_SELECT_CGROUP || s->kind == SG_SELECT_UNIT)
+		return s->path ? 0 : set(&s->path, cg->path, err);
+	if (s->kind == SG_SELECT_PID || !w)
+		return 0;
+	s->manager = w->manager;
+	r = set(&s->id, w->id, err);
+	if (r == 0)
+		r = set(&s->name, w->pod ? w->pod_container : w->name, err);
+	if (r == 0)
+		r = set(&s->pod, w->pod, err);
+	if (r == 0)
+		r = set(&s->pod_namespace, w->pod_namespace, err);
+	return r;
+}
