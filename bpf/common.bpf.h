@@ -19,6 +19,8 @@
 
 #define EEXIST			 17
 #define SIGSYS			 31
+#define SIGKILL			 9
+#define SECCOMP_MODE_STRICT	 1
 #define SECCOMP_MODE_FILTER	 2
 #define SECCOMP_MODE_DEAD	 3	    /* kernel/seccomp.c: killed, from 5.17 on */
 #define TS_COMPAT		 0x0002	    /* arch/x86/include/asm/thread_info.h */

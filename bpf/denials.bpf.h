@@ -74,13 +74,15 @@ static __always_inline struct task_state *known_state(u32 slot)
 	return state && state->watch == watches[slot & (SG_SLOTS_MAX - 1)] ? state : NULL;
 }
 
+/* By stage, as calls that are not denied: what a runtime is denied between its filter and its exec
+ * is the runtime's. */
 static __noinline int count_denied(u32 slot, u64 nr, u32 compat, u32 kind)
 {
 	struct sg_denied_key key = { .slot = (u16)slot, .kind = (u8)kind };
 	struct sg_denied fresh = { .boot_ns = bpf_ktime_get_boot_ns() };
 	struct sg_denied *row;
 
-	key.abi = (u8)call_abi(compat, &nr);
+	key.class = (u8)SG_CLASS(call_abi(compat, &nr), sure_stage(slot));
 	if (nr >= SG_NR_MAX) { /* a tracer took the number away, or it never was one */
 		lose(SG_BPF_LOSS_DENIALS);
 		return 0;
@@ -122,6 +124,23 @@ static __always_inline u64 regs_syscall_nr(struct pt_regs *regs)
 #endif
 }
 
+#define FILTERS_LOOKED_AT 32
+
+/* Whether a process listens for USER_NOTIF of the task, or whether that cannot be told. */
+static __noinline int may_be_notified(struct task_struct *task)
+{
+	struct seccomp_filter *filter = BPF_CORE_READ(task, seccomp.filter);
+
+	for (int i = 0; i < FILTERS_LOOKED_AT; i++) {
+		if (!filter)
+			return 0;
+		if (BPF_CORE_READ(filter, notif))
+			return 1;
+		filter = BPF_CORE_READ(filter, prev);
+	}
+	return 1;
+}
+
 /*
  * What seccomp did, from what is left of it: the mode that marks a killed task, the signal that the
  * task has not been given yet, the return value.
@@ -132,7 +151,9 @@ static __always_inline u32 denial_kind(struct task_struct *task, long ret)
 		return SG_BPF_KILL_PROCESS;
 	if (task->pending.signal.sig[0] & 1UL << (SIGSYS - 1))
 		return SG_BPF_TRAP;
-	return ret < 0 ? SG_BPF_ERRNO : SG_BPF_USER_NOTIF;
+	if (ret > 0) /* ERRNO returns no such thing */
+		return SG_BPF_USER_NOTIF;
+	return ret < 0 || !may_be_notified(task) ? SG_BPF_ERRNO : SG_BPF_ZERO;
 }
 
 /* A call exits. */
@@ -187,29 +208,63 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
 	return leave(regs, ret, FORM_BTF);
 }
 
+/* What seccomp's strict mode lets pass, by the tables of kernel/seccomp.c. */
+static __always_inline bool is_strict_call(u64 nr, u32 compat)
+{
+#ifdef __TARGET_ARCH_x86
+	if (compat) /* read, write, exit, sigreturn */
+		return nr == 3 || nr == 4 || nr == 1 || nr == 119;
+	return nr == 0 || nr == 1 || nr == 60 || nr == 15;
+#else
+	if (compat)
+		return nr == 3 || nr == 4 || nr == 1 || nr == 119;
+	return nr == 63 || nr == 64 || nr == 93 || nr == 139;
+#endif
+}
+
 /*
- * KILL_THREAD while others of its process live: the thread ends inside seccomp, and no exit fires.
+ * Whether the task ends inside seccomp. Where that marks who it kills, the mark is enough; before,
+ * the signal tells: SIGSYS by a filter; by the strict mode SIGKILL, which can come from elsewhere
+ * too, but then not in the middle of a call that this mode denies.
+ */
+static __always_inline bool died_in_seccomp(struct task_struct *task, u64 nr, u32 compat)
+{
+	u32 mode = (u32)task->seccomp.mode, signal = task->exit_code & 0x7f;
+
+	if (cfg_mode_dead)
+		return mode == SECCOMP_MODE_DEAD;
+	if (mode == SECCOMP_MODE_STRICT)
+		return signal == SIGKILL && nr < SG_NR_MAX && !is_strict_call(nr, compat);
+	return mode == SECCOMP_MODE_FILTER && signal == SIGSYS;
+}
+
+/*
+ * Kills of which no exit told: of a thread while others of its process live, those of the strict
+ * mode, and what this watch saw first, or nobody watched.
  */
 static __always_inline void denied_exit(struct task_struct *task, bool last)
 {
 	struct task_state *state;
-	struct pt_regs *regs;
 	u32 slot, compat;
-	u64 cgroup_id;
+	u64 cgroup_id, nr;
 
-	if (!cfg_denials || (task->exit_code & 0x7f) != SIGSYS ||
-	    (u32)task->seccomp.mode < (cfg_mode_dead ? SECCOMP_MODE_DEAD : SECCOMP_MODE_FILTER))
+	if (likely(!task->seccomp.mode) || !cfg_denials)
 		return;
 	current_facts(&cgroup_id, &compat);
 	slot = slot_of(cgroup_id);
-	if (!slot || !(attention[slot & (SG_SLOTS_MAX - 1)] & SG_ATTENTION_DENIALS))
+	if (!slot)
 		return;
-	state = known_state(slot);
-	if (!state || state->phase != PHASE_OUTSIDE)
+	nr = regs_syscall_nr(current_regs());
+	if (!died_in_seccomp(task, nr, compat))
 		return;
-	regs = current_regs();
-	count_denied(slot, regs_syscall_nr(regs), compat,
-		     last ? SG_BPF_KILL_PROCESS : SG_BPF_KILL_THREAD);
+	state = bpf_task_storage_get(&task_states, bpf_get_current_task_btf(), 0, 0);
+	if (state && state->phase == PHASE_DYING)
+		return;
+	/* without a mark it can have died of another's signal, as far as we saw */
+	if (!cfg_mode_dead && (!state || state->phase != PHASE_OUTSIDE ||
+			       state->watch != watches[slot & (SG_SLOTS_MAX - 1)]))
+		return;
+	count_denied(slot, nr, compat, last ? SG_BPF_KILL_PROCESS : SG_BPF_KILL_THREAD);
 }
 
 #endif

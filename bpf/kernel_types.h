@@ -58,8 +58,14 @@ struct thread_info {
 	u32 status;		    /* x86 only */
 };
 
+struct seccomp_filter {
+	struct notification *notif; /* while somebody listens for USER_NOTIF */
+	struct seccomp_filter *prev;
+};
+
 struct seccomp {
 	int mode;
+	struct seccomp_filter *filter; /* the one that was loaded last */
 };
 
 struct inode {

@@ -85,15 +85,16 @@ enum sg_denied_kind {
 	SG_BPF_ERRNO, /* or TRACE without a tracer, or USER_NOTIF answered with an error */
 	SG_BPF_TRAP,
 	SG_BPF_USER_NOTIF, /* answered with a value */
+	SG_BPF_ZERO,	   /* it returned 0: ERRNO with errno 0, or USER_NOTIF answered with 0 */
 	SG_BPF_KILL_THREAD,
-	SG_BPF_KILL_PROCESS, /* or KILL_THREAD of the last thread */
+	SG_BPF_KILL_PROCESS, /* or KILL_THREAD, or the strict mode, of the last thread */
 	SG_BPF_KIND_MAX_,
 };
 
 /* Key and value of `denied`. */
 struct sg_denied_key {
 	__u16 slot;
-	__u8 abi;
+	__u8 class; /* SG_CLASS(), as of a call that is not denied */
 	__u8 kind;
 	__u32 nr;
 };

@@ -195,9 +195,13 @@ static uint64_t count_calls(const struct sg_entry *entry, const struct sg_sim_op
 
 	*ret_stages = 0;
 	for (unsigned int i = 0; i < SG_STAGE_MAX_; i++) {
-		if (!(opts->stages & 1u << i) || !entry->count[i])
+		uint64_t made = entry->count[i];
+
+		if (opts->include_denied)
+			made = sg_add_capped(made, sg_entry_denied_in(entry, (enum sg_stage)i));
+		if (!(opts->stages & 1u << i) || !made)
 			continue;
-		n = sg_add_capped(n, entry->count[i]);
+		n = sg_add_capped(n, made);
 		*ret_stages |= 1u << i;
 	}
 	if (!(opts->stages & 1u << SG_STAGE_APP))
@@ -205,10 +209,6 @@ static uint64_t count_calls(const struct sg_entry *entry, const struct sg_sim_op
 	/* where only the audit trail saw it: it was logged, so it ran */
 	if (!entry->count[SG_STAGE_APP] && entry->logged) {
 		n = sg_add_capped(n, entry->logged);
-		*ret_stages |= 1u << SG_STAGE_APP;
-	}
-	if (opts->include_denied && sg_entry_denied(entry)) {
-		n = sg_add_capped(n, sg_entry_denied(entry));
 		*ret_stages |= 1u << SG_STAGE_APP;
 	}
 	return n;

@@ -163,6 +163,7 @@ static void add_first_seen(struct sg_strbuf *out, uint64_t ns)
 
 static void add_denials(struct sg_strbuf *out, const struct sg_entry *entry)
 {
+	uint64_t early = sg_entry_denied(entry) - sg_entry_denied_in(entry, SG_STAGE_APP);
 	const char *separator = " (";
 
 	for (int i = 0; i < SG_DENIAL_MAX_; i++) {
@@ -172,6 +173,8 @@ static void add_denials(struct sg_strbuf *out, const struct sg_entry *entry)
 				 entry->denied[i]);
 		separator = ", ";
 	}
+	if (early)
+		sg_strbuf_printf(out, ", %" PRIu64 " of them the runtime's", early);
 	sg_strbuf_add_char(out, ')');
 }
 
@@ -199,7 +202,7 @@ void sg_evidence_text(const struct sg_entry *entry, enum sg_reason_kind kind, st
 	switch (kind) {
 	case SG_REASON_DENIED:
 		sg_strbuf_add(out, "denied ");
-		add_times(out, sg_entry_denied(entry));
+		add_times(out, sg_entry_denied_in(entry, SG_STAGE_APP));
 		add_denials(out, entry);
 		add_denials_sources(out, entry);
 		break;

@@ -89,7 +89,8 @@ static int add_observed(struct work *work, const struct sg_infer_options *opts,
 
 	for (size_t i = 0; i < evidence->all->n_entries; i++) {
 		const struct sg_entry *entry = &evidence->all->entries[i];
-		const bool take_denied = opts->include_denied && sg_entry_denied(entry);
+		const bool take_denied =
+			opts->include_denied && sg_entry_denied_in(entry, SG_STAGE_APP);
 
 		if (!evidence->is_app[i] && !take_denied)
 			continue;

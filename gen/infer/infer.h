@@ -22,7 +22,7 @@
 struct sg_infer_options {
 	bool no_fallbacks;    /* leave out what a recording can miss */
 	bool allow_lossy;     /* infer even though the ledger shows a set-relevant loss */
-	bool include_denied;  /* add calls that were denied */
+	bool include_denied;  /* add calls that the application was denied */
 	enum sg_arg_set args; /* calls that are conditioned on their observed arguments */
 	size_t max_insns;     /* of the filter, with conditions; 0: half of what the kernel takes */
 	const struct sg_floor *floor; /* the runtime's own calls, borrowed; NULL: none but execve */

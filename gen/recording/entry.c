@@ -39,6 +39,16 @@ uint64_t sg_entry_denied(const struct sg_entry *entry)
 	return sum_capped(entry->denied, SG_DENIAL_MAX_);
 }
 
+uint64_t sg_entry_denied_in(const struct sg_entry *entry, enum sg_stage stage)
+{
+	uint64_t all = sg_entry_denied(entry), early;
+
+	if (stage != SG_STAGE_APP)
+		return entry->denied_stage[stage];
+	early = sum_capped(entry->denied_stage, SG_STAGE_APP);
+	return all > early ? all - early : 0;
+}
+
 uint64_t sg_entry_called(const struct sg_entry *entry)
 {
 	return sum_capped(entry->count, SG_STAGE_MAX_);
@@ -91,6 +101,8 @@ void sg_entry_add_counts(struct sg_entry *dst, const struct sg_entry *src)
 {
 	for (size_t i = 0; i < SG_STAGE_MAX_; i++)
 		dst->count[i] = sg_add_capped(dst->count[i], src->count[i]);
+	for (size_t i = 0; i < SG_STAGE_APP; i++)
+		dst->denied_stage[i] = sg_add_capped(dst->denied_stage[i], src->denied_stage[i]);
 	for (size_t i = 0; i < SG_DENIAL_MAX_; i++)
 		dst->denied[i] = sg_add_capped(dst->denied[i], src->denied[i]);
 	dst->logged = sg_add_capped(dst->logged, src->logged);

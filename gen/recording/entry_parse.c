@@ -41,6 +41,13 @@ static int read_denied(const struct sg_json_doc *doc, const cJSON *node, void *d
 				err);
 }
 
+static int read_denied_stages(const struct sg_json_doc *doc, const cJSON *node, void *data,
+			      struct sg_error *err)
+{
+	return sg_counters_read(&sg_stage_counters, ((struct sg_entry *)data)->denied_stage, doc,
+				node, err);
+}
+
 static int read_logged(const struct sg_json_doc *doc, const cJSON *node, void *data,
 		       struct sg_error *err)
 {
@@ -86,6 +93,7 @@ static const struct sg_json_field entry_fields[] = {
 	{ "nr", read_nr, true },
 	{ "count", read_count, false },
 	{ "denied", read_denied, false },
+	{ "denied_stages", read_denied_stages, false },
 	{ "logged", read_logged, false },
 	{ "first_seen", read_first_seen, false },
 	{ "last_seen", read_last_seen, false },
@@ -107,6 +115,15 @@ static void entries_done(struct entries *entries)
 	free(entries->list);
 }
 
+static uint64_t denied_by_stage(const struct sg_entry *entry)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < SG_STAGE_MAX_; i++)
+		sum = sg_add_capped(sum, entry->denied_stage[i]);
+	return sum;
+}
+
 static int read_entry(const struct sg_json_doc *doc, const cJSON *node, void *data,
 		      struct sg_error *err)
 {
@@ -121,6 +138,9 @@ static int read_entry(const struct sg_json_doc *doc, const cJSON *node, void *da
 		return r;
 	if (slot->entry.last_seen && slot->entry.last_seen < slot->entry.first_seen)
 		return sg_json_error(doc, node, err, "last_seen is before first_seen");
+	if (denied_by_stage(&slot->entry) > sg_entry_denied(&slot->entry))
+		return sg_json_error(doc, node, err, "more denied calls by stage than by kind");
+	slot->entry.denied_stage[SG_STAGE_APP] = 0; /* it is the rest */
 	if (slot->entry.args && !slot->entry.count[SG_STAGE_APP])
 		return sg_json_error(doc, node, err,
 				     "arguments of a call that the application did not make");

@@ -69,6 +69,9 @@ struct sg_entry {
 	 * progress */
 	uint64_t count[SG_STAGE_MAX_];
 	uint64_t denied[SG_DENIAL_MAX_];
+	/* of these, those of SETUP and FLOOR. The rest is the application's, also what nobody knows
+	 * the stage of; [APP] stays 0 */
+	uint64_t denied_stage[SG_STAGE_MAX_];
 	uint64_t logged; /* SCMP_ACT_LOG records */
 	uint64_t first_seen, last_seen;
 	char **programs; /* comm of callers, sorted, unique */
@@ -133,8 +136,9 @@ int sg_entry_add_program(struct sg_entry *entry, const char *comm, struct sg_err
 /* The sum of two counters, which stay at UINT64_MAX instead of starting anew; so those below. */
 uint64_t sg_add_capped(uint64_t a, uint64_t b);
 
-/* Denials of all kinds, and calls of all stages. */
+/* Denials of all kinds, and calls of all stages; of the denials, those of @stage. */
 uint64_t sg_entry_denied(const struct sg_entry *entry);
+uint64_t sg_entry_denied_in(const struct sg_entry *entry, enum sg_stage stage);
 uint64_t sg_entry_called(const struct sg_entry *entry);
 
 /* Its calls were in progress when the recording began, and none was made since. */

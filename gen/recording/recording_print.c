@@ -30,6 +30,7 @@ static void print_entry(struct sg_json_writer *w, const struct sg_entry *entry)
 		sg_json_add_string(w, "name", name);
 	sg_counters_print(&sg_stage_counters, entry->count, "count", w);
 	sg_counters_print(&sg_denial_counters, entry->denied, "denied", w);
+	sg_counters_print(&sg_stage_counters, entry->denied_stage, "denied_stages", w);
 	if (entry->logged)
 		sg_json_add_u64(w, "logged", entry->logged);
 	print_time(w, "first_seen", entry->first_seen);

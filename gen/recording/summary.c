@@ -98,6 +98,7 @@ static void print_args(struct sg_json_writer *w, const struct sg_entry *entry)
 static void print_entry(struct sg_json_writer *w, const struct sg_entry *entry)
 {
 	const char *name = sg_syscall_name(entry->id);
+	uint64_t denied[SG_STAGE_MAX_];
 
 	sg_json_open_inline_object(w, NULL);
 	if (name)
@@ -109,6 +110,10 @@ static void print_entry(struct sg_json_writer *w, const struct sg_entry *entry)
 	sg_json_add_u64(w, "count", entry->count[SG_STAGE_APP]);
 	sg_counters_print_all(&sg_stage_counters, entry->count, "stages", w);
 	sg_json_add_u64(w, "denied", sg_entry_denied(entry));
+	for (int i = 0; i < SG_STAGE_MAX_; i++)
+		denied[i] = sg_entry_denied_in(entry, (enum sg_stage)i);
+	if (sg_entry_denied(entry))
+		sg_counters_print_all(&sg_stage_counters, denied, "denied_stages", w);
 	sg_json_add_u64(w, "logged", entry->logged);
 	add_time(w, "first_seen", entry->first_seen);
 	sg_json_open_array(w, "programs");

@@ -16,13 +16,35 @@ for run in json.load(open(sys.argv[1]))["runs"]:
 PY
 }
 
-for mode in errno first trap kill_process kill_thread user_notif user_notif_value; do
-	"$SG" record --quiet -o "$SG_TMP/rec" -- "$SG_HELPERS/denied_calls" "$mode" 200 >"$SG_TMP/expected"
+for mode in errno errno_zero first trap trace kill_process kill_thread strict strict_thread user_notif \
+	user_notif_value user_notif_zero; do
+	"$SG" record --no-audit --quiet -o "$SG_TMP/rec" -- "$SG_HELPERS/denied_calls" "$mode" 200 >"$SG_TMP/expected"
 	denied "$SG_TMP/rec" >"$SG_TMP/got"
 	diff "$SG_TMP/expected" "$SG_TMP/got" || fail "$mode: expected <, recorded >"
 	[ -z "$(losses "$SG_TMP/rec")" ] || fail "$mode: losses $(losses "$SG_TMP/rec")"
 	say "$mode: $(cat "$SG_TMP/got")"
 done
+
+# Denied calls have stages as others have: what a launcher is denied before its exec is not the program's, and emit does
+# not offer it. Time and program are the program's where it was denied the call too.
+make_cgroup "$SG_ID"
+start_recorder "$SG_TMP/staged" --no-audit --cgroup "$REPLY"
+SG_TEST_CGROUP=$REPLY "$SG_HELPERS/denied_calls" staged 100 >"$SG_TMP/expected"
+end_recorder "$SG_TMP/staged" INT
+"$SG" show --json "$SG_TMP/staged" | python3 -c '
+import json, sys
+for call in json.load(sys.stdin)["syscalls"]:
+    for stage, n in call.get("denied_stages", {}).items():
+        if n:
+            print(call["nr"], stage, n, "by", *call["programs"])' | sort >"$SG_TMP/got"
+sort "$SG_TMP/expected" | diff - "$SG_TMP/got" || fail "by stage: expected <, recorded >"
+"$SG" emit --runtime none "$SG_TMP/staged" >/dev/null 2>"$SG_TMP/err" || fail "emit: $(cat "$SG_TMP/err")"
+grep -q 'left out (--include-denied adds them): getpgrp$' "$SG_TMP/err" || fail "emit offers: $(cat "$SG_TMP/err")"
+"$SG" emit --runtime none --include-denied "$SG_TMP/staged" >"$SG_TMP/profile"
+grep -q '"getpgrp"' "$SG_TMP/profile" || fail "--include-denied leaves out what the program was denied"
+! grep -q '"getpgid"' "$SG_TMP/profile" || fail "--include-denied adds what the launcher was denied"
+[ -z "$(losses "$SG_TMP/staged")" ] || fail "by stage: losses $(losses "$SG_TMP/staged")"
+say "by stage: $(tr '\n' ';' <"$SG_TMP/got")"
 
 # LOG lets the call run: it is the application's, and no denial.
 "$SG" record --quiet -o "$SG_TMP/rec" -- "$SG_HELPERS/denied_calls" log 200 >/dev/null

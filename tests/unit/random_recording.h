@@ -144,6 +144,8 @@ static inline void random_evidence(struct sg_run *run, uint64_t *seed)
 			e->count[j] += random_below(seed, 3) ? 0 : random_count(seed) >> 8;
 		for (size_t j = 0; j < SG_DENIAL_MAX_; j++)
 			e->denied[j] += random_below(seed, 6) ? 0 : random_count(seed) >> 8;
+		e->denied_stage[random_below(seed, SG_STAGE_APP)] +=
+			random_below(seed, sg_entry_denied_in(e, SG_STAGE_APP) + 1);
 		e->logged += random_below(seed, 4) ? 0 : random_count(seed) >> 8;
 		if (!e->first_seen)
 			e->first_seen = random_count(seed) >> 1;

@@ -298,6 +298,25 @@ static void denied_calls_are_left_out_and_noted(void **state)
 	assert_true(noted(f, "bpf, ptrace, of unknown name: 400@0xc000003e"));
 }
 
+static void what_the_runtime_was_denied_is_not_the_applications(void **state)
+{
+	static const struct sg_infer_options opts = { .include_denied = true };
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	entry_of(f->run, X86_64, "ptrace")->denied[SG_DENIAL_ERRNO] = 2;
+	entry_of(f->run, X86_64, "ptrace")->denied_stage[SG_STAGE_FLOOR] = 2;
+	entry_of(f->run, X86_64, "bpf")->denied[SG_DENIAL_ERRNO] = 3;
+	entry_of(f->run, X86_64, "bpf")->denied_stage[SG_STAGE_SETUP] = 1;
+	assert_int_equal(infer(f, &plain), 0);
+	assert_true(noted(f, "(--include-denied adds them): bpf"));
+	assert_false(noted(f, "ptrace"));
+	assert_int_equal(infer(f, &opts), 0);
+	assert_null(allowed(f, "ptrace"));
+	assert_string_equal(allowed(f, "bpf")->reasons[0].text,
+			    "denied 2 times (errno 3, 1 of them the runtime's), seen by bpf");
+}
+
 static void denied_calls_are_added_when_asked_for(void **state)
 {
 	static const struct sg_infer_options opts = { .include_denied = true };
@@ -658,6 +677,7 @@ int main(void)
 		TEST(logged_calls_are_the_applications),
 		TEST(log_records_of_the_floor_are_not),
 		TEST(denied_calls_are_left_out_and_noted),
+		TEST(what_the_runtime_was_denied_is_not_the_applications),
 		TEST(denied_calls_are_added_when_asked_for),
 		TEST(denied_call_says_who_saw_it),
 		TEST(call_that_passed_and_was_denied_is_allowed),

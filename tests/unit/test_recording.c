@@ -115,8 +115,11 @@ static void sums_of_counters_stop_at_the_top(void **state)
 	e->count[SG_STAGE_SETUP] = 4;
 	e->denied[SG_DENIAL_ERRNO] = 5;
 	e->denied[SG_DENIAL_TRAP] = 6;
+	e->denied_stage[SG_STAGE_FLOOR] = 4;
 	assert_int_equal(sg_entry_called(e), 7);
 	assert_int_equal(sg_entry_denied(e), 11);
+	assert_int_equal(sg_entry_denied_in(e, SG_STAGE_FLOOR), 4);
+	assert_int_equal(sg_entry_denied_in(e, SG_STAGE_APP), 7);
 	entry(run, X(1))->count[SG_STAGE_FLOOR] = 9;
 	sg_run_totals(run, &calls, &distinct);
 	assert_int_equal(calls, 3);

@@ -135,6 +135,10 @@ static void a_malformed_entry_is_refused_at_its_place(void **state)
 		  "t.json:3:1: the field \"nr\" is missing" },
 		{ ENTRIES("{\"nr\":1,\"sources\":[]}"),
 		  "t.json:3:1: the field \"arch\" is missing" },
+		{ ENTRIES(CALL("1", ",\"denied\":{\"errno\":3},\"denied_stages\":{\"setup\":4}")),
+		  "t.json:3:1: more denied calls by stage than by kind" },
+		{ ENTRIES(CALL("1", ",\"denied_stages\":{\"floor\":1}")),
+		  "t.json:3:1: more denied calls by stage than by kind" },
 		{ ENTRIES("{\"arch\":\"x86_64\",\"nr\":1}"),
 		  "t.json:3:1: the field \"sources\" is missing" },
 		{ ENTRIES(CALL("4294967296", "")),
@@ -263,6 +267,8 @@ static void what_is_printed_reads_back_the_same(void **state)
 				assert_true(sg_syscall_id_equal(e->id, f->id));
 				assert_memory_equal(e->count, f->count, sizeof(e->count));
 				assert_memory_equal(e->denied, f->denied, sizeof(e->denied));
+				assert_memory_equal(e->denied_stage, f->denied_stage,
+						    sizeof(e->denied_stage));
 				assert_true(e->logged == f->logged);
 				assert_true(e->first_seen == f->first_seen);
 				assert_true(e->last_seen == f->last_seen);
@@ -414,7 +420,8 @@ static void the_summary_has_its_documented_form(void **state)
 		","
 		"\"entries\":["
 		"{\"arch\":\"x86_64\",\"nr\":0,\"count\":{\"setup\":1,\"floor\":2,\"app\":3},"
-		"\"denied\":{\"errno\":4,\"trap\":5},\"logged\":6,\"first_seen\":"
+		"\"denied\":{\"errno\":4,\"trap\":5},\"denied_stages\":{\"setup\":1,\"app\":8},"
+		"\"logged\":6,\"first_seen\":"
 		"1795286882707000001,"
 		"\"programs\":[\"ls\",\"a\"],\"sources\":[\"bpf\",\"audit\"]},"
 		"{\"arch\":\"i386\",\"nr\":3,\"count\":{\"app\":18446744073709551615},\"sources\":["
@@ -429,30 +436,30 @@ static void the_summary_has_its_documented_form(void **state)
 	struct sg_strbuf expected = SG_STRBUF_INIT;
 
 	(void)state;
-	sg_strbuf_add(
-		&expected,
-		"{\n"
-		"  \"target\": {\n"
-		"    \"kind\": \"command\",\n"
-		"    \"descendants\": false,\n"
-		"    \"command\": [\"ls\", \"-l\"]\n"
-		"  },\n"
-		"  \"syscalls\": [\n"
-		"    {\"name\": \"read\", \"arch\": \"i386\", \"nr\": 3, \"count\": "
-		"18446744073709551615, "
-		"\"stages\": {\"setup\": 0, \"floor\": 0, \"app\": 18446744073709551615}, "
-		"\"denied\": 0, \"logged\": 0, \"first_seen\": null, \"programs\": [], "
-		"\"sources\": [\"bpf\"]},\n"
-		"    {\"name\": \"read\", \"arch\": \"x86_64\", \"nr\": 0, \"count\": 10, "
-		"\"stages\": {\"setup\": 1, \"floor\": 2, \"app\": 10}, "
-		"\"denied\": 9, \"logged\": 6, \"first_seen\": \"2026-11-21T18:48:02.707000001Z\", "
-		"\"programs\": [\"a\", \"ls\"], \"sources\": [\"bpf\", \"audit\"]},\n"
-		"    {\"name\": null, \"arch\": \"x86_64\", \"nr\": 9999, \"count\": 0, "
-		"\"stages\": {\"setup\": 9, \"floor\": 0, \"app\": 0}, "
-		"\"denied\": 0, \"logged\": 0, \"first_seen\": null, \"programs\": [], "
-		"\"sources\": [\"bpf\"]}\n"
-		"  ],\n"
-		"  \"loss\": {\n");
+	sg_strbuf_add(&expected,
+		      "{\n"
+		      "  \"target\": {\n"
+		      "    \"kind\": \"command\",\n"
+		      "    \"descendants\": false,\n"
+		      "    \"command\": [\"ls\", \"-l\"]\n"
+		      "  },\n"
+		      "  \"syscalls\": [\n"
+		      "    {\"name\": \"read\", \"arch\": \"i386\", \"nr\": 3, \"count\": "
+		      "18446744073709551615, "
+		      "\"stages\": {\"setup\": 0, \"floor\": 0, \"app\": 18446744073709551615}, "
+		      "\"denied\": 0, \"logged\": 0, \"first_seen\": null, \"programs\": [], "
+		      "\"sources\": [\"bpf\"]},\n"
+		      "    {\"name\": \"read\", \"arch\": \"x86_64\", \"nr\": 0, \"count\": 10, "
+		      "\"stages\": {\"setup\": 1, \"floor\": 2, \"app\": 10}, "
+		      "\"denied\": 9, \"denied_stages\": {\"setup\": 1, \"floor\": 0, \"app\": 8}, "
+		      "\"logged\": 6, \"first_seen\": \"2026-11-21T18:48:02.707000001Z\", "
+		      "\"programs\": [\"a\", \"ls\"], \"sources\": [\"bpf\", \"audit\"]},\n"
+		      "    {\"name\": null, \"arch\": \"x86_64\", \"nr\": 9999, \"count\": 0, "
+		      "\"stages\": {\"setup\": 9, \"floor\": 0, \"app\": 0}, "
+		      "\"denied\": 0, \"logged\": 0, \"first_seen\": null, \"programs\": [], "
+		      "\"sources\": [\"bpf\"]}\n"
+		      "  ],\n"
+		      "  \"loss\": {\n");
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++)
 		sg_strbuf_printf(&expected, "    \"%s\": %d%s\n", sg_loss_kinds[i].name,
 				 i == SG_LOSS_AUDIT_LOST ? 5 : 0, i + 1 < SG_LOSS_MAX_ ? "," : "");

@@ -105,7 +105,7 @@ static void only_the_stages_asked_for_count(void **state)
 		{ 1u << SG_STAGE_APP | 1u << SG_STAGE_FLOOR, false, 5, 3, 0, 0 },
 		{ 1u << SG_STAGE_SETUP | 1u << SG_STAGE_APP, false, 12, 0, 9, 0 },
 		{ 0, true, 5, 0, 0, 4 },
-		{ 1u << SG_STAGE_FLOOR, true, 0, 3, 0, 0 },
+		{ 1u << SG_STAGE_FLOOR, true, 0, 3, 0, 2 },
 	};
 	_cleanup_(sg_filter_freep) struct sg_filter *filter =
 		filter_of("default=errno:1 arch=x86_64 allow:read,write,mount,kill");
@@ -117,7 +117,8 @@ static void only_the_stages_asked_for_count(void **state)
 	entry(run, AUDIT_ARCH_X86_64, "read")->count[SG_STAGE_SETUP] = 7;
 	entry(run, AUDIT_ARCH_X86_64, "write")->count[SG_STAGE_FLOOR] = 3;
 	entry(run, AUDIT_ARCH_X86_64, "mount")->count[SG_STAGE_SETUP] = 9;
-	entry(run, AUDIT_ARCH_X86_64, "kill")->denied[SG_DENIAL_ERRNO] = 4;
+	entry(run, AUDIT_ARCH_X86_64, "kill")->denied[SG_DENIAL_ERRNO] = 6;
+	entry(run, AUDIT_ARCH_X86_64, "kill")->denied_stage[SG_STAGE_FLOOR] = 2;
 	for (size_t i = 0; i < SG_ARRAY_SIZE(rows); i++) {
 		struct sg_sim_options opts = { rows[i].stages, rows[i].include_denied };
 		_cleanup_(sg_simulation_done) struct sg_simulation sim = { 0 };

@@ -69,6 +69,17 @@ static void add_stages(struct sg_strbuf *b, const struct sg_entry *entry)
 		sg_strbuf_add_char(b, '-');
 }
 
+/* "3", or "3, floor 2": as COUNT and STAGE. */
+static void add_denied(struct sg_strbuf *b, const struct sg_entry *entry)
+{
+	sg_strbuf_printf(b, "%" PRIu64, sg_entry_denied_in(entry, SG_STAGE_APP));
+	for (size_t i = 0; i < SG_STAGE_APP; i++) {
+		if (entry->denied_stage[i])
+			sg_strbuf_printf(b, ", %s %" PRIu64, sg_stage_names[i],
+					 entry->denied_stage[i]);
+	}
+}
+
 /* Relative to the start of a single run; the runs of a merged recording have no common clock but
  * UTC. */
 static void add_first_seen(struct sg_strbuf *b, const struct sg_entry *entry,
@@ -106,6 +117,7 @@ static void add_row(struct sg_columns *table, const struct sg_entry *entry,
 	_cleanup_(sg_strbuf_done) struct sg_strbuf stages = SG_STRBUF_INIT;
 	_cleanup_(sg_strbuf_done) struct sg_strbuf seen = SG_STRBUF_INIT;
 	_cleanup_(sg_strbuf_done) struct sg_strbuf programs = SG_STRBUF_INIT;
+	_cleanup_(sg_strbuf_done) struct sg_strbuf denied = SG_STRBUF_INIT;
 
 	add_stages(&stages, entry);
 	add_first_seen(&seen, entry, run, relative);
@@ -117,7 +129,8 @@ static void add_row(struct sg_columns *table, const struct sg_entry *entry,
 	add_cell(table, &programs);
 	if (table->n_columns == COLUMNS_ALWAYS)
 		return;
-	sg_columns_printf(table, "%" PRIu64, sg_entry_denied(entry));
+	add_denied(&denied, entry);
+	add_cell(table, &denied);
 	sg_columns_printf(table, "%" PRIu64, entry->logged);
 }
 

@@ -114,6 +114,26 @@ static uint32_t public_nr(uint32_t arch, uint32_t nr)
 							     : nr;
 }
 
+/*
+ * When a call was made and by whom. That is the application's business where it made the call, or
+ * was denied it, though others did so too: so its sights come first (sg_recorder_collect()).
+ */
+static int add_sight(struct sg_entry *entry, enum sg_stage stage, uint64_t first,
+		     uint64_t last_seen, char comm[SG_COMM_LEN], struct sg_error *err)
+{
+	if (stage != SG_STAGE_APP &&
+	    (entry->count[SG_STAGE_APP] || sg_entry_denied_in(entry, SG_STAGE_APP)))
+		return 0;
+	if (!entry->first_seen || first < entry->first_seen)
+		entry->first_seen = first;
+	if (last_seen < first)
+		last_seen = first;
+	if (entry->last_seen < last_seen)
+		entry->last_seen = last_seen;
+	comm[SG_COMM_LEN - 1] = '\0';
+	return sg_entry_add_program(entry, comm, err);
+}
+
 /* One counter into the run's entry for its call; @last_seen is 0 where it is not followed. */
 static int add_count(struct sg_recorder *rec, uint32_t slot, uint32_t class, uint32_t nr,
 		     uint64_t n, uint64_t last_seen, struct sg_run *run, struct sg_error *err)
@@ -125,7 +145,6 @@ static int add_count(struct sg_recorder *rec, uint32_t slot, uint32_t class, uin
 	uint32_t abi = class / SG_BPF_STAGE_MAX_;
 	struct sg_first_seen row;
 	struct sg_entry *entry;
-	uint64_t first = 0;
 	int r;
 
 	if (sg_abi_arch[abi] == AUDIT_ARCH_ARM && nr >= SG_ARM_FOLDED)
@@ -139,20 +158,14 @@ static int add_count(struct sg_recorder *rec, uint32_t slot, uint32_t class, uin
 	if (bpf_map__lookup_elem(rec->skel->maps.first_seen, &key, sizeof(key), &row, sizeof(row),
 				 0))
 		return 0; /* no row: the ledger counts it */
-	first = sg_recorder_to_real(rec, row.boot_ns);
-	if (stage != SG_STAGE_APP && entry->count[SG_STAGE_APP])
-		return 0; /* time and program are the application's where it made the call too */
-	entry->first_seen = first;
-	entry->last_seen = last_seen > first ? last_seen : first;
-	row.comm[SG_COMM_LEN - 1] = '\0';
-	return sg_entry_add_program(entry, row.comm, err);
+	return add_sight(entry, stage, sg_recorder_to_real(rec, row.boot_ns), last_seen, row.comm,
+			 err);
 }
 
-static int collect_rare(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
-			struct sg_error *err)
+static int read_rare(struct sg_recorder *rec, uint32_t slot, struct sg_rare_counts **ret,
+		     struct sg_error *err)
 {
 	_cleanup_free_ struct sg_rare_counts *rare = calloc(1, sizeof(*rare));
-	int r;
 
 	if (!rare)
 		return sg_error_oom(err);
@@ -160,11 +173,23 @@ static int collect_rare(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 				 sizeof(*rare), 0))
 		return sg_error_set(err, -errno, "read the rare counters of slot %u: %s", slot,
 				    strerror(errno));
-	/* the application's first: what it shares with set-up is dated by it */
-	for (uint32_t i = 0; i < SG_CLASSES; i++) {
-		uint32_t class = SG_CLASSES - 1 - i;
+	*ret = TAKE_PTR(rare);
+	return 0;
+}
 
-		for (uint32_t nr = 0; nr < SG_NR_MAX; nr++) {
+static bool is_apps(uint32_t class)
+{
+	return class % SG_BPF_STAGE_MAX_ == SG_BPF_APP;
+}
+
+/* Those of the application, or all others. */
+static int collect_rare(struct sg_recorder *rec, uint32_t slot, bool app,
+			const struct sg_rare_counts *rare, struct sg_run *run, struct sg_error *err)
+{
+	int r;
+
+	for (uint32_t class = 0; class < SG_CLASSES; class ++) {
+		for (uint32_t nr = 0; nr < SG_NR_MAX && is_apps(class) == app; nr++) {
 			if (!rare->n[class][nr])
 				continue;
 			r = add_count(rec, slot, class, nr, rare->n[class][nr], 0, run, err);
@@ -172,7 +197,6 @@ static int collect_rare(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 				return r;
 		}
 	}
-	run->loss[SG_LOSS_INVALID_NUMBERS] += rare->invalid;
 	return 0;
 }
 
@@ -180,6 +204,7 @@ static const enum sg_denial denial_of_kind[SG_BPF_KIND_MAX_] = {
 	[SG_BPF_ERRNO] = SG_DENIAL_ERRNO,
 	[SG_BPF_TRAP] = SG_DENIAL_TRAP,
 	[SG_BPF_USER_NOTIF] = SG_DENIAL_USER_NOTIF,
+	[SG_BPF_ZERO] = SG_DENIAL_UNKNOWN,
 	[SG_BPF_KILL_THREAD] = SG_DENIAL_KILL_THREAD,
 	[SG_BPF_KILL_PROCESS] = SG_DENIAL_KILL_PROCESS,
 };
@@ -187,9 +212,9 @@ static const enum sg_denial denial_of_kind[SG_BPF_KIND_MAX_] = {
 static int add_denied(struct sg_recorder *rec, const struct sg_denied_key *key,
 		      struct sg_denied *row, struct sg_run *run, struct sg_error *err)
 {
-	uint32_t arch = sg_abi_arch[key->abi];
+	enum sg_stage stage = (enum sg_stage)(key->class % SG_BPF_STAGE_MAX_);
+	uint32_t arch = sg_abi_arch[key->class / SG_BPF_STAGE_MAX_];
 	struct sg_entry *entry;
-	uint64_t first = sg_recorder_to_real(rec, row->boot_ns);
 	int r;
 
 	r = sg_run_entry(run,
@@ -198,16 +223,14 @@ static int add_denied(struct sg_recorder *rec, const struct sg_denied_key *key,
 	if (r < 0)
 		return r;
 	entry->denied[denial_of_kind[key->kind]] += row->count;
+	if (stage != SG_STAGE_APP)
+		entry->denied_stage[stage] += row->count;
 	entry->sources |= SG_SOURCE_BPF;
-	if (!entry->first_seen || first < entry->first_seen)
-		entry->first_seen = first;
-	if (entry->last_seen < first)
-		entry->last_seen = first;
-	row->comm[SG_COMM_LEN - 1] = '\0';
-	return sg_entry_add_program(entry, row->comm, err);
+	return add_sight(entry, stage, sg_recorder_to_real(rec, row->boot_ns), 0, row->comm, err);
 }
 
-static int collect_denied(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
+/* Those of the application, or all others. */
+static int collect_denied(struct sg_recorder *rec, uint32_t slot, bool app, struct sg_run *run,
 			  struct sg_error *err)
 {
 	const struct bpf_map *map = rec->skel->maps.denied;
@@ -219,7 +242,8 @@ static int collect_denied(struct sg_recorder *rec, uint32_t slot, struct sg_run 
 		return 0;
 	while (bpf_map__get_next_key(map, previous, &key, sizeof(key)) == 0) {
 		previous = &key;
-		if (key.slot != slot || key.kind >= SG_BPF_KIND_MAX_ || key.abi >= SG_ABI_MAX_ ||
+		if (key.slot != slot || key.kind >= SG_BPF_KIND_MAX_ || key.class >= SG_CLASSES ||
+		    is_apps(key.class) != app ||
 		    bpf_map__lookup_elem(map, &key, sizeof(key), &row, sizeof(row), 0))
 			continue;
 		r = add_denied(rec, &key, &row, run, err);
@@ -232,10 +256,13 @@ static int collect_denied(struct sg_recorder *rec, uint32_t slot, struct sg_run 
 int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
 			struct sg_error *err)
 {
+	_cleanup_free_ struct sg_rare_counts *rare = NULL;
 	struct sg_slot_state *state;
 	int r;
 
 	r = look(rec, slot, &state, err);
+	if (r == 0)
+		r = read_rare(rec, slot, &rare, err);
 	if (r < 0)
 		return r;
 	for (uint32_t nr = 0; nr < SG_NATIVE_NR_MAX; nr++) {
@@ -246,12 +273,16 @@ int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 		if (r < 0)
 			return r;
 	}
-	r = collect_rare(rec, slot, run, err);
+	r = collect_rare(rec, slot, true, rare, run, err);
+	if (r == 0)
+		r = collect_denied(rec, slot, true, run, err);
+	if (r == 0)
+		r = collect_rare(rec, slot, false, rare, run, err);
+	if (r == 0)
+		r = collect_denied(rec, slot, false, run, err);
 	if (r < 0)
 		return r;
-	r = collect_denied(rec, slot, run, err);
-	if (r < 0)
-		return r;
+	run->loss[SG_LOSS_INVALID_NUMBERS] += rare->invalid;
 	r = sg_recorder_collect_args(rec, slot, run, err);
 	if (r < 0)
 		return r;

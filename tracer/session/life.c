@@ -200,7 +200,7 @@ static int learn_runtime(struct sg_run *run, struct sg_error *err)
 		const char *runtime = NULL;
 
 		if ((!e->count[SG_STAGE_SETUP] && !e->count[SG_STAGE_FLOOR]) ||
-		    e->count[SG_STAGE_APP])
+		    e->count[SG_STAGE_APP] || sg_entry_denied_in(e, SG_STAGE_APP))
 			continue;
 		for (size_t k = 0; !runtime && k < e->n_programs; k++)
 			runtime = sg_runtime_of_comm(e->programs[k]);

@@ -4,9 +4,15 @@
  * and prints what a recording must hold: "KIND NR COUNT" a line, KIND as in the `denied` object, or
  * "logged"/"allowed".
  *
- * usage: denied_calls HOW N; HOW is one of errno, first, trap, trace, kill_process, kill_thread,
- * log, user_notif, user_notif_value, late. What BPF can tell is printed: TRACE without a tracer and
- * USER_NOTIF answered with an error look like errno.
+ * usage: denied_calls HOW N; HOW is one of errno, errno_zero, first, trap, trace, kill_process,
+ * kill_thread, strict, strict_thread, log, user_notif, user_notif_value, user_notif_zero, late,
+ * staged. What BPF can tell is printed: TRACE without a tracer and USER_NOTIF answered with an
+ * error look like errno; of ERRNO with 0 and USER_NOTIF answered with 0 it is not known which,
+ * while somebody listens.
+ *
+ * staged: moves itself into the cgroup SG_TEST_CGROUP, as a runtime does, loads the filter, is
+ * denied N getpgrp and a getpgid, and after an exec 2 N getpgrp more. Prints what a recording of
+ * that cgroup must hold: "NR STAGE COUNT by PROGRAM".
  *
  * late: runs without a filter, and without a call, until the first byte of the file SG_TEST_TURN is
  * not '0'; then loads the filter and waits for SIGUSR1 before it makes the calls.
@@ -26,6 +32,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,16 +41,18 @@
 #define NR SYS_getpgrp
 
 static unsigned long n;
+static const char *program;
 
 static int load(uint32_t action, unsigned int flags)
 {
 	struct sock_filter insns[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NR, 0, 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NR, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getpgid, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, action),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog prog = { .len = 4, .filter = insns };
+	struct sock_fprog prog = { .len = 5, .filter = insns };
 
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	/* the kernel then reports ERRNO, TRAP, TRACE and USER_NOTIF too */
@@ -61,6 +70,13 @@ static void deny(unsigned long times)
 static void run_errno(void)
 {
 	load(SECCOMP_RET_ERRNO | EPERM, 0);
+	deny(n);
+	printf("errno %ld %lu\n", (long)NR, n);
+}
+
+static void run_errno_zero(void)
+{
+	load(SECCOMP_RET_ERRNO | 0, 0);
 	deny(n);
 	printf("errno %ld %lu\n", (long)NR, n);
 }
@@ -115,19 +131,55 @@ static void *killed_thread(void *arg)
 	return arg;
 }
 
-/* A thread that seccomp ends frees nobody who waits for it: its end is seen in /proc. */
-static void run_kill_thread(void)
+/* Without a filter: the kernel's first kind of seccomp, which kills with SIGKILL. */
+static void run_strict(void)
 {
+	for (unsigned long i = 0; i < n; i++) {
+		if (fork() == 0) {
+			syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_STRICT);
+			deny(1);
+			syscall(SYS_exit, 0);
+		}
+	}
+	while (wait(NULL) > 0)
+		;
+	printf("kill_process %ld %lu\n", (long)NR, n);
+}
+
+static void *strict_thread(void *arg)
+{
+	syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_STRICT);
+	deny(1);
+	return arg;
+}
+
+/* A thread that seccomp ends frees nobody who waits for it: its end is seen in /proc. */
+static void kill_threads(void *(*thread)(void *))
+{
+	struct stat st;
+
 	for (unsigned long i = 0; i < n; i++) {
 		pthread_t t;
 
-		pthread_create(&t, NULL, killed_thread, NULL);
+		pthread_create(&t, NULL, thread, NULL);
 		pthread_detach(t);
 	}
-	usleep(300000);
+	do /* "." and "..", and this one */
+		usleep(10000);
+	while (stat("/proc/self/task", &st) == 0 && st.st_nlink > 3);
 	printf("kill_thread %ld %lu\n", (long)NR, n);
 	fflush(stdout);
 	_exit(0);
+}
+
+static void run_kill_thread(void)
+{
+	kill_threads(killed_thread);
+}
+
+static void run_strict_thread(void)
+{
+	kill_threads(strict_thread);
 }
 
 static void run_log(void)
@@ -138,6 +190,7 @@ static void run_log(void)
 }
 
 static int64_t answer_value;
+static int answer_error = -EPERM;
 
 static void supervise(int listener, unsigned long times)
 {
@@ -150,7 +203,7 @@ static void supervise(int listener, unsigned long times)
 		if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &req) < 0)
 			return;
 		resp.id = req.id;
-		resp.error = answer_value ? 0 : -EPERM;
+		resp.error = answer_error;
 		resp.val = answer_value;
 		ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &resp);
 	}
@@ -173,7 +226,7 @@ static void run_trace(void)
 	printf("errno %ld %lu\n", (long)NR, n);
 }
 
-static void run_user_notif(void)
+static void answered(const char *kind)
 {
 	volatile int listener = -1;
 	pthread_t t;
@@ -183,13 +236,52 @@ static void run_user_notif(void)
 		usleep(1000);
 	supervise(listener, n);
 	pthread_join(t, NULL);
-	printf("%s %ld %lu\n", answer_value ? "user_notif" : "errno", (long)NR, n);
+	printf("%s %ld %lu\n", kind, (long)NR, n);
+}
+
+static void run_user_notif(void)
+{
+	answered("errno");
 }
 
 static void run_user_notif_value(void)
 {
+	answer_error = 0;
 	answer_value = 4242;
-	run_user_notif();
+	answered("user_notif");
+}
+
+static void run_user_notif_zero(void)
+{
+	answer_error = 0;
+	answered("unknown");
+}
+
+static void run_executed(void)
+{
+	deny(2 * n);
+	printf("%ld floor %lu by denied_calls\n%ld app %lu by denied_calls\n", (long)NR, n,
+	       (long)NR, 2 * n);
+	printf("%ld floor 1 by launcher\n", (long)SYS_getpgid);
+}
+
+static void run_staged(void)
+{
+	char path[512], times[32];
+
+	snprintf(path, sizeof(path), "%s/cgroup.procs", getenv("SG_TEST_CGROUP"));
+	snprintf(times, sizeof(times), "%lu", n);
+	if (write(open(path, O_WRONLY | O_CLOEXEC), "0", 1) != 1) {
+		perror("SG_TEST_CGROUP");
+		exit(2);
+	}
+	prctl(PR_SET_NAME, "launcher");
+	load(SECCOMP_RET_ERRNO | EPERM, 0);
+	deny(n);
+	syscall(SYS_getpgid, 0);
+	execl(program, program, "executed", times, NULL);
+	perror(program);
+	exit(2);
 }
 
 static void run_late(void)
@@ -215,15 +307,21 @@ static const struct {
 	void (*run)(void);
 } modes[] = {
 	{ "errno", run_errno },
+	{ "errno_zero", run_errno_zero },
 	{ "first", run_first },
 	{ "trap", run_trap },
 	{ "trace", run_trace },
 	{ "kill_process", run_kill_process },
 	{ "kill_thread", run_kill_thread },
+	{ "strict", run_strict },
+	{ "strict_thread", run_strict_thread },
 	{ "log", run_log },
 	{ "user_notif", run_user_notif },
 	{ "user_notif_value", run_user_notif_value },
+	{ "user_notif_zero", run_user_notif_zero },
 	{ "late", run_late },
+	{ "staged", run_staged },
+	{ "executed", run_executed },
 };
 
 int main(int argc, char **argv)
@@ -232,6 +330,7 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], modes[i].name))
 			continue;
 		n = strtoul(argv[2], NULL, 10);
+		program = argv[0];
 		modes[i].run();
 		return 0;
 	}
