@@ -2,8 +2,6 @@
 #ifndef SG_TRACER_CGROUP_MOUNT_H
 #define SG_TRACER_CGROUP_MOUNT_H
 
-#include <stdbool.h>
-
 #include "base/error.h"
 #include "cgroup/cgroup.h"
 
@@ -22,9 +20,6 @@ void sg_mount_done(struct sg_mount *m);
  */
 int sg_mount_find(const char *controller, const char *covers, struct sg_mount *ret,
 		  struct sg_error *err);
-
-/* Whether the comma-separated @list has @word. */
-bool sg_mount_has_word(const char *list, const char *word);
 
 /*
  * Fill @ret from the directory @dir below @m: its id, and its path below the root of the hierarchy.

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "cgroup/cgroup.h"
 #include "cgroup/mount.h"
+#include "origin/mountinfo.h"
 
 #define FILEID_KERNFS 0xfe /* fs/kernfs/mount.c: the handle is the 64-bit id */
 #define ROOT_ID	      1	   /* kernfs numbers a hierarchy's root 1 */
@@ -280,19 +281,15 @@ int sg_cgroup_of_pid(pid_t pid, struct sg_cgroup *ret, struct sg_error *err)
 		return sg_error_set(err, -errno, "process %d: %s", pid,
 				    errno == ENOENT ? "no such process" : strerror(errno));
 	while (getline(&line, &cap, f) > 0) {
-		char *controllers = strchr(line, ':');
-		char *path = controllers ? strchr(controllers + 1, ':') : NULL;
+		struct sg_cgroup_line row;
 
-		line[strcspn(line, "\n")] = '\0';
-		if (!path)
+		if (!sg_cgroup_line_parse(line, &row))
 			continue;
-		*controllers++ = '\0';
-		*path++ = '\0';
-		if (!strcmp(line, "0") && !v2)
-			v2 = strdup(path);
-		if (sg_mount_has_word(controllers, "pids") && !pids) {
-			pids = strdup(path);
-			pids_hierarchy = (uint32_t)strtoul(line, NULL, 10);
+		if (row.hierarchy == 0 && !v2)
+			v2 = strdup(row.path);
+		if (sg_list_has_word(row.controllers, "pids") && !pids) {
+			pids = strdup(row.path);
+			pids_hierarchy = row.hierarchy;
 		}
 	}
 	if (v2 && strcmp(v2, "/"))

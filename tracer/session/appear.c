@@ -178,7 +178,7 @@ static int take_one(const struct sg_new_cgroup *told, void *data, struct sg_erro
 	if (r < 0)
 		return r;
 	s->n_appeared++;
-	r = sg_workload_new(&a->cgroup, &a->workload, err);
+	r = sg_workload_new(a->cgroup.path, &a->workload, err);
 	if (r < 0)
 		return r;
 	r = decide(s, a, err);

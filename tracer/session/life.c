@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "session/facts.h"
 #include "cli/log.h"
+#include "origin/command.h"
 #include "session/private.h"
 #include "workload/in_progress.h"
 

@@ -205,7 +205,7 @@ static int take_life(struct sg_session *s, struct sg_watch *w, struct sg_life **
 	l->start = l->last_new = s->start;
 	l->watching_denials = sg_recorder_watches_denials(s->recorder, l->slots[0]);
 	forget_audit(l->losses_before);
-	r = sg_workload_new(&l->cgroup, &l->workload, err);
+	r = sg_workload_new(l->cgroup.path, &l->workload, err);
 	return r < 0 ? r : sg_watch_take_life(s, w, life, err);
 }
 

@@ -174,7 +174,7 @@ static int add_watches(struct sg_session *s, struct resolved *resolved, struct s
 		w->follows = follows(s, sel);
 		if (!resolved->cgroups[i].dir)
 			continue;
-		r = sg_workload_new(&resolved->cgroups[i], &workload, err);
+		r = sg_workload_new(resolved->cgroups[i].path, &workload, err);
 		if (r == 0)
 			r = sg_selector_pin(sel, NULL, &resolved->cgroups[i], err);
 		if (r == 0)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "workload/match.h"
+#include "origin/match.h"
 #include "workload/selector.h"
 
 #define LISTED_MAX 10
@@ -32,7 +32,7 @@ static int add_cgroup(const struct sg_cgroup *cg, void *data, struct sg_error *e
 	inv->n++;
 	if (!row->cgroup.dir || !row->cgroup.path)
 		return sg_error_oom(err);
-	r = sg_workload_new(&row->cgroup, &row->workload, err);
+	r = sg_workload_new(row->cgroup.path, &row->workload, err);
 	return r;
 }
 
@@ -124,7 +124,7 @@ static bool is_wanted(const struct sg_selector *s, const struct sg_found *row, e
 	case SG_SELECT_POD:
 		return rank == SG_RANK_NAME && sg_match_pod(s->text, w);
 	case SG_SELECT_UNIT:
-		return rank == SG_RANK_NAME && sg_match_unit(s->text, w, &row->cgroup);
+		return rank == SG_RANK_NAME && sg_match_unit(s->text, w, row->cgroup.path);
 	case SG_SELECT_CGROUP:
 	case SG_SELECT_PID:
 		break;
@@ -261,7 +261,7 @@ int sg_selector_find(const struct sg_selector *s, struct sg_inventory *inv,
 	if (r == 0 && c.n)
 		r = hand_over(s, &c, &list, err);
 	for (size_t i = 0; r == 0 && i < list.n; i++) {
-		r = sg_workload_new(&list.found[i].cgroup, &list.found[i].workload, err);
+		r = sg_workload_new(list.found[i].cgroup.path, &list.found[i].workload, err);
 		if (r == 0)
 			r = sg_workload_learn(list.found[i].workload, managers,
 					      &list.found[i].cgroup, &nobody, true, err);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "workload/in_progress.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "origin/proc.h"
 #include "syscall/seccomp_data.h"
 #include "workload/proc.h"
 
@@ -59,10 +59,9 @@ static bool is_gone(const struct thread *t)
 static bool is_stopped(const struct thread *t)
 {
 	_cleanup_free_ char *stat = read_text(t, "stat");
-	/* the name before it can hold anything */
-	const char *state = stat ? strrchr(stat, ')') : NULL;
+	const char state = stat ? sg_proc_stat_state(stat) : '\0';
 
-	return !state || strlen(state) < 3 || strchr("TtXZ", state[2]);
+	return !state || strchr("TtXZ", state);
 }
 
 /*
@@ -99,18 +98,15 @@ static int call_of(const struct thread *t, struct sg_syscall_id *ret)
 {
 	_cleanup_free_ char *text = NULL;
 	struct sg_seccomp_data data = { 0 };
-	uint64_t nr, pc;
+	uint64_t pc;
 
 	if (is_stopped(t))
 		return 0;
 	text = read_text(t, "syscall");
 	if (!text)
 		return -1;
-	/* "NR 0xARG… 0xSP 0xPC"; "running" or "-1 …" when it is in none */
-	if (sscanf(text, "%" SCNu64 " %*x %*x %*x %*x %*x %*x %*x %" SCNx64, &nr, &pc) != 2 ||
-	    !isdigit((unsigned char)text[0]) || nr > UINT32_MAX)
+	if (!sg_proc_syscall_parse(text, &data.nr, &pc))
 		return 0;
-	data.nr = (uint32_t)nr;
 	data.arch = arch_of(t, pc);
 	*ret = sg_seccomp_data_id(&data);
 	return data.arch ? 1 : -1;

@@ -3,6 +3,7 @@
 #define SG_TRACER_WORKLOAD_PRIVATE_H
 
 #include "base/json.h"
+#include "origin/learn.h"
 #include "workload/workload.h"
 
 /*
@@ -27,13 +28,6 @@ int sg_learn_from_docker(struct sg_workload *w, struct sg_managers *m, struct sg
 int sg_learn_from_podman(struct sg_workload *w, struct sg_error *err);
 int sg_learn_from_kubelet(struct sg_workload *w, struct sg_error *err);
 
-/* Annotations and labels that name a pod, a container or an image; @node is an object of strings,
- * or anything. */
-int sg_learn_from_labels(struct sg_workload *w, const cJSON *node, struct sg_error *err);
-
-/* Set *field to a copy of @value where it is not set yet; NULL and "" are nothing. */
-int sg_learn_text(char **field, const char *value, struct sg_error *err);
-
 /* A process that runs programs to ask them. */
 struct sg_asker;
 
@@ -47,9 +41,6 @@ void sg_asker_version(struct sg_asker *asker, const char *path, char **ret);
 
 /* The program of that name in the usual directories, or NULL; the caller's. */
 int sg_program_find(const char *name, char **ret_path, struct sg_error *err);
-
-/* NULL where there is no such member, or it is no string. Borrowed. */
-const char *sg_member_text(const cJSON *object, const char *name);
 
 /* A JSON file; *ret is NULL when there is none, or it cannot be read. */
 int sg_file_json(const char *path, struct sg_json_doc **ret, struct sg_error *err);

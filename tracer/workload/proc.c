@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "origin/proc.h"
 
-#define ARGS_MAX (32u << 10)
+#define ARGS_MAX   (32u << 10)
+#define STATUS_MAX 1024 /* PPid is one of its first lines */
 
 /* Files of /proc say nothing of their size. */
 static int read_all(int fd, size_t max, char **ret, size_t *ret_len)
@@ -59,84 +61,35 @@ int sg_file_read(const char *path, size_t max, char **ret, size_t *ret_len)
 	return read_all(fd, max, ret, ret_len);
 }
 
-int sg_proc_args(uint32_t tgid, struct sg_args *ret)
+/* The beginning of a file of /proc: up to @size bytes of it; 0 when it cannot be read. */
+static size_t read_beginning(uint32_t tgid, const char *what, char *buf, size_t size)
 {
-	_cleanup_(sg_args_done) struct sg_args args = { 0 };
 	_cleanup_close_ int fd = -1;
 	char path[64];
-	size_t len;
 	ssize_t n;
 
-	snprintf(path, sizeof(path), "/proc/%u/cmdline", tgid);
+	snprintf(path, sizeof(path), "/proc/%u/%s", tgid, what);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	args.text = malloc(ARGS_MAX + 1);
-	if (!args.text)
+	n = fd < 0 ? 0 : read(fd, buf, size);
+	return n > 0 ? (size_t)n : 0;
+}
+
+int sg_proc_args(uint32_t tgid, struct sg_args *ret)
+{
+	_cleanup_free_ char *text = malloc(ARGS_MAX);
+
+	if (!text)
 		return -ENOMEM;
-	n = fd < 0 ? 0 : read(fd, args.text, ARGS_MAX);
-	if (n <= 0)
-		return -ESRCH;
-	len = (size_t)n;
-	args.text[len] = '\0';
-	for (size_t i = 0; i < len; i += strlen(args.text + i) + 1)
-		args.n++;
-	args.argv = calloc(args.n + 1, sizeof(*args.argv));
-	if (!args.argv)
-		return -ENOMEM;
-	args.n = 0;
-	for (size_t i = 0; i < len; i += strlen(args.text + i) + 1)
-		args.argv[args.n++] = args.text + i;
-	*ret = args;
-	args = (struct sg_args){ 0 };
-	return 0;
-}
-
-void sg_args_done(struct sg_args *args)
-{
-	free(args->argv);
-	free(args->text);
-	*args = (struct sg_args){ 0 };
-}
-
-const char *sg_args_program(const struct sg_args *args)
-{
-	const char *slash;
-
-	if (!args->n)
-		return "";
-	slash = strrchr(args->argv[0], '/');
-	return slash ? slash + 1 : args->argv[0];
-}
-
-const char *sg_args_value(const struct sg_args *args, const char *const *names)
-{
-	for (size_t i = 1; i < args->n; i++) {
-		for (size_t k = 0; names[k]; k++) {
-			size_t n = strlen(names[k]);
-
-			if (strncmp(args->argv[i], names[k], n))
-				continue;
-			if (args->argv[i][n] == '=')
-				return args->argv[i] + n + 1;
-			if (args->argv[i][n] == '\0' && i + 1 < args->n)
-				return args->argv[i + 1];
-		}
-	}
-	return NULL;
+	return sg_args_parse(text, read_beginning(tgid, "cmdline", text, ARGS_MAX), ret);
 }
 
 uint32_t sg_proc_parent(uint32_t tgid)
 {
-	_cleanup_fclose_ FILE *f = NULL;
-	char path[64], line[256];
-	unsigned int parent = 0;
+	char text[STATUS_MAX];
+	uint32_t parent;
 
-	snprintf(path, sizeof(path), "/proc/%u/status", tgid);
-	f = fopen(path, "re");
-	while (f && fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "PPid: %u", &parent) == 1)
-			break;
-	}
-	return parent;
+	text[read_beginning(tgid, "status", text, sizeof(text) - 1)] = '\0';
+	return sg_proc_status_u32(text, "PPid", &parent) ? parent : 0;
 }
 
 char *sg_proc_link(uint32_t tgid, const char *what)

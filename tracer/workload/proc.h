@@ -7,27 +7,14 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "origin/command.h"
 
 /* For tracer/workload/ only: processes as /proc shows them at one moment. All of it is written by
  * the process itself. */
 
-struct sg_args {
-	char *text;  /* owns the words */
-	char **argv; /* ends with NULL */
-	size_t n;
-};
-
-/* The command line, of which the first 32 KiB are read. -ESRCH when the process is gone or has
- * none. */
+/* The command line, of which the first 32 KiB are read; *ret is freed with sg_args_done(). -ESRCH
+ * when the process is gone or has none. */
 int sg_proc_args(uint32_t tgid, struct sg_args *ret);
-void sg_args_done(struct sg_args *args);
-
-/* argv[0] without directories; "" when there is none. */
-const char *sg_args_program(const struct sg_args *args);
-
-/* The value of the option ("--bundle X", "--bundle=X", "-b X"); NULL when it is not there. @names
- * ends with NULL. */
-const char *sg_args_value(const struct sg_args *args, const char *const *names);
 
 /* 0 when it has none or is gone. */
 uint32_t sg_proc_parent(uint32_t tgid);

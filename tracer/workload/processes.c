@@ -96,65 +96,44 @@ static char *find_program(struct sg_workload *w, uint32_t tgid, const struct sg_
 	return strdup(args->argv[0]);
 }
 
-/* runc [--root R] create|run [--bundle B] [--pid-file F] ID; crun and youki alike. */
 static int read_runtime(struct sg_workload *w, struct sg_managers *m, uint32_t tgid,
-			const struct sg_args *args, const char *name, struct sg_error *err)
+			const struct sg_args *args, const struct sg_command *c,
+			struct sg_error *err)
 {
-	static const char *const bundle_options[] = { "--bundle", "-b", NULL };
 	_cleanup_free_ char *program = find_program(w, tgid, args);
-	const char *id = args->n > 2 ? args->argv[args->n - 1] : NULL;
-	int r;
+	int r = learn_runtime(w, m, c->runtime, program, err);
 
-	r = learn_runtime(w, m, name, program, err);
-	if (r < 0)
+	if (r == 0)
+		r = learn_bundle(w, tgid, c->bundle, err);
+	return r < 0 ? r : sg_learn_text(&w->id, c->id, err);
+}
+
+static int read_monitor(struct sg_workload *w, struct sg_managers *m, uint32_t tgid,
+			const struct sg_command *c, struct sg_error *err)
+{
+	int r = learn_bundle(w, tgid, c->bundle, err);
+
+	if (r == 0)
+		r = sg_learn_text(&w->id, c->id, err);
+	if (r == 0)
+		r = sg_learn_text(&w->name, c->name, err);
+	if (r < 0 || !c->runtime)
 		return r;
-	r = learn_bundle(w, tgid, sg_args_value(args, bundle_options), err);
-	if (r == 0 && id && id[0] != '-')
-		r = sg_learn_text(&w->id, id, err);
-	return r;
+	return learn_runtime(w, m, c->runtime, c->runtime_path, err);
 }
 
-/* conmon -c ID -n NAME -r /usr/bin/runc -b BUNDLE …, of podman and CRI-O */
-static int read_conmon(struct sg_workload *w, struct sg_managers *m, uint32_t tgid,
-		       const struct sg_args *args, const char *name, struct sg_error *err)
+/* A shim's directory is the bundle of the first container that it keeps, and those of the others
+ * are beside it. */
+static int read_shim(struct sg_workload *w, uint32_t tgid, const struct sg_command *c,
+		     struct sg_error *err)
 {
-	static const char *const id_options[] = { "-c", "--cid", NULL };
-	static const char *const name_options[] = { "-n", "--name", NULL };
-	static const char *const runtime_options[] = { "-r", "--runtime", NULL };
-	static const char *const bundle_options[] = { "-b", "--bundle", NULL };
-	const char *runtime = sg_args_value(args, runtime_options);
-	const char *slash = runtime ? strrchr(runtime, '/') : NULL;
-	int r;
-
-	(void)name;
-	r = learn_bundle(w, tgid, sg_args_value(args, bundle_options), err);
-	if (r == 0)
-		r = sg_learn_text(&w->id, sg_args_value(args, id_options), err);
-	if (r == 0)
-		r = sg_learn_text(&w->name, sg_args_value(args, name_options), err);
-	if (r == 0 && runtime)
-		r = learn_runtime(w, m, slash ? slash + 1 : runtime, slash ? runtime : NULL, err);
-	return r;
-}
-
-/* containerd-shim-runc-v2 -namespace NS -id ID …: its directory is the bundle of the first
- * container that it keeps, and those of the others are beside it. */
-static int read_shim(struct sg_workload *w, struct sg_managers *m, uint32_t tgid,
-		     const struct sg_args *args, const char *name, struct sg_error *err)
-{
-	static const char *const space_options[] = { "-namespace", NULL };
-	static const char *const id_options[] = { "-id", NULL };
-	const char *space = sg_args_value(args, space_options);
 	_cleanup_free_ char *cwd = sg_proc_link(tgid, "cwd");
 	char *slash = cwd ? strrchr(cwd, '/') : NULL;
-
 	int r;
 
-	(void)m;
-	(void)name;
-	if (space && !w->manager)
-		w->manager = strcmp(space, "moby") ? "containerd" : "docker";
-	r = sg_learn_text(&w->id, sg_args_value(args, id_options), err);
+	if (c->space && !w->manager)
+		w->manager = strcmp(c->space, "moby") ? "containerd" : "docker";
+	r = sg_learn_text(&w->id, c->id, err);
 	if (r < 0)
 		return r;
 	if (!slash || !w->id || w->bundle || strchr(w->id, '/'))
@@ -167,60 +146,46 @@ static int read_shim(struct sg_workload *w, struct sg_managers *m, uint32_t tgid
 	return 0;
 }
 
-/* By the beginning of the program's name. */
-static const struct kind {
-	const char *prefix, *name;
-	int (*read)(struct sg_workload *w, struct sg_managers *m, uint32_t tgid,
-		    const struct sg_args *args, const char *name, struct sg_error *err);
-	bool is_runtime; /* its parent is conmon or a shim, if any */
-} kinds[] = {
-	{ "runc", "runc", read_runtime, true },
-	{ "docker-runc", "runc", read_runtime, true },
-	{ "crun", "crun", read_runtime, true },
-	{ "youki", "youki", read_runtime, true },
-	{ "conmon", "conmon", read_conmon, false },
-	{ "crio-conmon", "conmon", read_conmon, false },
-	{ "containerd-shim", "shim", read_shim, false },
-};
-
-static const struct kind *kind_of(const struct sg_args *args)
-{
-	const char *program = sg_args_program(args);
-
-	for (size_t i = 0; i < SG_ARRAY_SIZE(kinds); i++) {
-		if (!strncmp(program, kinds[i].prefix, strlen(kinds[i].prefix)))
-			return &kinds[i];
-	}
-	return NULL;
-}
-
-/* What one process is, if it is any of those; *ret NULL: none. */
+/* What one process says, if it is one that starts or keeps containers. */
 static int examine(struct sg_workload *w, struct sg_managers *m, uint32_t tgid,
-		   const struct kind **ret, struct sg_error *err)
+		   enum sg_command_kind *ret, struct sg_error *err)
 {
 	_cleanup_(sg_args_done) struct sg_args args = { 0 };
+	struct sg_command c;
 	int r = sg_proc_args(tgid, &args);
 
-	*ret = NULL;
+	*ret = SG_COMMAND_OTHER;
 	if (r == -ENOMEM)
 		return sg_error_oom(err);
 	if (r < 0)
 		return 0;
-	*ret = kind_of(&args);
-	return *ret ? (*ret)->read(w, m, tgid, &args, (*ret)->name, err) : 0;
+	sg_command_parse(&args, &c);
+	*ret = c.kind;
+	switch (c.kind) {
+	case SG_COMMAND_RUNTIME:
+		return read_runtime(w, m, tgid, &args, &c, err);
+	case SG_COMMAND_MONITOR:
+		return read_monitor(w, m, tgid, &c, err);
+	case SG_COMMAND_SHIM:
+		return read_shim(w, tgid, &c, err);
+	case SG_COMMAND_OTHER:
+		break;
+	}
+	return 0;
 }
 
 int sg_learn_from_maker(struct sg_workload *w, struct sg_managers *m, uint32_t tgid,
 			struct sg_error *err)
 {
-	const struct kind *kind = NULL;
+	enum sg_command_kind kind;
 	int r;
 
 	if (tgid <= 1)
 		return 0;
 	r = examine(w, m, tgid, &kind, err);
-	if (r < 0 || !kind || !kind->is_runtime)
+	if (r < 0 || kind != SG_COMMAND_RUNTIME)
 		return r;
+	/* its parent is conmon or a shim, if any */
 	tgid = sg_proc_parent(tgid);
 	return tgid > 1 ? examine(w, m, tgid, &kind, err) : 0;
 }

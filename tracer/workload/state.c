@@ -20,42 +20,6 @@ static const struct root {
 	{ "youki", "/run/youki", "state.json" },
 };
 
-/* Whether @text, a path as a runtime keeps it, ends with the cgroup's. */
-static bool names_cgroup(const char *text, const struct sg_cgroup *cg)
-{
-	size_t n = text ? strlen(text) : 0, len = strlen(cg->path);
-
-	return n >= len && !strcmp(text + n - len, cg->path);
-}
-
-static bool is_of_cgroup(const cJSON *root, const struct sg_cgroup *cg)
-{
-	const cJSON *paths = cJSON_GetObjectItemCaseSensitive(root, "cgroup_paths"), *path;
-
-	if (names_cgroup(sg_member_text(root, "cgroup-path"), cg) ||
-	    names_cgroup(sg_member_text(root, "cgroup_path"), cg))
-		return true;
-	cJSON_ArrayForEach (path, paths) {
-		if (names_cgroup(cJSON_GetStringValue(path), cg))
-			return true;
-	}
-	return false;
-}
-
-/* crun and youki say "bundle"; runc has it among the labels of its configuration, "bundle=…". */
-static const char *bundle_of(const cJSON *root)
-{
-	const cJSON *config = cJSON_GetObjectItemCaseSensitive(root, "config"), *label;
-
-	cJSON_ArrayForEach (label, cJSON_GetObjectItemCaseSensitive(config, "labels")) {
-		const char *text = cJSON_GetStringValue(label);
-
-		if (text && !strncmp(text, "bundle=", 7))
-			return text + 7;
-	}
-	return sg_member_text(root, "bundle");
-}
-
 static int read_state(struct sg_workload *w, const struct root *root, const char *id,
 		      const struct sg_cgroup *cg, struct sg_error *err)
 {
@@ -68,14 +32,9 @@ static int read_state(struct sg_workload *w, const struct root *root, const char
 		return sg_error_oom(err);
 	}
 	r = sg_file_json(path, &doc, err);
-	if (r < 0 || !doc || !is_of_cgroup(sg_json_root(doc), cg))
+	if (r < 0 || !doc)
 		return r;
-	r = sg_learn_text(&w->id, id, err);
-	if (r == 0)
-		r = sg_learn_text(&w->runtime, root->runtime, err);
-	if (r == 0)
-		r = sg_learn_text(&w->bundle, bundle_of(sg_json_root(doc)), err);
-	return r;
+	return sg_learn_state(w, sg_json_root(doc), root->runtime, id, cg->path, err);
 }
 
 int sg_learn_from_state(struct sg_workload *w, const struct sg_cgroup *cg, struct sg_error *err)

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "origin/command.h"
 #include "workload/private.h"
 
 #define VERSION_WAIT_MS 3000
@@ -170,19 +171,6 @@ void sg_asker_free(struct sg_asker *asker)
 	free(asker);
 }
 
-/* "runc version 1.1.5+ds1\n…" */
-static char *parse_version(const char *text)
-{
-	const char *p = strstr(text, " version ");
-	size_t n;
-
-	if (!p)
-		return NULL;
-	p += strlen(" version ");
-	n = strspn(p, "0123456789.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-~");
-	return n && n < 64 ? strndup(p, n) : NULL;
-}
-
 void sg_asker_version(struct sg_asker *asker, const char *path, char **ret)
 {
 	_cleanup_free_ char *real = realpath(path, NULL);
@@ -202,7 +190,7 @@ void sg_asker_version(struct sg_asker *asker, const char *path, char **ret)
 		return;
 	}
 	text[n] = '\0';
-	*ret = parse_version(text);
+	*ret = sg_version_parse(text);
 }
 
 int sg_program_find(const char *name, char **ret_path, struct sg_error *err)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_WORKLOAD_MATCH_H
-#define SG_TRACER_WORKLOAD_MATCH_H
+#ifndef SG_ORIGIN_MATCH_H
+#define SG_ORIGIN_MATCH_H
 
-#include "workload/workload.h"
+#include "origin/workload.h"
 
-/* For tracer/workload/ only: whether what a user wrote means a workload. */
+/* Whether what a user wrote means a workload. */
 
 /* The fewest digits of an id by which a container can be waited for that nobody has seen; Docker
  * prints as many. */
@@ -25,7 +25,7 @@ bool sg_match_pod(const char *text, const struct sg_workload *w);
 /* NULL means all. */
 bool sg_match_pod_container(const char *container, const struct sg_workload *w);
 
-/* "nginx" or "nginx.service" */
-bool sg_match_unit(const char *text, const struct sg_workload *w, const struct sg_cgroup *cg);
+/* "nginx" or "nginx.service", in the cgroup @path */
+bool sg_match_unit(const char *text, const struct sg_workload *w, const char *path);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_WORKLOAD_PATH_H
-#define SG_TRACER_WORKLOAD_PATH_H
+#ifndef SG_ORIGIN_PATH_H
+#define SG_ORIGIN_PATH_H
 
 #include <stdbool.h>
 #include <stddef.h>

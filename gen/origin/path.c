@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "workload/path.h"
+#include "origin/path.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "origin/command.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+int sg_args_parse(const char *text, size_t len, struct sg_args *ret)
+{
+	_cleanup_(sg_args_done) struct sg_args args = { 0 };
+
+	if (!len)
+		return -ESRCH;
+	args.text = malloc(len + 1);
+	if (!args.text)
+		return -ENOMEM;
+	memcpy(args.text, text, len);
+	args.text[len] = '\0';
+	for (size_t i = 0; i < len; i += strlen(args.text + i) + 1)
+		args.n++;
+	args.argv = calloc(args.n + 1, sizeof(*args.argv));
+	if (!args.argv)
+		return -ENOMEM;
+	args.n = 0;
+	for (size_t i = 0; i < len; i += strlen(args.text + i) + 1)
+		args.argv[args.n++] = args.text + i;
+	*ret = args;
+	args = (struct sg_args){ 0 };
+	return 0;
+}
+
+void sg_args_done(struct sg_args *args)
+{
+	free(args->argv);
+	free(args->text);
+	*args = (struct sg_args){ 0 };
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+const char *sg_args_program(const struct sg_args *args)
+{
+	return args->n ? base_name(args->argv[0]) : "";
+}
+
+const char *sg_args_value(const struct sg_args *args, const char *const *names)
+{
+	for (size_t i = 1; i < args->n; i++) {
+		for (size_t k = 0; names[k]; k++) {
+			size_t n = strlen(names[k]);
+
+			if (strncmp(args->argv[i], names[k], n))
+				continue;
+			if (args->argv[i][n] == '=')
+				return args->argv[i] + n + 1;
+			if (args->argv[i][n] == '\0' && i + 1 < args->n)
+				return args->argv[i + 1];
+		}
+	}
+	return NULL;
+}
+
+static const char *const bundle_options[] = { "--bundle", "-b", NULL };
+
+/* runc [--root R] create|run [--bundle B] [--pid-file F] ID; crun and youki alike. */
+static void read_runtime(const struct sg_args *args, struct sg_command *ret)
+{
+	const char *id = args->n > 2 ? args->argv[args->n - 1] : NULL;
+
+	ret->bundle = sg_args_value(args, bundle_options);
+	ret->id = id && id[0] != '-' ? id : NULL;
+}
+
+/* conmon -c ID -n NAME -r /usr/bin/runc -b BUNDLE … */
+static void read_monitor(const struct sg_args *args, struct sg_command *ret)
+{
+	static const char *const id_options[] = { "-c", "--cid", NULL };
+	static const char *const name_options[] = { "-n", "--name", NULL };
+	static const char *const runtime_options[] = { "-r", "--runtime", NULL };
+	const char *runtime = sg_args_value(args, runtime_options);
+
+	ret->bundle = sg_args_value(args, bundle_options);
+	ret->id = sg_args_value(args, id_options);
+	ret->name = sg_args_value(args, name_options);
+	if (runtime) {
+		ret->runtime = base_name(runtime);
+		ret->runtime_path = ret->runtime != runtime ? runtime : NULL;
+	}
+}
+
+/* containerd-shim-runc-v2 -namespace NS -id ID … */
+static void read_shim(const struct sg_args *args, struct sg_command *ret)
+{
+	static const char *const space_options[] = { "-namespace", NULL };
+	static const char *const id_options[] = { "-id", NULL };
+
+	ret->space = sg_args_value(args, space_options);
+	ret->id = sg_args_value(args, id_options);
+}
+
+/* By the beginning of the program's name. */
+static const struct row {
+	const char *prefix, *runtime;
+	enum sg_command_kind kind;
+	void (*read)(const struct sg_args *args, struct sg_command *ret);
+} rows[] = {
+	{ "runc", "runc", SG_COMMAND_RUNTIME, read_runtime },
+	{ "docker-runc", "runc", SG_COMMAND_RUNTIME, read_runtime },
+	{ "crun", "crun", SG_COMMAND_RUNTIME, read_runtime },
+	{ "youki", "youki", SG_COMMAND_RUNTIME, read_runtime },
+	{ "conmon", NULL, SG_COMMAND_MONITOR, read_monitor },
+	{ "crio-conmon", NULL, SG_COMMAND_MONITOR, read_monitor },
+	{ "containerd-shim", NULL, SG_COMMAND_SHIM, read_shim },
+};
+
+void sg_command_parse(const struct sg_args *args, struct sg_command *ret)
+{
+	const char *program = sg_args_program(args);
+
+	*ret = (struct sg_command){ .kind = SG_COMMAND_OTHER };
+	for (size_t i = 0; i < SG_ARRAY_SIZE(rows); i++) {
+		if (strncmp(program, rows[i].prefix, strlen(rows[i].prefix)))
+			continue;
+		ret->kind = rows[i].kind;
+		ret->runtime = rows[i].runtime;
+		rows[i].read(args, ret);
+		return;
+	}
+}
+
+/* By the names that runtimes give their processes while they set a container up. */
+static const struct {
+	const char *comm, *runtime;
+} set_up_comms[] = { { "runc", "runc" }, { "crun", "crun" }, { "youki", "youki" } };
+
+const char *sg_runtime_of_comm(const char *comm)
+{
+	for (size_t i = 0; i < SG_ARRAY_SIZE(set_up_comms); i++) {
+		size_t n = strlen(set_up_comms[i].comm);
+
+		if (!strncmp(comm, set_up_comms[i].comm, n) && (!comm[n] || comm[n] == ':'))
+			return set_up_comms[i].runtime;
+	}
+	return NULL;
+}
+
+#define VERSION_MAX 64
+
+char *sg_version_parse(const char *text)
+{
+	const char *p = strstr(text, " version ");
+	size_t n;
+
+	if (!p)
+		return NULL;
+	p += strlen(" version ");
+	n = strspn(p, "0123456789.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-~");
+	return n && n < VERSION_MAX ? strndup(p, n) : NULL;
+}

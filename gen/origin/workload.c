@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "origin/workload.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+#include "origin/learn.h"
+
+int sg_workload_new(const char *path, struct sg_workload **ret, struct sg_error *err)
+{
+	_cleanup_(sg_workload_freep) struct sg_workload *w = calloc(1, sizeof(*w));
+	int r;
+
+	if (!w)
+		return sg_error_oom(err);
+	sg_path_classify(path, &w->path);
+	w->is_itself = w->path.own_len == strlen(path);
+	w->manager = w->path.manager;
+	r = sg_learn_text(&w->id, w->path.id, err);
+	if (r == 0)
+		r = sg_learn_text(&w->runtime, w->path.runtime, err);
+	if (r == 0)
+		r = sg_learn_text(&w->pod_uid, w->path.pod_uid, err);
+	if (r < 0)
+		return r;
+	*ret = TAKE_PTR(w);
+	return 0;
+}
+
+void sg_workload_free(struct sg_workload *w)
+{
+	if (!w)
+		return;
+	free(w->id);
+	free(w->name);
+	free(w->image);
+	free(w->runtime);
+	free(w->runtime_version);
+	free(w->pod);
+	free(w->pod_namespace);
+	free(w->pod_uid);
+	free(w->pod_container);
+	free(w->user);
+	free(w->bundle);
+	free(w->cgroups_path);
+	free(w);
+}
+
+static bool ends_with_id(const char *leaf, const char *id)
+{
+	size_t n = strlen(leaf), len = strlen(id);
+	const char *scope = ".scope";
+
+	if (!strcmp(leaf, id))
+		return true;
+	if (n < len + strlen(scope) + 1 || strcmp(leaf + n - strlen(scope), scope))
+		return false;
+	leaf += n - strlen(scope) - len;
+	return leaf[-1] == '-' && !strncmp(leaf, id, len);
+}
+
+static void forget(char **field)
+{
+	free(*field);
+	*field = NULL;
+}
+
+void sg_workload_check_itself(struct sg_workload *w, const char *path)
+{
+	if (w->path.role == SG_ROLE_CONTAINER || !w->id)
+		return;
+	w->is_itself = ends_with_id(strrchr(path, '/') + 1, w->id) ||
+		       (w->cgroups_path && !strcmp(w->cgroups_path, path));
+	if (w->is_itself || (w->bundle && w->confined == SG_UNKNOWN)) /* or not told yet */
+		return;
+	forget(&w->id);
+	forget(&w->name);
+	forget(&w->image);
+	forget(&w->bundle);
+	forget(&w->cgroups_path);
+	forget(&w->user);
+	forget(&w->pod);
+	forget(&w->pod_container);
+	forget(&w->pod_namespace);
+	w->no_new_privs = w->privileged = w->confined = SG_UNKNOWN;
+	w->manager = w->path.manager;
+}
+
+static void add_part(struct sg_strbuf *b, const char *text)
+{
+	if (!text)
+		return;
+	if (b->len)
+		sg_strbuf_add_char(b, '/');
+	sg_strbuf_add(b, text);
+}
+
+int sg_workload_describe(const struct sg_workload *w, char **ret, struct sg_error *err)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf b = SG_STRBUF_INIT;
+	bool is_long = w->id && sg_path_is_long_id(w->id);
+
+	if (w->pod) {
+		add_part(&b, w->pod_namespace);
+		add_part(&b, w->pod);
+		add_part(&b, w->is_sandbox	? "(sandbox)"
+			     : w->pod_container ? w->pod_container
+						: w->name);
+	} else if (w->name) {
+		add_part(&b, w->name);
+	} else if (w->id) {
+		sg_strbuf_printf(&b, "%.*s", is_long ? 12 : SG_PATH_ID_MAX, w->id);
+	} else {
+		sg_strbuf_add(&b, w->path.unit);
+	}
+	if (w->id) {
+		sg_strbuf_add(&b, " (");
+		sg_strbuf_add(&b, w->manager ? w->manager : w->runtime ? w->runtime : "container");
+		if (w->name || w->pod)
+			sg_strbuf_printf(&b, " %.*s", is_long ? 12 : SG_PATH_ID_MAX, w->id);
+		sg_strbuf_add_char(&b, ')');
+	}
+	return sg_strbuf_steal(&b, ret, NULL) < 0 ? sg_error_oom(err) : 0;
+}
+
+static int set_text(char **field, const char *value, struct sg_error *err)
+{
+	char *copy;
+
+	if (!value || !*value)
+		return 0;
+	copy = strdup(value);
+	if (!copy)
+		return sg_error_oom(err);
+	free(*field);
+	*field = copy;
+	return 0;
+}
+
+int sg_workload_fill(const struct sg_workload *w, struct sg_target *target, struct sg_error *err)
+{
+	const struct {
+		char **field;
+		const char *value;
+	} texts[] = {
+		{ &target->runtime, w->runtime },
+		{ &target->runtime_version, w->runtime_version },
+		{ &target->container_id, w->id },
+		{ &target->container_name, w->name ? w->name : w->pod_container },
+		{ &target->image, w->image },
+		{ &target->pod, w->pod },
+		{ &target->pod_namespace, w->pod_namespace },
+		{ &target->unit, w->id ? NULL : w->path.unit },
+		{ &target->user, w->user },
+	};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < SG_ARRAY_SIZE(texts); i++)
+		r = set_text(texts[i].field, texts[i].value, err);
+	if (w->no_new_privs != SG_UNKNOWN)
+		target->no_new_privs = w->no_new_privs;
+	if (w->privileged != SG_UNKNOWN)
+		target->privileged = w->privileged;
+	if (w->confined != SG_UNKNOWN)
+		target->filtered = w->confined;
+	return r;
+}

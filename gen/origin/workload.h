@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_ORIGIN_WORKLOAD_H
+#define SG_ORIGIN_WORKLOAD_H
+
+#include <stdbool.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "origin/path.h"
+#include "recording/recording.h"
+
+/*
+ * Who is in a cgroup: what its path says, and what the container's manager has on disk or answers.
+ * Nothing of it is needed to record; each source may be missing, late or wrong.
+ *
+ * Strings are owned; NULL means not known. They come from files that others write: never print them
+ * unescaped.
+ */
+struct sg_workload {
+	struct sg_path_facts path;
+	bool is_itself;	     /* the cgroup is the container's own, not one below it */
+	const char *manager; /* "docker", "podman", "containerd", "cri-o"; NULL: none that we know.
+				Static. */
+	char *id, *name, *image;
+	char *runtime, *runtime_version;
+	char *pod, *pod_namespace, *pod_uid; /* Kubernetes', or podman's pod */
+	char *pod_container;		     /* the container's name within its pod */
+	char *user;
+	char *bundle;	    /* the OCI bundle's directory */
+	char *cgroups_path; /* linux.cgroupsPath of its configuration */
+	enum sg_tristate no_new_privs, privileged;
+	enum sg_tristate confined; /* its configuration has a seccomp filter */
+	bool has_program; /* the runtime's program has been seen: no other of its name is asked */
+	bool is_sandbox;  /* the pod's own, "pause" */
+	bool is_settled;  /* all who could say more have been asked */
+};
+
+/* What the path of its cgroup says; *ret is freed with sg_workload_free(). -ENOMEM. */
+int sg_workload_new(const char *path, struct sg_workload **ret, struct sg_error *err);
+void sg_workload_free(struct sg_workload *w);
+
+/*
+ * Decide is_itself for the cgroup @path, whose own name says nothing. A runtime also makes the
+ * cgroups above its container's where they are missing, and what runs in a container may make some
+ * below: what was learnt of the container is then not this cgroup's, and is forgotten.
+ */
+void sg_workload_check_itself(struct sg_workload *w, const char *path);
+
+/* "web (docker 3f2a7b…)", "default/web-1/nginx (containerd …)", for people; *ret is the caller's.
+ */
+int sg_workload_describe(const struct sg_workload *w, char **ret, struct sg_error *err);
+
+/* Put what is known into the target of a run. */
+int sg_workload_fill(const struct sg_workload *w, struct sg_target *target, struct sg_error *err);
+
+SG_DEFINE_CLEANUP(struct sg_workload, sg_workload_free)
+
+#endif
