@@ -47,6 +47,7 @@ const struct sg_dialect sg_dialects[] = {
 	{ .name = "crd",
 	  .summary = "a SeccompProfile resource of the Kubernetes security-profiles-operator",
 	  .cannot = "an errno of the default action, errno 0, values above 2^63 - 1",
+	  .unnamed = "fails with EPERM",
 	  .reduce = sg_crd_reduce,
 	  .print = sg_crd_print },
 	{ .name = "systemd",
@@ -60,6 +61,7 @@ const struct sg_dialect sg_dialects[] = {
 	  .summary = "a policy for minijail0 -S",
 	  .cannot = "a default other than killing, LOG, TRAP, TRACE, NOTIFY, several "
 		    "architectures, conditions on denials",
+	  .unnamed = "kills the process",
 	  .reduce = sg_minijail_reduce,
 	  .print = sg_minijail_print },
 	{ .name = "bpf",

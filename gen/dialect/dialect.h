@@ -50,6 +50,9 @@ struct sg_dialect {
 	const char *summary; /* one line without full stop: who takes it */
 	const char *cannot;  /* one line: what it cannot express */
 	bool is_binary;	     /* not for a terminal */
+	/* what it does to a call that nothing names, where it has one answer only; NULL: what the
+	 * profile says */
+	const char *unnamed;
 	/* NULL: what is printed can be read back and compared itself. @lost takes what is no matter
 	 * of verdicts; on failure the caller releases it. */
 	int (*reduce)(const struct sg_profile *profile, const struct sg_print_options *opts,

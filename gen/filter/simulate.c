@@ -5,6 +5,9 @@
 #include <stdlib.h>
 
 #include "filter/simulate_judge.h"
+#include "recording/numbers.h"
+
+#define ERRNO_ENOSYS 38 /* Linux's generic one, whatever the build host's is */
 
 const char *const sg_sim_answer_names[SG_SIM_MAX_] = {
 	[SG_SIM_ALLOWED] = "allowed",
@@ -214,6 +217,14 @@ static uint64_t count_calls(const struct sg_entry *entry, const struct sg_sim_op
 	return n;
 }
 
+/* Whether the filters do to a number what the kernel does that has no such call. */
+static bool is_absent(const struct sg_sim_options *opts, const struct sg_sim_call *call)
+{
+	return opts->rec && call->verdict.action == SG_ACTION_ERRNO &&
+	       call->verdict.data == ERRNO_ENOSYS && !call->depends_on_args &&
+	       sg_recording_number(opts->rec, call->id) == SG_NUMBER_ABSENT;
+}
+
 static void add_up(struct sg_simulation *sim, const struct sg_sim_call *call)
 {
 	sim->n_answers[call->answer]++;
@@ -252,6 +263,13 @@ static int simulate(const struct sim_filters *by, const struct sg_run *run,
 		sim.calls[sim.n_calls++] = w.call; /* its cases are sim's to free, come what may */
 		if (r < 0)
 			return r;
+		if (is_absent(&chosen, &w.call)) {
+			free(w.call.cases);
+			sim.n_calls--;
+			sim.n_absent++;
+			sim.absent = sg_add_capped(sim.absent, w.call.count);
+			continue;
+		}
 		add_up(&sim, &w.call);
 	}
 	*ret = sim;

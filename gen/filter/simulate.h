@@ -52,13 +52,19 @@ struct sg_simulation {
 	size_t n_calls;
 	size_t n_answers[SG_SIM_MAX_]; /* distinct calls */
 	uint64_t counts[SG_SIM_MAX_];  /* how often they were made, by what became of them */
-	uint64_t n_cached;	       /* of the calls made, those that the bitmap answers */
+	/* numbers that no system call has, and to which the filters answer ENOSYS as the kernel
+	 * does: not among @calls */
+	size_t n_absent;
+	uint64_t absent;   /* how often they were tried */
+	uint64_t n_cached; /* of the calls made, those that the bitmap answers */
 	uint64_t executed; /* instructions for all calls made, at most, the bitmap's not counted */
 };
 
 struct sg_sim_options {
 	uint32_t stages;     /* bit per enum sg_stage; 0 means the application's */
 	bool include_denied; /* attempts that were denied when they were recorded count too */
+	/* what the run is the fold of: tells which numbers its kernels have no call for; or NULL */
+	const struct sg_recording *rec;
 };
 
 /*

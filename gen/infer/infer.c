@@ -8,6 +8,7 @@
 #include "infer/evidence.h"
 #include "infer/fallback.h"
 #include "infer/notes.h"
+#include "infer/numbers.h"
 #include "syscall/table.h"
 
 #define ERRNO_ENOSYS \
@@ -77,14 +78,13 @@ static int check_losses(struct work *work, const struct sg_recording *rec, bool 
 			"it is with --allow-lossy",
 			losses.data);
 	sg_strbuf_printf(&line, "calls can be missing from the profile: %s", losses.data);
-	return sg_infer_notes_add(&work->notes, &line, err);
+	return sg_infer_notes_warn(&work->notes, &line, err);
 }
 
 static int add_observed(struct work *work, const struct sg_infer_options *opts,
 			struct sg_error *err)
 {
 	const struct sg_evidence *evidence = &work->evidence;
-	const char *name;
 	int r;
 
 	for (size_t i = 0; i < evidence->all->n_entries; i++) {
@@ -92,10 +92,10 @@ static int add_observed(struct work *work, const struct sg_infer_options *opts,
 		const bool take_denied =
 			opts->include_denied && sg_entry_denied_in(entry, SG_STAGE_APP);
 
-		if (!evidence->is_app[i] && !take_denied)
+		if ((!evidence->is_app[i] && !take_denied) || !sg_syscall_name(entry->id))
 			continue;
-		r = sg_syscall_name_or_error(entry->id, &name, err);
-		if (r == 0 && evidence->is_app[i] && entry->count[SG_STAGE_APP])
+		r = 0;
+		if (evidence->is_app[i] && entry->count[SG_STAGE_APP])
 			r = allow_observed(work, entry,
 					   sg_entry_is_in_progress(entry) ? SG_REASON_PROC
 									  : SG_REASON_BPF,
@@ -222,6 +222,9 @@ static int add_notes(struct work *work, const struct sg_recording *rec,
 		r = sg_infer_note_denied(&work->notes, &work->evidence, err);
 	if (r == 0)
 		r = sg_infer_note_widening(&work->notes, work->profile, allowed(work), err);
+	if (r == 0)
+		r = sg_infer_note_absent(rec, &work->evidence, opts, work->profile, &work->notes,
+					 err);
 	return r;
 }
 
@@ -253,6 +256,8 @@ int sg_infer(const struct sg_recording *rec, const struct sg_infer_options *opts
 	r = check_losses(&work, rec, opts->allow_lossy, err);
 	if (r == 0)
 		r = sg_evidence_gather(rec, &work.evidence, err);
+	if (r == 0)
+		r = sg_infer_numbers(rec, &work.evidence, opts, &work.notes, err);
 	if (r == 0)
 		r = new_profile(&work.profile, err);
 	if (r == 0)

@@ -20,8 +20,9 @@
  * stage FLOOR. SETUP never counts; FLOOR counts through @floor only.
  */
 struct sg_infer_options {
-	bool no_fallbacks;    /* leave out what a recording can miss */
-	bool allow_lossy;     /* infer even though the ledger shows a set-relevant loss */
+	bool no_fallbacks; /* leave out what a recording can miss */
+	/* infer even though the ledger shows a set-relevant loss, or a number has no name */
+	bool allow_lossy;
 	bool include_denied;  /* add calls that the application was denied */
 	enum sg_arg_set args; /* calls that are conditioned on their observed arguments */
 	size_t max_insns;     /* of the filter, with conditions; 0: half of what the kernel takes */
@@ -32,6 +33,8 @@ struct sg_infer_options {
 struct sg_infer_notes {
 	char **lines; /* one sentence each, for stderr; safe for a terminal */
 	size_t n_lines;
+	size_t n_warnings; /* the first of them: to be said whatever is asked for */
+	size_t n_absent;   /* numbers left out because no kernel has such a call */
 };
 void sg_infer_notes_done(struct sg_infer_notes *notes);
 
@@ -44,9 +47,11 @@ void sg_infer_notes_done(struct sg_infer_notes *notes);
  * Conditions on arguments are made as docs/arguments.md says; a call has them or is allowed with
  * any arguments, and its reasons say which and why.
  *
+ * Numbers that the kernel has no call for are left out, and noted (recording/numbers.h).
+ *
  * Returns 0, -ENODATA (no call of the application is in the recording), -EBADMSG (a set-relevant
- * loss and no allow_lossy; the message names the counters), -ENOENT (a number that the table has no
- * name for; the message says which), -ENOMEM.
+ * loss and no allow_lossy; the message names the counters), -ENOENT (a number that can be a call
+ * which the table does not know, and no allow_lossy; the message says which), -ENOMEM.
  */
 int sg_infer(const struct sg_recording *rec, const struct sg_infer_options *opts,
 	     struct sg_profile **ret, struct sg_infer_notes *ret_notes, struct sg_error *err);

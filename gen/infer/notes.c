@@ -32,6 +32,20 @@ int sg_infer_notes_add(struct sg_infer_notes *notes, struct sg_strbuf *b, struct
 	return 0;
 }
 
+int sg_infer_notes_warn(struct sg_infer_notes *notes, struct sg_strbuf *b, struct sg_error *err)
+{
+	int r = sg_infer_notes_add(notes, b, err);
+	char *line;
+
+	if (r < 0)
+		return r;
+	line = notes->lines[notes->n_lines - 1];
+	memmove(notes->lines + notes->n_warnings + 1, notes->lines + notes->n_warnings,
+		(notes->n_lines - 1 - notes->n_warnings) * sizeof(*notes->lines));
+	notes->lines[notes->n_warnings++] = line;
+	return 0;
+}
+
 static int compare_names(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -56,7 +70,8 @@ static const struct {
 	{ SG_LOSS_STAGE_UNKNOWN, "the profile may hold calls of the container's set-up" },
 	{ SG_LOSS_DENIALS_UNCOUNTED, "what the filter in force denied is more than is said here" },
 	{ SG_LOSS_DENIALS_UNWATCHED, "what those filters denied is not known" },
-	{ SG_LOSS_INVALID_NUMBERS, "they stay denied" },
+	{ SG_LOSS_INVALID_NUMBERS,
+	  "the kernel answers ENOSYS to them, and so does the default action" },
 	{ SG_LOSS_IN_PROGRESS, "record the target from its start" },
 };
 

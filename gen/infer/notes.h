@@ -10,6 +10,9 @@
 /* One more line; @b is emptied whatever happens. */
 int sg_infer_notes_add(struct sg_infer_notes *notes, struct sg_strbuf *b, struct sg_error *err);
 
+/* The same for what is to be said before all else, and whatever is asked for. */
+int sg_infer_notes_warn(struct sg_infer_notes *notes, struct sg_strbuf *b, struct sg_error *err);
+
 /* Runs that were still going, and counters of the ledger that leave the set whole but must be
  * known. */
 int sg_infer_note_runs(struct sg_infer_notes *notes, const struct sg_recording *rec,

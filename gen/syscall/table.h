@@ -33,6 +33,13 @@ const char *sg_syscall_since(const char *name);
 /* The newest Linux version whose calls the table knows, as "major.minor" in static storage. */
 const char *sg_syscall_newest(void);
 
+/*
+ * Whether the table has every call that a kernel of that release can have, "6.18.44-generic", as
+ * uname says it: then a number without a name is no call there. False also for what is no release
+ * from Linux 3.0 on: 2.6.N is what a newer kernel says under `setarch --uname-2.6`.
+ */
+bool sg_syscall_table_covers(const char *release);
+
 /* Walk the names of @arch in ascending order of number; NULL at the end. Start with *pos = 0. */
 const char *sg_syscall_next(uint32_t arch, size_t *pos, uint32_t *ret_nr);
 

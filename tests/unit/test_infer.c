@@ -564,18 +564,111 @@ static void empty_recording_has_no_data(void **state)
 	sg_recording_free(rec);
 }
 
-static void number_without_a_name_is_an_error(void **state)
+static void tried(struct sg_run *run, uint32_t arch, uint32_t nr)
 {
+	struct sg_entry *entry = NULL;
+
+	assert_int_equal(sg_run_entry(run, (struct sg_syscall_id){ arch, nr }, &entry, NULL), 0);
+	entry->count[SG_STAGE_APP]++;
+	entry->sources = run->sources;
+}
+
+static void set_kernel(struct sg_run *run, const char *release)
+{
+	free(run->host.kernel);
+	run->host.kernel = release ? strdup(release) : NULL;
+}
+
+static void number_that_the_table_may_lack_is_refused(void **state)
+{
+	static const char *const kernels[] = { NULL, "8.1.0", "2.6.60+" };
+	static const struct sg_infer_options lossy = { .allow_lossy = true };
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	tried(f->run, X86_64, 400);
+	for (size_t i = 0; i < SG_ARRAY_SIZE(kernels); i++) {
+		set_kernel(f->run, kernels[i]);
+		assert_int_equal(infer(f, &plain), -ENOENT);
+		assert_non_null(strstr(f->err.message, "400 of x86_64"));
+		assert_non_null(strstr(f->err.message, "--allow-lossy"));
+		assert_int_equal(infer(f, &lossy), 0);
+		assert_true(f->notes.n_warnings > 0);
+		assert_true(noted(f, "number 400 of x86_64"));
+		sg_profile_free(TAKE_PTR(f->profile));
+		sg_infer_notes_done(&f->notes);
+	}
+}
+
+static void number_that_the_kernel_cannot_have_is_left_out_and_said(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_free_ char *names = NULL;
+
+	set_kernel(f->run, "6.18.44-fc-v669");
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	tried(f->run, X86_64, 500);
+	tried(f->run, X86_64, 400); /* in the gap before 424 */
+	assert_int_equal(infer(f, &bare), 0);
+	names = allowed_names(f);
+	assert_string_equal(names, "read execve");
+	assert_int_equal(f->notes.n_warnings, 1);
+	assert_int_equal(f->notes.n_absent, 2);
+	assert_non_null(strstr(f->notes.lines[0], "numbers 400 of x86_64"));
+	assert_non_null(strstr(f->notes.lines[0], "500 of x86_64 (called once"));
+	assert_non_null(strstr(f->notes.lines[0], "answers ENOSYS, as the kernel does"));
+}
+
+/* It widens no profile, and what a filter does to a foreign architecture is said. */
+static void number_of_an_architecture_that_is_not_the_profiles_adds_none(void **state)
+{
+	struct fixture *f = *state;
+
+	set_kernel(f->run, "6.18.0");
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	tried(f->run, SG_ARCH_X32, 560);
+	assert_int_equal(infer(f, &plain), 0);
+	assert_int_equal(f->profile->n_arches, 1);
+	assert_true(noted(f, "560 of x32"));
+	assert_true(noted(f, "kills the process"));
+}
+
+/* Of two runs the one whose kernel may have the call decides; that of a run without it does not. */
+static void number_is_judged_by_the_kernels_that_were_asked_for_it(void **state)
+{
+	struct fixture *f = *state;
+	struct sg_run *other = add_run(f, "00000000-0000-4000-8000-000000000002");
+
+	set_kernel(f->run, "6.18.0");
+	set_kernel(other, "9.0.0");
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	tried(f->run, X86_64, 500);
+	assert_int_equal(infer(f, &plain), 0);
+	sg_profile_free(TAKE_PTR(f->profile));
+	sg_infer_notes_done(&f->notes);
+	tried(other, X86_64, 500);
+	assert_int_equal(infer(f, &plain), -ENOENT);
+	assert_non_null(strstr(f->err.message, "9.0.0"));
+}
+
+static void denied_number_without_a_name_matters_only_where_it_is_asked_for(void **state)
+{
+	static const struct sg_infer_options denied = { .include_denied = true };
 	struct fixture *f = *state;
 	struct sg_entry *entry = NULL;
 
+	set_kernel(f->run, "9.0.0");
 	called(f->run, X86_64, "read", SG_STAGE_APP);
-	assert_int_equal(sg_run_entry(f->run, (struct sg_syscall_id){ X86_64, 400 }, &entry, NULL),
+	assert_int_equal(sg_run_entry(f->run, (struct sg_syscall_id){ X86_64, 500 }, &entry, NULL),
 			 0);
-	entry->count[SG_STAGE_APP] = 1;
-	assert_int_equal(infer(f, &plain), -ENOENT);
-	assert_non_null(strstr(f->err.message, "400"));
-	assert_non_null(strstr(f->err.message, "x86_64"));
+	entry->denied[SG_DENIAL_ERRNO] = 1;
+	assert_int_equal(infer(f, &plain), 0);
+	sg_profile_free(TAKE_PTR(f->profile));
+	sg_infer_notes_done(&f->notes);
+	assert_int_equal(infer(f, &denied), -ENOENT);
+	set_kernel(f->run, "6.1.0");
+	assert_int_equal(infer(f, &denied), 0);
+	assert_true(noted(f, "500 of x86_64 (denied once"));
 }
 
 static void runs_are_inferred_together(void **state)
@@ -694,7 +787,11 @@ int main(void)
 		TEST(target_that_ran_already_is_noted_unless_another_run_saw_its_start),
 		TEST(recording_without_the_application_has_no_data),
 		TEST(empty_recording_has_no_data),
-		TEST(number_without_a_name_is_an_error),
+		TEST(number_that_the_table_may_lack_is_refused),
+		TEST(number_that_the_kernel_cannot_have_is_left_out_and_said),
+		TEST(number_of_an_architecture_that_is_not_the_profiles_adds_none),
+		TEST(number_is_judged_by_the_kernels_that_were_asked_for_it),
+		TEST(denied_number_without_a_name_matters_only_where_it_is_asked_for),
 		TEST(runs_are_inferred_together),
 		TEST(hosts_of_two_architectures_each_execute),
 		TEST(explanation_has_a_line_a_reason),

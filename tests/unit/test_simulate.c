@@ -120,7 +120,8 @@ static void only_the_stages_asked_for_count(void **state)
 	entry(run, AUDIT_ARCH_X86_64, "kill")->denied[SG_DENIAL_ERRNO] = 6;
 	entry(run, AUDIT_ARCH_X86_64, "kill")->denied_stage[SG_STAGE_FLOOR] = 2;
 	for (size_t i = 0; i < SG_ARRAY_SIZE(rows); i++) {
-		struct sg_sim_options opts = { rows[i].stages, rows[i].include_denied };
+		struct sg_sim_options opts = { .stages = rows[i].stages,
+					       .include_denied = rows[i].include_denied };
 		_cleanup_(sg_simulation_done) struct sg_simulation sim = { 0 };
 		uint64_t got[4] = { 0 };
 

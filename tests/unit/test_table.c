@@ -152,6 +152,34 @@ static void a_number_without_a_name_is_an_error_that_says_which(void **state)
 	assert_string_equal(name, "read");
 }
 
+static void a_kernel_newer_than_the_table_or_of_no_known_release_is_not_covered(void **state)
+{
+	static const struct {
+		const char *release;
+		bool covered;
+	} rows[] = {
+		{ "5.10.0-26-amd64", true },
+		{ "6.18.44-fc-v669", true },
+		{ "7.3.0-rc1", true },
+		{ "4.18.0-553.el8_10.x86_64", true },
+		{ "7.4.0-rc1", false },
+		{ "7.30.1", false },
+		{ "8.0.0", false },
+		{ "2.6.60+", false }, /* a newer one, asked under setarch --uname-2.6 */
+		{ "", false },
+		{ "generic", false },
+		{ "6", false },
+		{ "99999999999.1", false },
+	};
+
+	(void)state;
+	assert_string_equal(sg_syscall_newest(), "7.3"); /* else the rows above are to follow */
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (sg_syscall_table_covers(rows[i].release) != rows[i].covered)
+			fail_msg("Linux '%s'", rows[i].release);
+	}
+}
+
 static void since_is_known_for_calls_newer_than_4_15(void **state)
 {
 	static const struct {
@@ -358,6 +386,8 @@ int main(void)
 		cmocka_unit_test(x32_calls_with_an_entry_of_their_own_are_not_at_the_64_bit_number),
 		cmocka_unit_test(what_the_table_does_not_know_is_no_name),
 		cmocka_unit_test(a_number_without_a_name_is_an_error_that_says_which),
+		cmocka_unit_test(
+			a_kernel_newer_than_the_table_or_of_no_known_release_is_not_covered),
 		cmocka_unit_test(since_is_known_for_calls_newer_than_4_15),
 		cmocka_unit_test(every_call_of_the_common_range_has_a_version),
 		cmocka_unit_test(every_number_that_libseccomp_names_has_that_name_here),

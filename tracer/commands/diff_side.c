@@ -11,6 +11,7 @@
 #include "store/data.h"
 #include "store/input.h"
 #include "cli/log.h"
+#include "recording/numbers.h"
 #include "recording/recording_json.h"
 #include "store/store.h"
 
@@ -40,9 +41,17 @@ static int set_name(struct sg_side *side, const char *name, struct sg_error *err
 static int take_recording(struct sg_side *side, const struct sg_recording *rec,
 			  struct sg_error *err)
 {
+	size_t absent;
 	int r;
 
 	r = sg_recording_fold(rec, &side->run, err);
+	if (r == 0) {
+		absent = sg_run_drop_absent(side->run, rec);
+		if (absent)
+			sg_warn("diff: %s: %zu number%s that no Linux has a system call for left "
+				"out",
+				side->name, absent, absent == 1 ? "" : "s");
+	}
 	for (size_t i = 0; r == 0 && i < SG_LOSS_MAX_; i++) {
 		if (side->run->loss[i] && sg_loss_kinds[i].class == SG_LOSS_CLASS_SET)
 			sg_warn("diff: %s may lack calls: %s %llu: %s", side->name,

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "store/data.h"
 #include "commands/emit_floor.h"
+#include "dialect/dialect.h"
 #include "filter/filter.h"
 #include "infer/explain.h"
 #include "infer/infer.h"
@@ -147,6 +148,18 @@ static void hint_at_args(const struct sg_recording *rec)
 			  "--args security allows no others where it matters");
 }
 
+/* Inference takes it that what the profile does not name fails as its default says. */
+static void warn_unnamed(const struct options *o, const struct sg_infer_notes *notes)
+{
+	const struct sg_dialect *dialect =
+		o->print.format ? sg_dialect_by_name(o->print.format) : NULL;
+
+	if (notes->n_absent && dialect && dialect->unnamed)
+		sg_warn("emit: %s: a number without a system call, for which the kernel answers "
+			"ENOSYS, %s under this profile",
+			dialect->name, dialect->unnamed);
+}
+
 static int infer(const struct options *o, const struct sg_recording *rec, struct sg_profile **ret,
 		 struct sg_error *err)
 {
@@ -172,11 +185,13 @@ static int infer(const struct options *o, const struct sg_recording *rec, struct
 	if (o->args == SG_ARG_SET_NONE)
 		hint_at_args(rec);
 	for (size_t i = 0; i < notes.n_lines; i++) {
-		if (o->allow_lossy) /* what is missing is to be known, --quiet or not */
+		if (i < notes.n_warnings ||
+		    o->allow_lossy) /* what is missing is to be known, --quiet or not */
 			sg_warn("emit: %s", notes.lines[i]);
 		else
 			sg_notice("emit: %s", notes.lines[i]);
 	}
+	warn_unnamed(o, &notes);
 	return 0;
 }
 
@@ -275,7 +290,8 @@ static const struct sg_option options[] = {
 		 "instructions than this (2048)" },
 	{ .long_name = "allow-lossy",
 	  .handle = set_allow_lossy,
-	  .doc = "emit even when the recording says that calls may be missing from it" },
+	  .doc = "emit even when the recording says that calls may be missing from it, and leave "
+		 "out calls of which only the number is known" },
 	{ .long_name = "explain",
 	  .handle = set_explain,
 	  .doc = "print, in place of the profile, each call with every reason for it" },

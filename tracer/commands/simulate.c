@@ -134,12 +134,14 @@ static int print(const struct options *o, const struct sg_simulate_report *repor
 }
 
 /* Judge @run by @source, print, and give the answer as an exit code. */
-static int judge(const struct options *o, const struct source *source, const struct sg_run *run,
-		 const char *filter_name, const char *recording_name, struct sg_error *err)
+static int judge(const struct options *o, const struct source *source,
+		 const struct sg_recording *rec, const struct sg_run *run, const char *filter_name,
+		 const char *recording_name, struct sg_error *err)
 {
 	_cleanup_(sg_simulation_done) struct sg_simulation sim = { 0 };
 	struct sg_sim_options opts = { .stages = 1u << SG_STAGE_APP,
-				       .include_denied = o->include_denied };
+				       .include_denied = o->include_denied,
+				       .rec = rec };
 	struct sg_simulate_report report = {
 		.filter_name = source->name[0] ? source->name : filter_name,
 		.recording_name = recording_name,
@@ -200,7 +202,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 		r = source_of_profile(&source, o, operands->argv[0], run, err);
 	if (r < 0)
 		return r;
-	return judge(o, &source, run, skip ? operands->argv[0] : NULL, name, err);
+	return judge(o, &source, rec, run, skip ? operands->argv[0] : NULL, name, err);
 }
 
 static void done(void *data)

@@ -82,6 +82,11 @@ static void print_totals(const struct sg_simulation *sim, struct sg_strbuf *out)
 				 sim->n_answers[i], sim->counts[i]);
 		made += sim->counts[i];
 	}
+	if (sim->n_absent)
+		sg_strbuf_printf(out,
+				 "%-10s %zu distinct, tried %" PRIu64 " times: numbers that no "
+				 "system call has; ENOSYS, as without the filter\n",
+				 "No call", sim->n_absent, sim->absent);
 	if (!made)
 		return;
 	sg_strbuf_printf(out, "%-10s %.1f %% of the calls need no filter run (Linux 5.11)",
@@ -344,6 +349,10 @@ void sg_simulate_print_json(const struct sg_simulate_report *report, struct sg_s
 		sg_json_add_u64(&w, "count", sim->counts[i]);
 		sg_json_close_object(&w);
 	}
+	sg_json_open_inline_object(&w, "absent");
+	sg_json_add_u64(&w, "distinct", sim->n_absent);
+	sg_json_add_u64(&w, "count", sim->absent);
+	sg_json_close_object(&w);
 	sg_json_add_u64(&w, "bitmap", sim->n_cached);
 	sg_json_add_u64(&w, "instructions", sim->executed);
 	sg_json_close_object(&w);
