@@ -13,7 +13,7 @@
 #include "audit/rotated.h"
 #include "store/input.h"
 #include "cli/log.h"
-#include "cli/output.h"
+#include "store/sink.h"
 
 /* Fits the second-level cache with all else that a line needs; larger ones are slower. */
 #define PIECE 65536u
@@ -202,7 +202,7 @@ int sg_audit_files_read_fd(struct sg_audit_files *files, int fd, const char *sho
 	files->problems = 0;
 	if (fstat(fd, &st) < 0)
 		return sg_error_set(err, -errno, "cannot read %s: %s", shown, strerror(errno));
-	r = sg_output_check_input(files->output, &st, err);
+	r = sg_sink_check_input(files->output, &st, err);
 	if (r < 0)
 		return r;
 	set_latest(files, &st);
@@ -261,7 +261,7 @@ int sg_audit_files_read(struct sg_audit_files *files, const char *path, struct s
 {
 	_cleanup_close_ int fd = -1;
 	struct stat st;
-	int flags = O_RDONLY | O_NOCTTY | O_CLOEXEC, r;
+	int r;
 
 	if (strcmp(path, "-") == 0) {
 		r = sg_input_take_stdin(err);
@@ -269,14 +269,12 @@ int sg_audit_files_read(struct sg_audit_files *files, const char *path, struct s
 			     : sg_audit_files_read_fd(files, STDIN_FILENO, SG_INPUT_STDIN_NAME,
 						      err);
 	}
-	/* /dev/kmsg would wait for the kernel's next word */
-	if (strcmp(path, "/dev/kmsg") == 0)
-		flags |= O_NONBLOCK;
-	fd = open(path, flags);
-	if (fd < 0)
-		return sg_error_set(
-			err, -errno, "cannot open %s: %s%s", *path ? path : "''", strerror(errno),
-			errno == EACCES || errno == EPERM ? "; logs are mostly root's" : "");
+	r = sg_input_open(path, &fd, err);
+	if (r == -EACCES && err)
+		return sg_error_set(err, r, "cannot open %s: %s; logs are mostly root's", path,
+				    strerror(-r));
+	if (r < 0)
+		return r;
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
 		return read_directory(files, path, fd, err);
 	return sg_audit_files_read_fd(files, fd, path, err);

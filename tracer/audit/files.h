@@ -20,7 +20,7 @@ struct sg_audit_files;
 
 /*
  * @filters and @output, which may be NULL, are borrowed. @output is where the product is to go: a
- * log that it would replace is refused (sg_output_check_input()).
+ * log that it would replace is refused (sg_sink_check_input()).
  */
 int sg_audit_files_new(const struct sg_audit_filters *filters, const char *output,
 		       struct sg_audit_files **ret, struct sg_error *err);

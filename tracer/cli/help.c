@@ -71,7 +71,7 @@ static void add_options(struct sg_strbuf *b, const struct sg_option *options)
 
 static int print(struct sg_strbuf *b, struct sg_error *err)
 {
-	return sg_output_write_buf(NULL, b, 0, err);
+	return sg_output_print(b, err);
 }
 
 int sg_help_program(struct sg_error *err)

@@ -139,7 +139,7 @@ static int print(const struct options *o, struct sg_error *err)
 		sg_report_print_sarif(o->reports, o->n_reports, o->least, SG_VERSION, &out);
 	else
 		sg_report_print(o->reports, o->n_reports, o->least, &out);
-	return sg_output_write_buf(NULL, &out, SG_MODE_PUBLIC, err);
+	return sg_output_print(&out, err);
 }
 
 static int run(void *data, const struct sg_operands *operands, struct sg_error *err)

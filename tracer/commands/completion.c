@@ -270,7 +270,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 		if (strcmp(shells[i].name, operands->argv[0]) != 0)
 			continue;
 		shells[i].print(&b);
-		return sg_output_write_buf(NULL, &b, 0, err);
+		return sg_output_print(&b, err);
 	}
 	return sg_command_usage(err, "no completion for shell '%s' (bash and zsh)",
 				operands->argv[0]);

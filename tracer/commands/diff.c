@@ -55,7 +55,7 @@ static int print(const struct options *o, const struct sg_diff *diff, struct sg_
 		sg_diff_print_json(diff, o->a.name, o->b.name, &out);
 	else
 		sg_diff_print(diff, o->a.name, o->b.name, &out);
-	return sg_output_write_buf(NULL, &out, SG_MODE_PUBLIC, err);
+	return sg_output_print(&out, err);
 }
 
 static bool needs_process(const struct options *o, const struct sg_operands *operands)

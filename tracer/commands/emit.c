@@ -15,6 +15,7 @@
 #include "infer/infer.h"
 #include "cli/log.h"
 #include "cli/output.h"
+#include "store/sink.h"
 #include "commands/profile_print.h"
 #include "recording/merge.h"
 #include "store/store.h"
@@ -204,7 +205,7 @@ static int check_output(const char *output, const struct sg_operands *operands,
 
 	for (size_t i = 0; r == 0 && i < operands->n; i++) {
 		if (stat(operands->argv[i], &st) == 0)
-			r = sg_output_check_input(output, &st, err);
+			r = sg_sink_check_input(output, &st, err);
 	}
 	return r;
 }
@@ -241,7 +242,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	if (!o->explain)
 		return sg_profile_print(profile, &o->print, err);
 	r = sg_explain_print(profile, &out, err);
-	return r < 0 ? r : sg_output_write_buf(o->print.output, &out, SG_MODE_PUBLIC, err);
+	return r < 0 ? r : sg_sink_print(o->print.output, &out, SG_MODE_PUBLIC, err);
 }
 
 static void done(void *data)

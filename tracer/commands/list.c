@@ -121,7 +121,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	(void)operands;
 	if (o->live) {
 		code = sg_list_live(o->names, &out, err);
-		r = code < 0 ? code : sg_output_write_buf(NULL, &out, 0, err);
+		r = code < 0 ? code : sg_output_print(&out, err);
 		return r < 0 ? r : code;
 	}
 	r = open_store(&store, &names, err);
@@ -139,7 +139,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	}
 	if (code < 0)
 		return code;
-	r = sg_output_write_buf(NULL, &out, 0, err);
+	r = sg_output_print(&out, err);
 	return r < 0 ? r : code;
 }
 

@@ -8,6 +8,7 @@
 #include "dialect/dialect.h"
 #include "cli/log.h"
 #include "cli/output.h"
+#include "store/sink.h"
 
 /* What changes which calls run is to be known, --quiet or not, by whoever chose the dialect. */
 static void say_all(const struct sg_profile_print *how, const char *format,
@@ -63,7 +64,7 @@ int sg_profile_print(const struct sg_profile *profile, const struct sg_profile_p
 				    "--strict asks for all of it",
 				    dialect->name, n_lost, n_lost == 1 ? "fact" : "facts");
 	}
-	r = sg_output_write_buf(how->output, &out, SG_MODE_PUBLIC, err);
+	r = sg_sink_print(how->output, &out, SG_MODE_PUBLIC, err);
 	/* where nothing was written, nothing was lost either */
 	if (r == 0)
 		say_all(how, dialect->name, &lost);

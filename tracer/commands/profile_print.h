@@ -17,7 +17,7 @@ struct sg_profile_print {
 	const char *command; /* for messages */
 	const char *format;  /* a name of sg_dialects[]; NULL: oci */
 	const char *name;    /* of the resource; NULL: the default */
-	const char *output;  /* see sg_output_write() */
+	const char *output;  /* see store/sink.h */
 	bool unasked; /* the format is the default, not a choice: losses are told, --quiet is quiet
 		       */
 	bool strict;  /* what the dialect cannot express is an error */

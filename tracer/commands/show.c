@@ -268,7 +268,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 		r = print_people(rec, name, o->args, &out, err);
 	if (r < 0)
 		return r;
-	return sg_output_write_buf(NULL, &out, 0, err);
+	return sg_output_print(&out, err);
 }
 
 static const struct sg_option options[] = {

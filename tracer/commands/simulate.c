@@ -130,7 +130,7 @@ static int print(const struct options *o, const struct sg_simulate_report *repor
 		sg_simulate_print_json(report, &out);
 	else
 		r = sg_simulate_print(report, &out, err);
-	return r < 0 ? r : sg_output_write_buf(NULL, &out, 0, err);
+	return r < 0 ? r : sg_output_print(&out, err);
 }
 
 /* Judge @run by @source, print, and give the answer as an exit code. */

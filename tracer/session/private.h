@@ -92,6 +92,7 @@ struct sg_session {
 	struct sg_known *known;
 	size_t n_known, next_known;
 	bool in_directory;   /* recordings go into the directory opts->output */
+	bool is_stream;	     /* … or into a pipe, a terminal or the like: whole, at the end */
 	bool made_directory; /* it was not there before; goes again when nothing comes into it */
 	bool allots;	     /* cgroups that appear are told */
 	bool watches_new;    /* their denied calls are watched from the start */

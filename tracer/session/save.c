@@ -5,48 +5,68 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli/clock.h"
 #include "base/cleanup.h"
 #include "cli/log.h"
 #include "session/private.h"
-#include "store/store.h"
 #include "store/dir.h"
+#include "store/sink.h"
+#include "store/store.h"
 
 #define CHECKPOINT_NS 10000000000u
 
-/* A directory when several recordings may come, or when there is one of that name. */
+static int use_directory(struct sg_session *s, bool create, struct sg_error *err)
+{
+	_cleanup_close_ int fd = -1;
+	int r = sg_place_open_directory(s->opts->output, 0, create, &s->made_directory, &fd, err);
+
+	s->in_directory = r == 0;
+	return r < 0 ? sg_error_prefix(err, "cannot write to the directory %s: ", s->opts->output)
+		     : 0;
+}
+
+/*
+ * A directory when several recordings may come, or when there is one of that name. What cannot be
+ * written to is refused before anything is recorded; a directory that is missing may yet come.
+ */
 int sg_session_check_output(struct sg_session *s, struct sg_error *err)
 {
-	const char *output = s->opts->output;
 	bool several = s->opts->all || s->opts->n_selectors > 1;
-	struct stat st;
+	const char *output = s->opts->output;
+	struct sg_sink sink;
+	int r;
 
 	if (!output)
 		return 0;
-	if (several && !strcmp(output, "-"))
-		return sg_error_set(err, -EINVAL,
-				    "-o -: several recordings do not fit one stream: give a "
-				    "directory");
-	if (stat(output, &st) < 0) {
-		if (!several)
-			return 0;
-		if (mkdir(output, 0700) < 0)
-			return sg_error_set(err, -errno, "make the directory %s: %s", output,
-					    strerror(errno));
-		s->made_directory = true;
-	} else if (!S_ISDIR(st.st_mode)) {
-		if (several)
-			return sg_error_set(err, -ENOTDIR,
-					    "-o %s: several targets have several recordings: give "
-					    "a directory",
-					    output);
-		return 0;
+	r = sg_sink_open(output, 0, &sink, err);
+	if (r == -EISDIR || (r == -ENOENT && *output)) {
+		*err = (struct sg_error){ 0 };
+		return r == -EISDIR || several ? use_directory(s, several, err) : 0;
 	}
-	s->in_directory = true;
-	return 0;
+	if (r < 0)
+		return r;
+	s->is_stream = sink.is_stream;
+	r = sink.is_stream || sink.place.fd >= 0;
+	sg_sink_done(&sink);
+	if (s->is_stream && s->opts->name)
+		return sg_error_set(err, -EINVAL,
+				    "-o %s: a recording with a name outlives its recorder, and a "
+				    "stream does not: name a file",
+				    output);
+	if (!several)
+		return 0;
+	if (s->is_stream)
+		return sg_error_set(err, -EINVAL,
+				    "-o %s: several recordings do not fit one stream: give a "
+				    "directory",
+				    output);
+	if (r)
+		return sg_error_set(err, -ENOTDIR,
+				    "-o %s: several targets have several recordings: give a "
+				    "directory",
+				    output);
+	return use_directory(s, true, err);
 }
 
 /* The file's name follows from the recording; when that changes (its target has got a name) the old
@@ -54,7 +74,8 @@ int sg_session_check_output(struct sg_session *s, struct sg_error *err)
 static int save(struct sg_session *s, struct sg_watch *w, const struct sg_recording *rec,
 		struct sg_error *err)
 {
-	_cleanup_free_ char *path = NULL, *name = NULL, *where = NULL;
+	_cleanup_free_ char *path = NULL, *name = NULL, *where = NULL, *text = NULL;
+	size_t len;
 	int r;
 
 	if (s->in_directory) {
@@ -66,11 +87,14 @@ static int save(struct sg_session *s, struct sg_watch *w, const struct sg_record
 			return sg_error_oom(err);
 		}
 	}
-	r = sg_store_save(rec, path ? path : s->opts->output, &where, err);
+	r = sg_store_print(rec, &text, &len, err);
+	if (r == 0)
+		r = sg_store_write(rec, text, len, path ? path : s->opts->output,
+				   s->is_stream ? 0 : SG_SINK_FILE_ONLY, &where, err);
 	if (r < 0)
 		return r;
 	if (w->where && where && strcmp(w->where, where) && (path || !s->opts->output))
-		unlink(w->where);
+		sg_sink_remove(w->where);
 	free(w->where);
 	w->where = TAKE_PTR(where);
 	return 0;
@@ -83,7 +107,7 @@ int sg_session_save(struct sg_session *s, struct sg_watch *w, const struct sg_re
 {
 	int r;
 
-	if (s->opts->output && !strcmp(s->opts->output, "-"))
+	if (s->is_stream) /* it gets the whole, once */
 		return 0;
 	w->last_checkpoint = sg_now_monotonic();
 	r = sg_session_note(s, err);

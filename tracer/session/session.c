@@ -12,6 +12,7 @@
 #include "confine.h"
 #include "cli/log.h"
 #include "session/private.h"
+#include "store/sink.h"
 #include "workload/selector.h"
 
 static void session_done(struct sg_session *s)
@@ -34,7 +35,7 @@ static void session_done(struct sg_session *s)
 	sg_loop_free(s->loop);
 	sg_closep(&s->signal_fd);
 	if (s->made_directory)
-		rmdir(s->opts->output);
+		sg_sink_remove(s->opts->output);
 	if (s->own_cgroup.dir)
 		sg_cgroup_remove(&s->own_cgroup, &left, &ignored);
 	sg_cgroup_done(&s->own_cgroup);

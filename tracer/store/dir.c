@@ -50,28 +50,6 @@ int sg_store_dir_path(char **ret, struct sg_error *err)
 	return 0;
 }
 
-int sg_store_dir_make(const char *path, struct sg_error *err)
-{
-	_cleanup_free_ char *part = strdup(path);
-	char *p = part;
-
-	if (!part)
-		return sg_error_oom(err);
-	while (*p) {
-		char saved;
-
-		p += strspn(p, "/");
-		p += strcspn(p, "/");
-		saved = *p;
-		*p = '\0';
-		if (mkdir(part, 0700) < 0 && errno != EEXIST)
-			return sg_error_set(err, -errno, "store: cannot make directory %s: %s",
-					    part, strerror(errno));
-		*p = saved;
-	}
-	return 0;
-}
-
 /* Most telling first. */
 const char *sg_store_target_name(const struct sg_target *target)
 {

@@ -10,9 +10,6 @@
  */
 int sg_store_dir_path(char **ret, struct sg_error *err);
 
-/* Make @path and its missing parents, mode 0700. */
-int sg_store_dir_make(const char *path, struct sg_error *err);
-
 /* The name under which @rec is kept, with suffix. A recording without runs is -EINVAL. */
 int sg_store_file_name(const struct sg_recording *rec, char **ret, struct sg_error *err);
 

@@ -9,6 +9,14 @@
 #define SG_INPUT_STDIN_NAME "<stdin>"
 
 /*
+ * Open @path to read it: a regular file, a directory, a descriptor of ours, /dev/null, /dev/kmsg
+ * (not waiting for the kernel's next word), a terminal, or a FIFO of the caller's or root's. Links
+ * of others are followed to regular files and directories only; what else is there is refused
+ * (-EPERM), unopened.
+ */
+int sg_input_open(const char *path, int *ret, struct sg_error *err);
+
+/*
  * Read the whole of @path; "-" means standard input. The text is NUL-terminated beyond @ret_len and
  * the caller's. Returns 0, -EFBIG (more than @max bytes), -EISDIR, -ENOMEM or what open and read
  * say.

@@ -14,7 +14,7 @@
 #include "base/strbuf.h"
 #include "store/input.h"
 #include "cli/log.h"
-#include "cli/output.h"
+#include "store/sink.h"
 #include "recording/recording_json.h"
 #include "store/dir.h"
 
@@ -47,13 +47,6 @@ static int check_directory(const struct sg_store *store, struct sg_error *err)
 	return 0;
 }
 
-static bool is_link(const char *path)
-{
-	struct stat st;
-
-	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
-}
-
 int sg_store_open(bool create, struct sg_store **ret, struct sg_error *err)
 {
 	_cleanup_(sg_store_freep) struct sg_store *store = calloc(1, sizeof(*store));
@@ -65,18 +58,10 @@ int sg_store_open(bool create, struct sg_store **ret, struct sg_error *err)
 	r = sg_store_dir_path(&store->path, err);
 	if (r < 0)
 		return r;
-	if (create) {
-		r = sg_store_dir_make(store->path, err);
-		if (r < 0)
-			return r;
-	}
-	store->dirfd = open(store->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (store->dirfd < 0) {
-		r = -errno;
-		/* a link is no directory: that comes before the kernel's word on links */
-		return sg_error_set(err, r, "store %s: %s", store->path,
-				    is_link(store->path) ? "is a symbolic link" : strerror(-r));
-	}
+	r = sg_place_open_directory(store->path, SG_PLACE_STRICT | SG_PLACE_NO_LINK, create, NULL,
+				    &store->dirfd, err);
+	if (r < 0)
+		return sg_error_prefix(err, "store %s: ", store->path);
 	r = check_directory(store, err);
 	if (r < 0)
 		return r;
@@ -216,7 +201,51 @@ static int save_in_store(const struct sg_recording *rec, const char *text, size_
 		where = NULL;
 		return sg_error_oom(err);
 	}
-	r = sg_output_replace_at(store->dirfd, file, where, text, len, SG_MODE_PRIVATE, err);
+	r = sg_sink_replace_at(store->dirfd, file, where, text, len, SG_MODE_PRIVATE, err);
+	if (r < 0)
+		return r;
+	if (ret_where)
+		*ret_where = TAKE_PTR(where);
+	return 0;
+}
+
+int sg_store_print(const struct sg_recording *rec, char **ret, size_t *ret_len,
+		   struct sg_error *err)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf buf = SG_STRBUF_INIT;
+	_cleanup_free_ char *text = NULL;
+
+	sg_recording_print(rec, &buf);
+	if (sg_strbuf_steal(&buf, &text, ret_len) < 0)
+		return sg_error_oom(err);
+	if (*ret_len > SG_RECORDING_MAX_BYTES)
+		return sg_error_set(
+			err, -EFBIG,
+			"the recording takes %zu bytes, and files above %u are not read", *ret_len,
+			SG_RECORDING_MAX_BYTES);
+	*ret = TAKE_PTR(text);
+	return 0;
+}
+
+int sg_store_write(const struct sg_recording *rec, const char *text, size_t len, const char *path,
+		   unsigned int flags, char **ret_where, struct sg_error *err)
+{
+	_cleanup_free_ char *where = NULL;
+	struct sg_sink sink;
+	int r;
+
+	if (!path)
+		return save_in_store(rec, text, len, ret_where, err);
+	if (ret_where) {
+		where = strdup(path);
+		if (!where)
+			return sg_error_oom(err);
+	}
+	r = sg_sink_open(path, flags, &sink, err);
+	if (r < 0)
+		return r;
+	r = sg_sink_write(&sink, text, len, SG_MODE_PRIVATE, err);
+	sg_sink_done(&sink);
 	if (r < 0)
 		return r;
 	if (ret_where)
@@ -227,30 +256,9 @@ static int save_in_store(const struct sg_recording *rec, const char *text, size_
 int sg_store_save(const struct sg_recording *rec, const char *path, char **ret_where,
 		  struct sg_error *err)
 {
-	_cleanup_(sg_strbuf_done) struct sg_strbuf buf = SG_STRBUF_INIT;
-	_cleanup_free_ char *text = NULL, *where = NULL;
+	_cleanup_free_ char *text = NULL;
 	size_t len;
-	int r;
+	int r = sg_store_print(rec, &text, &len, err);
 
-	sg_recording_print(rec, &buf);
-	if (sg_strbuf_steal(&buf, &text, &len) < 0)
-		return sg_error_oom(err);
-	if (len > SG_RECORDING_MAX_BYTES)
-		return sg_error_set(
-			err, -EFBIG,
-			"the recording takes %zu bytes, and files above %u are not read", len,
-			SG_RECORDING_MAX_BYTES);
-	if (!path)
-		return save_in_store(rec, text, len, ret_where, err);
-	if (ret_where) {
-		where = strdup(path);
-		if (!where)
-			return sg_error_oom(err);
-	}
-	r = sg_output_write(path, text, len, SG_MODE_PRIVATE, err);
-	if (r < 0)
-		return r;
-	if (ret_where)
-		*ret_where = TAKE_PTR(where);
-	return 0;
+	return r < 0 ? r : sg_store_write(rec, text, len, path, 0, ret_where, err);
 }

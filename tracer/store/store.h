@@ -45,10 +45,19 @@ void sg_store_names_done(struct sg_store_names *names);
 int sg_store_read(const struct sg_store *store, const char *name, struct sg_recording **ret,
 		  struct sg_error *err);
 
+/* @rec as it is written; *ret is the caller's. -EFBIG: it could not be read back. */
+int sg_store_print(const struct sg_recording *rec, char **ret, size_t *ret_len,
+		   struct sg_error *err);
+
 /*
- * Write @rec whole or not at all, mode 0600: to @path ("-": stdout), or when that is NULL into the
- * store. @ret_where (may be NULL) gets the path it has now, the caller's.
+ * Write @text, which is @rec, whole or not at all, mode 0600: to @path ("-": stdout), or when that
+ * is NULL into the store. @flags are sg_sink_open()'s. @ret_where (may be NULL) gets the path it
+ * has now, the caller's.
  */
+int sg_store_write(const struct sg_recording *rec, const char *text, size_t len, const char *path,
+		   unsigned int flags, char **ret_where, struct sg_error *err);
+
+/* Both at once. */
 int sg_store_save(const struct sg_recording *rec, const char *path, char **ret_where,
 		  struct sg_error *err);
 
