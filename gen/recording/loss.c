@@ -50,6 +50,11 @@ const struct sg_loss_kind sg_loss_kinds[SG_LOSS_MAX_] = {
 		"records that the kernel's audit queue lost, by its own account" },
 	[SG_LOSS_AUDIT_UNREADABLE] = { "audit_unreadable", SG_LOSS_CLASS_AUDIT,
 		"lines that are a seccomp record and could not be read" },
+	/* no loss of its own, and counted where the others of the socket are: beside BPF it refuses
+	 * nothing, or whoever may send there could have every recording refused */
+	[SG_LOSS_AUDIT_NOT_KERNEL] = { "audit_not_kernel", SG_LOSS_CLASS_AUDIT,
+		"messages on the audit socket that the kernel did not send: left out; a process with "
+		"CAP_NET_ADMIN forges records" },
 	[SG_LOSS_AUDIT_UNATTRIBUTED] = { "audit_unattributed", SG_LOSS_CLASS_AUDIT,
 		"seccomp records of processes whose cgroup is not known: some may belong to the "
 		"target" },

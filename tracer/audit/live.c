@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "audit/netlink_socket.h"
 #include "audit/serials.h"
 
 /*
@@ -36,9 +37,10 @@ struct sg_audit_live {
 	uint32_t lost_at_start; /* the kernel's own counter, of the whole host */
 	struct sg_audit_serials
 		serials; /* the group gets every event of the host: a gap is a loss */
-	uint64_t overruns, unreadable;
+	uint64_t overruns, unreadable, by_others;
 	struct mmsghdr headers[BATCH];
 	struct iovec vectors[BATCH];
+	struct sockaddr_nl senders[BATCH];
 	char messages[BATCH][MESSAGE_BYTES];
 };
 
@@ -51,33 +53,6 @@ static bool in_initial_net_namespace(void)
 {
 	return access("/proc/sys/net/core/somaxconn", F_OK) < 0 ||
 	       access("/proc/sys/net/core/netdev_max_backlog", F_OK) == 0;
-}
-
-/* How many records the kernel says that it lost since boot. Takes CAP_AUDIT_CONTROL; false without.
- */
-static bool kernel_lost(uint32_t *ret)
-{
-	struct {
-		struct nlmsghdr header;
-		struct audit_status status;
-	} msg = { .header = { .nlmsg_len = NLMSG_LENGTH(0),
-			      .nlmsg_type = AUDIT_GET,
-			      .nlmsg_flags = NLM_F_REQUEST } };
-	struct timeval patience = { .tv_usec = 200000 };
-	_cleanup_close_ int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
-	ssize_t n;
-
-	if (fd < 0)
-		return false;
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	if (send(fd, &msg, msg.header.nlmsg_len, 0) < 0)
-		return false;
-	n = recv(fd, &msg, sizeof(msg), 0);
-	if (n < (ssize_t)NLMSG_LENGTH(offsetof(struct audit_status, backlog)) ||
-	    msg.header.nlmsg_type != AUDIT_GET)
-		return false;
-	*ret = msg.status.lost;
-	return true;
 }
 
 static bool file_has_word(const char *path, const char *word)
@@ -122,19 +97,17 @@ static const char *find_doubt(void)
 int sg_audit_live_open(struct sg_audit_live **ret, const char **ret_doubt, struct sg_error *err)
 {
 	_cleanup_(sg_audit_live_freep) struct sg_audit_live *live = NULL;
-	struct sockaddr_nl address = { .nl_family = AF_NETLINK };
 	int group = AUDIT_NLGRP_READLOG, bytes = BUFFER_BYTES;
 
 	live = calloc(1, sizeof(*live));
 	if (!live)
 		return sg_error_oom(err);
-	live->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_AUDIT);
+	live->fd = sg_netlink_audit_open(SOCK_NONBLOCK);
 	if (live->fd < 0)
-		return sg_error_set(err, -errno, "audit: open the netlink socket: %s",
-				    errno == EPROTONOSUPPORT ? "this kernel has no audit"
-							     : strerror(errno));
-	if (bind(live->fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
-	    setsockopt(live->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
+		return sg_error_set(err, live->fd, "audit: open the netlink socket: %s",
+				    live->fd == -EPROTONOSUPPORT ? "this kernel has no audit"
+								 : strerror(-live->fd));
+	if (setsockopt(live->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
 		return sg_error_set(err, -errno, "audit: join the multicast group: %s",
 				    errno == EPERM ? "needs CAP_AUDIT_READ" : strerror(errno));
 	/* beyond net.core.rmem_max, for which CAP_NET_ADMIN is needed; else as much as there may be
@@ -145,10 +118,11 @@ int sg_audit_live_open(struct sg_audit_live **ret, const char **ret_doubt, struc
 		live->vectors[i] = (struct iovec){ live->messages[i], MESSAGE_BYTES };
 		live->headers[i].msg_hdr.msg_iov = &live->vectors[i];
 		live->headers[i].msg_hdr.msg_iovlen = 1;
+		live->headers[i].msg_hdr.msg_name = &live->senders[i];
 	}
 	*ret_doubt = find_doubt();
 	live->can_mark = !*ret_doubt;
-	live->knows_lost = kernel_lost(&live->lost_at_start);
+	live->knows_lost = sg_netlink_audit_lost(&live->lost_at_start);
 	*ret = TAKE_PTR(live);
 	return 0;
 }
@@ -166,33 +140,21 @@ int sg_audit_live_fd(const struct sg_audit_live *live)
 	return live->fd;
 }
 
-static int take_message(struct sg_audit_live *live, const char *text, size_t len,
-			int (*take)(const struct sg_audit_record *record, void *data,
-				    struct sg_error *err),
-			void *data, struct sg_error *err)
+static int take_record(struct sg_audit_live *live, const struct sg_audit_line *line,
+		       int (*take)(const struct sg_audit_record *record, void *data,
+				   struct sg_error *err),
+		       void *data, struct sg_error *err)
 {
-	struct sg_audit_line line;
-	struct nlmsghdr header;
-
-	if (len < sizeof(header))
-		return 0;
-	memcpy(&header, text, sizeof(header));
-	if (header.nlmsg_type < AUDIT_FIRST_USER_MSG)
-		return 0;
-	/* audit leaves its header out of nlmsg_len in multicast copies: the datagram's length
-	 * counts */
-	sg_audit_payload_read(header.nlmsg_type, text + sizeof(header), len - sizeof(header),
-			      &line);
-	switch (line.kind) {
+	switch (line->kind) {
 	case SG_AUDIT_SECCOMP:
-		sg_audit_serials_add(&live->serials, line.record.time, line.record.serial);
-		if (live->mark[0] && sg_audit_text_is(&line.record.comm, live->mark)) {
+		sg_audit_serials_add(&live->serials, line->record.time, line->record.serial);
+		if (live->mark[0] && sg_audit_text_is(&line->record.comm, live->mark)) {
 			live->mark_seen = true;
 			return 0;
 		}
-		return take(&line.record, data, err);
+		return take(&line->record, data, err);
 	case SG_AUDIT_OTHER:
-		sg_audit_serials_add(&live->serials, line.record.time, line.record.serial);
+		sg_audit_serials_add(&live->serials, line->record.time, line->record.serial);
 		return 0;
 	case SG_AUDIT_UNREADABLE:
 		live->unreadable++;
@@ -202,6 +164,30 @@ static int take_message(struct sg_audit_live *live, const char *text, size_t len
 	}
 }
 
+static int take_message(struct sg_audit_live *live, int i,
+			int (*take)(const struct sg_audit_record *record, void *data,
+				    struct sg_error *err),
+			void *data, struct sg_error *err)
+{
+	const struct sg_audit_datagram datagram =
+		sg_netlink_datagram(&live->headers[i].msg_hdr, live->headers[i].msg_len);
+	struct sg_audit_line line;
+
+	switch (sg_audit_datagram_read(&datagram, &line)) {
+	case SG_AUDIT_SENT_RECORD:
+		return take_record(live, &line, take, data, err);
+	case SG_AUDIT_SENT_DAMAGED:
+		live->unreadable++;
+		return 0;
+	case SG_AUDIT_SENT_BY_OTHERS:
+		live->by_others++;
+		return 0;
+	case SG_AUDIT_SENT_ELSE:
+		break;
+	}
+	return 0;
+}
+
 int sg_audit_live_read(struct sg_audit_live *live,
 		       int (*take)(const struct sg_audit_record *record, void *data,
 				   struct sg_error *err),
@@ -209,8 +195,11 @@ int sg_audit_live_read(struct sg_audit_live *live,
 {
 	*ret_drained = false;
 	for (int batch = 0; batch < BATCHES_A_CALL; batch++) {
-		int n = recvmmsg(live->fd, live->headers, BATCH, MSG_DONTWAIT, NULL);
+		int n;
 
+		for (int i = 0; i < BATCH; i++) /* it holds what the last message's was */
+			live->headers[i].msg_hdr.msg_namelen = sizeof(live->senders[i]);
+		n = recvmmsg(live->fd, live->headers, BATCH, MSG_DONTWAIT, NULL);
 		if (n < 0 &&
 		    errno == ENOBUFS) { /* said once an overrun; what is there can be read */
 			live->overruns++;
@@ -226,8 +215,7 @@ int sg_audit_live_read(struct sg_audit_live *live,
 			return sg_error_set(err, -errno, "audit: read the netlink socket: %s",
 					    strerror(errno));
 		for (int i = 0; i < n; i++) {
-			int r = take_message(live, live->messages[i], live->headers[i].msg_len,
-					     take, data, err);
+			int r = take_message(live, i, take, data, err);
 
 			if (r < 0)
 				return r;
@@ -299,6 +287,7 @@ void sg_audit_live_losses(const struct sg_audit_live *live, uint64_t loss[SG_LOS
 	loss[SG_LOSS_AUDIT_ENOBUFS] += live->overruns;
 	loss[SG_LOSS_AUDIT_SERIAL_GAPS] += sg_audit_serials_missing(&live->serials);
 	loss[SG_LOSS_AUDIT_UNREADABLE] += live->unreadable;
-	if (live->knows_lost && kernel_lost(&lost))
+	loss[SG_LOSS_AUDIT_NOT_KERNEL] += live->by_others;
+	if (live->knows_lost && sg_netlink_audit_lost(&lost))
 		loss[SG_LOSS_AUDIT_LOST] += lost - live->lost_at_start;
 }
