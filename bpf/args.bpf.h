@@ -123,7 +123,7 @@ static __noinline int new_tuple(struct sg_arg_key *tuple)
 	long r;
 
 	if (!state) {
-		lose(SG_BPF_LOSS_ARGS);
+		lose(SG_BPF_LOSS_ARGS, tuple->slot);
 		return 0;
 	}
 	note_bits(state, tuple);
@@ -144,7 +144,7 @@ static __noinline int new_tuple(struct sg_arg_key *tuple)
 	if (row)
 		count_tuple(row);
 	else
-		lose(SG_BPF_LOSS_ARGS);
+		lose(SG_BPF_LOSS_ARGS, tuple->slot);
 	return 0;
 }
 

@@ -37,7 +37,9 @@
 const volatile __u32 cfg_hierarchy = 0; /* the cgroup hierarchy that is watched; 0 is cgroup v2 */
 /* a v1 hierarchy's controller, by number in css_set.subsys */
 const volatile __u32 cfg_v1_subsys = 0;
-const volatile __u8 cfg_allot = 0;    /* cgroups that appear get slots of their own */
+const volatile __u8 cfg_allot = 0; /* cgroups that appear get slots of their own */
+/* how many of these a user other than root can have, and all of them together */
+const volatile __u32 cfg_share = 1, cfg_shared = 1;
 const volatile __u8 cfg_task_btf = 1; /* bpf_get_current_task_btf is there (5.11) */
 /* programs can be preempted on their CPU: add atomically */
 const volatile __u8 cfg_preemptible = 0;
@@ -51,13 +53,13 @@ const volatile __u8 cfg_mode_dead = 1; /* seccomp marks a killed task (5.17) */
  */
 __u32 attention[SG_SLOTS_MAX];
 
-__u64 losses[SG_BPF_LOSS_MAX_];
+struct sg_losses losses[SG_SLOTS_MAX];
 
 struct sg_kept kept;
 
-static __always_inline void lose(enum sg_bpf_loss what)
+static __always_inline void lose(enum sg_bpf_loss what, u32 slot)
 {
-	__sync_fetch_and_add(&losses[what], 1);
+	__sync_fetch_and_add(&losses[slot & (SG_SLOTS_MAX - 1)].n[what], 1);
 }
 
 static __always_inline bool in_setup(u32 slot)

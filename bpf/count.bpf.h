@@ -39,7 +39,7 @@ __noinline int note_first_seen(u32 slot, u32 class, u32 nr)
 	bpf_get_current_comm(row.comm, sizeof(row.comm));
 	r = bpf_map_update_elem(&first_seen, &key, &row, BPF_NOEXIST);
 	if (r && r != -EEXIST) /* another CPU was first */
-		lose(SG_BPF_LOSS_FIRST_SEEN);
+		lose(SG_BPF_LOSS_FIRST_SEEN, slot);
 	return 0;
 }
 

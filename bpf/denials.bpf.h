@@ -52,7 +52,7 @@ static __always_inline void set_phase(u32 slot, enum phase phase)
 							BPF_LOCAL_STORAGE_GET_F_CREATE);
 
 	if (!state) {
-		lose(SG_BPF_LOSS_DENIALS);
+		lose(SG_BPF_LOSS_DENIALS, slot);
 		return;
 	}
 	state->phase = phase;
@@ -84,7 +84,7 @@ static __noinline int count_denied(u32 slot, u64 nr, u32 compat, u32 kind)
 
 	key.class = (u8)SG_CLASS(call_abi(compat, &nr), sure_stage(slot));
 	if (nr >= SG_NR_MAX) { /* a tracer took the number away, or it never was one */
-		lose(SG_BPF_LOSS_DENIALS);
+		lose(SG_BPF_LOSS_DENIALS, slot);
 		return 0;
 	}
 	key.nr = (u32)nr;
@@ -99,7 +99,7 @@ static __noinline int count_denied(u32 slot, u64 nr, u32 compat, u32 kind)
 	if (row)
 		__sync_fetch_and_add(&row->count, 1);
 	else
-		lose(SG_BPF_LOSS_DENIALS);
+		lose(SG_BPF_LOSS_DENIALS, slot);
 	return 0;
 }
 
@@ -183,7 +183,7 @@ static __always_inline int leave(struct pt_regs *regs, long ret, enum form form)
 	if (form == FORM_STAND_IN || state->phase == PHASE_STOOD_IN) {
 		/* a denial, or the second look at one exit */
 		state->phase = PHASE_OUTSIDE;
-		lose(SG_BPF_LOSS_DENIALS);
+		lose(SG_BPF_LOSS_DENIALS, slot);
 		return 0;
 	}
 	if (is_emulated(task)) {
@@ -192,7 +192,7 @@ static __always_inline int leave(struct pt_regs *regs, long ret, enum form form)
 	}
 	if (state->phase == PHASE_EMULATED) { /* the tracer let go in mid-call: not to be told */
 		state->phase = PHASE_OUTSIDE;
-		lose(SG_BPF_LOSS_DENIALS);
+		lose(SG_BPF_LOSS_DENIALS, slot);
 		return 0;
 	}
 	nr = regs_syscall_nr(form == FORM_CLASSIC ? current_regs() : regs);

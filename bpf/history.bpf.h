@@ -54,7 +54,7 @@ static __always_inline void member_join(u32 tgid, u32 slot)
 	member_leave(tgid); /* from another slot, when it is in one */
 	member.from_boot_ns = bpf_ktime_get_boot_ns();
 	if (bpf_map_update_elem(&members, &tgid, &member, BPF_ANY))
-		lose(SG_BPF_LOSS_MEMBERS);
+		lose(SG_BPF_LOSS_MEMBERS, slot);
 }
 
 #endif

@@ -28,8 +28,17 @@ struct pt_regs {
 #endif
 };
 
+typedef struct {
+	u32 val;
+} kuid_t;
+
+struct kernfs_iattrs {
+	kuid_t ia_uid;
+};
+
 struct kernfs_node {
 	u64 id;
+	struct kernfs_iattrs *iattr; /* NULL: nobody changed any, and it is root's */
 };
 
 struct cgroup_subsys_state {

@@ -7,7 +7,7 @@
 /* Cgroup id to slot: the truth that slot_cache caches. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
+	__uint(max_entries, SG_INHERITED_MAX); /* set at load: and one a slot */
 	__type(key, u64);
 	__type(value, u32);
 } slots SEC(".maps");
@@ -148,18 +148,91 @@ static __always_inline void ring(u32 slot)
 	bpf_ringbuf_output(&doorbell, &slot, sizeof(slot), 0);
 }
 
-/* A slot of its own for a cgroup that appears, before a task can enter it. Whether there was one.
- */
-static __noinline int allot(u64 id, u64 parent, const char *path)
-{
-	struct sg_allotment *row;
-	u32 slot = 0;
+/* By uid; only cgroup_mkdir adds rows, and there is one at a time. */
+struct sg_share shares[SG_SHARES + 1];
 
+/* Rows of `slots` that are of cgroups below a slot's own: of all slots, and by slot. */
+__s64 inherited;
+__u32 inherited_by[SG_SLOTS_MAX];
+
+#define OWNERS_LOOKED_AT 64
+
+/*
+ * On whose share a new cgroup is: root's whatever root makes, else that of the user whom the part
+ * of the tree was delegated to: who owns the uppermost ancestor that is not root's. Not who made
+ * it: a user can be thousands (subuid(5)), but cannot give away what he was given.
+ */
+static __noinline u32 owner_of_new(struct cgroup *cgrp)
+{
+	u32 creator = (u32)bpf_get_current_uid_gid(), owner = 0, uid;
+	struct kernfs_iattrs *attrs;
+
+	if (!creator)
+		return 0;
+	for (int i = 0; i < OWNERS_LOOKED_AT; i++) {
+		cgrp = BPF_CORE_READ(cgrp, self.parent, cgroup);
+		if (!cgrp)
+			return owner ? owner : creator;
+		attrs = BPF_CORE_READ(cgrp, kn, iattr);
+		uid = attrs ? BPF_CORE_READ(attrs, ia_uid.val) : 0;
+		if (uid)
+			owner = uid;
+	}
+	return SG_OWNER_OTHERS;
+}
+
+static __noinline u32 share_of(u32 uid)
+{
+	for (u32 i = 0; i < SG_SHARE_PROBES; i++) {
+		u32 at = (uid + i) % SG_SHARES;
+
+		if (uid == SG_OWNER_OTHERS)
+			break;
+		if (shares[at].uid == uid)
+			return at;
+		if (!shares[at].uid) {
+			shares[at].uid = uid;
+			return at;
+		}
+	}
+	shares[SG_SHARE_OTHERS].uid = SG_OWNER_OTHERS;
+	return SG_SHARE_OTHERS;
+}
+
+/* Cgroups of root's that got no slot; and slots that are on anybody's share. */
+__u64 missed_roots;
+__u32 shared;
+
+/*
+ * A slot of its own for a cgroup that appears, before a task can enter it. Whether there was one,
+ * on the share of its owner.
+ */
+static __noinline int allot(u64 id, u64 parent, u32 owner, const char *path)
+{
+	struct sg_share *share = NULL;
+	struct sg_allotment *row;
+	u32 slot = 0, at;
+
+	if (owner) {
+		at = share_of(owner);
+		if (at > SG_SHARE_OTHERS) /* never; for the verifier */
+			return 0;
+		share = &shares[at];
+		if (share->slots >= cfg_share || shared >= cfg_shared)
+			return 0;
+	}
 	if (bpf_map_pop_elem(&free_slots, &slot))
 		return 0;
 	row = bpf_map_lookup_elem(&allotments, &slot);
 	if (!row)
 		return 0;
+	if (share) {
+		__sync_fetch_and_add(&share->slots, 1);
+		__sync_fetch_and_add(&shared, 1);
+		row->owner = share->uid;
+		row->on_share = 1;
+	}
+	row->missed_before = share ? share->missed : missed_roots;
 	row->parent_id = parent;
 	row->made_boot_ns = bpf_ktime_get_boot_ns();
 	row->maker_tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
@@ -172,18 +245,50 @@ static __noinline int allot(u64 id, u64 parent, const char *path)
 		attention[slot & (SG_SLOTS_MAX - 1)] = SG_ATTENTION_DENIALS;
 	}
 	if (bpf_map_update_elem(&slots, &id, &slot, BPF_ANY))
-		lose(SG_BPF_LOSS_SLOTS_FULL);
+		lose(SG_BPF_LOSS_SLOTS_FULL, slot);
 	__sync_fetch_and_add(&row->cgroup_id,
 			     id); /* was 0; last, for this is what userspace looks for */
 	ring(slot);
 	return 1;
 }
 
+static __noinline int miss(u32 owner)
+{
+	u32 at;
+
+	if (!owner) {
+		__sync_fetch_and_add(&missed_roots, 1);
+		return 0;
+	}
+	at = share_of(owner);
+	if (at <= SG_SHARE_OTHERS)
+		__sync_fetch_and_add(&shares[at].missed, 1);
+	return 0;
+}
+
+/*
+ * A cgroup below a slot's own takes the slot. That is on nobody's share; but a target that makes
+ * thousands leaves the others room.
+ */
+static __noinline int inherit(u64 id, u32 slot)
+{
+	u32 *mine = &inherited_by[slot & (SG_SLOTS_MAX - 1)];
+
+	if ((*mine >= SG_INHERITED_MANY && inherited >= SG_INHERITED_MAX / 2) ||
+	    inherited >= SG_INHERITED_MAX || bpf_map_update_elem(&slots, &id, &slot, BPF_NOEXIST)) {
+		lose(SG_BPF_LOSS_SLOTS_FULL, slot);
+		return 0;
+	}
+	__sync_fetch_and_add(mine, 1);
+	__sync_fetch_and_add(&inherited, 1);
+	return 0;
+}
+
 SEC("tp_btf/cgroup_mkdir")
 int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgrp, const char *path)
 {
+	u32 *slot, owner;
 	u64 id, parent;
-	u32 *slot;
 
 	if ((u32)BPF_CORE_READ(cgrp, root, hierarchy_id) != cfg_hierarchy)
 		return 0;
@@ -191,19 +296,16 @@ int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgrp, const char *path)
 	parent = BPF_CORE_READ(cgrp, self.parent, cgroup, kn, id);
 	slot = bpf_map_lookup_elem(&slots, &parent);
 	if (cfg_allot && !(slot && inherits[*slot & (SG_SLOTS_MAX - 1)])) {
-		if (allot(id, parent, path))
+		owner = owner_of_new(cgrp);
+		if (allot(id, parent, owner, path))
 			return 0;
-		if (!slot) {
-			lose(SG_BPF_LOSS_NO_SLOT);
-			return 0;
-		}
+		if (!slot)
+			return miss(owner);
 		/* better among its parent's calls than nowhere */
 	} else if (!slot || !inherits[*slot & (SG_SLOTS_MAX - 1)]) {
 		return 0;
 	}
-	if (bpf_map_update_elem(&slots, &id, slot, BPF_ANY))
-		lose(SG_BPF_LOSS_SLOTS_FULL);
-	return 0;
+	return inherit(id, *slot);
 }
 
 /*
@@ -230,7 +332,10 @@ int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgrp, const char *path)
 	if (row && row->cgroup_id == id) {
 		row->gone_boot_ns = bpf_ktime_get_boot_ns();
 		ring(slot);
+		return 0;
 	}
+	__sync_fetch_and_add(&inherited_by[slot & (SG_SLOTS_MAX - 1)], -1);
+	__sync_fetch_and_add(&inherited, -1);
 	return 0;
 }
 

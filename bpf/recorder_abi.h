@@ -152,13 +152,37 @@ struct sg_allotment {
 	__u64 cgroup_id;
 	__u64 parent_id;
 	__u64 made_boot_ns;
-	__u64 gone_boot_ns; /* removed; 0 while it is there */
-	__u32 maker_tgid;   /* who called mkdir: the runtime, or systemd for it */
-	__u32 released;	    /* userspace's: nobody wants it any more, and it is not cleared yet */
+	__u64 gone_boot_ns;  /* removed; 0 while it is there */
+	__u64 missed_before; /* the owner's cgroups that had got no slot by then */
+	__u32 maker_tgid;    /* who called mkdir: the runtime, or systemd for it */
+	__u32 released;	     /* userspace's: nobody wants it any more, and it is not cleared yet */
+	__u32 owner;	     /* whose cgroup it is; 0: root's */
+	__u32 on_share;	     /* it counts in his struct sg_share */
 	char maker_comm[SG_COMM_LEN];
 	char path[SG_CGROUP_PATH_MAX];
 };
-SG_ABI_ASSERT(sizeof(struct sg_allotment) == 56 + SG_CGROUP_PATH_MAX);
+SG_ABI_ASSERT(sizeof(struct sg_allotment) == 72 + SG_CGROUP_PATH_MAX);
+
+/*
+ * What a user has of the slots. Whoever owns a part of the tree of cgroups (it was delegated to
+ * him) can make as many of them as he likes, and is not to use up what others need.
+ */
+struct sg_share {
+	__u32 uid;    /* 0: the row is free; root has no share and no bound */
+	__u32 slots;  /* that cgroups of his have */
+	__u64 missed; /* cgroups of his that got none */
+};
+SG_ABI_ASSERT(sizeof(struct sg_share) == 16);
+
+#define SG_SHARES	1024
+#define SG_SHARE_PROBES 16	   /* rows that are looked at for a uid, from uid % SG_SHARES on */
+#define SG_SHARE_OTHERS SG_SHARES  /* the row of those that find none there */
+#define SG_OWNER_OTHERS 0xfffffffe /* its uid; also of what is nested too deep to tell */
+
+/* Rows of `slots` for cgroups below targets; a slot that has many takes more only while half are
+ * free. */
+#define SG_INHERITED_MAX  32768
+#define SG_INHERITED_MANY 1024
 
 #define SG_MEMBERS_MAX	32768
 #define SG_DEPARTED_MAX 16384
@@ -238,7 +262,7 @@ struct sg_kept {
 	char mechanism[128];
 };
 
-/* What went wrong in the kernel half, summed over all slots. */
+/* What went wrong in the kernel half, counted by slot; slot 0: nobody can say whose it is. */
 enum sg_bpf_loss {
 	SG_BPF_LOSS_SLOTS_FULL, /* a descendant cgroup that found no room in `slots` */
 	SG_BPF_LOSS_FIRST_SEEN, /* a first sight whose row found no room */
@@ -246,8 +270,11 @@ enum sg_bpf_loss {
 	SG_BPF_LOSS_DENIALS,	/* a denied call that could not be told or recorded */
 	SG_BPF_LOSS_MEMBERS,	/* a process that found no room in `members` */
 	SG_BPF_LOSS_ARGS, /* a call whose arguments found no room: fewer combinations than calls */
-	SG_BPF_LOSS_NO_SLOT, /* a cgroup that appeared while no slot was free */
 	SG_BPF_LOSS_MAX_,
+};
+
+struct sg_losses {
+	__u32 n[SG_BPF_LOSS_MAX_];
 };
 
 #endif

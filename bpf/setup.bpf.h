@@ -45,7 +45,7 @@ static __noinline int setup_begin(u32 tgid, u32 slot, u64 mover_inode, u64 own_i
 		old->slot = slot;
 		__sync_fetch_and_add(&attention[before & (SG_SLOTS_MAX - 1)], -1);
 	} else if (bpf_map_update_elem(&setup_tasks, &tgid, &row, BPF_NOEXIST)) {
-		lose(SG_BPF_LOSS_SETUP_FULL);
+		lose(SG_BPF_LOSS_SETUP_FULL, slot);
 		return 0;
 	}
 	__sync_fetch_and_add(&attention[slot & (SG_SLOTS_MAX - 1)], 1);

@@ -37,7 +37,8 @@ static __always_inline u32 sure_stage(u32 slot)
 {
 	u32 tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
 
-	if (members_known[slot & (SG_SLOTS_MAX - 1)] && !losses[SG_BPF_LOSS_MEMBERS] &&
+	if (members_known[slot & (SG_SLOTS_MAX - 1)] &&
+	    !losses[slot & (SG_SLOTS_MAX - 1)].n[SG_BPF_LOSS_MEMBERS] &&
 	    !bpf_map_lookup_elem(&members, &tgid))
 		return stage_before_app();
 	return (u32)current_stage(slot);

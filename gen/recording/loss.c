@@ -6,8 +6,8 @@
 /* clang-format off */
 const struct sg_loss_kind sg_loss_kinds[SG_LOSS_MAX_] = {
 	[SG_LOSS_CGROUPS_UNTRACKED] = { "cgroups_untracked", SG_LOSS_CLASS_SET,
-		"descendant cgroups that found no room in the cgroup table: their calls are "
-		"missing" },
+		"cgroups that found no room, below the target, or of its owner and perhaps the "
+		"target come again: their calls are missing" },
 	[SG_LOSS_RECURSION_MISSES] = { "recursion_misses", SG_LOSS_CLASS_SET,
 		"runs of the recorder's BPF program that the kernel skipped: as many calls are "
 		"missing" },

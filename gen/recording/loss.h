@@ -11,7 +11,7 @@
  * counter. A recording without losses is exact; one with losses says which.
  */
 enum sg_loss {
-	SG_LOSS_CGROUPS_UNTRACKED, /* descendants that found no room in the cgroup table */
+	SG_LOSS_CGROUPS_UNTRACKED, /* cgroups that found no slot, or no room below one's */
 	SG_LOSS_RECURSION_MISSES,  /* runs of our program that the kernel skipped (bpf_prog_info) */
 	SG_LOSS_COUNTERS_UNREAD,   /* slots whose counters could not be read at the end */
 	SG_LOSS_INVALID_NUMBERS,   /* calls whose number no table has room for */

@@ -128,34 +128,7 @@ more_cgroups_than_slots_are_told() {
 	say "5 cgroups and 3 slots: $((5 - missing)) exact, $missing told to be missing"
 }
 
-# The table of cgroups is for 16,384: those below a target that find no room there are in the ledger.
-more_cgroups_below_than_room_are_in_the_ledger() {
-	local out=$SG_TMP/many.rec room=16384 got=0 lost
-	make_cgroup "$SG_ID-many"
-	start_recorder "$out" --no-audit --cgroup "$REPLY"
-	at_exit python3 -c 'import os, sys
-for i in range(int(sys.argv[2])):
-    try:
-        os.rmdir(f"{sys.argv[1]}/{i}")
-    except FileNotFoundError:
-        pass' "$REPLY" $((room + 10))
-	python3 -c 'import os, sys
-for i in range(int(sys.argv[2])):
-    os.mkdir(f"{sys.argv[1]}/{i}")' "$REPLY" $((room + 10))
-	work_in "$REPLY/0"
-	work_in "$REPLY/$((room + 9))" # not counted, or there was room
-	end_recorder "$out" INT
-	lost=$("$SG" show --json "$out" | python3 -c 'import json, sys; print(json.load(sys.stdin)["loss"]["cgroups_untracked"])')
-	[ "$lost" -ge 11 ] || fail "$((room + 11)) cgroups, room for $room, and the ledger says $lost"
-	want_count "$out" getppid "$N"
-	"$SG" emit "$out" >"$SG_TMP/p.json" 2>"$SG_TMP/err" || got=$?
-	[ "$got" != 0 ] || fail "a profile is made of a recording that lacks cgroups"
-	grep -q cgroups_untracked "$SG_TMP/err" || fail "emit: $(cat "$SG_TMP/err")"
-	say "more cgroups than room: $lost in the ledger, and no profile is made of it"
-}
-
 a_cgroup_that_comes_again_is_another_run
 cgroups_that_come_and_go_leave_room
 a_tree_200_deep_is_recorded
 more_cgroups_than_slots_are_told
-more_cgroups_below_than_room_are_in_the_ledger

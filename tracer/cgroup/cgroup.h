@@ -55,6 +55,12 @@ int sg_cgroup_move(const struct sg_cgroup *cg, pid_t pid, struct sg_error *err);
 /* Move what is left in it to the parent (*ret_left counts the processes), then remove it. */
 int sg_cgroup_remove(const struct sg_cgroup *cg, unsigned int *ret_left, struct sg_error *err);
 
+/*
+ * Whose part of the tree the cgroup is in: the uid of who owns the uppermost directory, itself
+ * included, that is not root's. 0: root's.
+ */
+uint32_t sg_cgroup_owner(const struct sg_cgroup *cg);
+
 /* Whether the directory is still there and still has the id. */
 bool sg_cgroup_exists(const struct sg_cgroup *cg);
 

@@ -33,6 +33,26 @@ bool sg_cgroup_exists(const struct sg_cgroup *cg)
 	return stat(cg->dir, &st) == 0 && st.st_ino == cg->id;
 }
 
+uint32_t sg_cgroup_owner(const struct sg_cgroup *cg)
+{
+	size_t len = strlen(cg->dir), below = cg->path ? strlen(cg->path) : 0;
+	char *dir = strdup(cg->dir);
+	uint32_t owner = 0;
+	struct stat st;
+
+	/* from the top: the first that is a user's */
+	for (size_t i = len > below ? len - below + 1 : len; dir && !owner && i <= len; i++) {
+		if (cg->dir[i] && cg->dir[i] != '/')
+			continue;
+		dir[i] = '\0';
+		if (stat(dir, &st) == 0)
+			owner = st.st_uid;
+		dir[i] = cg->dir[i];
+	}
+	free(dir);
+	return owner;
+}
+
 static int visit_processes(int dirfd, const struct walk *w, struct sg_error *err)
 {
 	int fd = openat(dirfd, "cgroup.procs", O_RDONLY | O_CLOEXEC), r = 0;

@@ -103,7 +103,8 @@ int sg_recorder_totals(struct sg_recorder *rec, uint32_t slot, struct sg_recorde
 		totals.calls += state->n[nr];
 		totals.distinct += state->n[nr] != 0;
 	}
-	totals.lost = rec->skel->bss->losses[SG_BPF_LOSS_SLOTS_FULL] + sg_recorder_misses(rec);
+	totals.lost =
+		rec->skel->bss->losses[slot].n[SG_BPF_LOSS_SLOTS_FULL] + sg_recorder_misses(rec);
 	*ret = totals;
 	return 0;
 }
@@ -253,6 +254,16 @@ static int collect_denied(struct sg_recorder *rec, uint32_t slot, bool app, stru
 	return 0;
 }
 
+static void add_losses(const struct sg_recorder *rec, uint32_t slot, uint64_t loss[SG_LOSS_MAX_])
+{
+	const __u32 *n = rec->skel->bss->losses[slot].n;
+
+	loss[SG_LOSS_CGROUPS_UNTRACKED] += n[SG_BPF_LOSS_SLOTS_FULL];
+	loss[SG_LOSS_FIRST_SEEN_ROWS] += n[SG_BPF_LOSS_FIRST_SEEN];
+	loss[SG_LOSS_STAGE_UNKNOWN] += n[SG_BPF_LOSS_SETUP_FULL] + n[SG_BPF_LOSS_MEMBERS];
+	loss[SG_LOSS_DENIALS_UNCOUNTED] += n[SG_BPF_LOSS_DENIALS];
+}
+
 int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
 			struct sg_error *err)
 {
@@ -283,6 +294,7 @@ int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 	if (r < 0)
 		return r;
 	run->loss[SG_LOSS_INVALID_NUMBERS] += rare->invalid;
+	add_losses(rec, slot, run->loss);
 	r = sg_recorder_collect_args(rec, slot, run, err);
 	if (r < 0)
 		return r;
@@ -295,12 +307,6 @@ int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 
 void sg_recorder_losses(struct sg_recorder *rec, uint64_t loss[SG_LOSS_MAX_])
 {
-	const __u64 *in_kernel = rec->skel->bss->losses;
-
-	loss[SG_LOSS_CGROUPS_UNTRACKED] += in_kernel[SG_BPF_LOSS_SLOTS_FULL];
-	loss[SG_LOSS_FIRST_SEEN_ROWS] += in_kernel[SG_BPF_LOSS_FIRST_SEEN];
-	loss[SG_LOSS_STAGE_UNKNOWN] +=
-		in_kernel[SG_BPF_LOSS_SETUP_FULL] + in_kernel[SG_BPF_LOSS_MEMBERS];
-	loss[SG_LOSS_DENIALS_UNCOUNTED] += in_kernel[SG_BPF_LOSS_DENIALS];
+	add_losses(rec, 0, loss);
 	loss[SG_LOSS_RECURSION_MISSES] += sg_recorder_misses(rec);
 }

@@ -37,7 +37,8 @@ int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slo
 		return 0;
 	if (errno != E2BIG)
 		return sg_error_set(err, -errno, "note process %u: %s", tgid, strerror(errno));
-	__atomic_fetch_add(&rec->skel->bss->losses[SG_BPF_LOSS_MEMBERS], 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&rec->skel->bss->losses[slot].n[SG_BPF_LOSS_MEMBERS], 1,
+			   __ATOMIC_RELAXED);
 	return 0;
 }
 

@@ -179,6 +179,9 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 	skel->rodata->cfg_hierarchy = opts->v1_hierarchy;
 	skel->rodata->cfg_v1_subsys = v1_subsys;
 	skel->rodata->cfg_allot = opts->allot;
+	/* however many users there are, the last quarter is root's */
+	skel->rodata->cfg_share = opts->slots < 4 ? 1 : opts->slots / 4;
+	skel->rodata->cfg_shared = opts->slots - opts->slots / 4;
 	skel->rodata->cfg_task_btf = mechanism->task_btf;
 	skel->rodata->cfg_denials = mechanism->denials;
 	skel->rodata->cfg_mode_dead = kernel_is_at_least(5, 17);
@@ -194,6 +197,7 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 	rows = rows < FIRST_SEEN_MIN   ? FIRST_SEEN_MIN
 	       : rows > FIRST_SEEN_MAX ? FIRST_SEEN_MAX
 				       : rows;
+	bpf_map__set_max_entries(skel->maps.slots, SG_INHERITED_MAX + opts->slots);
 	bpf_map__set_max_entries(skel->maps.counts, opts->slots + 1);
 	bpf_map__set_max_entries(skel->maps.rare_counts, opts->slots + 1);
 	bpf_map__set_max_entries(skel->maps.free_slots, opts->slots);

@@ -51,12 +51,12 @@ void sg_recorder_free(struct sg_recorder *rec);
 int sg_recorder_attach(struct sg_recorder *rec, struct sg_error *err);
 
 /*
- * Take a slot for a cgroup that is there. -EEXIST when it has one already, -ENOSPC when none is
- * free. Then _inherit, _track what is below, and in the end _settle: from then on no call is
- * missed.
+ * Take a slot for a cgroup that is there, @owner's (sg_cgroup_owner()). -EEXIST when it has one
+ * already, -ENOSPC when none is free. Then _inherit, _track what is below, and in the end _settle:
+ * from then on no call is missed.
  */
-int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t *ret_slot,
-		     struct sg_error *err);
+int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t owner,
+		     uint32_t *ret_slot, struct sg_error *err);
 
 void sg_recorder_unreserve(struct sg_recorder *rec);
 
@@ -167,8 +167,15 @@ int sg_recorder_new_cgroups(struct sg_recorder *rec,
 /* When the slot's cgroup was removed (CLOCK_REALTIME, ns); 0 while it is there. */
 uint64_t sg_recorder_cgroup_gone(const struct sg_recorder *rec, uint32_t slot);
 
-/* Cgroups that appeared while no slot was free. */
-uint64_t sg_recorder_cgroups_missed(const struct sg_recorder *rec);
+/*
+ * Cgroups that appeared while no slot was free, or none on the share of who owns them: root's, and
+ * users' (*ret_by_users), together. A user has a quarter of the slots at most, and all users three
+ * quarters, so that nobody but root can use up root's.
+ */
+uint64_t sg_recorder_cgroups_missed(const struct sg_recorder *rec, uint64_t *ret_by_users);
+
+/* Those of the slot's own owner, since it was given: one of them may have been the target again. */
+uint64_t sg_recorder_cgroups_missed_beside(const struct sg_recorder *rec, uint32_t slot);
 
 /* Give back a slot that was taken or told. It is ready again after sg_recorder_reclaim(), which
  * waits for two grace periods of the kernel's, milliseconds each: so not for every slot. */

@@ -106,17 +106,34 @@ void sg_recorder_slots_done(struct sg_recorder *rec)
 	free(rec->unsettled);
 }
 
-int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot,
-		      struct sg_error *err)
+static int put_in_slots(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot, bool is_below,
+			struct sg_error *err)
 {
 	struct sg_tracked *grown =
 		reallocarray(rec->unsettled, rec->n_unsettled + 1, sizeof(*rec->unsettled));
+	const struct bpf_map *map = rec->skel->maps.slots;
+	int r;
 
 	if (!grown)
 		return sg_error_oom(err);
 	rec->unsettled = grown;
-	if (bpf_map__update_elem(rec->skel->maps.slots, &cgroup_id, sizeof(cgroup_id), &slot,
-				 sizeof(slot), BPF_ANY) == 0) {
+	/* those below are to leave room for each slot's own */
+	if (is_below &&
+	    __atomic_load_n(&rec->skel->bss->inherited, __ATOMIC_RELAXED) >= SG_INHERITED_MAX) {
+		errno = E2BIG;
+		r = -E2BIG;
+	} else {
+		r = bpf_map__update_elem(map, &cgroup_id, sizeof(cgroup_id), &slot, sizeof(slot),
+					 BPF_NOEXIST);
+	}
+	if (r == 0 && is_below) {
+		__atomic_fetch_add(&rec->skel->bss->inherited, 1, __ATOMIC_RELAXED);
+		__atomic_fetch_add(&rec->skel->bss->inherited_by[slot], 1, __ATOMIC_RELAXED);
+	} else if (r < 0 && errno == EEXIST) { /* one that has appeared, and is told */
+		r = bpf_map__update_elem(map, &cgroup_id, sizeof(cgroup_id), &slot, sizeof(slot),
+					 BPF_ANY);
+	}
+	if (r == 0) {
 		grown[rec->n_unsettled++] = (struct sg_tracked){ cgroup_id, slot };
 		return 0;
 	}
@@ -130,8 +147,37 @@ int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot
 			    strerror(errno));
 }
 
-int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t *ret_slot,
-		     struct sg_error *err)
+int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot,
+		      struct sg_error *err)
+{
+	return put_in_slots(rec, cgroup_id, slot, true, err);
+}
+
+/* The user's row, as the kernel half finds it; NULL: he has none yet, nor missed anything. */
+static struct sg_share *share_of(const struct sg_recorder *rec, uint32_t uid)
+{
+	struct sg_share *shares = rec->skel->bss->shares;
+
+	for (uint32_t i = 0; i < SG_SHARE_PROBES && uid != SG_OWNER_OTHERS; i++) {
+		if (shares[(uid + i) % SG_SHARES].uid == uid)
+			return &shares[(uid + i) % SG_SHARES];
+		if (!shares[(uid + i) % SG_SHARES].uid)
+			return NULL;
+	}
+	return &shares[SG_SHARE_OTHERS];
+}
+
+static uint64_t missed_by(const struct sg_recorder *rec, uint32_t uid)
+{
+	const struct sg_share *share = uid ? share_of(rec, uid) : NULL;
+
+	if (!uid)
+		return __atomic_load_n(&rec->skel->bss->missed_roots, __ATOMIC_RELAXED);
+	return share ? __atomic_load_n(&share->missed, __ATOMIC_RELAXED) : 0;
+}
+
+int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t owner,
+		     uint32_t *ret_slot, struct sg_error *err)
 {
 	const struct recorder_bpf *skel = rec->skel;
 	uint32_t slot;
@@ -151,8 +197,10 @@ int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t *ret_
 				    (unsigned long long)cgroup_id, rec->kept->slots);
 	rec->phases[slot] = SG_SLOT_USED;
 	rec->allotments[slot].made_boot_ns = sg_recorder_boot_ns();
+	rec->allotments[slot].owner = owner;
+	rec->allotments[slot].missed_before = missed_by(rec, owner);
 	rec->allotments[slot].cgroup_id = cgroup_id; /* so that its end is noted */
-	r = sg_recorder_track(rec, cgroup_id, slot, err);
+	r = put_in_slots(rec, cgroup_id, slot, false, err);
 	if (r < 0)
 		return r;
 	*ret_slot = slot;
@@ -253,9 +301,21 @@ void sg_recorder_members_known(struct sg_recorder *rec, uint32_t slot)
 		__atomic_store_n(&rec->skel->bss->members_known[slot], 1, __ATOMIC_RELAXED);
 }
 
-uint64_t sg_recorder_cgroups_missed(const struct sg_recorder *rec)
+uint64_t sg_recorder_cgroups_missed(const struct sg_recorder *rec, uint64_t *ret_by_users)
 {
-	return rec->skel->bss->losses[SG_BPF_LOSS_NO_SLOT];
+	uint64_t by_users = 0;
+
+	for (size_t i = 0; i <= SG_SHARE_OTHERS; i++)
+		by_users += rec->skel->bss->shares[i].missed;
+	*ret_by_users = by_users;
+	return missed_by(rec, 0) + by_users;
+}
+
+uint64_t sg_recorder_cgroups_missed_beside(const struct sg_recorder *rec, uint32_t slot)
+{
+	const struct sg_allotment *row = &rec->allotments[slot];
+
+	return missed_by(rec, row->owner) - row->missed_before;
 }
 
 /* Maps whose rows belong to a slot, and where the row says to which. */
@@ -345,6 +405,12 @@ static int wipe(struct sg_recorder *rec, uint32_t slot, const void *zero, struct
 				 sizeof(struct sg_rare_counts), BPF_ANY))
 		return sg_error_set(err, -errno, "give slot %u back: %s", slot, strerror(errno));
 	rec->skel->bss->has_denied[slot] = 0;
+	memset(&rec->skel->bss->losses[slot], 0, sizeof(rec->skel->bss->losses[slot]));
+	if (rec->allotments[slot].on_share) {
+		__atomic_fetch_sub(&share_of(rec, rec->allotments[slot].owner)->slots, 1,
+				   __ATOMIC_RELAXED);
+		__atomic_fetch_sub(&rec->skel->bss->shared, 1, __ATOMIC_RELAXED);
+	}
 	memset(&rec->allotments[slot], 0, sizeof(rec->allotments[slot]));
 	free(rec->states[slot]);
 	rec->states[slot] = NULL;

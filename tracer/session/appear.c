@@ -241,7 +241,7 @@ int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup 
 	struct adoption adoption = { .s = s };
 	int r;
 
-	r = sg_recorder_take(s->recorder, cgroup->id, &adoption.slot, err);
+	r = sg_recorder_take(s->recorder, cgroup->id, sg_cgroup_owner(cgroup), &adoption.slot, err);
 	if (r == 0)
 		r = sg_life_new(s, cgroup, adoption.slot, &life, err);
 	if (r < 0)

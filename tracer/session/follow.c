@@ -13,6 +13,7 @@
 #define LOOK_NS	      NS_PER_S /* totals, and a look at a process of the target */
 #define LOOKS_AT_ONCE 64
 #define RECLAIM_NS    NS_PER_S
+#define TELL_NS	      (10 * (uint64_t)NS_PER_S)
 
 static void show_status(const struct sg_session *s, uint64_t now)
 {
@@ -51,17 +52,30 @@ static void show_status(const struct sg_session *s, uint64_t now)
 			  quiet, lost);
 }
 
-/* Cgroups that were missed: the ledger has them; a person is to know at once. */
-void sg_session_tell_missed(struct sg_session *s)
+/*
+ * Cgroups that were missed: the ledger has them; a person is to know at once, and of many in a row
+ * not each time: whoever makes them would write our log.
+ */
+void sg_session_tell_missed(struct sg_session *s, bool last)
 {
-	uint64_t missed = sg_recorder_cgroups_missed(s->recorder);
+	uint64_t now = sg_now_monotonic();
+	uint64_t by_users, missed = sg_recorder_cgroups_missed(s->recorder, &by_users);
+	const char *what = s->opts->all ? "have no recording" : "one may have been the target";
 
-	if (missed == s->missed_told)
+	if (missed == s->missed_told + s->missed_of_users_told ||
+	    (!last && s->missed_told_at && now - s->missed_told_at < TELL_NS))
 		return;
-	sg_warn("%" PRIu64 " cgroups appeared while no slot was free, and %s (--slots gives more)",
-		missed - s->missed_told,
-		s->opts->all ? "have no recording" : "one may have been the target");
-	s->missed_told = missed;
+	s->missed_told_at = now;
+	if (missed - by_users != s->missed_told)
+		sg_warn("%" PRIu64
+			" cgroups appeared while no slot was free, and %s (--slots gives more)",
+			missed - by_users - s->missed_told, what);
+	if (by_users != s->missed_of_users_told)
+		sg_warn("%" PRIu64 " cgroups appeared beyond the share of the slots that their "
+			"owner, a user, has, and %s (--slots gives more)",
+			by_users - s->missed_of_users_told, what);
+	s->missed_told = missed - by_users;
+	s->missed_of_users_told = by_users;
 }
 
 static bool note_those_over(struct sg_session *s)
@@ -181,7 +195,7 @@ static int on_tick(void *session, struct sg_error *err)
 			sg_notice("the cgroup is gone: the recording ends");
 		return 1;
 	}
-	sg_session_tell_missed(s);
+	sg_session_tell_missed(s, false);
 	show_status(s, now);
 	sg_session_checkpoint(s);
 	r = sg_session_note(s, err);

@@ -17,8 +17,6 @@ void sg_session_losses(struct sg_session *s, uint64_t loss[SG_LOSS_MAX_])
 	sg_recorder_losses(s->recorder, loss);
 	if (s->audit)
 		sg_audit_watch_losses(s->audit, loss);
-	if (!s->opts->all) /* it may have been the target, come again */
-		loss[SG_LOSS_CGROUPS_UNTRACKED] += sg_recorder_cgroups_missed(s->recorder);
 }
 
 int sg_life_add_slot(struct sg_life *life, uint32_t slot, struct sg_error *err)
@@ -185,6 +183,9 @@ static int collect(struct sg_session *s, const struct sg_life *life, struct sg_r
 	}
 	if (r < 0)
 		return r;
+	if (s->allots && !s->opts->all) /* it may have been the target, come again */
+		run->loss[SG_LOSS_CGROUPS_UNTRACKED] +=
+			sg_recorder_cgroups_missed_beside(s->recorder, life->slots[0]);
 	sg_session_losses(s, losses);
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++)
 		run->loss[i] +=

@@ -112,7 +112,7 @@ struct sg_session {
 	struct sg_session_options resumed;
 	uint64_t start_real;
 	uint64_t n_finished; /* recordings that --all has finished */
-	uint64_t missed_told;
+	uint64_t missed_told, missed_of_users_told, missed_told_at;
 	/* of the last look but one, so from before anything that was not told yet appeared; and of
 	 * the last one */
 	uint64_t losses_before[SG_LOSS_MAX_], losses[SG_LOSS_MAX_];
@@ -127,7 +127,7 @@ int sg_session_open_audit(struct sg_session *s, uint32_t slots, struct sg_error 
 /* follow.c: until there is a reason to end; and what has appeared or ended by now. */
 int sg_session_loop(struct sg_session *s, struct sg_error *err);
 int sg_session_follow(struct sg_session *s, struct sg_error *err);
-void sg_session_tell_missed(struct sg_session *s);
+void sg_session_tell_missed(struct sg_session *s, bool last);
 
 /* watch.c */
 int sg_watch_add(struct sg_session *s, struct sg_selector *selector, const char *kind,

@@ -116,7 +116,7 @@ static int finish_session(struct sg_session *s, int result, struct sg_error *err
 	if (s->allots)
 		r = sg_session_follow(s, &late);
 	sg_recorder_detach(s->recorder);
-	sg_session_tell_missed(s); /* since the last tick, too */
+	sg_session_tell_missed(s, true); /* since the last tick, too */
 	if (r == 0)
 		r = finish_all(s, &late);
 	if (s->live && r == 0)
