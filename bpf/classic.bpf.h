@@ -143,14 +143,17 @@ SEC("tp/sched/sched_process_exec")
 int on_sched_process_exec_classic(struct trace_event_raw_sched_process_exec *ctx)
 {
 	note_double(SG_BPF_ON_EXEC);
-	return task_execs(bpf_get_current_task_btf(), (void *)ctx + (u16)ctx->__data_loc_filename);
+	return task_execs(bpf_get_current_task_btf(), (u32)ctx->old_pid,
+			  (void *)ctx + (u16)ctx->__data_loc_filename);
 }
 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_sched_process_exec_stand_in, struct task_struct *task, int old_pid,
 	     struct linux_binprm *bprm)
 {
-	return is_needed(SG_BPF_ON_EXEC) ? task_execs(task, BPF_CORE_READ(bprm, filename)) : 0;
+	return is_needed(SG_BPF_ON_EXEC)
+		       ? task_execs(task, (u32)old_pid, BPF_CORE_READ(bprm, filename))
+		       : 0;
 }
 
 SEC("tp/sched/sched_process_exit")

@@ -63,9 +63,20 @@ static __always_inline u64 *rare_counter(struct sg_rare_counts *rare, u32 class,
  */
 __noinline int first_sight(u32 slot, u32 abi, u32 nr)
 {
-	u32 class = SG_CLASS(abi, sure_stage(slot));
+	u32 class = SG_CLASS(abi, sure_stage(slot)), from = undecided_origin(slot);
 	struct sg_rare_counts *rare;
 	u64 *count;
+
+	if (unlikely(from)) {
+		struct sg_undecided_key key = { .slot = (u16)slot,
+						.class = (u8)SG_CLASS(abi, stage_before_app()),
+						.kind = SG_CAME_FROM,
+						.nr = nr,
+						.other = slot_cgroup(from) };
+
+		count_undecided(&key, from);
+		return 1;
+	}
 
 	if (likely(class == SG_CLASS(abi, SG_BPF_APP))) {
 		note_first_seen(slot, class, nr);

@@ -166,6 +166,8 @@ static __always_inline int leave(struct pt_regs *regs, long ret, enum form form)
 
 	current_facts(&cgroup_id, &compat);
 	slot = slot_of(cgroup_id);
+	if (unlikely(slot == SG_SLOT_FOLLOW))
+		slot = followed_slot(current_key());
 	if (likely(!slot) || !(attention[slot & (SG_SLOTS_MAX - 1)] & SG_ATTENTION_DENIALS))
 		return 0;
 	state = known_state(slot);
@@ -252,6 +254,8 @@ static __always_inline void denied_exit(struct task_struct *task, bool last)
 		return;
 	current_facts(&cgroup_id, &compat);
 	slot = slot_of(cgroup_id);
+	if (slot == SG_SLOT_FOLLOW)
+		slot = followed_slot(current_key());
 	if (!slot)
 		return;
 	nr = regs_syscall_nr(current_regs());

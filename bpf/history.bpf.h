@@ -3,9 +3,10 @@
 #define SG_HISTORY_BPF_H
 
 /*
- * Which process is in which slot, and until when it was. Two questions are answered from here and
- * not from /proc: did a process that moves come from outside, and whose was an audit record, which
- * names a tgid and arrives after the fact, often after the process's end.
+ * Which process is in which slot, and until when it was. Three questions are answered from here and
+ * not from /proc: where does a process that moves come from, whose is one that has left its
+ * target's cgroups, and whose was an audit record, which names a tgid and arrives after the fact,
+ * often after the process's end.
  */
 
 struct {
@@ -26,35 +27,70 @@ struct {
 /* How many went into `departed`, for userspace to tell when it may have been too small. */
 __u64 departures;
 
-static __always_inline void member_leave(u32 tgid)
+/* Rows of `members` that are of a thread alone; there are hardly ever any. */
+__u32 threads_apart;
+
+/* Some process found no room in `members`. */
+__u8 members_lost;
+
+static __noinline u32 thread_key(u32 tid, u32 tgid)
+{
+	u32 key = tid | SG_THREAD;
+	struct sg_member *alone = bpf_map_lookup_elem(&members, &key);
+	struct sg_member *whole = bpf_map_lookup_elem(&members, &tgid);
+
+	/* a process that is moved takes all its threads along, wherever they were */
+	if (!alone || (whole && whole->from_boot_ns > alone->from_boot_ns))
+		return tgid;
+	return key;
+}
+
+/* The key of the row that a task's slot stands in. */
+static __always_inline u32 member_key(u32 tid, u32 tgid)
+{
+	return likely(!threads_apart) ? tgid : thread_key(tid, tgid);
+}
+
+static __always_inline u32 current_key(void)
+{
+	u64 ids = bpf_get_current_pid_tgid();
+
+	return member_key((u32)ids, (u32)(ids >> 32));
+}
+
+static __noinline int member_leave(u32 key)
 {
 	struct sg_member *member, gone;
 
-	member = bpf_map_lookup_elem(&members, &tgid);
+	member = bpf_map_lookup_elem(&members, &key);
 	if (!member)
-		return;
+		return 0;
+	if (key & SG_THREAD) {
+		if (!bpf_map_delete_elem(&members, &key))
+			__sync_fetch_and_add(&threads_apart, -1);
+		return 0;
+	}
 	gone = *member;
 	gone.until_boot_ns = bpf_ktime_get_boot_ns();
-	bpf_map_update_elem(&departed, &tgid, &gone, BPF_ANY);
-	bpf_map_delete_elem(&members, &tgid);
+	bpf_map_update_elem(&departed, &key, &gone, BPF_ANY);
+	bpf_map_delete_elem(&members, &key);
 	__sync_fetch_and_add(&departures, 1);
+	return 0;
 }
 
-static __always_inline bool is_member(u32 tgid, u32 slot)
-{
-	struct sg_member *member = bpf_map_lookup_elem(&members, &tgid);
-
-	return member && member->slot == slot;
-}
-
-static __always_inline void member_join(u32 tgid, u32 slot)
+static __noinline int member_join(u32 key, u32 slot)
 {
 	struct sg_member member = { .slot = slot };
 
-	member_leave(tgid); /* from another slot, when it is in one */
+	member_leave(key); /* from another slot, when it is in one */
 	member.from_boot_ns = bpf_ktime_get_boot_ns();
-	if (bpf_map_update_elem(&members, &tgid, &member, BPF_ANY))
+	if (bpf_map_update_elem(&members, &key, &member, BPF_ANY)) {
 		lose(SG_BPF_LOSS_MEMBERS, slot);
+		members_lost = 1;
+	} else if (key & SG_THREAD) {
+		__sync_fetch_and_add(&threads_apart, 1);
+	}
+	return 0;
 }
 
 #endif

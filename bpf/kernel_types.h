@@ -77,9 +77,15 @@ struct seccomp {
 	struct seccomp_filter *filter; /* the one that was loaded last */
 };
 
+struct super_block {
+	unsigned int s_dev;
+	unsigned long s_magic;
+};
+
 struct inode {
 	unsigned int i_nlink;
 	unsigned long i_ino;
+	struct super_block *i_sb;
 };
 
 struct qstr {
@@ -87,10 +93,22 @@ struct qstr {
 };
 
 struct dentry {
+	struct dentry *d_parent;
 	struct qstr d_name;
+	struct inode *d_inode;
+};
+
+struct vfsmount {
+	struct dentry *mnt_root;
+};
+
+struct mount {
+	struct mount *mnt_parent;
+	struct vfsmount mnt;
 };
 
 struct path {
+	struct vfsmount *mnt;
 	struct dentry *dentry;
 };
 
@@ -124,6 +142,7 @@ struct task_struct {
 	int pid;
 	int tgid;
 	int exit_code;
+	struct task_struct *real_parent;
 	struct mm_struct *mm;
 	struct signal_struct *signal;
 	struct sigpending pending; /* of the thread alone */
@@ -143,6 +162,7 @@ struct trace_event_raw_sched_process_fork {
 
 struct trace_event_raw_sched_process_exec {
 	u32 __data_loc_filename; /* offset from the event's beginning in the low half */
+	int old_pid;
 };
 
 struct trace_event_raw_sys_enter {

@@ -18,12 +18,15 @@ struct {
  * pair or the other. Slot 0 caches "not tracked". An id has two cells: two cgroups that are busy at
  * the same time and share the first would take it from each other at every call.
  *
- * Cells are given back at cgroup_rmdir, and never have to be put right by the kernel half: an id
- * that gets its slot at cgroup_mkdir gets it before a task of that cgroup can make a call, and
- * kernfs gives no id twice. What userspace gives a slot to, or takes it from, while it lives, it
- * also corrects in here (tracer/recorder/slots.c).
+ * Cells are given back at cgroup_rmdir. An id that gets its slot at cgroup_mkdir gets it before a
+ * task of that cgroup can make a call, and kernfs gives no id twice, so these are never wrong. What
+ * userspace gives a slot to, or takes it from, while it lives, it also corrects in here
+ * (tracer/recorder/slots.c), and so does follow_into().
  */
 __u64 slot_cache[SG_CACHE_CELLS];
+
+/* Only ever added 0 to: on x86 what stands before that is seen before what follows is read. */
+__u64 barrier;
 
 /* For pointers that the verifier does not trust; any kernel. */
 static __always_inline u64 read_cgroup_id(struct task_struct *task)
@@ -40,6 +43,17 @@ static __always_inline u64 read_cgroup_id(struct task_struct *task)
 	if (bpf_probe_read_kernel(&state, sizeof(state), (void *)subsys))
 		return 0;
 	return BPF_CORE_READ(state, cgroup, kn, id);
+}
+
+/* Where the cache has the id, it has this slot. */
+static __always_inline void put_right(u64 cgroup_id, u32 slot)
+{
+	u64 cell = cgroup_id << SG_SLOT_BITS | slot;
+
+	if (slot_cache[SG_CACHE_FIRST(cgroup_id)] >> SG_SLOT_BITS == cgroup_id)
+		slot_cache[SG_CACHE_FIRST(cgroup_id)] = cell;
+	if (slot_cache[SG_CACHE_SECOND(cgroup_id)] >> SG_SLOT_BITS == cgroup_id)
+		slot_cache[SG_CACHE_SECOND(cgroup_id)] = cell;
 }
 
 static __noinline u32 slot_lookup(u64 cgroup_id)
@@ -59,7 +73,16 @@ static __noinline u32 slot_lookup(u64 cgroup_id)
 		slot_cache[SG_CACHE_SECOND(cgroup_id)] = cell;
 	else
 		slot_cache[SG_CACHE_FIRST(cgroup_id)] = cell;
-	return slot;
+	if (slot)
+		return slot;
+	/* follow_into() writes `slots` first and puts the cells right then: either it finds what we
+	 * have just written, or we find what it wrote */
+	__sync_fetch_and_add(&barrier, 0);
+	found = bpf_map_lookup_elem(&slots, &cgroup_id);
+	if (likely(!found))
+		return 0;
+	put_right(cgroup_id, *found);
+	return *found;
 }
 
 /* No task is left to ask for the id: its cells are free for others. */
@@ -109,6 +132,51 @@ __u8 inherits[SG_SLOTS_MAX];
 
 /* Slots all of whose processes are in `members` (history.bpf.h). */
 __u8 members_known[SG_SLOTS_MAX];
+
+/*
+ * Whose a slot is, userspace's to say when it knows: the first slot of its target's cgroups, or
+ * SG_NO_TARGET. 0: that is not decided yet.
+ */
+__u16 target_of[SG_SLOTS_MAX];
+
+/*
+ * The slot of the topmost cgroup above that had one when this one was given out. What is of one
+ * target has the same.
+ */
+__u16 top_of[SG_SLOTS_MAX];
+
+/* Slots into whose cgroup processes of other targets went. */
+__u8 follows_into[SG_SLOTS_MAX];
+
+enum relation {
+	SAME_TARGET,
+	OTHER_TARGET,
+	NOT_DECIDED,
+};
+
+/*
+ * Whether two slots are of one target. What userspace says of it, early or late, never contradicts
+ * what is said here before: only what it may decide either way is NOT_DECIDED.
+ */
+static __always_inline enum relation relation(u32 a, u32 b)
+{
+	u32 of_a, of_b;
+
+	if (a == b)
+		return SAME_TARGET;
+	of_a = target_of[a & (SG_SLOTS_MAX - 1)];
+	of_b = target_of[b & (SG_SLOTS_MAX - 1)];
+	if (of_a == SG_NO_TARGET || of_b == SG_NO_TARGET)
+		return OTHER_TARGET;
+	if (of_a && of_b)
+		return of_a == of_b ? SAME_TARGET : OTHER_TARGET;
+	if (top_of[a & (SG_SLOTS_MAX - 1)] != top_of[b & (SG_SLOTS_MAX - 1)])
+		return OTHER_TARGET;
+	if ((of_a && !inherits[of_a & (SG_SLOTS_MAX - 1)]) ||
+	    (of_b && !inherits[of_b & (SG_SLOTS_MAX - 1)]))
+		return OTHER_TARGET; /* of this one nothing below is */
+	return NOT_DECIDED;
+}
 
 /* Cgroups that appear have their denied calls watched. */
 __u8 watch_new;
@@ -207,7 +275,7 @@ __u32 shared;
  * A slot of its own for a cgroup that appears, before a task can enter it. Whether there was one,
  * on the share of its owner.
  */
-static __noinline int allot(u64 id, u64 parent, u32 owner, const char *path)
+static __noinline int allot(u64 id, u64 parent, u32 owner, u32 above, const char *path)
 {
 	struct sg_share *share = NULL;
 	struct sg_allotment *row;
@@ -239,6 +307,7 @@ static __noinline int allot(u64 id, u64 parent, u32 owner, const char *path)
 	bpf_get_current_comm(row->maker_comm, sizeof(row->maker_comm));
 	bpf_probe_read_kernel_str(row->path, sizeof(row->path), path);
 	members_known[slot & (SG_SLOTS_MAX - 1)] = 1; /* it is empty */
+	top_of[slot & (SG_SLOTS_MAX - 1)] = above ? top_of[above & (SG_SLOTS_MAX - 1)] : (u16)slot;
 	if (watch_new) {
 		watches[slot & (SG_SLOTS_MAX - 1)] =
 			SG_NEXT_WATCH(watches[slot & (SG_SLOTS_MAX - 1)], slot);
@@ -295,9 +364,11 @@ int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgrp, const char *path)
 	id = BPF_CORE_READ(cgrp, kn, id);
 	parent = BPF_CORE_READ(cgrp, self.parent, cgroup, kn, id);
 	slot = bpf_map_lookup_elem(&slots, &parent);
+	if (slot && *slot == SG_SLOT_FOLLOW)
+		slot = NULL;
 	if (cfg_allot && !(slot && inherits[*slot & (SG_SLOTS_MAX - 1)])) {
 		owner = owner_of_new(cgrp);
-		if (allot(id, parent, owner, path))
+		if (allot(id, parent, owner, slot ? *slot : 0, path))
 			return 0;
 		if (!slot)
 			return miss(owner);

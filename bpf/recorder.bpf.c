@@ -8,27 +8,48 @@
 #include "history.bpf.h"
 #include "stage.bpf.h"
 #include "count.bpf.h"
+#include "follow.bpf.h"
+#include "runtime.bpf.h"
 #include "setup.bpf.h"
 #include "denials.bpf.h"
 #include "args.bpf.h"
+
+static __noinline int count_call(struct pt_regs *regs, u32 slot, u32 abi, u32 stage, u64 nr)
+{
+	/* before the call itself: who reads the counters first never finds fewer combinations than
+	 * calls */
+	if (stage == SG_BPF_APP && abi < SG_ABI_MAX_ && nr < SG_NR_MAX && arg_rows[abi][nr].n)
+		stage = (u32)count_args(regs, slot, abi, (u32)nr);
+	count_rare(slot, abi, stage, nr);
+	return 0;
+}
 
 /*
  * Everything off the hot path: another ABI, a number out of range, a slot that asks for attention.
  */
 static __noinline int closer_look(struct pt_regs *regs, u32 slot, u64 nr, u32 compat)
 {
-	u32 why = attention[slot & (SG_SLOTS_MAX - 1)], stage = SG_BPF_APP, abi;
+	u32 why, stage = SG_BPF_APP, left = 0, abi;
 
+	if (slot == SG_SLOT_FOLLOW) { /* whose it is depends on the task */
+		slot = followed_slot(current_key());
+		if (likely(!slot))
+			return 0;
+	}
+	why = attention[slot & (SG_SLOTS_MAX - 1)];
 	if (why & SG_ATTENTION_DENIALS)
 		mark_entered(slot);
-	if (why & SG_ATTENTION_SETUP_MASK)
-		stage = (u32)current_stage(slot);
 	abi = call_abi(compat, &nr);
-	/* before the call itself: who reads the counters first never finds fewer combinations than
-	 * calls */
-	if (stage == SG_BPF_APP && abi < SG_ABI_MAX_ && nr < SG_NR_MAX && arg_rows[abi][nr].n)
-		stage = (u32)count_args(regs, slot, abi, (u32)nr);
-	count_rare(slot, abi, stage, nr);
+	if (why & SG_ATTENTION_SETUP_MASK) {
+		u32 in = (u32)stage_in_setup(slot, abi, nr);
+
+		stage = in & STAGE_MASK;
+		left = in >> LEFT_SHIFT;
+	}
+	if (unlikely(left))
+		count_call(regs, left, abi, SG_BPF_APP, nr);
+	if (likely(stage != STAGE_COUNTED))
+		count_call(regs, slot, abi, stage, nr);
 	return 0;
 }
 
@@ -63,10 +84,10 @@ static __always_inline int task_ends(struct task_struct *task)
 	bool last = BPF_CORE_READ(task, signal, live.counter) <= 0;
 
 	denied_exit(task, last);
-	if (last) { /* else other threads of the process go on */
-		setup_exit((u32)task->tgid);
-		member_leave((u32)task->tgid);
-	}
+	if (unlikely(threads_apart))
+		task_leaves((u32)task->pid | SG_THREAD);
+	if (last) /* else other threads of the process go on */
+		task_leaves((u32)task->tgid);
 	return 0;
 }
 

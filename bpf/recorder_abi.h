@@ -17,6 +17,11 @@
 #define SG_SLOT_BITS   13
 #define SG_SLOTS_MAX   (1 << SG_SLOT_BITS)
 #define SG_CACHE_CELLS (1 << 14)
+/*
+ * The last one is no target's. It stands in `slots` and in the cache for cgroups that are not
+ * recorded and into which processes of targets went: of these the slot is in `members`.
+ */
+#define SG_SLOT_FOLLOW (SG_SLOTS_MAX - 1)
 /* Where an id is cached: in its first cell or, when that was taken, in its second. */
 #define SG_CACHE_FIRST(id)  ((id) & (SG_CACHE_CELLS - 1))
 #define SG_CACHE_SECOND(id) (((id)*0x9e3779b97f4a7c15ULL) >> (64 - 14))
@@ -117,22 +122,117 @@ struct sg_first_seen {
 };
 SG_ABI_ASSERT(sizeof(struct sg_first_seen) == 32);
 
-/* Value of `setup_tasks`, by tgid: a process that was moved into a slot and has not exec'd since.
+/* A file, for comparing. */
+struct sg_file_id {
+	__u64 inode; /* 0: none */
+	__u32 device;
+	__u32 pad;
+};
+SG_ABI_ASSERT(sizeof(struct sg_file_id) == 16);
+
+/*
+ * Keys of `members`, `setup_tasks` and `setup_calls` are processes, by tgid; or a thread whose
+ * cgroup is not its process's, by tid with this bit, which no number of a process has.
  */
+#define SG_THREAD 0x80000000u
+
+enum sg_runtime_own {
+	SG_NOT_RUNTIME,
+	SG_MOVERS_PROGRAM, /* of who moved it in: the runtime's, if that starts the workload too */
+	SG_RUNTIME_COPY,   /* a runtime that has started itself over, or a file without a name */
+};
+
+/* Value of `setup_tasks`: who was moved into a slot, and has not exec'd there. */
 struct sg_setup_task {
 	__u32 slot;
 	__u32 in_execve; /* it was moved in the middle of one, which is not the workload's */
-	__u64 since_boot_ns;
 	/* executables: a runtime can re-execute itself */
-	__u64 mover_inode; /* of who moved it in */
-	__u64 own_inode;   /* its own, as it came */
+	struct sg_file_id mover; /* of who moved it in */
+	struct sg_file_id own;	 /* its own, as it came */
+	__u64 mover_dir;	 /* inode of the directory that the mover's is in */
+	__u32 runtime;		 /* enum sg_runtime_own: of its own executable */
+	__u32 moved_itself;
+	/* where it came from, while it is not decided whether that is the same target's; or 0 */
+	__u32 from_slot;
+	/* the target that it left, whose filter it has still; or 0 */
+	__u32 left_slot;
+	__u64 from_id, left_id; /* of these, allocations' cgroup_id */
+	__u32 has_execed;	/* and is in here for left_slot only */
+	__u32 pad;
 };
-SG_ABI_ASSERT(sizeof(struct sg_setup_task) == 32);
+SG_ABI_ASSERT(sizeof(struct sg_setup_task) == 88);
 
-/* A process that ends after a set-up longer than this, without an exec, goes to the ledger. */
-#define SG_SETUP_LONG_NS 5000000000ULL
+/*
+ * Value of `setup_calls` and `unfinished`: what processes called in set-up, a byte a number, which
+ * is only ever set to 1 (see sg_arg_state).
+ */
+struct sg_call_set {
+	__u8 made[SG_NR_MAX]; /* native ones */
+	__u32 others;	      /* some that are not native */
+	__u32 processes;      /* of `unfinished`: how many made exactly these */
+};
+SG_ABI_ASSERT(sizeof(struct sg_call_set) == SG_NR_MAX + 8);
 
-/* Value of `members` and `departed`, by tgid. CLOCK_BOOTTIME; @until is 0 while it is a member. */
+/* Key of `unfinished`: processes that ended in set-up. */
+struct sg_unfinished_key {
+	__u32 slot;
+	__u32 runtime; /* enum sg_runtime_own */
+	__u32 moved_itself;
+	__u32 pad;
+	struct sg_file_id own;
+	__u64 from_id;	   /* as sg_setup_task's */
+	__u64 fingerprint; /* of the set */
+};
+SG_ABI_ASSERT(sizeof(struct sg_unfinished_key) == 48);
+
+/*
+ * Key of `undecided`: calls of which userspace will know whose they are when it knows whose the
+ * cgroup @other is, another's slot's, however long that takes.
+ */
+enum sg_undecided_kind {
+	SG_CAME_FROM, /* the application's if @other is of the same target, else of set-up */
+	SG_WENT_TO,   /* the application's unless @other is another target; @other 0: they are */
+};
+
+struct sg_undecided_key {
+	__u16 slot;
+	__u8 class; /* SG_CAME_FROM: what it is if it is set-up */
+	__u8 kind;
+	__u32 nr;
+	__u64 other;
+};
+SG_ABI_ASSERT(sizeof(struct sg_undecided_key) == 16);
+
+struct sg_undecided {
+	__u64 count;
+	__u64 boot_ns; /* of the first */
+	__u32 other_slot;
+	__u32 pad;
+	char comm[SG_COMM_LEN];
+};
+SG_ABI_ASSERT(sizeof(struct sg_undecided) == 40);
+
+/* Key and value of `went_on`: where processes of a target went on, outside of its cgroups. */
+#define SG_WENT_ON_PATH 256
+
+struct sg_went_on_key {
+	__u32 slot;
+	__u32 pad;
+	__u64 cgroup_id;
+};
+SG_ABI_ASSERT(sizeof(struct sg_went_on_key) == 16);
+
+struct sg_went_on {
+	__u64 processes;
+	__u64 unfollowed;	    /* of them, whose calls there are lost */
+	char path[SG_WENT_ON_PATH]; /* below the root of the hierarchy; empty: not known */
+};
+SG_ABI_ASSERT(sizeof(struct sg_went_on) == 16 + SG_WENT_ON_PATH);
+
+/* target_of[] of a slot that nobody wanted. */
+#define SG_NO_TARGET 0xffff
+
+/* Value of `members` and `departed`. CLOCK_BOOTTIME; @until is 0 while it is a member. */
 struct sg_member {
 	__u64 from_boot_ns;
 	__u64 until_boot_ns;
@@ -270,6 +370,8 @@ enum sg_bpf_loss {
 	SG_BPF_LOSS_DENIALS,	/* a denied call that could not be told or recorded */
 	SG_BPF_LOSS_MEMBERS,	/* a process that found no room in `members` */
 	SG_BPF_LOSS_ARGS, /* a call whose arguments found no room: fewer combinations than calls */
+	SG_BPF_LOSS_UNDECIDED,	/* a call that found no room in `undecided` */
+	SG_BPF_LOSS_UNFOLLOWED, /* a process that left a target, and is not followed */
 	SG_BPF_LOSS_MAX_,
 };
 

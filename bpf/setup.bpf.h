@@ -3,18 +3,28 @@
 #define SG_SETUP_BPF_H
 
 /*
- * Who is in set-up: processes that came into a target's cgroup from outside and have not exec'd
- * since.
+ * Who is in set-up: who came into a target's cgroup from outside and has not exec'd since. And who
+ * left one: his seccomp filter goes along, so his calls are counted for that target on.
  */
 
 /* Slots in which a task with a seccomp filter was met, at a fork or an exec. */
 __u8 filtered[SG_SLOTS_MAX];
 
-/*
- * By slot: processes that ended after a long set-up without an exec. Of the slot, not of the ledger
- * as a whole: under record --all one such process would else be in the recordings of all.
+/* By slot: the program of who started the application there; the first that was moved in by others.
  */
+struct sg_file_id runtime_of[SG_SLOTS_MAX];
+
+/* Processes that ended in set-up, by what they are and what they called. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 512);
+	__type(key, struct sg_unfinished_key);
+	__type(value, struct sg_call_set);
+} unfinished SEC(".maps");
+
+/* By slot: how many of them found no room there or in `setup_calls`; and whether any did. */
 __u32 setup_exited[SG_SLOTS_MAX];
+__u8 has_unfinished[SG_SLOTS_MAX];
 
 static __always_inline void note_filter(u32 slot, struct task_struct *task)
 {
@@ -22,93 +32,224 @@ static __always_inline void note_filter(u32 slot, struct task_struct *task)
 		filtered[slot & (SG_SLOTS_MAX - 1)] = 1;
 }
 
-static __always_inline u64 exe_inode(struct task_struct *task)
+static __noinline int setup_begin(u32 key, const struct sg_setup_task *row)
 {
-	return BPF_CORE_READ(task, mm, exe_file, f_inode, i_ino);
-}
-
-static __noinline int setup_begin(u32 tgid, u32 slot, u64 mover_inode, u64 own_inode, u32 in_execve)
-{
-	struct sg_setup_task row = { .slot = slot,
-				     .mover_inode = mover_inode,
-				     .own_inode = own_inode,
-				     .in_execve = in_execve };
-	struct sg_setup_task *old;
+	struct sg_setup_task *old = bpf_map_lookup_elem(&setup_tasks, &key);
+	struct sg_rows_zero *zero = zero_rows();
 	u32 before;
 
-	row.since_boot_ns = bpf_ktime_get_boot_ns();
-	old = bpf_map_lookup_elem(&setup_tasks, &tgid);
-	if (old) { /* moved on to another tracked cgroup before its exec */
+	if (old) { /* moved on to another tracked cgroup before its exec, or awaited */
 		before = old->slot;
-		if (before == slot)
-			return 0;
-		old->slot = slot;
-		__sync_fetch_and_add(&attention[before & (SG_SLOTS_MAX - 1)], -1);
-	} else if (bpf_map_update_elem(&setup_tasks, &tgid, &row, BPF_NOEXIST)) {
-		lose(SG_BPF_LOSS_SETUP_FULL, slot);
+		*old = *row;
+		if (before != row->slot)
+			__sync_fetch_and_add(&attention[before & (SG_SLOTS_MAX - 1)], -1);
+	} else if (bpf_map_update_elem(&setup_tasks, &key, row, BPF_NOEXIST)) {
+		lose(SG_BPF_LOSS_SETUP_FULL, row->slot);
 		return 0;
 	}
-	__sync_fetch_and_add(&attention[slot & (SG_SLOTS_MAX - 1)], 1);
+	if (zero)
+		bpf_map_update_elem(&setup_calls, &key, &zero->calls, BPF_NOEXIST);
+	if (!old || before != row->slot)
+		__sync_fetch_and_add(&attention[row->slot & (SG_SLOTS_MAX - 1)], 1);
 	return 0;
 }
 
-static __noinline int setup_end(u32 tgid, u32 slot)
+/*
+ * A task that is of @from (0: of no target) is in the cgroup of @to now. @setup: its row, or NULL.
+ * Leaves in *@row what is to become of that; returns whether it is to have one.
+ */
+static __noinline int enters(u32 from, u32 to, const struct sg_setup_task *setup,
+			     struct sg_setup_task *row)
 {
-	if (!bpf_map_delete_elem(&setup_tasks, &tgid))
-		__sync_fetch_and_add(&attention[slot & (SG_SLOTS_MAX - 1)], -1);
+	enum relation of = from ? relation(from, to) : OTHER_TARGET;
+
+	if (setup) {
+		*row = *setup;
+		row->slot = to;
+		if (setup->left_slot && relation(setup->left_slot, to) == SAME_TARGET)
+			return 0; /* back where it belongs */
+		if (of != OTHER_TARGET)
+			return 1;
+		row->has_execed = 0;
+		if (row->from_slot)
+			came_from_outside(row);
+		return 1;
+	}
+	if (of == SAME_TARGET)
+		return 0;
+	row->slot = to;
+	if (of == NOT_DECIDED) {
+		row->from_slot = from;
+		row->from_id = slot_cgroup(from);
+	} else if (from) {
+		row->left_slot = from;
+		row->left_id = slot_cgroup(from);
+	}
+	return 1;
+}
+
+/* Of a task that is in the cgroup of @to: its row, and what is said of the place. */
+static __noinline int take_row(u32 key, const struct sg_setup_task *row, u64 cgroup_id,
+			       const char *path)
+{
+	setup_begin(key, row);
+	if (row->left_slot && !target_of[row->slot & (SG_SLOTS_MAX - 1)])
+		goes_into_slot(row->left_slot, cgroup_id, row->slot, path);
+	if (row->from_slot)
+		follows_into[row->slot & (SG_SLOTS_MAX - 1)] = 1;
 	return 0;
+}
+
+/* Out of all targets, from @from if it was a target's. */
+static __noinline int moved_out(u32 key, u32 from, u64 cgroup_id, const char *path)
+{
+	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &key);
+	struct sg_member *member = bpf_map_lookup_elem(&members, &key);
+
+	if (!member && members_lost)
+		lose(SG_BPF_LOSS_UNFOLLOWED, 0); /* it may have been a target's */
+	if (setup) {
+		if (from == setup->slot)
+			from = left_by(setup);
+		setup_end(key, setup->slot);
+	}
+	if (!from)
+		return member_leave(key);
+	if (!member || member->slot != from)
+		member_join(key, from);
+	return goes_on(from, cgroup_id, path);
+}
+
+/* A thread, or a process with all of its threads, was moved. */
+static __noinline int moved(struct task_struct *task, u32 key, u64 cgroup_id, const char *path)
+{
+	struct sg_setup_task row = {}, *setup = bpf_map_lookup_elem(&setup_tasks, &key);
+	struct sg_member *member = bpf_map_lookup_elem(&members, &key);
+	u32 to = wanted(slot_of(cgroup_id)), from = member ? followed_slot(key) : 0;
+
+	if (!to)
+		return moved_out(key, from, cgroup_id, path);
+	if (!member) /* if it has one, it was awaited: sg_recorder_expect_process() */
+		setup = NULL;
+	if (enters(from, to, setup, &row)) {
+		if (!setup)
+			describe_setup(current_task(), task, &row);
+		take_row(key, &row, cgroup_id, path);
+	} else if (setup) {
+		setup_end(key, setup->slot);
+	}
+	/* behind the other: who is no member is on his way in, see sure_stage() */
+	if (!member || member->slot != to)
+		member_join(key, to);
+	return 0;
+}
+
+/*
+ * One thread, its process stays. As long as it is in its process's target, or in none, the
+ * process's row is its own.
+ */
+static __noinline int thread_moved(struct task_struct *task, u32 tid, u32 tgid, u64 cgroup_id,
+				   const char *path)
+{
+	u32 key = tid | SG_THREAD, from, to;
+
+	if (member_key(tid, tgid) == key)
+		return moved(task, key, cgroup_id, path);
+	from = followed_slot(tgid);
+	to = wanted(slot_of(cgroup_id));
+	if (to ? from && relation(from, to) == SAME_TARGET : !from)
+		return 0;
+	if (!to) {
+		struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
+
+		return setup && setup->slot == from ? 0 : goes_on(from, cgroup_id, path);
+	}
+	if (from)
+		member_join(key, from);
+	else
+		member_leave(key);
+	return moved(task, key, cgroup_id, path);
 }
 
 SEC("tp_btf/cgroup_attach_task")
-int BPF_PROG(on_cgroup_attach_task, struct cgroup *dst, const char *path, struct task_struct *task)
+int BPF_PROG(on_cgroup_attach_task, struct cgroup *dst, const char *path, struct task_struct *task,
+	     bool threadgroup)
 {
-	u32 tgid = (u32)BPF_CORE_READ(task, tgid);
-	struct sg_setup_task *setup;
-	u32 slot;
+	u32 tgid = (u32)BPF_CORE_READ(task, tgid), tid = (u32)BPF_CORE_READ(task, pid);
+	u64 id;
 
 	if ((u32)BPF_CORE_READ(dst, root, hierarchy_id) != cfg_hierarchy)
 		return 0;
-	slot = slot_of(BPF_CORE_READ(dst, kn, id));
-	if (slot) {
-		if (is_member(tgid, slot)) /* from one cgroup of the target to another */
-			return 0;
-		/* it runs meanwhile: while it is no member it is on its way in, see sure_stage() */
-		setup_begin(tgid, slot, exe_inode(current_task()), exe_inode(task),
-			    BPF_CORE_READ_BITFIELD_PROBED(task, in_execve));
-		member_join(tgid, slot);
+	id = BPF_CORE_READ(dst, kn, id);
+	if (threadgroup || BPF_CORE_READ(task, signal, live.counter) <= 1)
+		return moved(task, tgid, id, path);
+	return thread_moved(task, tid, tgid, id, path);
+}
+
+/* --- fork, exec, exit */
+
+/* A thread of one that has a row of its own has one too. */
+static __noinline int thread_starts(u32 parent_tid, u32 tgid, u32 tid)
+{
+	u32 parent_key = parent_tid | SG_THREAD, key = tid | SG_THREAD;
+	struct sg_setup_task *setup;
+	struct sg_member *member;
+
+	if (member_key(parent_tid, tgid) != parent_key)
 		return 0;
-	}
-	member_leave(tgid);
-	setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
+	member = bpf_map_lookup_elem(&members, &parent_key);
+	if (!member)
+		return 0;
+	setup = bpf_map_lookup_elem(&setup_tasks, &parent_key);
 	if (setup)
-		setup_end(tgid, setup->slot);
-	return 0;
+		setup_begin(key, setup);
+	return member_join(key, member->slot);
 }
 
 /*
  * A child inherits its parent's set-up; one born into a tracked cgroup from outside begins its own.
  */
+static __noinline int process_starts(struct task_struct *parent, struct task_struct *child,
+				     u64 parents_id, u64 id)
+{
+	u32 key = member_key((u32)BPF_CORE_READ(parent, pid), (u32)BPF_CORE_READ(parent, tgid));
+	struct sg_setup_task row = {}, *setup = bpf_map_lookup_elem(&setup_tasks, &key);
+	u32 to = wanted(slot_of(id)), child_key = (u32)BPF_CORE_READ(child, tgid), from;
+
+	from = followed_slot(key);
+	if (!from && !bpf_map_lookup_elem(&members, &key))
+		from = wanted(slot_of(parents_id)); /* not all members of it are known */
+	if (!to) {
+		if (setup && from == setup->slot)
+			from = left_by(setup);
+		if (!from)
+			return 0;
+		member_join(child_key, from);
+		return id == parents_id ? 0 : goes_on(from, id, NULL);
+	}
+	if (enters(from, to, setup, &row)) {
+		if (!setup)
+			describe_setup(parent, child, &row);
+		take_row(child_key, &row, id, NULL);
+	}
+	return member_join(child_key, to);
+}
+
 static __always_inline int task_forks(struct task_struct *parent, struct task_struct *child)
 {
-	struct sg_setup_task *setup;
-	u32 slot, tgid;
+	u64 id = read_cgroup_id(child), parents_id;
+	u32 slot = slot_of(id);
 
-	if (child->pid != child->tgid) /* a thread; set-up is a matter of the process */
+	if (child->pid != child->tgid) /* set-up is a matter of the process */
+		return unlikely(threads_apart)
+			       ? thread_starts((u32)parent->pid, (u32)child->tgid, (u32)child->pid)
+			       : 0;
+	parents_id = read_cgroup_id(parent);
+	if (likely(!slot && id == parents_id))
 		return 0;
-	slot = slot_of(read_cgroup_id(child));
-	if (likely(!slot))
-		return 0;
-	note_filter(slot, child);
-	member_join((u32)child->tgid, slot);
-	if (slot_of(read_cgroup_id(parent)) != slot)
-		return setup_begin((u32)child->tgid, slot, exe_inode(parent), exe_inode(parent), 0);
-	if (!in_setup(slot))
-		return 0;
-	tgid = (u32)parent->tgid;
-	setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
-	if (setup && setup->slot == slot)
-		setup_begin((u32)child->tgid, slot, setup->mover_inode, setup->own_inode, 0);
-	return 0;
+	if (slot)
+		note_filter(slot, child);
+	return process_starts(parent, child, parents_id, id);
 }
 
 SEC("tp_btf/sched_process_fork")
@@ -117,64 +258,70 @@ int BPF_PROG(on_sched_process_fork, struct task_struct *parent, struct task_stru
 	return task_forks(parent, child);
 }
 
-/*
- * Without a branch for each byte: with those, the verifier walks through 100,000 instructions of
- * is_runtime_reexec().
- */
-static __always_inline int starts_with(const char *s, const char *prefix, int len)
+/* A thread that execs becomes its process. */
+static __noinline int thread_execs(u32 tid, u32 tgid)
 {
-	char differs = 0;
-
-	for (int i = 0; i < len; i++)
-		differs |= s[i] ^ prefix[i];
-	return differs == 0;
-}
-
-/*
- * Whether this exec is the runtime starting itself over rather than the workload: onto the binary
- * that it is, or that moved it in, or onto a file that has no name; through a descriptor (runc runs
- * from a sealed or read-only copy of its own binary, its answer to CVE-2019-5736), or in the middle
- * of its exec (runc moves its child when that has closed a pipe, which is before the exec is told
- * of here). systemd, from 255 on, goes through a program of its own.
- */
-static __always_inline int is_runtime_reexec(struct task_struct *task, const void *path,
-					     const struct sg_setup_task *setup)
-{
-	char filename[16] = {}, name[16] = {};
-	struct file *exe;
-	u64 inode;
-
-	bpf_probe_read_kernel_str(filename, sizeof(filename), path);
-	if (!starts_with(filename, "/dev/fd/", 8) && !starts_with(filename, "/proc/self/fd/", 14) &&
-	    !(setup->in_execve && starts_with(filename, "/proc/self/exe", 14)))
-		return 0;
-	exe = BPF_CORE_READ(task, mm, exe_file);
-	inode = BPF_CORE_READ(exe, f_inode, i_ino);
-	if (inode && (inode == setup->mover_inode || inode == setup->own_inode))
-		return 1;
-	bpf_probe_read_kernel_str(name, sizeof(name),
-				  BPF_CORE_READ(exe, f_path.dentry, d_name.name));
-	if (starts_with(name, "systemd-executo", 15))
-		return 1;
-	if (BPF_CORE_READ(exe, f_inode, i_nlink))
-		return 0;
-	return starts_with(name, "memfd:", 6) || name[0] == '#'; /* '#': O_TMPFILE */
-}
-
-static __always_inline int task_execs(struct task_struct *task, const void *path)
-{
+	u32 key = tid | SG_THREAD;
 	struct sg_setup_task *setup;
+	struct sg_member *member;
+
+	if (member_key(tid, tgid) != key)
+		return 0;
+	member = bpf_map_lookup_elem(&members, &key);
+	if (!member)
+		return 0;
+	setup = bpf_map_lookup_elem(&setup_tasks, &key);
+	if (setup) {
+		setup_begin(tgid, setup);
+		setup_end(key, setup->slot);
+	}
+	member_join(tgid, member->slot);
+	return member_leave(key);
+}
+
+/* The workload starts, in whatever slot it was prepared. */
+static __noinline int leaves_setup(u32 key, struct sg_setup_task *setup)
+{
+	struct sg_file_id *runtime = &runtime_of[setup->slot & (SG_SLOTS_MAX - 1)];
+	u32 left, target = target_of[setup->slot & (SG_SLOTS_MAX - 1)];
+
+	if (!setup->moved_itself && !runtime->inode)
+		*runtime = setup->own;
+	if (setup->from_slot) {
+		if (relation_to_origin(setup) == SAME_TARGET)
+			return setup_end(key, setup->slot);
+		came_from_outside(setup);
+	}
+	left = left_slot(setup);
+	if (left && !target) { /* whether it is another's now is not decided */
+		setup->has_execed = 1;
+		bpf_map_delete_elem(&setup_calls, &key);
+		return 0;
+	}
+	if (left && target == SG_NO_TARGET)
+		member_join(key, left);
+	return setup_end(key, setup->slot);
+}
+
+static __always_inline int task_execs(struct task_struct *task, u32 old_tid, const void *path)
+{
 	u32 tgid = (u32)task->tgid, slot = slot_of(read_cgroup_id(task));
+	struct sg_setup_task *setup;
 
 	if (likely(!slot))
 		return 0;
+	if (unlikely(threads_apart))
+		thread_execs(old_tid, tgid);
+	if (slot == SG_SLOT_FOLLOW)
+		slot = followed_slot(tgid);
 	note_filter(slot, task);
 	setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
-	if (likely(!setup))
+	if (likely(!setup) || setup->has_execed)
 		return 0;
 	if (!is_runtime_reexec(task, path, setup))
-		return setup_end(tgid, setup->slot);
+		return leaves_setup(tgid, setup);
 	setup->in_execve = 0;
+	setup->runtime = SG_RUNTIME_COPY;
 	return 0;
 }
 
@@ -182,18 +329,51 @@ SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_sched_process_exec, struct task_struct *task, int old_pid,
 	     struct linux_binprm *bprm)
 {
-	return task_execs(task, BPF_CORE_READ(bprm, filename));
+	return task_execs(task, (u32)old_pid, BPF_CORE_READ(bprm, filename));
 }
 
-static __always_inline void setup_exit(u32 tgid)
+/* It made calls that perhaps the application never makes: userspace compares, at the end. */
+static __noinline int note_unfinished(u32 task, const struct sg_setup_task *setup)
 {
-	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
+	struct sg_call_set *set = bpf_map_lookup_elem(&setup_calls, &task), *row;
+	struct sg_unfinished_key key = { .slot = setup->slot,
+					 .runtime = setup->runtime,
+					 .moved_itself = setup->moved_itself,
+					 .own = setup->own,
+					 .from_id = setup->from_slot ? setup->from_id : 0 };
+	u32 slot = setup->slot & (SG_SLOTS_MAX - 1);
 
-	if (likely(!setup))
-		return;
-	if (bpf_ktime_get_boot_ns() - setup->since_boot_ns > SG_SETUP_LONG_NS)
-		__sync_fetch_and_add(&setup_exited[setup->slot & (SG_SLOTS_MAX - 1)], 1);
-	setup_end(tgid, setup->slot);
+	has_unfinished[slot] = 1;
+	if (!set) {
+		__sync_fetch_and_add(&setup_exited[slot], 1);
+		return 0;
+	}
+	for (u32 i = 0; i < SG_NR_MAX / 8; i++) {
+		key.fingerprint ^= ((const u64 *)set->made)[i];
+		key.fingerprint *= 0x9e3779b97f4a7c15ULL;
+		key.fingerprint ^= key.fingerprint >> 29;
+	}
+	key.fingerprint += set->others;
+	row = bpf_map_lookup_elem(&unfinished, &key);
+	if (!row) {
+		bpf_map_update_elem(&unfinished, &key, set, BPF_NOEXIST);
+		row = bpf_map_lookup_elem(&unfinished, &key);
+	}
+	__sync_fetch_and_add(row ? &row->processes : &setup_exited[slot], 1);
+	return 0;
+}
+
+/* A thread's row, or a process's with its last thread. */
+static __noinline int task_leaves(u32 key)
+{
+	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &key);
+
+	if (unlikely(setup)) {
+		if (!setup->has_execed && setup->runtime != SG_RUNTIME_COPY)
+			note_unfinished(key, setup);
+		setup_end(key, setup->slot);
+	}
+	return member_leave(key);
 }
 
 #endif

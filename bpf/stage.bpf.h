@@ -2,16 +2,64 @@
 #ifndef SG_STAGE_BPF_H
 #define SG_STAGE_BPF_H
 
-/* Whose a call is: the application's, or of somebody who prepares its start. */
-
-/* Processes that came into a target's cgroup from outside and have not exec'd since: setup.bpf.h.
+/* Whose a call is: the application's, or of somebody who prepares its start; and of which target.
  */
+
+/* Who came into a target's cgroup from outside and has not exec'd since: setup.bpf.h. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 16384);
 	__type(key, u32);
 	__type(value, struct sg_setup_task);
 } setup_tasks SEC(".maps");
+
+/* What each of them has called. One that finds no room is taken for having called what nobody else
+ * has. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, u32);
+	__type(value, struct sg_call_set);
+} setup_calls SEC(".maps");
+
+/* Not decided yet: enum sg_undecided_kind. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct sg_undecided_key);
+	__type(value, struct sg_undecided);
+} undecided SEC(".maps");
+
+/* By slot: it, or another one's row for it, may be in `undecided`. */
+__u8 has_undecided[SG_SLOTS_MAX];
+
+static __noinline int count_undecided(const struct sg_undecided_key *key, u32 other_slot)
+{
+	struct sg_undecided fresh = { .boot_ns = bpf_ktime_get_boot_ns(),
+				      .other_slot = other_slot };
+	struct sg_undecided *row = bpf_map_lookup_elem(&undecided, key);
+
+	if (!row) {
+		has_undecided[key->slot & (SG_SLOTS_MAX - 1)] = 1;
+		has_undecided[other_slot & (SG_SLOTS_MAX - 1)] = 1;
+		bpf_get_current_comm(fresh.comm, sizeof(fresh.comm));
+		bpf_map_update_elem(&undecided, key, &fresh, BPF_NOEXIST);
+		row = bpf_map_lookup_elem(&undecided, key);
+	}
+	if (row)
+		__sync_fetch_and_add(&row->count, 1);
+	else
+		lose(SG_BPF_LOSS_UNDECIDED, key->slot);
+	return 0;
+}
+
+/* The cgroup that the slot was given to. */
+static __noinline u64 slot_cgroup(u32 slot)
+{
+	struct sg_allotment *row = bpf_map_lookup_elem(&allotments, &slot);
+
+	return row ? row->cgroup_id : 0;
+}
 
 /* Of a call that is not the application's. */
 static __always_inline u32 stage_before_app(void)
@@ -20,12 +68,134 @@ static __always_inline u32 stage_before_app(void)
 										  : SG_BPF_SETUP;
 }
 
+static __noinline int setup_end(u32 key, u32 slot)
+{
+	if (bpf_map_delete_elem(&setup_tasks, &key))
+		return 0;
+	bpf_map_delete_elem(&setup_calls, &key);
+	__sync_fetch_and_add(&attention[slot & (SG_SLOTS_MAX - 1)], -1);
+	return 0;
+}
+
+/* The target that the task left, as long as that is recorded. */
+static __noinline u32 left_slot(const struct sg_setup_task *row)
+{
+	u32 slot = row->left_slot;
+
+	if (!slot || target_of[slot & (SG_SLOTS_MAX - 1)] == SG_NO_TARGET ||
+	    slot_cgroup(slot) != row->left_id)
+		return 0;
+	return slot;
+}
+
+/* It was no move within a target: from now on it is followed as any that leaves one. */
+static __always_inline void came_from_outside(struct sg_setup_task *row)
+{
+	row->left_slot = row->from_slot;
+	row->left_id = row->from_id;
+	row->from_slot = 0;
+}
+
+static __noinline enum relation relation_to_origin(const struct sg_setup_task *row)
+{
+	if (slot_cgroup(row->from_slot) != row->from_id)
+		return OTHER_TARGET; /* it was given back, which a target's is not before the end */
+	return relation(row->from_slot, row->slot);
+}
+
+/* The slot that a task's calls belong to while it is in no target's cgroup; 0: to none. */
+static __noinline u32 followed_slot(u32 key)
+{
+	struct sg_member *member = bpf_map_lookup_elem(&members, &key);
+	struct sg_setup_task *row;
+
+	if (!member)
+		return 0;
+	if (likely(target_of[member->slot & (SG_SLOTS_MAX - 1)] != SG_NO_TARGET))
+		return member->slot;
+	/* it had gone into another cgroup, which nobody wanted in the end */
+	row = bpf_map_lookup_elem(&setup_tasks, &key);
+	return row && row->slot == member->slot ? left_slot(row) : 0;
+}
+
+static __noinline int note_made(u32 key, u32 abi, u64 nr)
+{
+	struct sg_call_set *set = bpf_map_lookup_elem(&setup_calls, &key);
+
+	if (!set)
+		return 0;
+	if (abi != SG_ABI_NATIVE)
+		set->others = 1;
+	else if (nr < SG_NR_MAX && !set->made[nr])
+		set->made[nr] = 1;
+	return 0;
+}
+
+/* In what stage_in_setup() returns: the call is counted in the slot already, if it belongs there.
+ */
+#define STAGE_COUNTED SG_BPF_STAGE_MAX_
+#define STAGE_MASK    0xff
+#define LEFT_SHIFT    8
+
+/*
+ * A call in a slot where some are in set-up: its stage, or STAGE_COUNTED. Above LEFT_SHIFT the slot
+ * of a target that the task has left: there the call counts too, as the application's.
+ */
+__noinline int stage_in_setup(u32 slot, u32 abi, u64 nr)
+{
+	u32 key = current_key(), left, stage, target;
+	struct sg_setup_task *row = bpf_map_lookup_elem(&setup_tasks, &key);
+	struct sg_undecided_key undecided_key = { .slot = (u16)slot, .nr = (u32)nr };
+
+	if (!row || row->slot != slot)
+		return SG_BPF_APP;
+	left = left_slot(row);
+	target = target_of[slot & (SG_SLOTS_MAX - 1)];
+	if (target == SG_NO_TARGET)
+		return left ? (int)(STAGE_COUNTED | left << LEFT_SHIFT) : SG_BPF_APP;
+	if (row->has_execed) {
+		if (target || !left) { /* it is the other target's now */
+			setup_end(key, slot);
+		} else if (nr < SG_NR_MAX) {
+			undecided_key.slot = (u16)left;
+			undecided_key.kind = SG_WENT_TO;
+			undecided_key.class = (u8)SG_CLASS(abi, SG_BPF_APP);
+			undecided_key.other = slot_cgroup(slot);
+			count_undecided(&undecided_key, slot);
+		}
+		return SG_BPF_APP;
+	}
+	stage = stage_before_app();
+	if (row->from_slot) {
+		enum relation of = relation_to_origin(row);
+
+		if (of == SAME_TARGET) {
+			setup_end(key, slot);
+			return SG_BPF_APP;
+		}
+		note_made(key, abi, nr);
+		if (of == NOT_DECIDED && nr < SG_NR_MAX) {
+			undecided_key.kind = SG_CAME_FROM;
+			undecided_key.class = (u8)SG_CLASS(abi, stage);
+			undecided_key.other = row->from_id;
+			count_undecided(&undecided_key, row->from_slot);
+			return STAGE_COUNTED;
+		}
+		if (of == OTHER_TARGET)
+			came_from_outside(row);
+		left = left_slot(row);
+		return (int)(stage | left << LEFT_SHIFT);
+	}
+	note_made(key, abi, nr);
+	return (int)(stage | left << LEFT_SHIFT);
+}
+
 __noinline int current_stage(u32 slot)
 {
-	u32 tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
-	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
+	u32 key = current_key();
+	struct sg_setup_task *row = bpf_map_lookup_elem(&setup_tasks, &key);
 
-	return setup && setup->slot == slot ? (int)stage_before_app() : SG_BPF_APP;
+	return row && row->slot == slot && !row->has_execed ? (int)stage_before_app() : SG_BPF_APP;
 }
 
 /*
@@ -33,15 +203,36 @@ __noinline int current_stage(u32 slot)
  * already, and may be making calls there: one that is not known as a member yet is on its way in.
  * What makes it one puts it into setup_tasks first.
  */
-static __always_inline u32 sure_stage(u32 slot)
+static __noinline u32 sure_stage(u32 slot)
 {
-	u32 tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
+	struct sg_setup_task *row;
+	struct sg_member *member;
+	u32 key = current_key();
 
-	if (members_known[slot & (SG_SLOTS_MAX - 1)] &&
-	    !losses[slot & (SG_SLOTS_MAX - 1)].n[SG_BPF_LOSS_MEMBERS] &&
-	    !bpf_map_lookup_elem(&members, &tgid))
+	if (!members_known[slot & (SG_SLOTS_MAX - 1)] ||
+	    losses[slot & (SG_SLOTS_MAX - 1)].n[SG_BPF_LOSS_MEMBERS])
+		return (u32)current_stage(slot);
+	member = bpf_map_lookup_elem(&members, &key);
+	if (!member)
 		return stage_before_app();
-	return (u32)current_stage(slot);
+	if (member->slot == slot || relation(member->slot, slot) != OTHER_TARGET)
+		return (u32)current_stage(slot);
+	row = bpf_map_lookup_elem(&setup_tasks, &key);
+	return row && left_slot(row) == slot ? SG_BPF_APP : stage_before_app();
+}
+
+/* Whether the task is on its way in from where only later it is decided whose that is. */
+static __noinline u32 undecided_origin(u32 slot)
+{
+	struct sg_member *member;
+	u32 key = current_key();
+
+	if (!members_known[slot & (SG_SLOTS_MAX - 1)])
+		return 0;
+	member = bpf_map_lookup_elem(&members, &key);
+	if (!member || member->slot == slot || relation(member->slot, slot) != NOT_DECIDED)
+		return 0;
+	return member->slot;
 }
 
 #endif

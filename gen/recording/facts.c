@@ -40,6 +40,8 @@ static const struct sg_fact target_facts[] = {
 	TARGET(SG_FACT_TEXT, cgroup),
 	TARGET(SG_FACT_U64, cgroup_id),
 	TARGET(SG_FACT_U64, processes_before),
+	{ "went_on", SG_FACT_TEXTS, offsetof(struct sg_target, went_on),
+	  offsetof(struct sg_target, n_went_on) },
 	TARGET(SG_FACT_BOOL, descendants),
 	{ "command", SG_FACT_TEXTS, offsetof(struct sg_target, command),
 	  offsetof(struct sg_target, n_command) },

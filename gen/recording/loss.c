@@ -13,6 +13,12 @@ const struct sg_loss_kind sg_loss_kinds[SG_LOSS_MAX_] = {
 		"missing" },
 	[SG_LOSS_COUNTERS_UNREAD] = { "counters_unread", SG_LOSS_CLASS_SET,
 		"counter slots that could not be read at the end: their calls are missing" },
+	[SG_LOSS_TASKS_UNFOLLOWED] = { "tasks_unfollowed", SG_LOSS_CLASS_SET,
+		"processes that left the target's cgroups and could not be followed: what they "
+		"called from then on is missing" },
+	[SG_LOSS_CALLS_UNDECIDED] = { "calls_undecided", SG_LOSS_CLASS_SET,
+		"calls made before it was known whose they are, and no room to keep them: they are "
+		"missing" },
 	[SG_LOSS_INVALID_NUMBERS] = { "invalid_numbers", SG_LOSS_CLASS_DETAIL,
 		"calls whose number no table has room for, such as syscall(-1): no profile can "
 		"name them" },
@@ -23,8 +29,8 @@ const struct sg_loss_kind sg_loss_kinds[SG_LOSS_MAX_] = {
 		"processes whose set-up could not be followed: the runtime's calls among theirs "
 		"are counted as the application's" },
 	[SG_LOSS_SETUP_UNFINISHED] = { "setup_unfinished", SG_LOSS_CLASS_DETAIL,
-		"processes moved in from outside that never called exec: all that they did counts "
-		"as set-up" },
+		"processes moved in from outside that never called exec, and made calls as set-up "
+		"that the application did not make" },
 	[SG_LOSS_DENIALS_UNCOUNTED] = { "denials_uncounted", SG_LOSS_CLASS_DETAIL,
 		"denied calls that could not be told from others, or found no room" },
 	[SG_LOSS_DENIALS_UNWATCHED] = { "denials_unwatched", SG_LOSS_CLASS_DETAIL,

@@ -109,7 +109,7 @@ int sg_recorder_totals(struct sg_recorder *rec, uint32_t slot, struct sg_recorde
 	return 0;
 }
 
-static uint32_t public_nr(uint32_t arch, uint32_t nr)
+uint32_t sg_recorder_public_nr(uint32_t arch, uint32_t nr)
 {
 	return arch == AUDIT_ARCH_ARM && nr >= SG_ARM_FOLDED ? nr - SG_ARM_FOLDED + SG_ARM_PRIVATE
 							     : nr;
@@ -119,12 +119,9 @@ static uint32_t public_nr(uint32_t arch, uint32_t nr)
  * When a call was made and by whom. That is the application's business where it made the call, or
  * was denied it, though others did so too: so its sights come first (sg_recorder_collect()).
  */
-static int add_sight(struct sg_entry *entry, enum sg_first_of of, enum sg_stage stage,
-		     uint64_t first, uint64_t last_seen, char comm[SG_COMM_LEN],
-		     struct sg_error *err)
+int sg_recorder_add_sight(struct sg_entry *entry, enum sg_stage stage, uint64_t first,
+			  uint64_t last_seen, char comm[SG_COMM_LEN], struct sg_error *err)
 {
-	int r;
-
 	if (stage != SG_STAGE_APP &&
 	    (entry->count[SG_STAGE_APP] || sg_entry_denied_in(entry, SG_STAGE_APP)))
 		return 0;
@@ -135,8 +132,7 @@ static int add_sight(struct sg_entry *entry, enum sg_first_of of, enum sg_stage 
 	if (entry->last_seen < last_seen)
 		entry->last_seen = last_seen;
 	comm[SG_COMM_LEN - 1] = '\0';
-	r = stage == SG_STAGE_APP ? sg_entry_saw_first(entry, of, first, comm, err) : 0;
-	return r < 0 ? r : sg_entry_add_program(entry, comm, err);
+	return sg_entry_add_program(entry, comm, err);
 }
 
 /* One counter into the run's entry for its call; @last_seen is 0 where it is not followed. */
@@ -163,8 +159,8 @@ static int add_count(struct sg_recorder *rec, uint32_t slot, uint32_t class, uin
 	if (bpf_map__lookup_elem(rec->skel->maps.first_seen, &key, sizeof(key), &row, sizeof(row),
 				 0))
 		return 0; /* no row: the ledger counts it */
-	return add_sight(entry, SG_FIRST_CALLED, stage, sg_recorder_to_real(rec, row.boot_ns),
-			 last_seen, row.comm, err);
+	return sg_recorder_add_sight(entry, stage, sg_recorder_to_real(rec, row.boot_ns), last_seen,
+				     row.comm, err);
 }
 
 static int read_rare(struct sg_recorder *rec, uint32_t slot, struct sg_rare_counts **ret,
@@ -222,17 +218,18 @@ static int add_denied(struct sg_recorder *rec, const struct sg_denied_key *key,
 	struct sg_entry *entry;
 	int r;
 
-	r = sg_run_entry(run,
-			 (struct sg_syscall_id){ .arch = arch, .nr = public_nr(arch, key->nr) },
-			 &entry, err);
+	r = sg_run_entry(
+		run,
+		(struct sg_syscall_id){ .arch = arch, .nr = sg_recorder_public_nr(arch, key->nr) },
+		&entry, err);
 	if (r < 0)
 		return r;
 	entry->denied[denial_of_kind[key->kind]] += row->count;
 	if (stage != SG_STAGE_APP)
 		entry->denied_stage[stage] += row->count;
 	entry->sources |= SG_SOURCE_BPF;
-	return add_sight(entry, SG_FIRST_DENIED, stage, sg_recorder_to_real(rec, row->boot_ns), 0,
-			 row->comm, err);
+	return sg_recorder_add_sight(entry, stage, sg_recorder_to_real(rec, row->boot_ns), 0,
+				     row->comm, err);
 }
 
 /* Those of the application, or all others. */
@@ -264,6 +261,8 @@ static void add_losses(const struct sg_recorder *rec, uint32_t slot, uint64_t lo
 	const __u32 *n = rec->skel->bss->losses[slot].n;
 
 	loss[SG_LOSS_CGROUPS_UNTRACKED] += n[SG_BPF_LOSS_SLOTS_FULL];
+	loss[SG_LOSS_TASKS_UNFOLLOWED] += n[SG_BPF_LOSS_UNFOLLOWED];
+	loss[SG_LOSS_CALLS_UNDECIDED] += n[SG_BPF_LOSS_UNDECIDED];
 	loss[SG_LOSS_FIRST_SEEN_ROWS] += n[SG_BPF_LOSS_FIRST_SEEN];
 	loss[SG_LOSS_STAGE_UNKNOWN] += n[SG_BPF_LOSS_SETUP_FULL] + n[SG_BPF_LOSS_MEMBERS];
 	loss[SG_LOSS_DENIALS_UNCOUNTED] += n[SG_BPF_LOSS_DENIALS];
@@ -304,9 +303,6 @@ int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 	if (r < 0)
 		return r;
 	run->sources |= SG_SOURCE_BPF;
-	run->loss[SG_LOSS_SETUP_UNFINISHED] +=
-		(rec->skel->bss->attention[slot] & SG_ATTENTION_SETUP_MASK) +
-		rec->skel->bss->setup_exited[slot];
 	return 0;
 }
 

@@ -77,6 +77,17 @@ int sg_recorder_collect_args(struct sg_recorder *rec, uint32_t slot, struct sg_r
 void sg_recorder_args_done(struct sg_recorder *rec);
 size_t sg_recorder_args_slot_size(size_t cpus);
 
+/* tracer/recorder/collect.c: a number as it is called outside of the kernel half; and when a call
+ * was made, and by whom. */
+uint32_t sg_recorder_public_nr(uint32_t arch, uint32_t nr);
+int sg_recorder_add_sight(struct sg_entry *entry, enum sg_stage stage, uint64_t first,
+			  uint64_t last_seen, char comm[SG_COMM_LEN], struct sg_error *err);
+
+/* tracer/recorder/moved.c: the slot's cgroup is a target's own: what was not known before it is.
+ * And the slot is given back: what others have a part in stays. */
+void sg_recorder_moved_decided(struct sg_recorder *rec, uint32_t slot);
+int sg_recorder_moved_reclaim(struct sg_recorder *rec, struct sg_error *err);
+
 /* tracer/recorder/programs.c: before load, which form of each program that has several is used. */
 void sg_recorder_choose_forms(struct recorder_bpf *skel, bool classic, bool stand_ins,
 			      bool denials);
@@ -111,6 +122,11 @@ int sg_recorder_alloc(struct sg_recorder **ret, struct sg_error *err);
 int sg_recorder_slots_open(struct sg_recorder *rec, struct sg_error *err);
 int sg_recorder_slots_fill(struct sg_recorder *rec, uint32_t reserve, struct sg_error *err);
 void sg_recorder_slots_done(struct sg_recorder *rec);
+
+static inline bool sg_recorder_is_released(const struct sg_recorder *rec, uint32_t slot)
+{
+	return slot <= rec->kept->slots && rec->phases[slot] == SG_SLOT_RELEASED;
+}
 
 uint64_t sg_recorder_boot_ns(void);
 

@@ -13,7 +13,7 @@
 int sg_recorder_expect_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slot,
 			       struct sg_error *err)
 {
-	struct sg_setup_task row = { .slot = slot, .since_boot_ns = sg_recorder_boot_ns() };
+	struct sg_setup_task row = { .slot = slot };
 	struct stat st;
 
 	/* the kernel half knows processes by their number in the initial namespace */

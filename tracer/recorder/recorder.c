@@ -25,7 +25,7 @@
 
 uint32_t sg_recorder_slots_max(void)
 {
-	return SG_SLOTS_MAX - 1;
+	return SG_SLOT_FOLLOW - 1;
 }
 
 size_t sg_recorder_slot_size(void)
@@ -212,6 +212,7 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 		recorder_bpf__destroy(skel);
 		return r;
 	}
+	skel->bss->attention[SG_SLOT_FOLLOW] = 1; /* each call there is looked at */
 	rec->skel = skel;
 	rec->kept = &skel->bss->kept;
 	return 0;

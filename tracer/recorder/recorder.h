@@ -70,6 +70,10 @@ void sg_recorder_settle(struct sg_recorder *rec);
 /* Whether cgroups made below the slot's from now on take the slot too. Off at first. */
 void sg_recorder_inherit(struct sg_recorder *rec, uint32_t slot, bool on);
 
+/* Whose the cgroups of @slot are: the target's whose first slot is @first. Of a slot that was told;
+ * before it, nothing that processes call on their way there is anybody's for good. */
+void sg_recorder_decide(struct sg_recorder *rec, uint32_t slot, uint32_t first);
+
 /* A process that is in @slot already; one that is not known is taken for coming from outside when
  * it moves. */
 int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slot,
@@ -131,6 +135,26 @@ int sg_recorder_totals(struct sg_recorder *rec, uint32_t slot, struct sg_recorde
  * losses. */
 int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
 			struct sg_error *err);
+
+/*
+ * What was called on the way from one cgroup to another, of the slots of one target; after
+ * _collect() of all of them, into the same run, whose target learns where its processes went.
+ */
+int sg_recorder_collect_moved(struct sg_recorder *rec, const uint32_t *slots, size_t n_slots,
+			      struct sg_run *run, struct sg_error *err);
+
+/* Where processes of these slots went on outside of their target's cgroups, which they left or were
+ * started in; @visit is called with each place, the struct being borrowed. */
+struct sg_went_to {
+	uint64_t cgroup_id;
+	const char *path; /* below the root of the hierarchy; "": not known */
+	uint64_t processes;
+	uint64_t unfollowed; /* of these, whose calls there are lost */
+};
+int sg_recorder_went_on(struct sg_recorder *rec, const uint32_t *slots, size_t n_slots,
+			int (*visit)(const struct sg_went_to *place, void *data,
+				     struct sg_error *err),
+			void *data, struct sg_error *err);
 
 /* The losses up to now of which nobody can say whose they are; these put every recording in doubt
  * that was made at the time. */

@@ -184,7 +184,8 @@ int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t owner
 	int r;
 
 	if (bpf_map__lookup_elem(skel->maps.slots, &cgroup_id, sizeof(cgroup_id), &slot,
-				 sizeof(slot), 0) == 0)
+				 sizeof(slot), 0) == 0 &&
+	    slot != SG_SLOT_FOLLOW)
 		return sg_error_set(err, -EEXIST, "cgroup %llu: is recorded already",
 				    (unsigned long long)cgroup_id);
 	if (rec->first_reserved < rec->end_reserved)
@@ -196,6 +197,8 @@ int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t owner
 				    "for more",
 				    (unsigned long long)cgroup_id, rec->kept->slots);
 	rec->phases[slot] = SG_SLOT_USED;
+	rec->skel->bss->top_of[slot] = (uint16_t)slot;
+	sg_recorder_decide(rec, slot, slot);
 	rec->allotments[slot].made_boot_ns = sg_recorder_boot_ns();
 	rec->allotments[slot].owner = owner;
 	rec->allotments[slot].missed_before = missed_by(rec, owner);
@@ -240,6 +243,7 @@ void sg_recorder_settle(struct sg_recorder *rec)
 		uint64_t id = rec->unsettled[i].cgroup_id, wrong = id << SG_SLOT_BITS;
 
 		correct_cells(rec, id, wrong, wrong | rec->unsettled[i].slot);
+		correct_cells(rec, id, wrong | SG_SLOT_FOLLOW, wrong | rec->unsettled[i].slot);
 	}
 	rec->n_unsettled = 0;
 }
@@ -284,6 +288,13 @@ uint64_t sg_recorder_cgroup_gone(const struct sg_recorder *rec, uint32_t slot)
 {
 	return sg_recorder_to_real(
 		rec, __atomic_load_n(&rec->allotments[slot].gone_boot_ns, __ATOMIC_RELAXED));
+}
+
+void sg_recorder_decide(struct sg_recorder *rec, uint32_t slot, uint32_t first)
+{
+	__atomic_store_n(&rec->skel->bss->target_of[slot], (uint16_t)first, __ATOMIC_SEQ_CST);
+	if (slot == first)
+		sg_recorder_moved_decided(rec, slot);
 }
 
 void sg_recorder_inherit(struct sg_recorder *rec, uint32_t slot, bool on)
@@ -341,20 +352,25 @@ static uint32_t owner(const struct owned *o, const void *key, const void *value)
 	return narrow;
 }
 
-static bool is_released(const struct sg_recorder *rec, uint32_t slot)
-{
-	return slot <= rec->kept->slots && rec->phases[slot] == SG_SLOT_RELEASED;
-}
-
 /* Processes that are in set-up are counted: whoever deletes the row takes it off the count. */
 static void clear_setup_task(struct sg_recorder *rec, int fd, const void *key)
 {
 	struct sg_setup_task row;
 
-	if (bpf_map_lookup_elem(fd, key, &row) || !is_released(rec, row.slot) ||
+	if (bpf_map_lookup_elem(fd, key, &row) || !sg_recorder_is_released(rec, row.slot) ||
 	    bpf_map_delete_elem(fd, key))
 		return;
+	bpf_map__delete_elem(rec->skel->maps.setup_calls, key, sizeof(uint32_t), 0);
 	__atomic_fetch_sub(&rec->skel->bss->attention[row.slot], 1, __ATOMIC_SEQ_CST);
+}
+
+static void forget_thread(struct sg_recorder *rec, const void *key)
+{
+	uint32_t task;
+
+	memcpy(&task, key, sizeof(task));
+	if (task & SG_THREAD)
+		__atomic_fetch_sub(&rec->skel->bss->threads_apart, 1, __ATOMIC_SEQ_CST);
 }
 
 /* Delete the rows of all released slots. */
@@ -381,12 +397,13 @@ static int clear_rows(struct sg_recorder *rec, const struct owned *o, struct sg_
 		for (uint32_t i = 0; i < n; i++) {
 			const char *key = keys + i * key_size;
 
-			if (!is_released(rec, owner(o, key, values + i * value_size)))
+			if (!sg_recorder_is_released(rec, owner(o, key, values + i * value_size)))
 				continue;
 			if (o->map == rec->skel->maps.setup_tasks)
 				clear_setup_task(rec, fd, key);
-			else
-				bpf_map_delete_elem(fd, key);
+			else if (bpf_map_delete_elem(fd, key) == 0 &&
+				 o->map == rec->skel->maps.members)
+				forget_thread(rec, key);
 		}
 	} while (r == 0);
 	return 0;
@@ -399,6 +416,10 @@ static int wipe(struct sg_recorder *rec, uint32_t slot, const void *zero, struct
 	sg_recorder_watch_denials(rec, slot, false, &none);
 	rec->skel->bss->filtered[slot] = 0;
 	rec->skel->bss->setup_exited[slot] = 0;
+	rec->skel->bss->has_unfinished[slot] = rec->skel->bss->has_undecided[slot] = 0;
+	rec->skel->bss->has_went_on[slot] = rec->skel->bss->follows_into[slot] = 0;
+	memset(&rec->skel->bss->runtime_of[slot], 0, sizeof(rec->skel->bss->runtime_of[slot]));
+	rec->skel->bss->top_of[slot] = rec->skel->bss->target_of[slot] = 0;
 	if (bpf_map__update_elem(rec->skel->maps.counts, &slot, sizeof(slot), zero,
 				 (size_t)rec->cpus * sizeof(struct sg_counts), BPF_ANY) ||
 	    bpf_map__update_elem(rec->skel->maps.rare_counts, &slot, sizeof(slot), zero,
@@ -421,12 +442,31 @@ static int wipe(struct sg_recorder *rec, uint32_t slot, const void *zero, struct
 	return 0;
 }
 
-/* Take the cgroup out of the kernel half's cache. */
+/* Take the cgroup out of the kernel half's cache, or have it looked at for those that went into it.
+ */
 static void forget_cell(struct sg_recorder *rec, uint32_t slot)
 {
 	uint64_t id = rec->allotments[slot].cgroup_id;
+	bool follows = rec->skel->bss->follows_into[slot] && !rec->allotments[slot].gone_boot_ns;
 
-	correct_cells(rec, id, id << SG_SLOT_BITS | slot, 0);
+	correct_cells(rec, id, id << SG_SLOT_BITS | slot,
+		      follows ? id << SG_SLOT_BITS | SG_SLOT_FOLLOW : 0);
+}
+
+/* The cgroup is nobody's, but processes of targets may be in it: the kernel half's goes_into_slot()
+ * does this when it comes later. */
+static void follow_into(struct sg_recorder *rec, uint32_t slot, uint64_t id)
+{
+	uint32_t follow = SG_SLOT_FOLLOW;
+
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&rec->skel->bss->follows_into[slot], __ATOMIC_SEQ_CST) &&
+	    !rec->allotments[slot].gone_boot_ns &&
+	    bpf_map__update_elem(rec->skel->maps.slots, &id, sizeof(id), &follow, sizeof(follow),
+				 BPF_NOEXIST) == 0) {
+		__atomic_fetch_add(&rec->skel->bss->inherited, 1, __ATOMIC_RELAXED);
+		__atomic_fetch_add(&rec->skel->bss->inherited_by[follow], 1, __ATOMIC_RELAXED);
+	}
 }
 
 void sg_recorder_release(struct sg_recorder *rec, uint32_t slot)
@@ -436,8 +476,10 @@ void sg_recorder_release(struct sg_recorder *rec, uint32_t slot)
 	/* first: who takes over from us then goes on where we were */
 	__atomic_store_n(&rec->allotments[slot].released, 1, __ATOMIC_SEQ_CST);
 	sg_recorder_inherit(rec, slot, false);
+	__atomic_store_n(&rec->skel->bss->target_of[slot], SG_NO_TARGET, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&rec->skel->bss->members_known[slot], 0, __ATOMIC_RELAXED);
 	bpf_map__delete_elem(rec->skel->maps.slots, &id, sizeof(id), 0);
+	follow_into(rec, slot, id);
 	rec->phases[slot] = SG_SLOT_RELEASED;
 	rec->n_released++;
 }
@@ -474,6 +516,9 @@ int sg_recorder_reclaim(struct sg_recorder *rec, struct sg_error *err)
 	const struct owned owned[] = {
 		{ skel->maps.members, true, offsetof(struct sg_member, slot), 4 },
 		{ skel->maps.setup_tasks, true, offsetof(struct sg_setup_task, slot), 4 },
+		{ skel->maps.unfinished, false, offsetof(struct sg_unfinished_key, slot), 4 },
+		{ skel->maps.undecided, false, offsetof(struct sg_undecided_key, slot), 2 },
+		{ skel->maps.went_on, false, offsetof(struct sg_went_on_key, slot), 4 },
 		{ skel->maps.first_seen, false, offsetof(struct sg_first_seen_key, slot), 2 },
 		{ skel->maps.denied, false, offsetof(struct sg_denied_key, slot), 2 },
 		{ skel->maps.arg_tuples, false, offsetof(struct sg_arg_key, slot), 2 },
@@ -495,6 +540,7 @@ int sg_recorder_reclaim(struct sg_recorder *rec, struct sg_error *err)
 			forget_cell(rec, slot);
 	}
 	sg_recorder_grace();
+	r = sg_recorder_moved_reclaim(rec, err);
 	for (size_t i = 0; r == 0 && i < SG_ARRAY_SIZE(owned); i++)
 		r = clear_rows(rec, &owned[i], err);
 	for (uint32_t slot = 1; r == 0 && slot <= rec->kept->slots; slot++) {

@@ -93,6 +93,7 @@ static int begin_appeared(struct sg_session *s, struct sg_watch *w, struct sg_ap
 	life->watching_denials = s->watches_new;
 	life->inherits = shall_inherit(s, life);
 	sg_recorder_inherit(s->recorder, a->slot, life->inherits);
+	sg_recorder_decide(s->recorder, a->slot, a->slot);
 	tell_begin(s, w, life);
 	return sg_watch_take_life(s, w, &life, err);
 }
@@ -140,6 +141,7 @@ static int decide(struct sg_session *s, struct sg_appeared *a, struct sg_error *
 	if (above) {
 		r = sg_life_add_slot(above, a->slot, err);
 		sg_recorder_inherit(s->recorder, a->slot, true);
+		sg_recorder_decide(s->recorder, a->slot, above->slots[0]);
 		return r < 0 ? r : 1;
 	}
 	r = sg_workload_learn(a->workload, s->managers, &a->cgroup, &a->maker, last, err);

@@ -181,6 +181,10 @@ static int collect(struct sg_session *s, const struct sg_life *life, struct sg_r
 		if (r == 0)
 			r = join_run(run, part, err);
 	}
+	if (r == 0)
+		r = sg_recorder_collect_moved(s->recorder, life->slots, life->n_slots, run, err);
+	if (r == 0)
+		r = sg_life_went_on(s, life, run, err);
 	if (r < 0)
 		return r;
 	if (s->allots && !s->opts->all) /* it may have been the target, come again */
@@ -284,7 +288,8 @@ int sg_life_look(struct sg_session *s, struct sg_life *life, struct sg_error *er
 		if (r < 0)
 			return r;
 	}
-	return sg_life_adjust_denials(s, life, err);
+	r = sg_life_report_went_on(s, life, err);
+	return r < 0 ? r : sg_life_adjust_denials(s, life, err);
 }
 
 void sg_life_warn(struct sg_life *life, const struct sg_run *run)

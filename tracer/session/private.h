@@ -41,6 +41,7 @@ struct sg_life {
 	/* what the recorder before this one had written of it, for what only that one saw; or NULL
 	 */
 	struct sg_run *before;
+	size_t n_went_on; /* places that were reported */
 	bool warned;
 };
 
@@ -162,6 +163,12 @@ int sg_life_look(struct sg_session *s, struct sg_life *life, struct sg_error *er
 void sg_life_release(struct sg_session *s, const struct sg_life *life);
 /* What is to be known of the target, for better or worse; once. */
 void sg_life_warn(struct sg_life *life, const struct sg_run *run);
+
+/* went_on.c: where processes of it went on outside of its cgroups, and how many were lost there;
+ * and report what is new. */
+int sg_life_went_on(struct sg_session *s, const struct sg_life *life, struct sg_run *run,
+		    struct sg_error *err);
+int sg_life_report_went_on(struct sg_session *s, struct sg_life *life, struct sg_error *err);
 
 /* denials.c */
 int sg_life_start_denials(struct sg_session *s, struct sg_life *life, struct sg_error *err);
