@@ -2,6 +2,7 @@
 #ifndef SG_AUDIT_IMPORT_H
 #define SG_AUDIT_IMPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,7 @@ struct sg_audit_filters {
 	size_t n_exes;
 	uint64_t since, until; /* nanoseconds, both included; 0: no bound. A record without time is
 				  left out */
+	bool unverified;       /* see sg_audit_stream_take_unverified() */
 };
 
 struct sg_audit_import_stats {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "audit/json_scan.h"
 #include "audit/scan.h"
 #include "base/cleanup.h"
 
@@ -28,9 +29,10 @@ static uint64_t number(const char *value, size_t len, uint64_t max)
 
 static void set_transport(struct sg_audit_entry *entry, const char *value, size_t len)
 {
-	entry->transport = is_word(value, len, "kernel")  ? SG_AUDIT_TRANSPORT_KERNEL
-			   : is_word(value, len, "audit") ? SG_AUDIT_TRANSPORT_AUDIT
-							  : SG_AUDIT_TRANSPORT_OTHER;
+	entry->transport = is_word(value, len, "kernel")   ? SG_AUDIT_TRANSPORT_KERNEL
+			   : is_word(value, len, "audit")  ? SG_AUDIT_TRANSPORT_AUDIT
+			   : is_word(value, len, "driver") ? SG_AUDIT_TRANSPORT_DRIVER
+							   : SG_AUDIT_TRANSPORT_OTHER;
 }
 
 static void set_type(struct sg_audit_entry *entry, const char *value, size_t len)
@@ -53,13 +55,40 @@ static void set_time(struct sg_audit_entry *entry, const char *value, size_t len
 	entry->time = number(value, len, UINT64_MAX / NSEC_PER_USEC) * NSEC_PER_USEC;
 }
 
+static void set_facility(struct sg_audit_entry *entry, const char *value, size_t len)
+{
+	entry->has_facility = true;
+	entry->is_kern = is_word(value, len, "0") || is_word(value, len, "kern");
+}
+
+/* dmesg -J: a priority with its facility; with -x as well a word, and the facility stands apart. */
+static void set_priority(struct sg_audit_entry *entry, const char *value, size_t len)
+{
+	const char *p = value, *end = value + len;
+	uint64_t v;
+
+	if (!sg_scan_u64(&p, end, &v) || p != end)
+		return;
+	entry->has_facility = true;
+	entry->is_kern = v < 8;
+}
+
+static void set_uid(struct sg_audit_entry *entry, const char *value, size_t len)
+{
+	entry->is_root = is_word(value, len, "0");
+}
+
 /* A row without a function is the message. */
 static const struct field {
 	const char *key;
 	void (*set)(struct sg_audit_entry *entry, const char *value, size_t len);
 } fields[] = {
 	{ "MESSAGE", NULL },
-	{ "msg", NULL }, /* dmesg -J */
+	{ "msg", NULL }, /* dmesg -J, and the two behind it; the journal has no small letters */
+	{ "pri", set_priority },
+	{ "fac", set_facility },
+	{ "SYSLOG_FACILITY", set_facility },
+	{ "_UID", set_uid },
 	{ "_TRANSPORT", set_transport },
 	{ "_AUDIT_TYPE", set_type },
 	{ "_AUDIT_ID", set_serial },
@@ -76,6 +105,14 @@ static const struct field *find_field(const char *key, size_t len)
 	return NULL;
 }
 
+static void set_message(struct sg_audit_entry *entry, const struct field *field, const char *store,
+			size_t len)
+{
+	entry->message = store;
+	entry->message_len = len;
+	entry->is_dmesg = strcmp(field->key, "msg") == 0;
+}
+
 void sg_audit_entry_set(struct sg_audit_entry *entry, const char *key, size_t key_len,
 			const char *value, size_t len, char *store)
 {
@@ -88,175 +125,7 @@ void sg_audit_entry_set(struct sg_audit_entry *entry, const char *key, size_t ke
 		return;
 	}
 	memmove(store, value, len);
-	entry->message = store;
-	entry->message_len = len;
-}
-
-static const char *skip_space(const char *p, const char *end)
-{
-	while (p < end && (*p == ' ' || *p == '\t' || *p == '\r'))
-		p++;
-	return p;
-}
-
-static size_t put_utf8(uint32_t c, char *out)
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	/* halves of surrogate pairs stay halves: nothing that matters is written with them */
-	out[0] = (char)(0xe0 | c >> 12);
-	out[1] = (char)(0x80 | (c >> 6 & 0x3f));
-	out[2] = (char)(0x80 | (c & 0x3f));
-	return 3;
-}
-
-/* "\u001d" behind its "\u": four digits. */
-static bool scan_unicode(const char **p, const char *end, uint32_t *ret)
-{
-	uint32_t v = 0;
-
-	if (end - *p < 4)
-		return false;
-	for (int i = 0; i < 4; i++) {
-		int digit = sg_scan_hex_digit(*(*p)++);
-
-		if (digit < 0)
-			return false;
-		v = v << 4 | (uint32_t)digit;
-	}
-	*ret = v;
-	return true;
-}
-
-/*
- * Decode the string behind its opening quote, and leave *p behind the closing one. At most @size
- * bytes are written; *ret_len is the length that it would have. False when it has no end.
- */
-static bool scan_string(const char **p, const char *end, char *out, size_t size, size_t *ret_len)
-{
-	static const char escapes[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
-	const char *s = *p;
-	size_t n = 0;
-
-	while (s < end && *s != '"') {
-		char utf8[3];
-		size_t len = 1;
-
-		if (*s != '\\') {
-			utf8[0] = *s++;
-		} else if (end - s >= 2 && s[1] == 'u') {
-			uint32_t c;
-
-			s += 2;
-			if (!scan_unicode(&s, end, &c))
-				return false;
-			len = put_utf8(c, utf8);
-		} else {
-			const char *escape;
-
-			if (end - s < 2 || s[1] == '\0' || !(escape = strchr(escapes, s[1])))
-				return false;
-			utf8[0] = values[escape - escapes];
-			s += 2;
-		}
-		if (n + len <= size)
-			memcpy(out + n, utf8, len);
-		n += len;
-	}
-	if (s == end)
-		return false;
-	*p = s + 1;
-	*ret_len = n;
-	return true;
-}
-
-/* An array of byte values, in which journald writes what is not UTF-8; *p is behind the bracket. */
-static bool scan_bytes(const char **p, const char *end, char *out, size_t size, size_t *ret_len)
-{
-	const char *s = *p;
-	size_t n = 0;
-
-	for (;;) {
-		uint64_t v;
-
-		s = skip_space(s, end);
-		if (s < end && *s == ']')
-			break;
-		if (!sg_scan_u64(&s, end, &v) || v > 255)
-			return false;
-		if (n < size)
-			out[n] = (char)(unsigned char)v;
-		n++;
-		s = skip_space(s, end);
-		if (s < end && *s == ',')
-			s++;
-	}
-	*p = s + 1;
-	*ret_len = n;
-	return true;
-}
-
-/* Behind the bracket of an array that does not matter; one that goes on in the next line is as
- * good. */
-static bool skip_array(const char **p, const char *end)
-{
-	unsigned int depth = 1;
-
-	while (*p < end && depth > 0) {
-		char c = *(*p)++, ignored;
-		size_t len;
-
-		if (c == '"' && !scan_string(p, end, &ignored, 0, &len))
-			return false;
-		depth += c == '[' || c == '{';
-		depth -= c == ']' || c == '}';
-	}
-	return true;
-}
-
-/* A number, or null: up to what follows it. */
-static bool skip_scalar(const char **p, const char *end)
-{
-	const char *s = *p;
-
-	while (s < end && *s != ',' && *s != '}')
-		s++;
-	if (s == *p)
-		return false;
-	*p = s;
-	return true;
-}
-
-/*
- * One value at *p, decoded into @out when it is a string or an array of bytes; else *ret_len is
- * above @size.
- */
-static bool scan_value(const char **p, const char *end, char *out, size_t size, size_t *ret_len)
-{
-	const char *start = *p + 1;
-
-	*ret_len = SIZE_MAX;
-	if (*p == end)
-		return false;
-	if (**p == '"') {
-		*p = start;
-		return scan_string(p, end, out, size, ret_len);
-	}
-	if (**p == '[') {
-		*p = start;
-		if (scan_bytes(p, end, out, size, ret_len))
-			return true;
-		*ret_len = SIZE_MAX;
-		return skip_array(p, end);
-	}
-	return skip_scalar(p, end);
+	set_message(entry, field, store, len);
 }
 
 /* One "key": value. */
@@ -269,28 +138,26 @@ static bool set_member(struct sg_audit_entry *entry, const char **p, const char 
 	char *out = small;
 
 	++*p; /* the quote */
-	if (!scan_string(p, end, key, sizeof(key), &len))
+	if (!sg_json_scan_string(p, end, key, sizeof(key), &len))
 		return false;
 	if (len <= sizeof(key))
 		field = find_field(key, len);
-	*p = skip_space(*p, end);
+	*p = sg_json_skip_space(*p, end);
 	if (*p == end || **p != ':')
 		return false;
-	*p = skip_space(*p + 1, end);
+	*p = sg_json_skip_space(*p + 1, end);
 	if (field && !field->set) {
 		out = store;
 		size = store_size;
 	}
-	if (!scan_value(p, end, out, size, &len))
+	if (!sg_json_scan_value(p, end, out, size, &len))
 		return false;
 	if (!field || len > size)
 		return true;
-	if (field->set) {
+	if (field->set)
 		field->set(entry, small, len);
-	} else {
-		entry->message = store;
-		entry->message_len = len;
-	}
+	else
+		set_message(entry, field, store, len);
 	return true;
 }
 
@@ -300,7 +167,7 @@ bool sg_audit_entry_set_json(struct sg_audit_entry *entry, const char *json, siz
 	const char *p = json, *end = json + len;
 
 	for (;;) {
-		p = skip_space(p, end);
+		p = sg_json_skip_space(p, end);
 		if (p == end)
 			return true;
 		if (*p == '"') {
@@ -333,26 +200,66 @@ static void read_audit(const struct sg_audit_entry *entry, struct sg_audit_line 
 	ret->record.time = entry->source_time ? entry->source_time : entry->time;
 }
 
+/*
+ * Whether the kernel itself sent it. Processes that may write to /dev/kmsg reach the journal by the
+ * same transport, under another facility; so does dmesg have theirs.
+ */
+static bool is_kernels(const struct sg_audit_entry *entry)
+{
+	if (entry->is_dmesg)
+		return entry->has_facility && entry->is_kern;
+	return entry->transport == SG_AUDIT_TRANSPORT_KERNEL &&
+	       (!entry->has_facility || entry->is_kern);
+}
+
+/* Whether the sender is named, and is another. Where fields were left out he is not named. */
+static bool is_others(const struct sg_audit_entry *entry)
+{
+	if (entry->is_dmesg)
+		return entry->has_facility && !entry->is_kern;
+	return entry->transport != SG_AUDIT_TRANSPORT_UNKNOWN && !is_kernels(entry);
+}
+
+/* What was lost is said by the kernel, by journald, and by daemons of root's. */
+static void read_notice(const struct sg_audit_entry *entry, struct sg_audit_line *ret)
+{
+	bool by_daemon = entry->transport == SG_AUDIT_TRANSPORT_DRIVER ||
+			 (entry->transport == SG_AUDIT_TRANSPORT_OTHER && entry->is_root);
+
+	if (ret->notice.sender_is_kernel ? is_kernels(entry) : by_daemon)
+		ret->is_unverified = false;
+	else if (is_others(entry))
+		ret->kind = SG_AUDIT_NONE;
+}
+
 void sg_audit_entry_read(const struct sg_audit_entry *entry, const struct sg_audit_clock *clock,
 			 struct sg_audit_line *ret)
 {
-	ret->kind = SG_AUDIT_NONE;
+	*ret = (struct sg_audit_line){ .kind = SG_AUDIT_NONE };
 	if (!entry->message)
 		return;
-	if (entry->type != 0) {
+	if (entry->type != 0 && entry->transport != SG_AUDIT_TRANSPORT_OTHER) {
 		read_audit(entry, ret);
 		return;
 	}
 	sg_audit_line_read(entry->message, entry->message_len, clock, ret);
-	if (entry->transport == SG_AUDIT_TRANSPORT_OTHER) {
+	if (ret->kind == SG_AUDIT_NOTICE) {
+		read_notice(entry, ret);
+		return;
+	}
+	if (is_others(entry)) {
 		if (ret->kind == SG_AUDIT_OTHER)
 			ret->kind = SG_AUDIT_NONE;
 		if (ret->kind == SG_AUDIT_SECCOMP || ret->kind == SG_AUDIT_UNREADABLE) {
 			ret->kind = SG_AUDIT_FOREIGN;
 			ret->reason = "a journal entry that neither the kernel nor audit sent";
 		}
-	} else if ((ret->kind == SG_AUDIT_SECCOMP || ret->kind == SG_AUDIT_OTHER) &&
-		   ret->record.time == 0) {
+		return;
+	}
+	/* the kernel's message starts with its "audit: "; a further head in it is somebody's */
+	ret->is_unverified = !is_kernels(entry) || ret->origin.kind != SG_AUDIT_ORIGIN_NONE ||
+			     !ret->origin.says_audit;
+	if (ret->kind != SG_AUDIT_NONE && ret->record.time == 0) {
 		ret->record.time = entry->source_time ? entry->source_time : entry->time;
 		if (ret->record.serial == 0)
 			ret->record.serial = entry->serial;

@@ -18,12 +18,17 @@ enum sg_audit_transport {
 	SG_AUDIT_TRANSPORT_UNKNOWN, /* not given, as in dmesg -J and with --output-fields */
 	SG_AUDIT_TRANSPORT_KERNEL,
 	SG_AUDIT_TRANSPORT_AUDIT,
+	SG_AUDIT_TRANSPORT_DRIVER, /* journald itself */
 	SG_AUDIT_TRANSPORT_OTHER,
 };
 
 struct sg_audit_entry {
 	const char *message; /* borrowed; NULL: there is none */
 	size_t message_len;
+	bool is_dmesg;	   /* the message is a member of dmesg's */
+	bool has_facility; /* of syslog: of the kernel's log, where processes write as well */
+	bool is_kern;	   /* it is the kernel's, under which the kernel lets no process write */
+	bool is_root;	   /* _UID=0 */
 	enum sg_audit_transport transport;
 	uint32_t type; /* _AUDIT_TYPE; 0: not given */
 	uint64_t serial;

@@ -2,10 +2,12 @@
 #ifndef SG_AUDIT_LINE_H
 #define SG_AUDIT_LINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "audit/notice.h"
+#include "audit/origin.h"
 #include "audit/record.h"
 #include "audit/stamp.h"
 
@@ -34,11 +36,24 @@ struct sg_audit_line {
 	struct sg_audit_record record; /* its names are borrowed from the line */
 	struct sg_audit_notice notice;
 	const char *reason; /* static */
+	/*
+	 * Nothing in the line tells it from one that any program could have had logged: what it
+	 * holds is evidence only for somebody who knows who can write to that log.
+	 */
+	bool is_unverified;
+	/*
+	 * .is_users: a record that the kernel made of a program's own message (AUDIT_USER, types
+	 * 1100 to 1199 and 2100 to 2999), which can hold newlines; .origin has the stamp that its
+	 * further lines share.
+	 */
+	bool is_users;
+	struct sg_audit_origin origin;
 };
 
 /*
  * Classify a line, without its newline; a CR at its end is passed over. @clock may be NULL.
- * Cannot fail; all of @ret that .kind does not name is undefined.
+ * Cannot fail; all of @ret that .kind does not name is undefined, but for .is_unverified, .is_users
+ * and .origin.
  */
 void sg_audit_line_read(const char *line, size_t len, const struct sg_audit_clock *clock,
 			struct sg_audit_line *ret);

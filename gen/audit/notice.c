@@ -14,6 +14,7 @@ static const struct {
 	const char *text;
 	const char *before; /* what must stand somewhere before the text */
 	const char *unless; /* what must not; NULL: anything may */
+	const char *sender; /* how the daemon's name starts; NULL: the kernel */
 	enum place place;
 	enum sg_loss loss;
 	enum sg_audit_count meaning;
@@ -23,34 +24,36 @@ static const struct {
 	 * line is of the caller that came next, so what was suppressed can be audit records whoever
 	 * is named. Only net_ratelimit() is known to have a limit of its own.
 	 */
-	{ " callbacks suppressed", "", "net_ratelimit", NUMBER_BEFORE, SG_LOSS_AUDIT_SUPPRESSED,
-	  SG_AUDIT_COUNT_NEW },
+	{ " callbacks suppressed", "", "net_ratelimit", NULL, NUMBER_BEFORE,
+	  SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW },
 	/*
 	 * audit_log_lost() in kernel/audit.c prints the total, at most once a second, and why,
 	 * which names one of those that the total counts; the reason comes through printk's rate
 	 * limit.
 	 */
-	{ "audit_lost=", "", NULL, NUMBER_BEHIND, SG_LOSS_AUDIT_LOST, SG_AUDIT_COUNT_TOTAL },
-	{ "rate limit exceeded", "audit: ", NULL, NO_NUMBER, SG_LOSS_AUDIT_LOST,
+	{ "audit_lost=", "audit: ", NULL, NULL, NUMBER_BEHIND, SG_LOSS_AUDIT_LOST,
+	  SG_AUDIT_COUNT_TOTAL },
+	{ "rate limit exceeded", "audit: ", NULL, NULL, NO_NUMBER, SG_LOSS_AUDIT_LOST,
 	  SG_AUDIT_COUNT_REASON },
-	{ "backlog limit exceeded", "audit: ", NULL, NO_NUMBER, SG_LOSS_AUDIT_LOST,
+	{ "backlog limit exceeded", "audit: ", NULL, NULL, NO_NUMBER, SG_LOSS_AUDIT_LOST,
 	  SG_AUDIT_COUNT_REASON },
-	{ "queue overflow", "audit: ", NULL, NO_NUMBER, SG_LOSS_AUDIT_LOST, SG_AUDIT_COUNT_REASON },
-	{ "out of memory in audit_log_start", "audit: ", NULL, NO_NUMBER, SG_LOSS_AUDIT_LOST,
+	{ "queue overflow", "audit: ", NULL, NULL, NO_NUMBER, SG_LOSS_AUDIT_LOST,
+	  SG_AUDIT_COUNT_REASON },
+	{ "out of memory in audit_log_start", "audit: ", NULL, NULL, NO_NUMBER, SG_LOSS_AUDIT_LOST,
 	  SG_AUDIT_COUNT_REASON },
 	/* auditd (its own words, to syslog): what it could not write is nowhere counted */
-	{ "Audit daemon is suspending logging", "", NULL, NO_NUMBER, SG_LOSS_AUDIT_LOST,
+	{ "Audit daemon is suspending logging", "", NULL, "auditd", NO_NUMBER, SG_LOSS_AUDIT_LOST,
 	  SG_AUDIT_COUNT_NEW },
-	{ "queue to plugins is full - dropping event", "audit", NULL, NO_NUMBER, SG_LOSS_AUDIT_LOST,
-	  SG_AUDIT_COUNT_NEW },
+	{ "queue to plugins is full - dropping event", "", NULL, "audi", NO_NUMBER,
+	  SG_LOSS_AUDIT_LOST, SG_AUDIT_COUNT_NEW },
 	/* journald and rsyslog, of lines of the kernel's that they had no room for */
-	{ " kernel messages", "Missed ", NULL, NUMBER_BEFORE, SG_LOSS_AUDIT_SUPPRESSED,
-	  SG_AUDIT_COUNT_NEW },
-	{ "Forwarding to syslog missed ", "", NULL, NUMBER_BEHIND, SG_LOSS_AUDIT_SUPPRESSED,
-	  SG_AUDIT_COUNT_NEW },
-	{ "/dev/kmsg buffer overrun, some messages lost", "", NULL, NO_NUMBER,
+	{ " kernel messages", "Missed ", NULL, "systemd-journald", NUMBER_BEFORE,
 	  SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW },
-	{ " messages lost due to rate-limiting", "imjournal: ", NULL, NUMBER_BEFORE,
+	{ "Forwarding to syslog missed ", "", NULL, "systemd-journald", NUMBER_BEHIND,
+	  SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW },
+	{ "/dev/kmsg buffer overrun, some messages lost", "", NULL, "systemd-journald", NO_NUMBER,
+	  SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW },
+	{ " messages lost due to rate-limiting", "imjournal: ", NULL, "rsyslogd", NUMBER_BEFORE,
 	  SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW },
 };
 
@@ -59,6 +62,33 @@ static bool may_be_notice(const char *line, const char *end)
 {
 	return sg_scan_first(line, end, "callbacks") || sg_scan_first(line, end, "messages") ||
 	       sg_scan_first(line, end, "udit");
+}
+
+/* Whether what stands before the first colon of a line ends in the name of that daemon: "Nov 21
+ * 20:37:00 vm systemd-journald[88]: …"; or nothing does, as in the journal's own fields. */
+static bool is_sender(const char *line, const char *end, const char *sender)
+{
+	const char *colon = sg_scan_first(line, end, ": "), *name = colon;
+
+	if (!colon || *line == ' ')
+		return !colon && *line != ' ';
+	while (name > line && name[-1] != ' ')
+		name--;
+	return (size_t)(colon - name) >= strlen(sender) &&
+	       memcmp(name, sender, strlen(sender)) == 0;
+}
+
+/* Where the kernel's own words start: at its "audit: ", or at the "NAME: " of the caller whose
+ * messages were held back. */
+static const char *own_words(const char *line, const char *text, const char *before)
+{
+	const char *p = *before ? sg_scan_last(line, text, before) : sg_scan_last(line, text, ": ");
+
+	if (!p)
+		return text;
+	while (!*before && p > line && p[-1] != ' ' && p[-1] != ';' && p[-1] != ']')
+		p--;
+	return p;
 }
 
 static uint64_t number_before(const char *line, const char *p)
@@ -83,6 +113,10 @@ bool sg_audit_notice_read(const char *line, size_t len, struct sg_audit_notice *
 		if (!p || !sg_scan_first(line, p, notices[i].before) ||
 		    (notices[i].unless && sg_scan_first(line, p, notices[i].unless)))
 			continue;
+		if (notices[i].sender && !is_sender(line, p, notices[i].sender))
+			continue;
+		ret->sender_is_kernel = !notices[i].sender;
+		ret->head_len = (size_t)(own_words(line, p, notices[i].before) - line);
 		behind = p + strlen(notices[i].text);
 		ret->loss = notices[i].loss;
 		ret->meaning = notices[i].meaning;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/origin.h"
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "audit/scan.h"
@@ -12,9 +10,8 @@
 #define BRACKETS_MAX 3	 /* "[time][caller]" of printk, and one to spare */
 #define ESC	     '\x1b'
 
-/* The identifiers under which the kernel's own lines and audit records reach a system log. */
-static const char *const trusted[] = {
-	"kernel",	 /* syslogd, journald */
+/* The identifiers under which audit records reach a system log, other than the kernel's own. */
+static const char *const daemons[] = {
 	"audit",	 /* journald's audit transport */
 	"auditd",	 /* the daemon itself */
 	"audispd",	 /* its dispatcher's syslog plugin, to 3.0 */
@@ -60,18 +57,24 @@ static const char *last_word(const char *s, const char *end)
 	return end;
 }
 
-/* Drop "node=NAME", which auditd puts before a record, and "audit:", which the kernel does. */
-static const char *drop_own_prefix(const char *s, const char *end)
+/* Drop the word at the end, and the blanks before it, if it is one that starts with @prefix. */
+static const char *drop_word(const char *s, const char *end, const char *prefix)
 {
 	const char *stop = trim(s, end), *word = last_word(s, stop);
+	size_t n = strlen(prefix);
 
-	if (SG_SCAN_STARTS(word, stop, "node="))
-		stop = trim(s, word);
-	/* right behind its caller's stamp or the ';' of /dev/kmsg, or as a word of its own */
-	if (stop - s >= 6 && memcmp(stop - 6, "audit:", 6) == 0 &&
-	    (stop - s == 6 || strchr(" ];>", stop[-7])))
-		stop -= 6;
-	return stop;
+	return (size_t)(stop - word) > n && memcmp(word, prefix, n) == 0 ? trim(s, word) : end;
+}
+
+/* Drop the kernel's "audit:", right behind printk's stamp or the ';' of /dev/kmsg, or a word of its
+ * own. */
+static const char *drop_audit(const char *s, const char *end, bool *ret_dropped)
+{
+	const char *stop = trim(s, end);
+
+	*ret_dropped = stop - s >= 6 && memcmp(stop - 6, "audit:", 6) == 0 &&
+		       (stop - s == 6 || strchr(" ];>", stop[-7]));
+	return *ret_dropped ? stop - 6 : end;
 }
 
 /* Drop the stamps of printk and dmesg: "[ 1693.819333]", "[Sat Nov 21 20:16:29 2026]", "[  T123]".
@@ -94,7 +97,7 @@ static const char *drop_brackets(const char *s, const char *end)
 	return end;
 }
 
-/* Syslog's priority: the kernel's facility is 0, and no program can log under it. */
+/* Syslog's priority: the kernel's facility is 0, and the kernel lets no program log under it. */
 static bool is_kernel_priority(uint64_t priority)
 {
 	return priority < 8;
@@ -110,49 +113,81 @@ static bool is_kernel_kmsg(const char *s, const char *end)
 	       sg_scan_u64(&s, end, &ignored) && is_kernel_priority(priority);
 }
 
-static bool is_trusted(const char *s, const char *end)
+static bool is_daemon(const char *s, const char *end)
 {
-	for (size_t i = 0; i < SG_ARRAY_SIZE(trusted); i++) {
-		size_t n = strlen(trusted[i]);
+	for (size_t i = 0; i < SG_ARRAY_SIZE(daemons); i++) {
+		size_t n = strlen(daemons[i]);
 
-		if ((size_t)(end - s) == n && memcmp(s, trusted[i], n) == 0)
+		if ((size_t)(end - s) == n && memcmp(s, daemons[i], n) == 0)
 			return true;
 	}
 	return false;
 }
 
-/* RFC 5424 behind its version: "TIME HOST APP PROCID MSGID DATA ". */
-static bool is_trusted_5424(const char *s, const char *end)
+/* Who has that name in a system log; @has_pid: a process's number stands with it, and the kernel is
+ * none. */
+static enum sg_audit_origin_kind by_name(const char *s, const char *end, bool has_pid)
 {
-	for (int word = 0; word < 3; word++) {
-		const char *space = memchr(s, ' ', (size_t)(end - s));
+	if (end - s == 6 && memcmp(s, "kernel", 6) == 0)
+		return has_pid ? SG_AUDIT_ORIGIN_OTHER : SG_AUDIT_ORIGIN_KERNEL_TAG;
+	return is_daemon(s, end) ? SG_AUDIT_ORIGIN_DAEMON_TAG : SG_AUDIT_ORIGIN_OTHER;
+}
 
-		if (!space)
-			return false;
-		if (word == 2)
-			return is_trusted(s, space);
-		s = space + 1;
+/* RFC 5424 behind its version: "TIME HOST APP PROCID MSGID DATA ". */
+static enum sg_audit_origin_kind by_5424(const char *s, const char *end)
+{
+	const char *words[5];
+
+	for (size_t i = 0; i < SG_ARRAY_SIZE(words); i++) {
+		words[i] = s;
+		s = memchr(s, ' ', (size_t)(end - s));
+		if (!s)
+			return SG_AUDIT_ORIGIN_OTHER;
+		s++;
+	}
+	return by_name(words[2], words[3] - 1, *words[3] != '-');
+}
+
+/* Whether the word before the tag is busybox syslogd's "user.notice": of another facility. */
+static bool is_other_facility(const char *s, const char *end)
+{
+	static const char *const facilities[] = { "user.",   "mail.", "daemon.", "auth.",
+						  "syslog.", "lpr.",  "news.",	 "uucp.",
+						  "cron.",   "ftp.",  "local",	 "authpriv." };
+	const char *stop = trim(s, end), *word = last_word(s, stop);
+
+	for (size_t i = 0; i < SG_ARRAY_SIZE(facilities); i++) {
+		if ((size_t)(stop - word) > strlen(facilities[i]) &&
+		    memcmp(word, facilities[i], strlen(facilities[i])) == 0 &&
+		    memchr(word, '.', (size_t)(stop - word)))
+			return true;
 	}
 	return false;
 }
 
 /* "Nov 21 20:16:29 host kernel:", "… host audit[16915]:": the tag is the only word with a colon at
  * its end. */
-static bool is_trusted_tag(const char *s, const char *end)
+static enum sg_audit_origin_kind by_tag(const char *s, const char *end)
 {
 	const char *tag, *stop = end - 1, *open;
+	enum sg_audit_origin_kind kind;
+	bool has_pid = false;
 
 	if (end[-1] != ':' || memmem(s, (size_t)(end - s), ": ", 2) ||
 	    memchr(s, '"', (size_t)(end - s)) || memchr(s, '=', (size_t)(end - s)))
-		return false;
+		return SG_AUDIT_ORIGIN_OTHER;
 	tag = last_word(s, stop);
 	if (stop > tag && stop[-1] == ']') {
 		open = memrchr(tag, '[', (size_t)(stop - tag));
 		if (!open || !is_one_of(open + 1, stop - 1, "0123456789"))
-			return false;
+			return SG_AUDIT_ORIGIN_OTHER;
 		stop = open;
+		has_pid = true;
 	}
-	return is_trusted(tag, stop);
+	kind = by_name(tag, stop, has_pid);
+	if (kind == SG_AUDIT_ORIGIN_KERNEL_TAG && is_other_facility(s, tag))
+		return SG_AUDIT_ORIGIN_OTHER;
+	return kind;
 }
 
 /* "kern  :notice:", as dmesg -x has it. */
@@ -166,45 +201,104 @@ static bool is_decoded_facility(const char *s, const char *end)
 	return s < end && is_one_of(s, end, " :abcdefghijklmnopqrstuvwxyz") && end[-1] == ':';
 }
 
-/* "2026-11-21T20:16:29,819333+00:00" alone, as dmesg --time-format iso has it. */
+/* "2026-11-21T20:16:29,819333+00:00" alone, as dmesg --time-format iso has it; behind a facility
+ * with -x. */
 static bool is_bare_time(const char *s, const char *end)
 {
-	return end - s >= 19 && s[10] == 'T' && is_one_of(s, end, "0123456789T:.,+-Z");
+	return end - s >= 20 && s[10] == 'T' && s[19] == ',' &&
+	       is_one_of(s, end, "0123456789T:.,+-Z");
 }
 
-enum sg_audit_origin sg_audit_origin_read(const char *head, size_t len)
+static const char *drop_bare_time(const char *s, const char *end)
 {
-	char buf[HEAD_MAX];
-	const char *s = buf, *end;
-	enum sg_audit_origin kernel = SG_AUDIT_ORIGIN_AUDIT;
+	const char *word = last_word(s, trim(s, end));
+
+	return is_bare_time(word, trim(s, end)) ? trim(s, word) : end;
+}
+
+/* From @s to @end, without the blanks at either side. */
+static void set_stamp(struct sg_audit_origin *origin, const char *s, const char *end)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	end = trim(s, end);
+	while (s < end && *s == ' ')
+		s++;
+	if (s == end)
+		return;
+	origin->is_stamp_fine =
+		memchr(s, '.', (size_t)(end - s)) || memchr(s, ',', (size_t)(end - s));
+	origin->is_no_later = sg_scan_first(s, end, "+0.000000") != NULL;
+	for (; s < end; s++)
+		hash = (hash ^ (unsigned char)*s) * UINT64_C(1099511628211);
+	origin->stamp = hash | 1;
+}
+
+/* What stands before the stamps: a priority, a facility, or the head of a system log. */
+static void read_rest(const char *s, const char *end, struct sg_audit_origin *ret)
+{
+	bool is_kernel = true;
 	uint64_t priority;
 
-	if (len == 0)
-		return SG_AUDIT_ORIGIN_AUDIT;
+	if (s < end && *s == '<') {
+		s++;
+		if (!sg_scan_u64(&s, end, &priority) || s == end || *s++ != '>')
+			return;
+		is_kernel = is_kernel_priority(priority);
+		if (SG_SCAN_STARTS(s, end, "1 "))
+			ret->kind = by_5424(s + 2, end);
+		else if (s < end)
+			ret->kind = by_tag(s, end);
+		else
+			ret->kind = SG_AUDIT_ORIGIN_PRINTK;
+	} else if (s == end || is_decoded_facility(s, end)) {
+		ret->kind = SG_AUDIT_ORIGIN_PRINTK;
+	} else {
+		ret->kind = by_tag(s, end);
+	}
+	if (!is_kernel && ret->kind != SG_AUDIT_ORIGIN_DAEMON_TAG)
+		ret->kind = SG_AUDIT_ORIGIN_OTHER;
+}
+
+void sg_audit_origin_read(const char *head, size_t len, struct sg_audit_origin *ret)
+{
+	char buf[HEAD_MAX];
+	const char *s = buf, *end, *stop;
+
+	*ret = (struct sg_audit_origin){ .kind = SG_AUDIT_ORIGIN_OTHER };
 	if (len > sizeof(buf))
-		return SG_AUDIT_ORIGIN_OTHER;
+		return;
 	end = buf + without_colours(head, len, buf);
-	end = drop_own_prefix(s, end);
-	end = trim(s, drop_brackets(s, end));
+	/* no head starts with a blank: it is the second line of a message, under its first */
+	if (s < end && (*s == ' ' || *s == '\t'))
+		return;
+	end = drop_audit(s, end, &ret->says_audit);
+	if (!ret->says_audit) {
+		stop = drop_word(s, end, "node=");
+		if (stop != end && stop == s) {
+			ret->kind = SG_AUDIT_ORIGIN_NODE;
+			return;
+		}
+		end = stop;
+	}
+	if (trim(s, end) == s) {
+		ret->kind = SG_AUDIT_ORIGIN_NONE;
+		return;
+	}
+	stop = trim(s, end);
+	end = drop_brackets(s, end);
+	if (end == stop || trim(s, end) == stop)
+		end = drop_bare_time(s, stop);
+	set_stamp(ret, end, stop);
+	end = trim(s, end);
 	if (end > s && end[-1] == ';') {
 		const char *word = last_word(s, end);
 
 		if (!is_kernel_kmsg(word, end))
-			return SG_AUDIT_ORIGIN_OTHER;
+			return;
+		set_stamp(ret, word, end);
 		end = trim(s, word);
-		kernel = SG_AUDIT_ORIGIN_KMSG;
+		ret->is_kmsg = true;
 	}
-	if (end > s && *s == '<') {
-		s++;
-		if (!sg_scan_u64(&s, end, &priority) || s == end || *s++ != '>')
-			return SG_AUDIT_ORIGIN_OTHER;
-		if (s == end)
-			return is_kernel_priority(priority) ? kernel : SG_AUDIT_ORIGIN_OTHER;
-		if (SG_SCAN_STARTS(s, end, "1 "))
-			return is_trusted_5424(s + 2, end) ? kernel : SG_AUDIT_ORIGIN_OTHER;
-	}
-	if (s == end || is_bare_time(s, end) || is_decoded_facility(s, end) ||
-	    is_trusted_tag(s, end))
-		return kernel;
-	return SG_AUDIT_ORIGIN_OTHER;
+	read_rest(s, end, ret);
 }

@@ -11,6 +11,10 @@
  * counts as missing only when SG_AUDIT_SERIALS_WINDOW later ones have been seen or the sequence
  * ends.
  *
+ * A serial far above the ones before it waits for the next: if the sequence does not go on from
+ * there it was an outlier (a forged line, one of another host), and counts for nothing. A jump that
+ * no kernel can make in the time between is never a gap.
+ *
  * Embedded; zeroes are an empty tracker.
  */
 #define SG_AUDIT_SERIALS_WINDOW 4096u
@@ -21,6 +25,7 @@ struct sg_audit_serials {
 	uint64_t last;				     /* the highest that was seen; 0: none */
 	uint64_t last_time;			     /* of .last */
 	uint64_t missing;			     /* what is known to be missing so far */
+	uint64_t far, far_time;			     /* the one that waits; 0: none */
 };
 
 /* A serial arrived with its event's @time (0: not known). Serial 0 is no serial. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/form.h"
 #include "audit/journal.h"
 #include "audit/scan.h"
 
@@ -30,6 +31,11 @@ struct sg_audit_stream {
 	const struct sg_audit_clock *clock;
 	struct sg_audit_stats stats;
 
+	bool takes_unverified;
+	enum sg_audit_form form; /* of the file; NONE: nothing of it has been read */
+	uint64_t
+		users_stamp; /* of printk, in the last record of a program's own message; 0: none */
+	bool is_users;	     /* the last line is of such a message, as far as stamps tell */
 	enum mode mode;
 	bool skipping; /* the rest of an overlong line */
 	size_t n_partial;
@@ -69,6 +75,11 @@ void sg_audit_stream_free(struct sg_audit_stream *stream)
 	free(stream);
 }
 
+void sg_audit_stream_take_unverified(struct sg_audit_stream *stream, bool take)
+{
+	stream->takes_unverified = take;
+}
+
 const struct sg_audit_stats *sg_audit_stream_stats(const struct sg_audit_stream *stream)
 {
 	return &stream->stats;
@@ -84,6 +95,12 @@ static void problem(struct sg_audit_stream *stream, enum sg_audit_kind kind, con
 static int deliver(struct sg_audit_stream *stream, const struct sg_audit_line *line, uint64_t at,
 		   struct sg_error *err)
 {
+	if (line->is_unverified && line->kind != SG_AUDIT_FOREIGN) {
+		stream->stats.unverified +=
+			line->kind == SG_AUDIT_SECCOMP || line->kind == SG_AUDIT_UNREADABLE;
+		if (!stream->takes_unverified)
+			return 0;
+	}
 	switch (line->kind) {
 	case SG_AUDIT_NONE:
 		return 0;
@@ -111,6 +128,40 @@ static int deliver(struct sg_audit_stream *stream, const struct sg_audit_line *l
 	}
 	problem(stream, line->kind, line->reason, at);
 	return 0;
+}
+
+static bool is_further_line(const struct sg_audit_stream *stream,
+			    const struct sg_audit_origin *origin)
+{
+	return origin->stamp &&
+	       (origin->stamp == stream->users_stamp || (origin->is_no_later && stream->is_users));
+}
+
+/*
+ * A line of text on its way. Where each line of a message has a head of its own, those behind the
+ * first of a program's own message have its stamp, and are the program's.
+ */
+static int deliver_text(struct sg_audit_stream *stream, struct sg_audit_line *line,
+			enum sg_audit_form form, struct sg_error *err)
+{
+	const struct sg_audit_origin *origin = &line->origin;
+
+	if (form != stream->form)
+		line->is_unverified = true;
+	if (line->kind == SG_AUDIT_OTHER && line->is_users) {
+		stream->users_stamp = origin->stamp;
+		stream->is_users = true;
+	} else if (is_further_line(stream, origin)) {
+		line->is_unverified = true;
+		if (origin->is_stamp_fine && !origin->is_no_later &&
+		    (line->kind == SG_AUDIT_SECCOMP || line->kind == SG_AUDIT_UNREADABLE)) {
+			line->kind = SG_AUDIT_FOREIGN;
+			line->reason = "a further line of a message that a program sent to audit";
+		}
+	} else if (origin->stamp) {
+		stream->is_users = false;
+	}
+	return deliver(stream, line, stream->stats.lines, err);
 }
 
 /* The entry under way is complete. */
@@ -218,6 +269,8 @@ static int take_json_line(struct sg_audit_stream *stream, const char *line, size
 
 	if (SG_SCAN_STARTS(p, end, "data: ")) /* json-sse */
 		p += strlen("data: ");
+	if (p < end && *p == '\x1e') /* json-seq */
+		p++;
 	while (p < end && (*p == ' ' || *p == '\t'))
 		p++;
 	*ret_taken = true;
@@ -274,23 +327,46 @@ static int take_typed_line(struct sg_audit_stream *stream, const char *line, siz
 	return deliver(stream, &read, stream->stats.lines, err);
 }
 
+/* A line of the kind that the file is not ends what could be said of its lines. */
+static enum sg_audit_form see_form(struct sg_audit_stream *stream, const char *line, size_t len)
+{
+	enum sg_audit_form form = sg_audit_form_of(line, len);
+
+	if (form == SG_AUDIT_FORM_NONE)
+		return form;
+	if (stream->form == SG_AUDIT_FORM_NONE) {
+		stream->form = form;
+	} else if (form == SG_AUDIT_FORM_CONTINUED) {
+		if (stream->form == SG_AUDIT_FORM_AUDIT_LOG)
+			stream->form = SG_AUDIT_FORM_TEXT;
+	} else if (form != stream->form && stream->form != SG_AUDIT_FORM_JSON &&
+		   stream->form != SG_AUDIT_FORM_EXPORT) {
+		stream->form = SG_AUDIT_FORM_TEXT;
+	}
+	return form;
+}
+
 static int take_line(struct sg_audit_stream *stream, const char *line, size_t len,
 		     struct sg_error *err)
 {
 	struct sg_audit_line read;
-	const char *end = line + len;
+	enum sg_audit_form form;
 	bool taken = false;
-	int r;
+	int r = 0;
 
 	stream->stats.lines++;
-	if (stream->mode == MODE_LINES && SG_SCAN_STARTS(line, end, "type="))
+	form = see_form(stream, line, len);
+	if (form == SG_AUDIT_FORM_AUDIT_LOG && stream->form == form &&
+	    SG_SCAN_STARTS(line, line + len, "type="))
 		return take_typed_line(stream, line, len, err);
-	if (stream->mode == MODE_LINES && SG_SCAN_STARTS(line, end, "__CURSOR="))
-		stream->mode = MODE_EXPORT;
-	if (stream->mode == MODE_EXPORT)
-		r = take_export_line(stream, line, len, &taken, err);
-	else
+	if (stream->form == SG_AUDIT_FORM_EXPORT) {
+		if (form == SG_AUDIT_FORM_EXPORT)
+			stream->mode = MODE_EXPORT;
+		if (stream->mode == MODE_EXPORT)
+			r = take_export_line(stream, line, len, &taken, err);
+	} else if (stream->form == SG_AUDIT_FORM_JSON) {
 		r = take_json_line(stream, line, len, &taken, err);
+	}
 	if (taken || r < 0)
 		return r;
 	if (stream->mode == MODE_OBJECT) { /* not JSON after all */
@@ -300,7 +376,7 @@ static int take_line(struct sg_audit_stream *stream, const char *line, size_t le
 			return r;
 	}
 	sg_audit_line_read(line, len, stream->clock, &read);
-	return deliver(stream, &read, stream->stats.lines, err);
+	return deliver_text(stream, &read, form, err);
 }
 
 /* What there is of a line that is too long: enough to say whether it begins as a record. */
@@ -429,6 +505,9 @@ int sg_audit_stream_finish(struct sg_audit_stream *stream, struct sg_error *err)
 	if (r == 0)
 		r = end_entry(stream, err);
 	stream->mode = MODE_LINES;
+	stream->form = SG_AUDIT_FORM_NONE;
+	stream->users_stamp = 0;
+	stream->is_users = false;
 	stream->n_stamp = 0;
 	return r;
 }

@@ -2,6 +2,7 @@
 #ifndef SG_AUDIT_STREAM_H
 #define SG_AUDIT_STREAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,7 +13,8 @@
 /*
  * A log as it arrives, in pieces of any size and in constant memory: lines are put together,
  * entries of the journal's export format and of pretty-printed JSON as well, and what is in them
- * goes to a sink. What comes out does not depend on how the input was cut into pieces.
+ * goes to a sink. What comes out does not depend on how the input was cut into pieces. The first
+ * line of a file says what kind of log it is; lines of another kind are unverified.
  */
 
 /* A longer line is passed over and reported. The kernel's longest record has 8,970 bytes. */
@@ -26,6 +28,9 @@ struct sg_audit_stats {
 	uint64_t notices;
 	uint64_t unreadable; /* of type 1326 */
 	uint64_t foreign;
+	/* of type 1326, in lines that any program could have had logged: left out, or among
+	 * .records and .unreadable where they are taken */
+	uint64_t unverified;
 	uint64_t overlong;
 };
 
@@ -52,6 +57,13 @@ int sg_audit_stream_new(const struct sg_audit_sink *sink, void *data,
 			const struct sg_audit_clock *clock, struct sg_audit_stream **ret,
 			struct sg_error *err);
 void sg_audit_stream_free(struct sg_audit_stream *stream);
+
+/*
+ * Take what stands in lines that any program could have had logged (sg_audit_line.is_unverified) as
+ * well, for somebody who knows who can write to that log. Without it such records, serials and
+ * notices are left out and only counted.
+ */
+void sg_audit_stream_take_unverified(struct sg_audit_stream *stream, bool take);
 
 /* Returns 0, or what the sink returned. */
 int sg_audit_stream_feed(struct sg_audit_stream *stream, const void *bytes, size_t len,

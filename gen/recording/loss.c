@@ -61,6 +61,8 @@ const struct sg_loss_kind sg_loss_kinds[SG_LOSS_MAX_] = {
 	[SG_LOSS_AUDIT_NOT_KERNEL] = { "audit_not_kernel", SG_LOSS_CLASS_AUDIT,
 		"messages on the audit socket that the kernel did not send: left out; a process with "
 		"CAP_NET_ADMIN forges records" },
+	[SG_LOSS_AUDIT_UNVERIFIED] = { "audit_unverified", SG_LOSS_CLASS_DETAIL,
+		"seccomp records in lines of a log that any program could have had logged: left out" },
 	[SG_LOSS_AUDIT_UNATTRIBUTED] = { "audit_unattributed", SG_LOSS_CLASS_AUDIT,
 		"seccomp records of processes whose cgroup is not known: some may belong to the "
 		"target" },

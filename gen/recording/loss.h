@@ -31,6 +31,7 @@ enum sg_loss {
 	SG_LOSS_AUDIT_LOST,	   /* lost by the kernel's audit queue, as it says itself */
 	SG_LOSS_AUDIT_UNREADABLE,  /* lines that are a record 1326 and could not be read */
 	SG_LOSS_AUDIT_NOT_KERNEL,  /* messages on the audit socket that others sent: left out */
+	SG_LOSS_AUDIT_UNVERIFIED,  /* records of a log whose senders are not known: left out */
 	SG_LOSS_AUDIT_UNATTRIBUTED, /* records of a process whose cgroup is not known */
 	SG_LOSS_MAX_,
 };

@@ -43,13 +43,13 @@ every_kind_of_input_gives_the_same() {
 	sed -n 6,10p "$LOG" >"$SG_TMP/dir/audit.log.2"
 	sed -n '11,$p' "$LOG" >"$SG_TMP/dir/audit.log"
 	for input in log.gz two.gz kern.log crlf.log dir; do
-		expect 0 import "$SG_TMP/$input" -o -
+		expect 0 import --unverified "$SG_TMP/$input" -o -
 		cmp -s "$SG_TMP/out" "$SG_TMP/plain.json" || fail "$input gives another recording"
 	done
 	expect 0 import - -o - <"$SG_TMP/log.gz"
 	cmp -s "$SG_TMP/out" "$SG_TMP/plain.json" || fail "standard input gives another recording"
 	# syslog and kern.log have the same
-	expect 0 import "$SG_TMP/kern.log" "$LOG" -o -
+	expect 0 import --unverified "$SG_TMP/kern.log" "$LOG" -o -
 	cmp -s "$SG_TMP/out" "$SG_TMP/plain.json" || fail "a record that is met twice counts twice"
 }
 
@@ -110,16 +110,16 @@ filters_take_a_part() {
 
 what_cannot_be_read_is_said_with_its_line() {
 	{
-		echo prose
+		echo ----
 		head -c 150 "$LOG"
 		echo
 		echo "Nov 21 20:38:14 vm sudo: root : COMMAND=grep audit: type=1326 audit(1.000:1): arch=c000003e"
-		printf 'Nov 21 20:38:14 vm kernel: kauditd_printk_skb: 290 callbacks suppressed\n'
 	} >"$SG_TMP/odd.log"
 	expect 0 import "$SG_TMP/odd.log" -o -
 	grep -q "odd.log:2: a seccomp record that cannot be read: there is no syscall=" "$SG_TMP/err" || fail "$(cat "$SG_TMP/err")"
 	grep -q "odd.log:3: a seccomp record that is no evidence, left out: quoted by" "$SG_TMP/err" || fail "$(cat "$SG_TMP/err")"
 	[ "$(loss audit_unreadable)" = 1 ] || fail "the ledger lacks the unreadable line"
+	expect 0 import - -o - <<<'[ 2858.324975] kauditd_printk_skb: 290 callbacks suppressed'
 	[ "$(loss audit_suppressed)" = 290 ] || fail "the ledger lacks what was suppressed"
 	# line numbers are of the file, not of all that was read
 	expect 0 import "$LOG" "$SG_TMP/odd.log" -o -
@@ -128,6 +128,43 @@ what_cannot_be_read_is_said_with_its_line() {
 	expect 0 import "$SG_TMP/many.log" -o -
 	[ "$(grep -c 'cannot be read: there' "$SG_TMP/err")" = 10 ] || fail "every bad line is shown"
 	grep -q 'many.log: 20 more lines like these' "$SG_TMP/err" || fail "$(cat "$SG_TMP/err")"
+}
+
+# In a file of syslog's, in journalctl's text, and where lines have no head, a user's line looks like the kernel's.
+what_any_program_could_have_had_logged_is_left_out_and_said_once() {
+	local n
+	n=$(wc -l <"$LOG")
+	sed 's/^Nov .* kernel: \[ [0-9.]*\] //' "$SG_TMP/kern.log" >"$SG_TMP/cat.log"
+	for input in kern.log cat.log; do
+		expect 0 import "$SG_TMP/$input" "$SG_TMP/$input" -o "$SG_TMP/left-out.json"
+		[ "$(grep -c 'could have had logged .*: left out, unless import is told --unverified' "$SG_TMP/err")" = 1 ] ||
+			fail "$input: $(cat "$SG_TMP/err")"
+		grep -q "import: $((2 * n)) seccomp records stand in lines" "$SG_TMP/err" || fail "$input: $(cat "$SG_TMP/err")"
+		! grep -q '"name"' "$SG_TMP/left-out.json" || fail "$input: a record without a sender is evidence"
+		expect 0 show --json "$SG_TMP/left-out.json"
+		[ "$(loss audit_unverified)" = $((2 * n)) ] || fail "$input: the ledger does not know of it"
+	done
+	expect 0 import --unverified "$SG_TMP/kern.log" -o "$SG_TMP/taken.json"
+	grep -q 'could have had logged .*: they were taken all the same' "$SG_TMP/err" || fail "$(cat "$SG_TMP/err")"
+	expect 1 emit --runtime none --audit "$SG_TMP/kern.log"
+	grep -q 'unless import is told --unverified' "$SG_TMP/err" || fail "$(cat "$SG_TMP/err")"
+}
+
+# One record whose serial number no kernel has come to is not four billion losses.
+a_forged_serial_number_is_no_loss() {
+	local forged
+	forged=$(sed -n '1s/:[0-9]*): /:4000000001): /p' "$LOG")
+	for at in 1 5 "$(wc -l <"$LOG")"; do
+		sed "${at}a $forged" "$LOG" >"$SG_TMP/forged.log"
+		expect 0 import "$SG_TMP/forged.log" -o -
+		[ "$(loss audit_serial_gaps)" = 1 ] || fail "behind line $at: $(loss audit_serial_gaps) serial numbers are missing"
+	done
+	{
+		echo "$forged"
+		cat "$LOG"
+	} >"$SG_TMP/forged.log"
+	expect 0 import "$SG_TMP/forged.log" -o -
+	[ "$(loss audit_serial_gaps)" -le 1 ] || fail "before line 1: $(loss audit_serial_gaps) serial numbers are missing"
 }
 
 names_from_a_log_do_not_reach_the_terminal() {
@@ -186,6 +223,8 @@ the_same_log_again_is_the_same_run
 without_a_file_the_store_gets_it
 filters_take_a_part
 what_cannot_be_read_is_said_with_its_line
+what_any_program_could_have_had_logged_is_left_out_and_said_once
+a_forged_serial_number_is_no_loss
 names_from_a_log_do_not_reach_the_terminal
 damaged_files_keep_what_was_read_and_fail
 bad_input_is_one_clear_line

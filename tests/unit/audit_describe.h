@@ -44,7 +44,7 @@ static inline void describe_record(struct sg_strbuf *out, const struct sg_audit_
 	sg_strbuf_add(out, rec->has_names ? " names" : "");
 }
 
-static inline void describe_line(struct sg_strbuf *out, const struct sg_audit_line *line)
+static inline void describe_kind(struct sg_strbuf *out, const struct sg_audit_line *line)
 {
 	static const char *const meanings[] = {
 		[SG_AUDIT_COUNT_NEW] = "new",
@@ -76,6 +76,15 @@ static inline void describe_line(struct sg_strbuf *out, const struct sg_audit_li
 		sg_strbuf_printf(out, "foreign: %s", line->reason);
 		return;
 	}
+}
+
+static inline void describe_line(struct sg_strbuf *out, const struct sg_audit_line *line)
+{
+	describe_kind(out, line);
+	if (line->kind == SG_AUDIT_NONE || line->kind == SG_AUDIT_FOREIGN)
+		return;
+	sg_strbuf_add(out, line->is_unverified ? " (unverified)" : "");
+	sg_strbuf_add(out, line->is_users ? " (a program's own)" : "");
 }
 
 #endif

@@ -63,6 +63,15 @@ static const struct sg_audit_sink sink = {
 	.problem = on_problem,
 };
 
+/* A record in the kernel's form, and the same within JSON; an entry of journalctl -o json. */
+#define AUDIT_TEXT(serial, nr)                                                             \
+	"audit: type=1326 audit(1795293354.710:" #serial "): pid=7 comm=\"a\" exe=\"/a\" " \
+	"arch=c000003e syscall=" #nr " code=0x7ffc0000"
+#define AUDIT_TEXT_JSON(serial, nr)                                                   \
+	"audit: type=1326 audit(1795293354.710:" #serial "): pid=7 comm=61 exe=2F61 " \
+	"arch=c000003e syscall=" #nr " code=0x7ffc0000"
+#define ENTRY(transport, message) "{\"_TRANSPORT\":\"" transport "\",\"MESSAGE\":\"" message "\"}"
+
 #define SEEN(line, serial, nr)                                                                   \
 #line ": seccomp 1795293354.710:" #serial " pid=7 comm=[a] exe=[/a] sig=0 c000003e/" #nr \
 	      " code=7ffc0000\n"

@@ -275,7 +275,11 @@ static void another_boot_is_no_gap(void **state)
 static void notice(struct sg_audit_importer *importer, enum sg_loss loss,
 		   enum sg_audit_count meaning, uint64_t count)
 {
-	const struct sg_audit_notice notice = { loss, meaning, count };
+	const struct sg_audit_notice notice = {
+		.loss = loss,
+		.meaning = meaning,
+		.count = count,
+	};
 
 	sg_audit_importer_notice(importer, &notice);
 }

@@ -62,7 +62,7 @@ static char *read_file(const char *path, size_t *ret_len)
 static void records_come_with_their_line(void **state)
 {
 	(void)state;
-	assert_told(RECORD(1, 2) "\n\nprose\n" RECORD(2, 3) "\n", SEEN(1, 1, 2) SEEN(4, 2, 3));
+	assert_told(RECORD(1, 2) "\n\n----\n" RECORD(2, 3) "\n", SEEN(1, 1, 2) SEEN(4, 2, 3));
 }
 
 static void the_last_line_needs_no_newline(void **state)
@@ -98,9 +98,10 @@ static void unreadable_and_quoted_records_are_reported_with_their_line(void **st
 	(void)state;
 	assert_told(
 		"\ntype=SECCOMP msg=audit(1.000:1): arch=c000003e\nNov 1 00:00:00 h sudo: audit: "
-		"type=1326 audit(1.000:1): x\n[ 1.0] kauditd_printk_skb: 3 callbacks suppressed\n",
+		"type=1326 audit(1.000:1): x\n",
 		"2: unreadable there is no syscall=\n3: foreign quoted by a program that is "
-		"neither the kernel nor an audit daemon\n4: notice 3\n");
+		"neither the kernel nor an audit daemon\n");
+	assert_told("[ 1.0] kauditd_printk_skb: 3 callbacks suppressed\n", "1: notice 3\n");
 }
 
 static void an_overlong_line_is_reported_and_the_next_one_read(void **state)
@@ -223,11 +224,13 @@ static void binary_fields_of_the_export_format_are_read(void **state)
 	memcpy(text + n, size, sizeof(size));
 	n += sizeof(size);
 	n += (size_t)snprintf(text + n, sizeof(text) - n, "%s\n\n%s\n", MESSAGE, RECORD(10, 3));
+	/* what is not of the journal's form behind it has no sender */
 	for (size_t piece = 0; piece < 20; piece++) {
 		struct sg_audit_stats stats;
 		_cleanup_free_ char *got = read_pieces(text, n, piece, &stats);
 
-		assert_string_equal(got, SEEN(1, 9, 2) SEEN(9, 10, 3));
+		assert_string_equal(got, SEEN(1, 9, 2));
+		assert_int_equal(stats.unverified, 1);
 		assert_int_equal(stats.lines, 9);
 	}
 }
@@ -258,7 +261,7 @@ static void json_escapes_and_byte_arrays_are_decoded(void **state)
 	(void)state;
 	assert_told("{\"MESSAGE\" : \"audit: type=1326 audit(1795293354.710:1): pid=7 "
 		    "comm=\\u0022\\u0061\\\" exe=\\\"\\/a\\\" arch=c000003e syscall=2 "
-		    "code=0x7ffc0000\"}\n",
+		    "code=0x7ffc0000\",\"_TRANSPORT\":\"kernel\"}\n",
 		    SEEN(1, 1, 2));
 	assert_told(
 		"{\"x\":null,\"n\":-1.5e3,\"MESSAGE\":[83,69,67,67,79,77,80,32,112,105,100,61,55,"
@@ -288,8 +291,9 @@ static void damaged_json_is_passed_over(void **state)
 	for (size_t i = 0; i < SG_ARRAY_SIZE(damaged); i++) {
 		_cleanup_free_ char *text = NULL;
 
-		assert_true(asprintf(&text, "%s\n" RECORD(1, 2) "\n", damaged[i]) > 0);
-		assert_told(text, SEEN(2, 1, 2));
+		assert_true(asprintf(&text, "{}\n%s\n" ENTRY("kernel", AUDIT_TEXT_JSON(1, 2)) "\n",
+				     damaged[i]) > 0);
+		assert_told(text, SEEN(3, 1, 2));
 	}
 }
 
@@ -335,6 +339,126 @@ static void an_array_within_an_entry_does_not_end_it(void **state)
 		    "2: foreign a journal entry that neither the kernel nor audit sent\n");
 }
 
+/* A log is of one kind: in a log whose messages have no head, a line can look like any other's. */
+static void a_line_of_another_kind_of_log_is_unverified(void **state)
+{
+	static const char *const texts[] = {
+		/* journalctl -o cat, dmesg -t: what anybody said, in anybody's form */
+		"prose\n" RECORD(1, 2) "\n",
+		"prose\n[ 2858.324975] " AUDIT_TEXT(1, 2) "\n",
+		"prose\n5,513,2858324975,-;" AUDIT_TEXT(1, 2) "\n",
+		"prose\n" AUDIT_TEXT(1, 2) "\n",
+		/* a log that begins as auditd's, and goes on as none */
+		OTHER("SYSCALL", 5) "\nprose\n" RECORD(1, 2) "\n",
+		OTHER("SYSCALL", 5) "\n  indented\n" RECORD(1, 2) "\n",
+		"[ 1.0] usb\nprose\n[ 2858.324975] " AUDIT_TEXT(1, 2) "\n",
+		"[ 1.0] usb\n" RECORD(1, 2) "\n",
+		"5,1,2,-;usb\n[ 2858.324975] " AUDIT_TEXT(1, 2) "\n",
+		ENTRY("stdout", "hello") "\n" RECORD(1, 2) "\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(texts); i++) {
+		struct sg_audit_stats stats;
+		_cleanup_free_ char *got = read_pieces(texts[i], strlen(texts[i]), 0, &stats);
+
+		assert_null(strstr(got, "seccomp"));
+		assert_int_equal(stats.unverified, 1);
+		assert_int_equal(stats.records, 0);
+	}
+}
+
+/* The journal's forms are theirs from the first line on; under a head they are somebody's text. */
+static void a_journals_form_within_another_log_is_not_read(void **state)
+{
+	static const char *const texts[] = {
+		"[ 1.0] usb 1-1: \n        " ENTRY("kernel", AUDIT_TEXT_JSON(1, 2)) "\n",
+		"[ 1.0] x\n        \"MESSAGE\" : \"" AUDIT_TEXT_JSON(1, 2) "\",\n}\n",
+		"prose\n" ENTRY("kernel", AUDIT_TEXT_JSON(1, 2)) "\n",
+		"prose\ndata: " ENTRY("kernel", AUDIT_TEXT_JSON(1, 2)) "\n",
+		"prose\n__CURSOR=x\n_TRANSPORT=kernel\nMESSAGE=" AUDIT_TEXT(1, 2) "\n\n",
+		OTHER("SYSCALL", 5) "\n__CURSOR=x\n_TRANSPORT=audit\n_AUDIT_TYPE=1326\nMESSAGE=" //
+		AUDIT_TEXT(1, 2) "\n\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(texts); i++) {
+		struct sg_audit_stats stats;
+		_cleanup_free_ char *got = read_pieces(texts[i], strlen(texts[i]), 0, &stats);
+
+		assert_null(strstr(got, "seccomp"));
+		assert_int_equal(stats.records, 0);
+	}
+}
+
+/* dmesg --force-prefix, dmesg -S and /proc/kmsg give every line of a message the message's head. */
+static void a_further_line_of_a_programs_message_is_foreign(void **state)
+{
+#define USERS "audit: type=1107 audit(1795293354.709:8): pid=1 uid=9 auid=1 ses=1 msg='x'\n"
+	(void)state;
+	assert_told("[ 2858.324975] " USERS
+		    "[ 2858.324975] " AUDIT_TEXT(9, 2) "\n[ 2858.324976] " //
+		    AUDIT_TEXT(9, 2) "\n",
+		    "other 8\n2: foreign a further line of a message that a program sent to "
+		    "audit\n" SEEN(3, 9, 2));
+	assert_told("<5>[ 2858.324975] " USERS "<5>[ 2858.324975] " AUDIT_TEXT(9, 2) "\n",
+		    "other 8\n2: foreign a further line of a message that a program sent to "
+		    "audit\n");
+	/* of a whole second nothing more can be said */
+	assert_told("[Sat Nov 21 20:35:54 2026] " USERS "[Sat Nov 21 20:35:54 2026] " //
+		    AUDIT_TEXT(9, 2) "\n",
+		    "other 8\n");
+	assert_told("[  +0.000012] " USERS "[  +0.000000] " AUDIT_TEXT(9, 2) "\n", "other 8\n");
+}
+
+static void what_is_unverified_is_taken_when_asked_for(void **state)
+{
+	_cleanup_(sg_audit_stream_freep) struct sg_audit_stream *stream = NULL;
+	static const char text[] = "Nov 21 20:38:14 vm kernel: " AUDIT_TEXT(1, 2) "\n";
+	struct log log = { 0 };
+
+	(void)state;
+	assert_int_equal(sg_audit_stream_new(&sink, &log, NULL, &stream, NULL), 0);
+	assert_int_equal(sg_audit_stream_feed(stream, text, strlen(text), NULL), 0);
+	assert_int_equal(log.n_records, 0);
+	sg_audit_stream_take_unverified(stream, true);
+	assert_int_equal(sg_audit_stream_feed(stream, text, strlen(text), NULL), 0);
+	assert_int_equal(log.n_records, 1);
+	assert_int_equal(sg_audit_stream_stats(stream)->unverified, 2);
+	sg_strbuf_done(&log.text);
+}
+
+/* Processes reach the kernel's log through /dev/kmsg, but not under the kernel's facility. */
+static void an_entry_of_the_kernels_log_is_the_kernels_by_its_facility(void **state)
+{
+	(void)state;
+	assert_told("__CURSOR=x\n_TRANSPORT=kernel\nSYSLOG_FACILITY=0\nMESSAGE=" MESSAGE "\n\n",
+		    SEEN(1, 9, 2));
+	assert_told("__CURSOR=x\n_TRANSPORT=kernel\nSYSLOG_FACILITY=1\nMESSAGE=" MESSAGE "\n\n",
+		    "1: foreign a journal entry that neither the kernel nor audit sent\n");
+	assert_told("__CURSOR=x\nMESSAGE=" MESSAGE "\n\n", ""); /* --output-fields=MESSAGE */
+	assert_told("{\"dmesg\":[\n{\"pri\":14,\"msg\":\"" AUDIT_TEXT_JSON(1, 2) "\"}\n",
+		    "2: foreign a journal entry that neither the kernel nor audit sent\n");
+	assert_told("{\n{\"fac\":\"kern\",\"pri\":\"notice\",\"msg\":\"" AUDIT_TEXT_JSON(1, 2) //
+		    "\"}\n",
+		    SEEN(2, 1, 2));
+	/* and by the start of its message */
+	assert_told("__CURSOR=x\n_TRANSPORT=kernel\nMESSAGE=kernel: " MESSAGE "\n\n", "");
+}
+
+static void only_who_can_know_says_what_was_lost(void **state)
+{
+#define NOTICE "kauditd_printk_skb: 3 callbacks suppressed\n\n"
+#define MISSED "Missed 52 kernel messages\n\n"
+	(void)state;
+	assert_told("__CURSOR=x\n_TRANSPORT=kernel\nMESSAGE=" NOTICE, "1: notice 3\n");
+	assert_told("__CURSOR=x\n_TRANSPORT=syslog\n_UID=65534\nMESSAGE=" NOTICE, "");
+	assert_told("__CURSOR=x\n_TRANSPORT=syslog\n_UID=0\nMESSAGE=" NOTICE, "");
+	assert_told("__CURSOR=x\n_TRANSPORT=driver\nMESSAGE=" MISSED, "1: notice 52\n");
+	assert_told("__CURSOR=x\n_TRANSPORT=syslog\n_UID=65534\nMESSAGE=" MISSED, "");
+	assert_told("prose\nNov 21 20:37:00 vm kernel: " NOTICE, "");
+}
+
 static void what_the_sink_returns_ends_the_reading(void **state)
 {
 	_cleanup_(sg_audit_stream_freep) struct sg_audit_stream *stream = NULL;
@@ -370,6 +494,12 @@ int main(void)
 		cmocka_unit_test(a_record_in_damaged_json_is_unreadable),
 		cmocka_unit_test(dmesg_json_is_read),
 		cmocka_unit_test(an_array_within_an_entry_does_not_end_it),
+		cmocka_unit_test(a_line_of_another_kind_of_log_is_unverified),
+		cmocka_unit_test(a_journals_form_within_another_log_is_not_read),
+		cmocka_unit_test(a_further_line_of_a_programs_message_is_foreign),
+		cmocka_unit_test(what_is_unverified_is_taken_when_asked_for),
+		cmocka_unit_test(an_entry_of_the_kernels_log_is_the_kernels_by_its_facility),
+		cmocka_unit_test(only_who_can_know_says_what_was_lost),
 		cmocka_unit_test(what_the_sink_returns_ends_the_reading),
 	};
 

@@ -49,10 +49,12 @@ static int start_journalctl(pid_t *ret_pid, int *ret_fd, struct sg_error *err)
 		(char[]){ "--no-pager" },
 		(char[]){ "--output=export" },
 		(char[]){ "--output-fields=MESSAGE,_TRANSPORT,_AUDIT_TYPE,_AUDIT_ID,"
-			  "_SOURCE_REALTIME_TIMESTAMP" },
+			  "_SOURCE_REALTIME_TIMESTAMP,SYSLOG_FACILITY" },
 		(char[]){ "_TRANSPORT=audit" },
 		(char[]){ "+" },
 		(char[]){ "_TRANSPORT=kernel" },
+		(char[]){ "+" },
+		(char[]){ "_TRANSPORT=driver" }, /* what journald says that it missed */
 		NULL,
 	};
 	_cleanup_close_ int out = -1, in = -1;

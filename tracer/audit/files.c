@@ -26,6 +26,7 @@ struct sg_audit_files {
 	struct sg_audit_stream *stream;
 	struct sg_audit_clock clock;
 	const char *output;
+	bool takes_unverified;
 	bool is_damaged;
 
 	/* of the file that is being read */
@@ -104,6 +105,8 @@ int sg_audit_files_new(const struct sg_audit_filters *filters, const char *outpu
 	r = sg_audit_stream_new(&sink, files, &files->clock, &files->stream, err);
 	if (r < 0)
 		return r;
+	files->takes_unverified = filters && filters->unverified;
+	sg_audit_stream_take_unverified(files->stream, files->takes_unverified);
 	*ret = TAKE_PTR(files);
 	return 0;
 }
@@ -285,6 +288,9 @@ int sg_audit_files_finish(struct sg_audit_files *files, struct sg_run **ret, str
 	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
 	int r;
 
+	if (!files->takes_unverified)
+		sg_audit_importer_lose(files->importer, SG_LOSS_AUDIT_UNVERIFIED,
+				       sg_audit_files_stats(files)->unverified);
 	r = sg_audit_importer_finish(files->importer, &run, err);
 	if (r < 0)
 		return r;
@@ -299,11 +305,27 @@ void sg_audit_files_warn_empty(const struct sg_audit_files *files, const char *w
 {
 	const struct sg_audit_stats *stats = sg_audit_files_stats(files);
 
-	if (stats->records == 0)
+	if (stats->records == 0 && stats->unverified == 0)
 		sg_warn("%s: no seccomp record in %" PRIu64 " lines; the filter must log "
 			"(SCMP_ACT_LOG, or the flag SECCOMP_FILTER_FLAG_LOG), "
 			"kernel.seccomp.actions_logged must allow it, and audit must be on",
 			who, stats->lines);
+}
+
+void sg_audit_files_warn_unverified(const struct sg_audit_files *files, const char *who)
+{
+	uint64_t n = sg_audit_files_stats(files)->unverified;
+
+	if (n)
+		sg_warn("%s: %" PRIu64
+			" seccomp records stand in lines that any program could have "
+			"had logged (syslog, journalctl's text formats, a log without senders)%s; "
+			"the "
+			"sender is known in audit.log, /dev/kmsg, dmesg with its times, and "
+			"journalctl -o export or -o json",
+			who, n,
+			files->takes_unverified ? ": they were taken all the same"
+						: ": left out, unless import is told --unverified");
 }
 
 int sg_audit_import_path(const char *path, const char *output, struct sg_run **ret,
@@ -322,6 +344,7 @@ int sg_audit_import_path(const char *path, const char *output, struct sg_run **r
 		r = sg_audit_files_read(files, path, err);
 	if (r < 0)
 		return r;
+	sg_audit_files_warn_unverified(files, who);
 	sg_audit_files_warn_empty(files, who);
 	return sg_audit_files_finish(files, ret, err);
 }

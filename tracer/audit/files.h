@@ -52,6 +52,9 @@ const struct sg_audit_import_stats *sg_audit_files_import_stats(const struct sg_
 /* Warn, if so, that what was read holds no seccomp record, and why that can be. */
 void sg_audit_files_warn_empty(const struct sg_audit_files *files, const char *who);
 
+/* Warn once, if so, of records whose sender nobody can tell. */
+void sg_audit_files_warn_unverified(const struct sg_audit_files *files, const char *who);
+
 /* The run of all that was read. */
 int sg_audit_files_finish(struct sg_audit_files *files, struct sg_run **ret, struct sg_error *err);
 

@@ -272,7 +272,7 @@ bool sg_audit_live_mark_is_seen(const struct sg_audit_live *live)
 
 uint64_t sg_audit_live_serial(const struct sg_audit_live *live)
 {
-	return live->serials.last;
+	return live->serials.far ? live->serials.far : live->serials.last;
 }
 
 void sg_audit_live_begin_at(struct sg_audit_live *live, uint64_t serial)

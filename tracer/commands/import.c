@@ -73,6 +73,7 @@ static int set_until(const char *value, void *data, struct sg_error *err)
 	return sg_when_parse(value, &((struct options *)data)->filters.until, err);
 }
 
+SG_HANDLE_TRUE(set_unverified, struct options, filters.unverified)
 SG_HANDLE_VALUE(set_output, struct options, output)
 
 static void done(void *data)
@@ -102,6 +103,7 @@ static void report(const struct sg_audit_files *files, const struct sg_run *run)
 	const struct sg_audit_stats *stats = sg_audit_files_stats(files);
 	const struct sg_audit_import_stats *import = sg_audit_files_import_stats(files);
 
+	sg_audit_files_warn_unverified(files, "import");
 	sg_audit_files_warn_empty(files, "import");
 	if (stats->records > 0 && import->taken == 0)
 		sg_warn("import: all %" PRIu64 " seccomp records are left out by the filters",
@@ -179,6 +181,10 @@ static const struct sg_option options[] = {
 	  SG_COMPLETE_NOTHING, NULL, set_since },
 	{ 0, "until", "TIME", "take only records up to then", SG_COMPLETE_NOTHING, NULL,
 	  set_until },
+	{ 0, "unverified", NULL,
+	  "also take records from lines that any program could have had logged, as in a file of "
+	  "syslog's: only if nothing but the kernel can write to that log",
+	  SG_COMPLETE_NOTHING, NULL, set_unverified },
 	{ 'o', "output", "FILE", "write the recording to FILE instead of the store ('-': stdout)",
 	  SG_COMPLETE_FILE, NULL, set_output },
 	{ 0 },
@@ -201,9 +207,11 @@ const struct sg_command sg_cmd_import = {
 	.description =
 		"Reads the kernel's seccomp audit records (type 1326) and makes a recording of "
 		"them: calls that SCMP_ACT_LOG let pass count as logged, all others as denied. "
-		"Every form in which they are met is read: audit.log, ausearch (raw and -i), "
-		"syslog and kern.log, dmesg, journalctl (short, json, export), plain or gzip. A "
-		"directory means its audit.log and the rotated ones.\n"
+		"It reads audit.log, ausearch (raw and -i), /dev/kmsg, dmesg, journalctl -o export "
+		"and -o json, plain or gzip; with --unverified also syslog's files and "
+		"journalctl's "
+		"text formats, in which any program's line can look like the kernel's. A directory "
+		"means its audit.log and the rotated ones.\n"
 		"Without an operand: /var/log/audit/audit.log, else the journal, else /dev/kmsg.\n"
 		"What the log itself says it lost, serial numbers that never arrived and lines "
 		"that cannot be read go to the recording's loss ledger. Importing the same log "
