@@ -67,8 +67,11 @@ bool sg_cgroup_exists(const struct sg_cgroup *cg);
 typedef int sg_process_visit(uint32_t tgid, void *data, struct sg_error *err);
 typedef int sg_cgroup_visit(const struct sg_cgroup *cg, void *data, struct sg_error *err);
 
-/* Call @visit with every process of @cg and, with @descendants, of the cgroups below; ends with the
- * first that does not return 0, and returns that. */
+/*
+ * Call @visit with every process of @cg and, with @descendants, of the cgroups below, by its number
+ * in /proc; 0: one that cannot be seen from here (sg_view()). Ends with the first that does not
+ * return 0, and returns that.
+ */
 int sg_cgroup_processes(const struct sg_cgroup *cg, bool descendants, sg_process_visit *visit,
 			void *data, struct sg_error *err);
 

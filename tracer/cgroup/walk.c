@@ -12,6 +12,8 @@
 
 #include "base/cleanup.h"
 #include "cgroup/cgroup.h"
+#include "cgroup/view.h"
+#include "origin/mountinfo.h"
 
 #define DEPTH_MAX 256 /* a descriptor each */
 
@@ -20,6 +22,7 @@ struct walk {
 	sg_process_visit *process;
 	void *data;
 	bool descend;
+	bool is_blind; /* what processes are called here means nothing in /proc */
 	unsigned int depth;
 	char dir[PATH_MAX];
 	const char *root_path; /* of the cgroup where the walk began */
@@ -61,7 +64,7 @@ static int visit_processes(int dirfd, const struct walk *w, struct sg_error *err
 
 	/* a threaded cgroup lists no processes (EOPNOTSUPP): those are in its domain's list */
 	while (f && r == 0 && fscanf(f, "%u", &tgid) == 1)
-		r = tgid ? w->process(tgid, w->data, err) : 0;
+		r = w->process(w->is_blind ? 0 : tgid, w->data, err);
 	if (f)
 		fclose(f);
 	else
@@ -154,10 +157,51 @@ int sg_cgroup_walk(const struct sg_cgroup *cg, sg_cgroup_visit *visit, void *dat
 	return walk_from(cg, &w, err);
 }
 
+/* Whether the process is in the cgroup, or below, by /proc/TGID/cgroup. */
+static bool is_in(uint32_t tgid, const struct sg_cgroup *cg, bool descendants)
+{
+	_cleanup_fclose_ FILE *f = NULL;
+	char name[64], line[PATH_MAX + 64];
+	size_t len = strlen(cg->path);
+	struct sg_cgroup_line l;
+
+	snprintf(name, sizeof(name), "/proc/%u/cgroup", tgid);
+	f = fopen(name, "re");
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sg_cgroup_line_parse(line, &l) && l.hierarchy == cg->v1_hierarchy)
+			return !strncmp(l.path, cg->path, len) &&
+			       (!l.path[len] || (descendants && l.path[len] == '/'));
+	}
+	return false;
+}
+
+/* In place of cgroup.procs, where that has other numbers than /proc, which has all. */
+static int scan_proc(const struct sg_cgroup *cg, bool descendants, sg_process_visit *visit,
+		     void *data, struct sg_error *err)
+{
+	_cleanup_closedir_ DIR *proc = opendir("/proc");
+	struct dirent *e;
+	int r = 0;
+
+	if (!proc)
+		return sg_error_set(err, -errno, "read /proc: %s", strerror(errno));
+	while (r == 0 && (e = readdir(proc))) {
+		uint32_t tgid = (uint32_t)strtoul(e->d_name, NULL, 10);
+
+		if (tgid && is_in(tgid, cg, descendants))
+			r = visit(tgid, data, err);
+	}
+	return r;
+}
+
 int sg_cgroup_processes(const struct sg_cgroup *cg, bool descendants, sg_process_visit *visit,
 			void *data, struct sg_error *err)
 {
 	struct walk w = { .process = visit, .data = data, .descend = descendants };
+	enum sg_view view = sg_view();
 
+	if (view == SG_VIEW_PROC)
+		return scan_proc(cg, descendants, visit, data, err);
+	w.is_blind = view == SG_VIEW_NONE;
 	return walk_from(cg, &w, err);
 }

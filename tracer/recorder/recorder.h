@@ -74,8 +74,8 @@ void sg_recorder_inherit(struct sg_recorder *rec, uint32_t slot, bool on);
  * before it, nothing that processes call on their way there is anybody's for good. */
 void sg_recorder_decide(struct sg_recorder *rec, uint32_t slot, uint32_t first);
 
-/* A process that is in @slot already; one that is not known is taken for coming from outside when
- * it moves. */
+/* A process that is in @slot already, by its number in the initial PID namespace; one that is not
+ * known is taken for coming from outside when it moves. */
 int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slot,
 			    struct sg_error *err);
 

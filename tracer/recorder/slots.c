@@ -11,14 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "recorder/private.h"
-
-#define PROC_PID_INIT_INO 0xeffffffcU /* include/linux/proc_ns.h */
 
 /*
  * Updating a map of maps waits for the programs that run, since the map that was replaced may be in
@@ -302,14 +299,9 @@ void sg_recorder_inherit(struct sg_recorder *rec, uint32_t slot, bool on)
 	__atomic_store_n(&rec->skel->bss->inherits[slot], on, __ATOMIC_RELAXED);
 }
 
-/* In another pid namespace the processes that we have added are not called so by the kernel half.
- */
 void sg_recorder_members_known(struct sg_recorder *rec, uint32_t slot)
 {
-	struct stat st;
-
-	if (stat("/proc/self/ns/pid", &st) == 0 && st.st_ino == PROC_PID_INIT_INO)
-		__atomic_store_n(&rec->skel->bss->members_known[slot], 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&rec->skel->bss->members_known[slot], 1, __ATOMIC_RELAXED);
 }
 
 uint64_t sg_recorder_cgroups_missed(const struct sg_recorder *rec, uint64_t *ret_by_users)

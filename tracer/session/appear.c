@@ -11,6 +11,7 @@
 
 #include "cli/clock.h"
 #include "base/cleanup.h"
+#include "cgroup/view.h"
 #include "cli/log.h"
 #include "session/private.h"
 #include "workload/in_progress.h"
@@ -60,6 +61,13 @@ static void tell_begin(const struct sg_session *s, const struct sg_watch *w,
 		sg_notice("it runs already (%" PRIu64 " processes): what its start called is not "
 			  "in the recording",
 			  life->processes_before);
+	if (life->processes_unseen)
+		sg_warn("%" PRIu64 " of them cannot be seen from here, for they are in another PID "
+			"namespace: which calls they are in the middle of is not known, and one "
+			"that "
+			"they do not make again is missing (run the recorder with the host's: "
+			"docker run --pid=host, hostPID: true)",
+			life->processes_unseen);
 }
 
 /* Whether what is made below belongs to it: always to a target that was named, under --all to what
@@ -170,10 +178,13 @@ static int take_one(const struct sg_new_cgroup *told, void *data, struct sg_erro
 		return sg_error_oom(err);
 	s->appeared = grown;
 	a = &grown[s->n_appeared];
-	*a = (struct sg_appeared){ .slot = told->slot,
-				   .made_real = told->made,
-				   .since = sg_now_monotonic(),
-				   .maker = { .tgid = told->maker_tgid } };
+	*a = (struct sg_appeared){
+		.slot = told->slot,
+		.made_real = told->made,
+		.since = sg_now_monotonic(),
+		/* by the kernel half's number, which may be another's here */
+		.maker = { .tgid = sg_view_is_initial(sg_view()) ? told->maker_tgid : 0 }
+	};
 	memcpy(a->maker.comm, told->maker, sizeof(a->maker.comm));
 	memcpy(a->losses_before, s->losses_before, sizeof(s->losses_before));
 	r = sg_cgroup_told(told->path, told->id, &a->cgroup, err);
@@ -216,6 +227,7 @@ struct adoption {
 	struct sg_session *s;
 	struct sg_life *life;
 	uint32_t slot;
+	bool is_initial; /* processes have the numbers here that the kernel half has */
 };
 
 static int track_child(const struct sg_cgroup *cg, void *data, struct sg_error *err)
@@ -228,9 +240,12 @@ static int track_child(const struct sg_cgroup *cg, void *data, struct sg_error *
 static int add_process(uint32_t tgid, void *data, struct sg_error *err)
 {
 	const struct adoption *a = data;
-	int r = sg_recorder_add_process(a->s->recorder, tgid, a->slot, err);
+	int r = 0;
 
 	a->life->processes_before++;
+	a->life->processes_unseen += !tgid;
+	if (tgid && a->is_initial)
+		r = sg_recorder_add_process(a->s->recorder, tgid, a->slot, err);
 	return r < 0 ? r : sg_in_progress_add(tgid, a->life->in_progress, err);
 }
 
@@ -240,7 +255,7 @@ int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup 
 {
 	_cleanup_(sg_workload_freep) struct sg_workload *taken = workload;
 	_cleanup_(sg_life_freep) struct sg_life *life = NULL;
-	struct adoption adoption = { .s = s };
+	struct adoption adoption = { .s = s, .is_initial = sg_view_is_initial(sg_view()) };
 	int r;
 
 	r = sg_recorder_take(s->recorder, cgroup->id, sg_cgroup_owner(cgroup), &adoption.slot, err);
@@ -265,7 +280,8 @@ int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup 
 		r = sg_life_start_denials(s, life, err);
 	if (r < 0)
 		return r;
-	sg_recorder_members_known(s->recorder, adoption.slot);
+	if (adoption.is_initial)
+		sg_recorder_members_known(s->recorder, adoption.slot);
 	life->start_real = sg_now_real();
 	life->start = life->last_new = sg_now_monotonic();
 	tell_begin(s, w, life);

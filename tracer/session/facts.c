@@ -49,44 +49,59 @@ int sg_facts_host(struct sg_host *ret, struct sg_error *err)
 
 #define FILTER_PROBES 16
 
+struct probes {
+	enum sg_tristate answer;
+	int left;
+};
+
+static FILE *open_status(uint32_t tgid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%u/status", tgid);
+	return tgid ? fopen(path, "re") : NULL;
+}
+
+static int probe_filter(uint32_t tgid, void *data, struct sg_error *err)
+{
+	_cleanup_fclose_ FILE *status = open_status(tgid);
+	struct probes *probes = data;
+	unsigned int mode;
+	char line[256];
+
+	(void)err;
+	while (status && fgets(line, sizeof(line), status)) {
+		if (sscanf(line, "Seccomp: %u", &mode) == 1)
+			probes->answer = mode ? SG_YES : SG_NO;
+	}
+	return probes->answer == SG_YES || --probes->left == 0;
+}
+
 enum sg_tristate sg_facts_filtered(const struct sg_cgroup *cg)
 {
-	_cleanup_fclose_ FILE *procs = NULL;
-	enum sg_tristate answer = SG_UNKNOWN;
-	char path[PATH_MAX + 64], line[256];
-	int pid;
+	struct probes probes = { SG_UNKNOWN, FILTER_PROBES };
+	struct sg_error gone;
 
-	snprintf(path, sizeof(path), "%s/cgroup.procs", cg->dir);
-	procs = fopen(path, "re");
-	for (int i = 0; procs && i < FILTER_PROBES && fscanf(procs, "%d", &pid) == 1; i++) {
-		_cleanup_fclose_ FILE *status = NULL;
-		unsigned int mode;
+	sg_cgroup_processes(cg, false, probe_filter, &probes, &gone);
+	return probes.answer;
+}
 
-		snprintf(path, sizeof(path), "/proc/%d/status", pid);
-		status = fopen(path, "re");
-		while (status && fgets(line, sizeof(line), status)) {
-			if (sscanf(line, "Seccomp: %u", &mode) != 1)
-				continue;
-			if (mode >= 2)
-				return SG_YES;
-			answer = SG_NO;
-		}
-	}
-	return answer;
+static int take_first(uint32_t tgid, void *data, struct sg_error *err)
+{
+	(void)err;
+	*(uint32_t *)data = tgid;
+	return 1;
 }
 
 void sg_facts_process(const struct sg_cgroup *cg, struct sg_target *target)
 {
-	_cleanup_fclose_ FILE *procs = NULL, *status = NULL;
-	char path[PATH_MAX + 64], line[256];
-	int pid;
+	_cleanup_fclose_ FILE *status = NULL;
+	struct sg_error gone;
+	uint32_t tgid = 0;
+	char line[256];
 
-	snprintf(path, sizeof(path), "%s/cgroup.procs", cg->dir);
-	procs = fopen(path, "re");
-	if (!procs || fscanf(procs, "%d", &pid) != 1)
-		return;
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	status = fopen(path, "re");
+	sg_cgroup_processes(cg, false, take_first, &tgid, &gone);
+	status = open_status(tgid);
 	while (status && fgets(line, sizeof(line), status)) {
 		unsigned int value;
 		char uid[32];

@@ -13,7 +13,8 @@ int sg_random_uuid(char ret[37], struct sg_error *err);
 
 int sg_facts_host(struct sg_host *ret, struct sg_error *err);
 
-/* Whether a process of @cg has a seccomp filter; of many, the first few are asked. */
+/* Whether a process of @cg has a seccomp filter, or the strict mode; of many, the first few are
+ * asked. */
 enum sg_tristate sg_facts_filtered(const struct sg_cgroup *cg);
 
 /*

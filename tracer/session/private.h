@@ -37,6 +37,7 @@ struct sg_life {
 	unsigned int unfiltered_looks; /* in a row, with the application running */
 	uint64_t filters_unwatched;    /* times that a filter was found while not watching */
 	uint64_t processes_before;     /* that ran in it when it began */
+	uint64_t processes_unseen;     /* of them, those of which /proc tells nothing */
 	struct sg_run *in_progress;    /* what they were in the middle of; NULL: nothing */
 	/* what the recorder before this one had written of it, for what only that one saw; or NULL
 	 */

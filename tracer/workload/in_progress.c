@@ -2,6 +2,7 @@
 #include "workload/in_progress.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/audit.h>
@@ -55,13 +56,16 @@ static bool is_gone(const struct thread *t)
 	return access(path, F_OK) < 0;
 }
 
-/* A call that is interrupted by a stop begins anew after it, and is counted then. */
-static bool is_stopped(const struct thread *t)
+/* A call that is interrupted by a stop begins anew after it, and is counted then. 1: it is stopped;
+ * 0: it is not; -1: that cannot be told. */
+static int is_stopped(const struct thread *t)
 {
 	_cleanup_free_ char *stat = read_text(t, "stat");
 	const char state = stat ? sg_proc_stat_state(stat) : '\0';
 
-	return !state || strchr("TtXZ", state);
+	if (!state)
+		return -1;
+	return strchr("TtXZ", state) != NULL;
 }
 
 /*
@@ -98,10 +102,11 @@ static int call_of(const struct thread *t, struct sg_syscall_id *ret)
 {
 	_cleanup_free_ char *text = NULL;
 	struct sg_seccomp_data data = { 0 };
+	int stopped = is_stopped(t);
 	uint64_t pc;
 
-	if (is_stopped(t))
-		return 0;
+	if (stopped)
+		return stopped > 0 ? 0 : -1;
 	text = read_text(t, "syscall");
 	if (!text)
 		return -1;
@@ -142,8 +147,15 @@ int sg_in_progress_add(uint32_t tgid, struct sg_run *run, struct sg_error *err)
 	char path[PATH_LEN];
 	int r = 0;
 
+	if (!tgid) {
+		run->loss[SG_LOSS_IN_PROGRESS]++;
+		return 0;
+	}
 	snprintf(path, sizeof(path), "/proc/%" PRIu32 "/task", tgid);
 	dir = opendir(path);
+	/* it has ended, unless /proc was mounted with hidepid and hides others too */
+	if (!dir && (errno != ENOENT || access("/proc/1/stat", F_OK) < 0))
+		run->loss[SG_LOSS_IN_PROGRESS]++;
 	while (r == 0 && dir && (entry = readdir(dir))) {
 		struct thread t = { tgid, (uint32_t)strtoul(entry->d_name, NULL, 10) };
 
