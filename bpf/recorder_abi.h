@@ -360,6 +360,8 @@ struct sg_kept {
 	__u8 classic, stand_ins; /* programs on classic tracepoints: classic.bpf.h */
 	__u8 can_watch_denials, watches_args;
 	char mechanism[128];
+	__u64 object; /* a hash of the BPF object, recorder/pin.c */
+	__u64 links;  /* a bit a program, in the skeleton's order: its link is pinned */
 };
 
 /* What went wrong in the kernel half, counted by slot; slot 0: nobody can say whose it is. */

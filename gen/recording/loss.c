@@ -19,6 +19,9 @@ const struct sg_loss_kind sg_loss_kinds[SG_LOSS_MAX_] = {
 	[SG_LOSS_CALLS_UNDECIDED] = { "calls_undecided", SG_LOSS_CLASS_SET,
 		"calls made before it was known whose they are, and no room to keep them: they are "
 		"missing" },
+	[SG_LOSS_KERNEL_HALF] = { "kernel_half_missing", SG_LOSS_CLASS_SET,
+		"pinned parts of the recorder's kernel half that somebody removed while no recorder was "
+		"there: what they had to see is missing" },
 	[SG_LOSS_INVALID_NUMBERS] = { "invalid_numbers", SG_LOSS_CLASS_DETAIL,
 		"calls whose number no table has room for, such as syscall(-1): no profile can "
 		"name them" },

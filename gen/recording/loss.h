@@ -16,6 +16,7 @@ enum sg_loss {
 	SG_LOSS_COUNTERS_UNREAD,   /* slots whose counters could not be read at the end */
 	SG_LOSS_TASKS_UNFOLLOWED,  /* processes that left the target, and where they went */
 	SG_LOSS_CALLS_UNDECIDED,   /* calls on the way from one cgroup to another: no room */
+	SG_LOSS_KERNEL_HALF,	   /* links of the kernel half that somebody removed */
 	SG_LOSS_INVALID_NUMBERS,   /* calls whose number no table has room for */
 	SG_LOSS_FIRST_SEEN_ROWS,   /* first sights without time and program: no room for a row */
 	SG_LOSS_STAGE_UNKNOWN,	   /* processes whose set-up was not followed: counted as app */

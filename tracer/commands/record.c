@@ -333,7 +333,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 
 	if (r)
 		return r;
-	return d->resume ? sg_session_resume(d->resume, false, d->duration_ns, err)
+	return d->resume ? sg_session_resume(d->resume, false, NULL, d->duration_ns, err)
 			 : sg_session_run(&opts, err);
 }
 

@@ -310,4 +310,5 @@ void sg_recorder_losses(struct sg_recorder *rec, uint64_t loss[SG_LOSS_MAX_])
 {
 	add_losses(rec, 0, loss);
 	loss[SG_LOSS_RECURSION_MISSES] += sg_recorder_misses(rec);
+	loss[SG_LOSS_KERNEL_HALF] += rec->links_missing;
 }

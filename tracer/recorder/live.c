@@ -16,6 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/log.h"
+#include "recorder/copies.h"
+#include "store/place.h"
+
 #define NAME_MAX_LEN 64
 #define NOTES_FILE   "notes"
 #define LOCK_TRIES   50
@@ -37,39 +41,61 @@ static const char *bpffs(void)
 	return told && *told ? told : "/sys/fs/bpf";
 }
 
+/* Who can write to a directory could give us programs of his own. In one with the sticky bit, as
+ * bpffs makes its root, others can add names and not change ours. */
+static int check_owner(int fd, const char *path, bool sticky_will_do, struct sg_error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return sg_error_set(err, -errno, "%s: %s", path, strerror(errno));
+	if (st.st_uid != 0 && st.st_uid != geteuid())
+		return sg_error_set(err, -EPERM, "%s: belongs to uid %u: remove it", path,
+				    (unsigned int)st.st_uid);
+	if (st.st_mode & 022 && !(sticky_will_do && st.st_mode & S_ISVTX))
+		return sg_error_set(err, -EPERM,
+				    "%s: others than its owner can write there: remove it", path);
+	return 0;
+}
+
 /* The directory of all of them; -ENOENT when there is none and it is not to be made. */
 static int open_base(bool make, char **ret_path, int *ret_fd, struct sg_error *err)
 {
 	_cleanup_free_ char *path = NULL;
+	_cleanup_close_ int root = -1, fd = -1;
 	struct statfs fs;
-	struct stat st;
+	int r;
 
 	if (asprintf(&path, "%s/seccomp-gen", bpffs()) < 0) {
 		path = NULL;
 		return sg_error_oom(err);
 	}
-	if (statfs(bpffs(), &fs) < 0 || fs.f_type != BPF_FS_MAGIC)
+	r = sg_place_open_directory(bpffs(), SG_PLACE_STRICT, false, NULL, &root, err);
+	if (r == -EPERM)
+		return sg_error_prefix(err, "%s: ", bpffs());
+	if (r < 0 || fstatfs(root, &fs) < 0 || fs.f_type != BPF_FS_MAGIC)
 		return sg_error_set(err, make ? -ENOTSUP : -ENOENT,
 				    "%s is no bpf file system (mount -t bpf bpf %s)", bpffs(),
 				    bpffs());
-	if (make && mkdir(path, 0700) < 0 && errno != EEXIST)
+	r = check_owner(root, bpffs(), true, err);
+	if (r < 0)
+		return r;
+	if (make && mkdirat(root, "seccomp-gen", 0700) < 0 && errno != EEXIST)
 		return sg_error_set(err, -errno, "make the directory %s: %s", path,
 				    strerror(errno));
-	*ret_fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (*ret_fd < 0)
+	fd = openat(root, "seccomp-gen", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
 		return sg_error_set(err, -errno, "open %s: %s%s", path, strerror(errno),
 				    errno == EACCES ? ": run it as root, whose it is" : "");
-	/* who can write here could give us programs of his own */
-	if (fstat(*ret_fd, &st) < 0 || (st.st_uid != 0 && st.st_uid != geteuid()) ||
-	    st.st_mode & 022)
-		return sg_error_set(err, -EPERM,
-				    "%s: others than its owner can write there: remove it", path);
+	r = check_owner(fd, path, false, err);
+	if (r < 0)
+		return r;
+	*ret_fd = TAKE_FD(fd);
 	*ret_path = TAKE_PTR(path);
 	return 0;
 }
 
-static int alloc(const char *name, bool make, int *ret_base, struct sg_live **ret,
-		 struct sg_error *err)
+static int alloc(const char *name, bool make, struct sg_live **ret, struct sg_error *err)
 {
 	_cleanup_(sg_live_freep) struct sg_live *live = calloc(1, sizeof(*live));
 	_cleanup_free_ char *base = NULL;
@@ -77,10 +103,10 @@ static int alloc(const char *name, bool make, int *ret_base, struct sg_live **re
 
 	if (!live)
 		return sg_error_oom(err);
-	live->fd = live->notes = -1;
+	live->base = live->fd = live->notes = live->copies = -1;
 	r = sg_live_check_name(name, err);
 	if (r == 0)
-		r = open_base(make, &base, ret_base, err);
+		r = open_base(make, &base, &live->base, err);
 	if (r < 0)
 		return r;
 	live->name = strdup(name);
@@ -92,10 +118,16 @@ static int alloc(const char *name, bool make, int *ret_base, struct sg_live **re
 	return 0;
 }
 
-static int open_dir(struct sg_live *live, int base)
+static int open_dir(struct sg_live *live, struct sg_error *err)
 {
-	live->fd = openat(base, live->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return live->fd < 0 ? -errno : 0;
+	live->fd = openat(live->base, live->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (live->fd < 0)
+		return sg_error_set(err, -errno, "open %s: %s", live->dir, strerror(errno));
+	if (asprintf(&live->pins, "/proc/self/fd/%d", live->fd) < 0) {
+		live->pins = NULL;
+		return sg_error_oom(err);
+	}
+	return check_owner(live->fd, live->dir, false, err);
 }
 
 static int busy(const struct sg_live *live, struct sg_error *err)
@@ -104,27 +136,44 @@ static int busy(const struct sg_live *live, struct sg_error *err)
 			    live->name);
 }
 
-static int notes_path(const struct sg_live *live, char **ret, struct sg_error *err)
+static int pin_map(const struct sg_live *live, const char *file, int map, struct sg_error *err)
 {
-	if (asprintf(ret, "%s/" NOTES_FILE, live->dir) >= 0)
+	_cleanup_free_ char *path = NULL;
+
+	if (asprintf(&path, "%s/%s", live->pins, file) < 0) {
+		path = NULL;
+		return sg_error_oom(err);
+	}
+	if (map >= 0 && bpf_obj_pin(map, path) == 0)
 		return 0;
-	*ret = NULL;
-	return sg_error_oom(err);
+	return sg_error_set(err, -errno, "pin %s/%s: %s", live->dir, file, strerror(errno));
+}
+
+static int open_map(const struct sg_live *live, const char *file, int *ret, struct sg_error *err)
+{
+	_cleanup_free_ char *path = NULL;
+
+	if (asprintf(&path, "%s/%s", live->pins, file) < 0) {
+		path = NULL;
+		return sg_error_oom(err);
+	}
+	*ret = bpf_obj_get(path);
+	if (*ret < 0 && errno != ENOENT)
+		return sg_error_set(err, -errno, "open %s/%s: %s", live->dir, file,
+				    strerror(errno));
+	return 0;
 }
 
 int sg_live_create(const char *name, size_t notes, struct sg_live **ret, struct sg_error *err)
 {
 	_cleanup_(sg_live_freep) struct sg_live *live = NULL;
-	_cleanup_free_ char *path = NULL;
-	_cleanup_close_ int base = -1;
+	struct sg_error ignored = { 0 };
 	int r;
 
-	r = alloc(name, true, &base, &live, err);
-	if (r == 0)
-		r = notes_path(live, &path, err);
+	r = alloc(name, true, &live, err);
 	if (r < 0)
 		return r;
-	if (mkdirat(base, name, 0700) < 0)
+	if (mkdirat(live->base, name, 0700) < 0)
 		return errno == EEXIST
 			       ? sg_error_set(err, -EEXIST,
 					      "recording '%s' is there: seccomp-gen record "
@@ -133,16 +182,20 @@ int sg_live_create(const char *name, size_t notes, struct sg_live **ret, struct 
 					      name, name, name)
 			       : sg_error_set(err, -errno, "make the directory %s: %s", live->dir,
 					      strerror(errno));
-	r = open_dir(live, base);
+	r = open_dir(live, err);
 	if (r < 0)
-		return sg_error_set(err, r, "open %s: %s", live->dir, strerror(-r));
+		return r;
 	if (flock(live->fd, LOCK_EX | LOCK_NB) < 0)
 		return busy(live, err);
 	live->notes = bpf_map_create(BPF_MAP_TYPE_ARRAY, "notes", 4, (uint32_t)notes, 1, NULL);
-	if (live->notes < 0 || bpf_obj_pin(live->notes, path) < 0) {
-		sg_error_set(err, -errno, "pin %s: %s", path, strerror(errno));
-		unlinkat(base, name, AT_REMOVEDIR);
-		return err->code;
+	r = pin_map(live, NOTES_FILE, live->notes, err);
+	if (r == 0)
+		r = sg_copies_create(&live->copies, err);
+	if (r == 0)
+		r = pin_map(live, SG_COPIES_FILE, live->copies, err);
+	if (r < 0) {
+		sg_live_remove(live, &ignored);
+		return r;
 	}
 	*ret = TAKE_PTR(live);
 	return 0;
@@ -160,25 +213,19 @@ static int no_such(const char *name, struct sg_error *err)
 static int open_it(const char *name, struct sg_live **ret, struct sg_error *err)
 {
 	_cleanup_(sg_live_freep) struct sg_live *live = NULL;
-	_cleanup_free_ char *path = NULL;
-	_cleanup_close_ int base = -1;
 	int r;
 
-	r = alloc(name, false, &base, &live, err);
+	r = alloc(name, false, &live, err);
 	if (r == 0)
-		r = open_dir(live, base);
+		r = open_dir(live, err);
 	if (r == -ENOENT)
 		return no_such(name, err);
-	if (r < 0)
-		return err->code ? r
-				 : sg_error_set(err, r, "open recording '%s': %s", name,
-						strerror(-r));
-	r = notes_path(live, &path, err);
+	if (r == 0)
+		r = open_map(live, NOTES_FILE, &live->notes, err);
+	if (r == 0)
+		r = open_map(live, SG_COPIES_FILE, &live->copies, err);
 	if (r < 0)
 		return r;
-	live->notes = bpf_obj_get(path);
-	if (live->notes < 0 && errno != ENOENT)
-		return sg_error_set(err, -errno, "open %s: %s", path, strerror(errno));
 	*ret = TAKE_PTR(live);
 	return 0;
 }
@@ -205,9 +252,12 @@ void sg_live_free(struct sg_live *live)
 {
 	if (!live)
 		return;
+	sg_closep(&live->copies);
 	sg_closep(&live->notes);
 	sg_closep(&live->fd);
+	sg_closep(&live->base);
 	free(live->last);
+	free(live->pins);
 	free(live->dir);
 	free(live->name);
 	free(live);
@@ -290,6 +340,23 @@ int sg_live_peek(const char *name, char **ret, bool *ret_busy, struct sg_error *
 	return sg_live_notes(live, ret, err);
 }
 
+/* Our directory by the name that it has, and none that somebody has put in its place. */
+static int remove_directory(const struct sg_live *live, struct sg_error *err)
+{
+	struct stat ours, named;
+
+	if (fstat(live->fd, &ours) == 0 &&
+	    fstatat(live->base, live->name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    ours.st_dev == named.st_dev && ours.st_ino == named.st_ino) {
+		if (unlinkat(live->base, live->name, AT_REMOVEDIR) == 0)
+			return 0;
+		return sg_error_set(err, -errno, "remove %s: %s", live->dir, strerror(errno));
+	}
+	sg_warn("%s has been moved or replaced: what was in it is removed, the directory is left",
+		live->dir);
+	return 0;
+}
+
 int sg_live_remove(const struct sg_live *live, struct sg_error *err)
 {
 	int copy = openat(live->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -307,9 +374,7 @@ int sg_live_remove(const struct sg_live *live, struct sg_error *err)
 					 strerror(errno));
 	}
 	closedir(dir);
-	if (r == 0 && rmdir(live->dir) < 0)
-		r = sg_error_set(err, -errno, "remove %s: %s", live->dir, strerror(errno));
-	return r;
+	return r < 0 ? r : remove_directory(live, err);
 }
 
 static int compare(const void *a, const void *b)

@@ -17,9 +17,12 @@
  * /sys/fs/bpf/seccomp-gen. Who works on a recording holds a lock (flock) on its directory.
  */
 struct sg_live {
-	char *name, *dir;
-	int fd;	    /* of the directory, locked */
+	char *name, *dir; /* for messages */
+	int base;	  /* the directory of all of them */
+	int fd;		  /* of this one's directory, locked */
+	char *pins; /* the path of `fd`: what is pinned is named by it, whatever happens to `dir` */
 	int notes;  /* the map */
+	int copies; /* a map: recorder/copies.h */
 	char *last; /* what was noted last */
 };
 
@@ -27,8 +30,8 @@ struct sg_live {
 int sg_live_check_name(const char *name, struct sg_error *err);
 
 /*
- * A new one, with room for so many bytes of notes; gone again if it is freed before
- * sg_live_keep(). -EEXIST when there is one of that name, -ENOTSUP when bpffs is not mounted.
+ * A new one, with room for so many bytes of notes. -EEXIST when there is one of that name, -ENOTSUP
+ * when bpffs is not mounted.
  */
 int sg_live_create(const char *name, size_t notes, struct sg_live **ret, struct sg_error *err);
 

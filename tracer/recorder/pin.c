@@ -2,6 +2,9 @@
 /*
  * A recorder whose maps, programs and links are pinned counts on when its process has died, and
  * another process can go on with it. Files of the directory: map_NAME, prog_NAME, link_NAME.
+ *
+ * The directory is named by a descriptor (/proc/self/fd/N): what is pinned, opened and unlinked is
+ * in that one, whatever its name leads to by then.
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -14,6 +17,8 @@
 #include "base/cleanup.h"
 #include "recorder/private.h"
 #include "recorder/tracepoint.h"
+
+#define LINKS_MAX 64 /* bits of sg_kept.links */
 
 static int path_of(const char *dir, const char *kind, const char *name, char **ret,
 		   struct sg_error *err)
@@ -28,28 +33,34 @@ static int path_of(const char *dir, const char *kind, const char *name, char **r
 	return 0;
 }
 
-static int pin_fd(const char *dir, const char *kind, const char *name, int fd, struct sg_error *err)
+static int failed(const struct sg_recorder *rec, const char *verb, const char *path, int code,
+		  struct sg_error *err)
+{
+	return sg_error_set(err, code, "%s %s%s: %s", verb, rec->pinned_name, strrchr(path, '/'),
+			    strerror(-code));
+}
+
+static int pin_fd(const struct sg_recorder *rec, const char *kind, const char *name, int fd,
+		  struct sg_error *err)
 {
 	_cleanup_free_ char *path = NULL;
-	int r = path_of(dir, kind, name, &path, err);
+	int r = path_of(rec->pinned_in, kind, name, &path, err);
 
 	if (r < 0 || bpf_obj_pin(fd, path) == 0)
 		return r;
-	return sg_error_set(err, -errno, "pin %s: %s", path, strerror(errno));
+	return failed(rec, "pin", path, -errno, err);
 }
 
-static int get_pinned(const char *dir, const char *kind, const char *name, int *ret,
+static int get_pinned(const struct sg_recorder *rec, const char *kind, const char *name, int *ret,
 		      struct sg_error *err)
 {
 	_cleanup_free_ char *path = NULL;
-	int r = path_of(dir, kind, name, &path, err);
+	int r = path_of(rec->pinned_in, kind, name, &path, err);
 
 	if (r < 0)
 		return r;
 	*ret = bpf_obj_get(path);
-	if (*ret >= 0)
-		return 0;
-	return sg_error_set(err, -errno, "open %s: %s", path, strerror(errno));
+	return *ret >= 0 ? 0 : failed(rec, "open", path, -errno, err);
 }
 
 static const char *program_name(const struct sg_recorder *rec, size_t i)
@@ -80,6 +91,28 @@ int sg_recorder_program_fd(const struct sg_recorder *rec, const struct bpf_progr
 
 /* --- pinning */
 
+/*
+ * Which links have to be there, for who takes over: set after a link is pinned and cleared before
+ * it is removed, so that a recorder that is killed in between leaves none that is missed in vain.
+ */
+static void expect_link(struct sg_recorder *rec, const struct bpf_link *link, bool on)
+{
+	for (size_t i = 0; i < n_programs(rec) && i < LINKS_MAX; i++) {
+		if (*link_of(rec, i) != link)
+			continue;
+		if (on)
+			rec->kept->links |= UINT64_C(1) << i;
+		else
+			rec->kept->links &= ~(UINT64_C(1) << i);
+	}
+}
+
+void sg_recorder_unpin_link(struct sg_recorder *rec, struct bpf_link *link)
+{
+	expect_link(rec, link, false);
+	bpf_link__unpin(link);
+}
+
 int sg_recorder_keep_link(struct sg_recorder *rec, const struct bpf_program *prog,
 			  struct bpf_link *link, struct sg_error *err)
 {
@@ -92,27 +125,55 @@ int sg_recorder_keep_link(struct sg_recorder *rec, const struct bpf_program *pro
 	if (r < 0)
 		return r;
 	r = bpf_link__pin(link, path);
-	return r == 0 ? 0 : sg_error_set(err, r, "pin %s: %s", path, strerror(-r));
+	if (r < 0)
+		return failed(rec, "pin", path, r, err);
+	expect_link(rec, link, true);
+	return 0;
 }
 
-int sg_recorder_pin(struct sg_recorder *rec, const char *dir, struct sg_error *err)
+/* FNV-1a, 64 bits: no secret, it tells one build from another. */
+static uint64_t hash_object(void)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+	size_t size = 0;
+	const unsigned char *bytes = recorder_bpf__elf_bytes(&size);
+
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ bytes[i]) * 0x100000001b3;
+	return hash;
+}
+
+static int name_directory(struct sg_recorder *rec, const char *dir, const char *shown,
+			  struct sg_error *err)
+{
+	rec->pinned_in = strdup(dir);
+	rec->pinned_name = strdup(shown);
+	if (!rec->pinned_in || !rec->pinned_name)
+		return sg_error_oom(err);
+	if (n_programs(rec) > LINKS_MAX)
+		return sg_error_set(err, -E2BIG, "pin: %zu programs are too many", n_programs(rec));
+	return 0;
+}
+
+int sg_recorder_pin(struct sg_recorder *rec, const char *dir, const char *shown,
+		    struct sg_error *err)
 {
 	struct bpf_map *map;
-	int r = 0;
+	int r = name_directory(rec, dir, shown, err);
 
-	rec->pinned_in = strdup(dir);
-	if (!rec->pinned_in)
-		return sg_error_oom(err);
+	if (r < 0)
+		return r;
+	rec->kept->object = hash_object();
 	bpf_object__for_each_map(map, rec->skel->obj)
 	{
 		if (r == 0 && bpf_map__fd(map) >= 0)
-			r = pin_fd(dir, "map", bpf_map__name(map), bpf_map__fd(map), err);
+			r = pin_fd(rec, "map", bpf_map__name(map), bpf_map__fd(map), err);
 	}
 	for (size_t i = 0; r == 0 && i < n_programs(rec); i++) {
 		const struct bpf_program *prog = *rec->skel->skeleton->progs[i].prog;
 
 		if (bpf_program__fd(prog) >= 0)
-			r = pin_fd(dir, "prog", bpf_program__name(prog), bpf_program__fd(prog),
+			r = pin_fd(rec, "prog", bpf_program__name(prog), bpf_program__fd(prog),
 				   err);
 		if (r == 0 && *link_of(rec, i))
 			r = sg_recorder_keep_link(rec, prog, *link_of(rec, i), err);
@@ -124,24 +185,27 @@ void sg_recorder_unpin_links(struct sg_recorder *rec)
 {
 	for (size_t i = 0; rec->pinned_in && i < n_programs(rec); i++) {
 		if (*link_of(rec, i))
-			bpf_link__unpin(*link_of(rec, i));
+			sg_recorder_unpin_link(rec, *link_of(rec, i));
 	}
 }
 
 /* --- going on */
 
 /* Maps of another version would be read as what they are not. */
-static int reuse_map(struct bpf_map *map, const char *dir, struct sg_error *err)
+static int reuse_map(struct sg_recorder *rec, struct bpf_map *map, struct sg_error *err)
 {
 	struct bpf_map_info info = { 0 };
 	_cleanup_close_ int fd = -1;
 	uint32_t len = sizeof(info);
-	int r = get_pinned(dir, "map", bpf_map__name(map), &fd, err);
+	int r = get_pinned(rec, "map", bpf_map__name(map), &fd, err);
 
 	if (r == -ENOENT && bpf_map__type(map) == BPF_MAP_TYPE_TASK_STORAGE) {
 		bpf_map__set_autocreate(map, false); /* the kernel lacked it, or had no need */
 		return 0;
 	}
+	if (r == -ENOENT)
+		return sg_error_set(err, -EPROTO, "the pinned map %s is missing",
+				    bpf_map__name(map));
 	if (r < 0)
 		return r;
 	if (bpf_obj_get_info_by_fd(fd, &info, &len))
@@ -166,7 +230,7 @@ static int adopt_maps(struct sg_recorder *rec, struct sg_error *err)
 	bpf_object__for_each_map(map, rec->skel->obj)
 	{
 		if (r == 0)
-			r = reuse_map(map, rec->pinned_in, err);
+			r = reuse_map(rec, map, err);
 	}
 	/* the programs run already: those of ours would be others */
 	bpf_object__for_each_program(prog, rec->skel->obj) bpf_program__set_autoload(prog, false);
@@ -178,6 +242,42 @@ static int adopt_maps(struct sg_recorder *rec, struct sg_error *err)
 	return r;
 }
 
+/* A link of another program than ours is none. */
+static bool is_link_of(const struct bpf_link *link, int program)
+{
+	struct bpf_link_info link_info = { 0 };
+	struct bpf_prog_info info = { 0 };
+	uint32_t link_len = sizeof(link_info), len = sizeof(info);
+
+	return !bpf_obj_get_info_by_fd(bpf_link__fd(link), &link_info, &link_len) &&
+	       !bpf_obj_get_info_by_fd(program, &info, &len) && link_info.prog_id == info.id;
+}
+
+static int adopt_link(struct sg_recorder *rec, size_t i, struct sg_error *err)
+{
+	bool expected = rec->kept->links & UINT64_C(1) << i;
+	_cleanup_free_ char *path = NULL;
+	struct bpf_link *link = NULL;
+	int r = path_of(rec->pinned_in, "link", program_name(rec, i), &path, err);
+
+	if (r < 0)
+		return r;
+	if (access(path, F_OK) == 0) {
+		link = bpf_link__open(path);
+		if (!link)
+			return failed(rec, "open", path, -errno, err);
+	}
+	if (link && !is_link_of(link, rec->program_fds[i])) {
+		bpf_link__destroy(link);
+		link = NULL;
+		expected = true;
+	}
+	*link_of(rec, i) = link;
+	rec->attached |= link != NULL;
+	rec->links_missing += expected && !link;
+	return 0;
+}
+
 static int adopt_programs(struct sg_recorder *rec, struct sg_error *err)
 {
 	rec->program_fds = calloc(n_programs(rec), sizeof(*rec->program_fds));
@@ -186,26 +286,24 @@ static int adopt_programs(struct sg_recorder *rec, struct sg_error *err)
 	for (size_t i = 0; i < n_programs(rec); i++)
 		rec->program_fds[i] = -1;
 	for (size_t i = 0; i < n_programs(rec); i++) {
-		_cleanup_free_ char *path = NULL;
-		int r = get_pinned(rec->pinned_in, "prog", program_name(rec, i),
-				   &rec->program_fds[i], err);
+		int r = get_pinned(rec, "prog", program_name(rec, i), &rec->program_fds[i], err);
 
 		if (r == -ENOENT) { /* another form of it is in use */
 			*err = (struct sg_error){ 0 };
+			rec->links_missing += (rec->kept->links >> i) & 1;
 			continue;
 		}
 		if (r == 0)
-			r = path_of(rec->pinned_in, "link", program_name(rec, i), &path, err);
+			r = adopt_link(rec, i, err);
 		if (r < 0)
 			return r;
-		if (access(path, F_OK) < 0)
-			continue;
-		*link_of(rec, i) = bpf_link__open(path);
-		if (!*link_of(rec, i))
-			return sg_error_set(err, -errno, "open %s: %s", path, strerror(errno));
-		rec->attached = true;
 	}
 	return 0;
+}
+
+uint64_t sg_recorder_links_missing(const struct sg_recorder *rec)
+{
+	return rec->links_missing;
 }
 
 static int adopt_kept(struct sg_recorder *rec, struct sg_error *err)
@@ -216,13 +314,19 @@ static int adopt_kept(struct sg_recorder *rec, struct sg_error *err)
 	if (strcmp(kept->tool, SG_VERSION))
 		return sg_error_set(err, -EPROTO, "it was begun by seccomp-gen %s, and this is %s",
 				    kept->tool, SG_VERSION);
+	if (kept->object != hash_object())
+		return sg_error_set(err, -EPROTO,
+				    "it was begun by another build of seccomp-gen %s, with another "
+				    "kernel half",
+				    SG_VERSION);
 	kept->mechanism[sizeof(kept->mechanism) - 1] = '\0';
 	rec->kept = kept;
 	rec->departures_seen = rec->skel->bss->departures;
 	return 0;
 }
 
-int sg_recorder_adopt(const char *dir, struct sg_recorder **ret, struct sg_error *err)
+int sg_recorder_adopt(const char *dir, const char *shown, struct sg_recorder **ret,
+		      struct sg_error *err)
 {
 	_cleanup_(sg_recorder_freep) struct sg_recorder *rec = NULL;
 	int r;
@@ -230,15 +334,16 @@ int sg_recorder_adopt(const char *dir, struct sg_recorder **ret, struct sg_error
 	r = sg_recorder_alloc(&rec, err);
 	if (r < 0)
 		return r;
-	rec->pinned_in = strdup(dir);
 	rec->skel = recorder_bpf__open();
-	if (!rec->pinned_in || !rec->skel)
+	if (!rec->skel)
 		return sg_error_oom(err);
-	r = adopt_maps(rec, err);
+	r = name_directory(rec, dir, shown, err);
 	if (r == 0)
-		r = adopt_programs(rec, err);
+		r = adopt_maps(rec, err);
 	if (r == 0)
 		r = adopt_kept(rec, err);
+	if (r == 0)
+		r = adopt_programs(rec, err);
 	if (r == 0)
 		r = sg_recorder_slots_open(rec, err);
 	if (r < 0)
@@ -268,13 +373,16 @@ int sg_recorder_attach_adopted(struct sg_recorder *rec, const struct bpf_program
 	if (link_fd < 0)
 		return sg_error_set(err, -errno, "attach %s: %s", bpf_program__name(prog),
 				    strerror(errno));
-	r = pin_fd(rec->pinned_in, "link", bpf_program__name(prog), link_fd, err);
+	r = pin_fd(rec, "link", bpf_program__name(prog), link_fd, err);
 	if (r == 0)
 		r = path_of(rec->pinned_in, "link", bpf_program__name(prog), &path, err);
 	if (r < 0)
 		return r;
 	*link = bpf_link__open(path);
-	return *link ? 0 : sg_error_set(err, -errno, "open %s: %s", path, strerror(errno));
+	if (!*link)
+		return failed(rec, "open", path, -errno, err);
+	expect_link(rec, *link, true);
+	return 0;
 }
 
 bool sg_recorder_counts(const struct sg_recorder *rec)
@@ -293,4 +401,5 @@ void sg_recorder_pin_done(struct sg_recorder *rec)
 		sg_closep(&rec->program_fds[i]);
 	free(rec->program_fds);
 	free(rec->pinned_in);
+	free(rec->pinned_name);
 }

@@ -56,7 +56,9 @@ struct sg_recorder {
 
 	struct sg_arg_keys *arg_keys; /* NULL until they are asked for */
 
-	char *pinned_in;  /* a directory; NULL: nothing is pinned */
+	char *pinned_in;	/* a directory; NULL: nothing is pinned */
+	char *pinned_name;	/* … as messages call it */
+	uint64_t links_missing; /* that were pinned, and are not there any more */
 	int *program_fds; /* of one that was taken over; by number in the skeleton, -1: none */
 };
 
@@ -108,6 +110,7 @@ int sg_recorder_attach_program(struct sg_recorder *rec, struct bpf_program *prog
 int sg_recorder_keep_link(struct sg_recorder *rec, const struct bpf_program *prog,
 			  struct bpf_link *link, struct sg_error *err);
 void sg_recorder_unpin_links(struct sg_recorder *rec);
+void sg_recorder_unpin_link(struct sg_recorder *rec, struct bpf_link *link);
 int sg_recorder_program_fd(const struct sg_recorder *rec, const struct bpf_program *prog);
 /* Attach a program that another process has loaded. */
 int sg_recorder_attach_adopted(struct sg_recorder *rec, const struct bpf_program *prog,

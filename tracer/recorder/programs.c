@@ -84,10 +84,10 @@ bool sg_recorder_is_attached(const struct sg_recorder *rec, enum sg_bpf_program 
 	return *p.btf.link || *p.classic.link;
 }
 
-static void detach(const struct form *form)
+static void detach(struct sg_recorder *rec, const struct form *form)
 {
 	if (*form->link && bpf_link__pin_path(*form->link))
-		bpf_link__unpin(*form->link);
+		sg_recorder_unpin_link(rec, *form->link);
 	bpf_link__destroy(*form->link);
 	*form->link = NULL;
 }
@@ -177,14 +177,14 @@ void sg_recorder_detach_form(struct sg_recorder *rec, enum sg_bpf_program which)
 	struct program p = program(rec->skel, which);
 	struct sg_skips *skips = &rec->skips[which];
 
-	detach(&p.btf);
+	detach(rec, &p.btf);
 	if (skips->counting) { /* while both are there: what one does alone is no skip */
 		look_for_a_while(rec, which);
 		rec->kept->missed_before[which] += missed(rec, which);
 		skips->counting = false;
 	}
-	detach(&p.classic);
-	detach(&p.stand_in);
+	detach(rec, &p.classic);
+	detach(rec, &p.stand_in);
 }
 
 void sg_recorder_adopt_forms(struct sg_recorder *rec)

@@ -210,7 +210,8 @@ int sg_recorder_reclaim(struct sg_recorder *rec, struct sg_error *err);
  * Pin everything in @dir, a directory in bpffs of its own: from now on the kernel half counts on
  * when this process dies. _detach() takes the links away, whoever made the directory the rest.
  */
-int sg_recorder_pin(struct sg_recorder *rec, const char *dir, struct sg_error *err);
+int sg_recorder_pin(struct sg_recorder *rec, const char *dir, const char *shown,
+		    struct sg_error *err);
 
 /*
  * Take over what is pinned in @dir, whose process has died; it counts, or counted until it was
@@ -218,7 +219,10 @@ int sg_recorder_pin(struct sg_recorder *rec, const char *dir, struct sg_error *e
  * (0: one of a cgroup below). False: it is not so, or the slot was released. _claimed_all() deals
  * with the others. -EPROTO when another version has begun it.
  */
-int sg_recorder_adopt(const char *dir, struct sg_recorder **ret, struct sg_error *err);
+int sg_recorder_adopt(const char *dir, const char *shown, struct sg_recorder **ret,
+		      struct sg_error *err);
+/* Links that were pinned and that somebody has removed since: what they had to see is missing. */
+uint64_t sg_recorder_links_missing(const struct sg_recorder *rec);
 bool sg_recorder_counts(const struct sg_recorder *rec);
 uint32_t sg_recorder_slots(const struct sg_recorder *rec);
 bool sg_recorder_claim(struct sg_recorder *rec, uint32_t slot, uint64_t cgroup_id);

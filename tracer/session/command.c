@@ -22,11 +22,20 @@ int sg_session_catch_signals(struct sg_session *s, struct sg_error *err)
 	sigemptyset(&set);
 	for (size_t i = 0; i < SG_ARRAY_SIZE(caught); i++)
 		sigaddset(&set, caught[i]);
-	sigprocmask(SIG_BLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, &s->signals_before);
 	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (s->signal_fd < 0)
 		return sg_error_set(err, -errno, "signalfd: %s", strerror(errno));
 	return 0;
+}
+
+void sg_session_release_signals(struct sg_session *s)
+{
+	if (s->signal_fd < 0)
+		return;
+	close(s->signal_fd);
+	s->signal_fd = -1;
+	sigprocmask(SIG_SETMASK, &s->signals_before, NULL);
 }
 
 static void forward(const struct sg_session *s, const struct signalfd_siginfo *info)

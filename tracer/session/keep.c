@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A recording with a name: pinned in bpffs, with notes of what this process alone knows. Notes are
- * written when they change: at each tick, and before and after the recording is. Whoever goes on
- * from notes that are a moment old finds what has happened since in the kernel half: a cgroup that
- * appeared is told again, a slot that was released says so itself. A run whose slot is not released
- * is noted before it can be in the file, and known by its id when it is there.
+ * A recording with a name: pinned in bpffs, with notes of what this process alone knows and a copy
+ * of the recording as it was written last. Notes are written when they change: at each tick, and
+ * before and after the recording is. Whoever goes on from notes that are a moment old finds what
+ * has happened since in the kernel half: a cgroup that appeared is told again, a slot that was
+ * released says so itself. A run whose slot is not released is noted before it can be in the copy,
+ * and known by its id when it is there; it is released when the notes that name that copy are
+ * written.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,133 +17,171 @@
 
 #include "base/cleanup.h"
 #include "cli/log.h"
+#include "recorder/copies.h"
 #include "session/notes.h"
 #include "session/private.h"
+#include "store/dir.h"
+#include "store/place.h"
 
-static void add_text(struct sg_json_writer *w, const char *key, const char *text)
+/* From where we are: who goes on is somewhere else. */
+static int absolute(const struct sg_session *s, const char *path, char **ret)
 {
-	if (text)
-		sg_json_add_string(w, key, text);
+	*ret = NULL;
+	if (!path)
+		return 0;
+	if (asprintf(ret, "%s%s%s", *path == '/' ? "" : s->here, *path == '/' ? "" : "/", path) <
+	    0) {
+		*ret = NULL;
+		return -ENOMEM;
+	}
+	return 0;
 }
 
-static void print_options(const struct sg_session *s, struct sg_json_writer *w)
+static void note_options(const struct sg_session *s, struct sg_notes_options *ret)
 {
 	const struct sg_session_options *o = s->opts;
 
-	sg_json_open_object(w, "options");
-	sg_json_add_bool(w, "descendants", o->descendants);
-	sg_json_add_u64(w, "denials", o->denials);
-	sg_json_add_u64(w, "wait", o->wait);
-	sg_json_add_bool(w, "once", o->once);
-	sg_json_add_u64(w, "args", o->args);
-	sg_json_add_bool(w, "no_audit", o->no_audit);
-	sg_json_add_u64(w, "duration_ns", o->duration_ns);
-	sg_json_add_u64(w, "slots", o->slots);
-	add_text(w, "output", o->output);
-	sg_json_close_object(w);
+	*ret = (struct sg_notes_options){
+		.descendants = o->descendants,
+		.denials = o->denials,
+		.wait = o->wait,
+		.once = o->once,
+		.args = o->args,
+		.no_audit = o->no_audit,
+		.duration_ns = o->duration_ns,
+		.slots = o->slots,
+		.store = s->store,
+	};
 }
 
-static void print_selector(const struct sg_selector *sel, struct sg_json_writer *w)
+static void note_selector(const struct sg_selector *sel, struct sg_notes_selector *ret)
 {
-	sg_json_open_object(w, "selector");
-	sg_json_add_u64(w, "kind", sel->kind);
-	sg_json_add_string(w, "text", sel->text);
-	add_text(w, "container", sel->container);
-	add_text(w, "id", sel->id);
-	add_text(w, "name", sel->name);
-	add_text(w, "pod", sel->pod);
-	add_text(w, "pod_namespace", sel->pod_namespace);
-	add_text(w, "path", sel->path);
-	add_text(w, "manager", sel->manager);
-	sg_json_close_object(w);
+	*ret = (struct sg_notes_selector){
+		.kind = sel->kind,
+		.text = sel->text,
+		.container = sel->container,
+		.id = sel->id,
+		.name = sel->name,
+		.pod = sel->pod,
+		.pod_namespace = sel->pod_namespace,
+		.path = sel->path,
+		.manager = sel->manager,
+	};
 }
 
-static void print_losses(const char *key, const uint64_t loss[SG_LOSS_MAX_],
-			 struct sg_json_writer *w)
+static void note_life(const struct sg_life *life, struct sg_notes_life *ret)
 {
-	sg_json_open_inline_array(w, key);
-	for (size_t i = 0; i < SG_LOSS_MAX_; i++)
-		sg_json_add_u64(w, NULL, loss[i]);
-	sg_json_close_array(w);
+	*ret = (struct sg_notes_life){
+		.run = life->id,
+		.path = life->cgroup.path,
+		.dir = life->cgroup.dir,
+		.cgroup_id = life->cgroup.id,
+		.v1_hierarchy = life->cgroup.v1_hierarchy,
+		.v1_controller = life->cgroup.v1_controller,
+		.slots = life->slots,
+		.n_slots = life->n_slots,
+		.inherits = life->inherits,
+		.warned = life->warned,
+		.maker_tgid = life->maker.tgid,
+		.maker = life->maker.comm,
+		.start = life->start_real,
+		.processes_before = life->processes_before,
+		.filters_unwatched = life->filters_unwatched,
+	};
+	memcpy(ret->losses_before, life->losses_before, sizeof(ret->losses_before));
 }
 
-static void print_life(const struct sg_life *life, struct sg_json_writer *w)
+/* What is on the heap for the notes, and not the session's. */
+struct scratch {
+	struct sg_notes_watch *watches;
+	size_t n;
+	char *output;
+};
+
+static void scratch_done(struct scratch *scratch)
 {
-	sg_json_open_object(w, NULL);
-	sg_json_add_string(w, "run", life->id);
-	sg_json_add_string(w, "path", life->cgroup.path);
-	sg_json_add_string(w, "dir", life->cgroup.dir);
-	sg_json_add_u64(w, "cgroup_id", life->cgroup.id);
-	sg_json_add_u64(w, "v1_hierarchy", life->cgroup.v1_hierarchy);
-	add_text(w, "v1_controller", life->cgroup.v1_controller);
-	sg_json_open_inline_array(w, "slots");
-	for (size_t i = 0; i < life->n_slots; i++)
-		sg_json_add_u64(w, NULL, life->slots[i]);
-	sg_json_close_array(w);
-	sg_json_add_bool(w, "inherits", life->inherits);
-	sg_json_add_u64(w, "maker_tgid", life->maker.tgid);
-	sg_json_add_string(w, "maker", life->maker.comm);
-	sg_json_add_u64(w, "start", life->start_real);
-	sg_json_add_u64(w, "processes_before", life->processes_before);
-	sg_json_add_u64(w, "filters_unwatched", life->filters_unwatched);
-	sg_json_add_bool(w, "warned", life->warned);
-	print_losses("losses_before", life->losses_before, w);
-	sg_json_close_object(w);
+	for (size_t i = 0; i < scratch->n; i++) {
+		free((char *)scratch->watches[i].what);
+		free((char *)scratch->watches[i].where);
+		free(scratch->watches[i].lives);
+	}
+	free(scratch->watches);
+	free(scratch->output);
 }
 
-static void print_watch(const struct sg_session *s, const struct sg_watch *watch,
-			struct sg_json_writer *w)
+static int note_watch(const struct sg_session *s, const struct sg_watch *watch,
+		      struct sg_notes_watch *ret)
 {
-	_cleanup_free_ char *what = NULL;
+	char *what = NULL, *where = NULL;
 
-	sg_json_open_object(w, NULL);
+	*ret = (struct sg_notes_watch){
+		.follows = watch->follows,
+		.has_lived = watch->has_lived,
+		.past_runs = watch->past->n_runs - watch->n_unwritten,
+		.audit_serial = watch->audit_serial,
+		.copy_id = watch->copy_id,
+		.copy_generation = watch->copy_generation,
+		.copy_bytes = watch->copy_bytes,
+		.file_device = watch->file.device,
+		.file_inode = watch->file.inode,
+		.file_changed_ns = watch->file.changed_ns,
+	};
+	note_selector(watch->selector, &ret->selector);
+	ret->lives = calloc(watch->n_lives + watch->n_unwritten + 1, sizeof(*ret->lives));
+	if (!ret->lives || absolute(s, watch->where, &where) < 0)
+		return -ENOMEM;
+	ret->where = where;
 	if (sg_watch_describe(s, watch, &what, NULL) == 0)
-		sg_json_add_string(w, "what", what);
-	print_selector(watch->selector, w);
-	sg_json_add_bool(w, "follows", watch->follows);
-	sg_json_add_bool(w, "has_lived", watch->has_lived);
-	sg_json_add_u64(w, "past_runs", watch->past->n_runs - watch->n_unwritten);
-	sg_json_add_u64(w, "audit_serial", watch->audit_serial);
-	add_text(w, "where", watch->where);
-	sg_json_open_array(w, "lives");
+		ret->what = what;
 	for (size_t i = 0; i < watch->n_lives; i++)
-		print_life(watch->lives[i], w);
+		note_life(watch->lives[i], &ret->lives[ret->n_lives++]);
 	for (size_t i = 0; i < watch->n_unwritten; i++)
-		print_life(watch->unwritten[i], w);
-	sg_json_close_array(w);
-	sg_json_close_object(w);
+		note_life(watch->unwritten[i], &ret->lives[ret->n_lives++]);
+	return 0;
+}
+
+static int print_notes(const struct sg_session *s, char **ret)
+{
+	_cleanup_(scratch_done) struct scratch scratch = { 0 };
+	_cleanup_(sg_strbuf_done) struct sg_strbuf b = SG_STRBUF_INIT;
+	struct sg_notes notes = {
+		.pid = (uint64_t)getpid(),
+		.start = s->start_real,
+		.start_monotonic = s->start,
+		.allots = s->allots,
+		.in_directory = s->in_directory,
+	};
+	struct stat ns = { 0 };
+
+	stat("/proc/self/ns/pid", &ns);
+	notes.pid_namespace = ns.st_ino;
+	memcpy(notes.losses_before, s->losses_before, sizeof(notes.losses_before));
+	note_options(s, &notes.options);
+	scratch.watches = calloc(s->n_watches + 1, sizeof(*scratch.watches));
+	if (!scratch.watches || absolute(s, s->opts->output, &scratch.output) < 0)
+		return -ENOMEM;
+	notes.options.output = scratch.output;
+	while (scratch.n < s->n_watches) {
+		size_t i = scratch.n++;
+
+		if (note_watch(s, s->watches[i], &scratch.watches[i]) < 0)
+			return -ENOMEM;
+	}
+	notes.watches = scratch.watches;
+	notes.n_watches = scratch.n;
+	sg_notes_print(&notes, &b);
+	return sg_strbuf_steal(&b, ret, NULL);
 }
 
 int sg_session_note(struct sg_session *s, struct sg_error *err)
 {
-	_cleanup_(sg_strbuf_done) struct sg_strbuf b = SG_STRBUF_INIT;
 	_cleanup_free_ char *text = NULL;
-	struct sg_json_writer w;
 	struct sg_error why = { 0 };
-	struct stat ns = { 0 };
 	int r;
 
 	if (!s->is_kept)
 		return 0;
-	stat("/proc/self/ns/pid", &ns);
-	sg_json_writer_init(&w, &b);
-	sg_json_open_object(&w, NULL);
-	sg_json_add_u64(&w, "version", SG_NOTES_VERSION);
-	sg_json_add_u64(&w, "pid", (uint64_t)getpid());
-	sg_json_add_u64(&w, "pid_namespace", ns.st_ino);
-	sg_json_add_u64(&w, "start", s->start_real);
-	sg_json_add_u64(&w, "start_monotonic", s->start);
-	sg_json_add_bool(&w, "allots", s->allots);
-	sg_json_add_bool(&w, "in_directory", s->in_directory);
-	print_losses("losses_before", s->losses_before, &w);
-	print_options(s, &w);
-	sg_json_open_array(&w, "watches");
-	for (size_t i = 0; i < s->n_watches; i++)
-		print_watch(s, s->watches[i], &w);
-	sg_json_close_array(&w);
-	sg_json_close_object(&w);
-	r = sg_strbuf_steal(&b, &text, NULL);
-	if (r < 0)
+	if (print_notes(s, &text) < 0)
 		return sg_error_oom(err);
 	r = sg_live_note(s->live, text, &why);
 	if (r < 0 && !s->note_failed)
@@ -150,17 +191,52 @@ int sg_session_note(struct sg_session *s, struct sg_error *err)
 	return r == -ENOMEM ? sg_error_oom(err) : 0;
 }
 
+void sg_session_put_copy(struct sg_session *s, struct sg_watch *w, const char *text, size_t len)
+{
+	struct sg_error why = { 0 };
+	int r = sg_copies_put(s->live->copies, w->copy_id, w->copy_generation + 1, text, len, &why);
+
+	if (r < 0 && !s->copy_failed)
+		sg_warn("%s; should this recorder die, its file is needed to go on", why.message);
+	s->copy_failed |= r < 0;
+	w->copy_before = w->copy_generation;
+	w->copy_generation += r == 0;
+	w->copy_bytes = r == 0 ? len : 0;
+}
+
+void sg_session_drop_copy(struct sg_session *s, struct sg_watch *w)
+{
+	if (!s->note_failed && (w->copy_before != w->copy_generation || !w->copy_bytes))
+		sg_copies_drop(s->live->copies, w->copy_id, w->copy_before);
+}
+
+int sg_session_look_around(struct sg_session *s, struct sg_error *err)
+{
+	_cleanup_free_ char *store = NULL;
+	struct sg_error ignored = { 0 };
+	int r = sg_place_absolute(".", &s->here, err);
+
+	if (r < 0)
+		return r;
+	s->here[strlen(s->here) - strlen("/.")] = '\0';
+	if (sg_store_dir_path(&store, &ignored) < 0)
+		return 0; /* whoever needs it is told */
+	return absolute(s, store, &s->store) < 0 ? sg_error_oom(err) : 0;
+}
+
 int sg_session_keep(struct sg_session *s, struct sg_error *err)
 {
-	int r = 0;
+	int r = sg_session_look_around(s, err);
 
+	for (size_t i = 0; i < s->n_watches; i++)
+		s->watches[i]->copy_id = (uint32_t)i;
 	/* a serial to count from, when the trail has been silent so far */
-	if (s->audit)
+	if (r == 0 && s->audit)
 		r = sg_audit_watch_sync(s->audit, err);
 	for (size_t i = 0; s->audit && i < s->n_watches; i++)
 		s->watches[i]->audit_serial = sg_audit_watch_serial(s->audit);
 	if (r == 0)
-		r = sg_recorder_pin(s->recorder, s->live->dir, err);
+		r = sg_recorder_pin(s->recorder, s->live->pins, s->live->dir, err);
 	if (r < 0)
 		return r;
 	s->is_kept = true;

@@ -41,15 +41,13 @@ static struct sg_known *find(const struct sg_session *s, const char *key)
 	return NULL;
 }
 
-const char *sg_session_recall(const struct sg_session *s, const struct sg_life *life)
+const struct sg_known *sg_session_recall(const struct sg_session *s, const struct sg_life *life)
 {
 	_cleanup_free_ char *key = NULL;
-	const struct sg_known *known;
 
 	if (make_key(life, &key) < 0)
 		return NULL;
-	known = find(s, key);
-	return known ? known->where : NULL;
+	return find(s, key);
 }
 
 int sg_session_remember(struct sg_session *s, const struct sg_watch *w, const struct sg_life *life,
@@ -77,6 +75,7 @@ int sg_session_remember(struct sg_session *s, const struct sg_watch *w, const st
 	}
 	free(row->where);
 	row->where = TAKE_PTR(where);
+	row->file = w->file;
 	return 0;
 }
 

@@ -2,15 +2,18 @@
 #ifndef SG_TRACER_SESSION_PRIVATE_H
 #define SG_TRACER_SESSION_PRIVATE_H
 
+#include <signal.h>
+
 #include "audit/watch.h"
-#include "base/json.h"
 #include "cgroup/cgroup.h"
 #include "recorder/live.h"
 #include "recorder/recorder.h"
+#include "recording/notes.h"
 #include "recording/recording.h"
 #include "session/loop.h"
 #include "session/session.h"
 #include "session/spawn.h"
+#include "store/sink.h"
 #include "workload/workload.h"
 
 /*
@@ -56,9 +59,13 @@ struct sg_watch {
 	 * recorder finds them there */
 	struct sg_life **unwritten;
 	size_t n_unwritten;
-	bool has_lived; /* somebody was found, now or before */
-	bool follows;	/* goes on when its lives have ended */
-	char *where;	/* the file that has its latest state; NULL: none yet */
+	bool has_lived;		/* somebody was found, now or before */
+	bool follows;		/* goes on when its lives have ended */
+	char *where;		/* the file that has its latest state; NULL: none yet */
+	struct sg_file_id file; /* … by which it is known */
+	/* the same, pinned: recorder/copies.h; 0 bytes: none */
+	uint32_t copy_id, copy_generation, copy_before;
+	size_t copy_bytes;
 	uint64_t last_checkpoint;
 	uint64_t audit_serial; /* what is written has the trail up to here */
 	bool checkpoint_failed;
@@ -77,6 +84,7 @@ struct sg_appeared {
 /* Where the recordings of --all are, so that a container that comes again finds its own. */
 struct sg_known {
 	char *key, *where;
+	struct sg_file_id file;
 };
 
 struct sg_session {
@@ -102,15 +110,17 @@ struct sg_session {
 	struct sg_cgroup own_cgroup; /* made for the command; removed at the end */
 	struct sg_spawn spawn;
 	int signal_fd;
+	sigset_t signals_before;
 	bool command_ended, is_over;
 	int exit_code;
 	uint64_t start, term_sent, last_reclaim;
 	size_t next_look;     /* whose turn it is */
 	struct sg_live *live; /* where it is pinned; NULL: it is not */
 	bool is_kept;	      /* … and another recorder could go on */
-	bool note_failed;
-	struct sg_json_doc
-		*notes; /* of the recorder before this one; strings are borrowed from it */
+	bool note_failed, copy_failed;
+	struct sg_notes *notes; /* of the recorder before this one; strings are borrowed from it */
+	char *redirected;	/* another output than was asked for at first */
+	char *here, *store;	/* the working directory, and where the store is, for the notes */
 	struct sg_session_options resumed;
 	uint64_t start_real;
 	uint64_t n_finished; /* recordings that --all has finished */
@@ -199,11 +209,13 @@ void sg_session_summarise(const struct sg_session *s, const struct sg_watch *w,
  * own. */
 int sg_session_remember(struct sg_session *s, const struct sg_watch *w, const struct sg_life *life,
 			struct sg_error *err);
-const char *sg_session_recall(const struct sg_session *s, const struct sg_life *life);
+const struct sg_known *sg_session_recall(const struct sg_session *s, const struct sg_life *life);
 void sg_session_forget_known(struct sg_session *s);
 
 /* command.c */
 int sg_session_catch_signals(struct sg_session *s, struct sg_error *err);
+/* They are ours no more; those that wait end us, if they are to. */
+void sg_session_release_signals(struct sg_session *s);
 int sg_session_take_signals(void *session, struct sg_error *err);
 int sg_session_make_cgroup(struct sg_session *s, struct sg_error *err);
 int sg_session_start_command(struct sg_session *s, struct sg_error *err);
@@ -213,6 +225,12 @@ bool sg_session_time_is_up(struct sg_session *s, uint64_t now);
 /* keep.c: what another recorder needs to go on. */
 int sg_session_keep(struct sg_session *s, struct sg_error *err);
 int sg_session_note(struct sg_session *s, struct sg_error *err);
+/* Where we are, and where the store is: before the process is confined. */
+int sg_session_look_around(struct sg_session *s, struct sg_error *err);
+/* Pin @text, which is the recording of @w, beside the notes; and, once the notes are written that
+ * name it, take the one before away. */
+void sg_session_put_copy(struct sg_session *s, struct sg_watch *w, const char *text, size_t len);
+void sg_session_drop_copy(struct sg_session *s, struct sg_watch *w);
 
 /* resume.c: the session as the notes have it. */
 int sg_session_restore(struct sg_session *s, const char *name, struct sg_error *err);

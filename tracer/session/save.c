@@ -75,6 +75,7 @@ static int save(struct sg_session *s, struct sg_watch *w, const struct sg_record
 		struct sg_error *err)
 {
 	_cleanup_free_ char *path = NULL, *name = NULL, *where = NULL, *text = NULL;
+	struct sg_file_id file;
 	size_t len;
 	int r;
 
@@ -88,15 +89,19 @@ static int save(struct sg_session *s, struct sg_watch *w, const struct sg_record
 		}
 	}
 	r = sg_store_print(rec, &text, &len, err);
-	if (r == 0)
-		r = sg_store_write(rec, text, len, path ? path : s->opts->output,
-				   s->is_stream ? 0 : SG_SINK_FILE_ONLY, &where, err);
+	if (r < 0)
+		return r;
+	if (s->live)
+		sg_session_put_copy(s, w, text, len);
+	r = sg_store_write(rec, text, len, path ? path : s->opts->output,
+			   s->is_stream ? 0 : SG_SINK_FILE_ONLY, &where, &file, err);
 	if (r < 0)
 		return r;
 	if (w->where && where && strcmp(w->where, where) && (path || !s->opts->output))
 		sg_sink_remove(w->where);
 	free(w->where);
 	w->where = TAKE_PTR(where);
+	w->file = file;
 	return 0;
 }
 
@@ -120,9 +125,12 @@ int sg_session_save(struct sg_session *s, struct sg_watch *w, const struct sg_re
 	if (r < 0)
 		*err = (struct sg_error){ 0 };
 	r = sg_session_note(s, err);
-	if (r == 0 && !w->checkpoint_failed)
+	if (r < 0 || !s->live)
+		return r;
+	sg_session_drop_copy(s, w);
+	if (!s->note_failed && (w->copy_bytes || !w->checkpoint_failed))
 		sg_watch_written(s, w);
-	return r;
+	return 0;
 }
 
 /* One at a time: two hundred files written and synced in a row would keep new cgroups waiting. */

@@ -45,7 +45,10 @@ static void session_done(struct sg_session *s)
 	for (size_t i = 0; i < s->resumed.n_selectors; i++)
 		sg_selector_done(&s->resumed.selectors[i]);
 	free(s->resumed.selectors);
-	sg_json_doc_free(s->notes);
+	sg_notes_free(s->notes);
+	free(s->here);
+	free(s->redirected);
+	free(s->store);
 }
 
 /* The last state of one recording. A target that nobody saw is an error. */
@@ -180,7 +183,57 @@ static void tell_resumed(const struct sg_session *s)
 		  s->n_watches, s->n_watches == 1 ? "" : "s", lives);
 }
 
-int sg_session_resume(const char *name, bool stop, uint64_t duration_ns, struct sg_error *err)
+/* What somebody has removed from the kernel half was not counted, since when nobody knows. */
+static int check_kernel_half(const struct sg_session *s, bool stop, struct sg_error *err)
+{
+	uint64_t missing = sg_recorder_links_missing(s->recorder);
+	const char *name = s->live->name;
+
+	if (missing && !stop)
+		return sg_error_set(
+			err, -ESHUTDOWN,
+			"recording '%s': %" PRIu64 " links of its kernel half are gone, "
+			"and with them what they had to see: seccomp-gen stop %s writes "
+			"what was counted, with this loss",
+			name, missing, name);
+	if (missing)
+		sg_warn("recording '%s': %" PRIu64
+			" links of its kernel half are gone: what they had "
+			"to see is missing",
+			name, missing);
+	if (stop || sg_recorder_counts(s->recorder))
+		return 0;
+	return sg_error_set(
+		err, -ESHUTDOWN,
+		"recording '%s' has ended, and was not written: seccomp-gen stop %s does", name,
+		name);
+}
+
+/* Elsewhere than was asked for at first; what is there stays. */
+static int redirect(struct sg_session *s, const char *output, struct sg_error *err)
+{
+	char *path = NULL;
+	int r;
+
+	if (!output)
+		return 0;
+	r = sg_place_absolute(output, &path, err);
+	if (r < 0)
+		return r;
+	free(s->redirected);
+	s->redirected = path;
+	s->resumed.output = strcmp(output, "-") ? path : "-";
+	s->in_directory = false;
+	for (size_t i = 0; i < s->n_watches; i++) {
+		free(s->watches[i]->where);
+		s->watches[i]->where = NULL;
+		s->watches[i]->file = (struct sg_file_id){ 0 };
+	}
+	return sg_session_check_output(s, err);
+}
+
+int sg_session_resume(const char *name, bool stop, const char *output, uint64_t duration_ns,
+		      struct sg_error *err)
 {
 	_cleanup_(session_done) struct sg_session s = { .spawn = SG_SPAWN_INIT, .signal_fd = -1 };
 	int r;
@@ -191,16 +244,17 @@ int sg_session_resume(const char *name, bool stop, uint64_t duration_ns, struct 
 		r = sg_session_catch_signals(&s, err);
 	if (r == 0)
 		r = sg_live_open(name, &s.live, err);
+	if (r == -EBUSY) /* the caller waits, and can be interrupted */
+		sg_session_release_signals(&s);
 	s.is_kept = true;
 	if (r == 0)
 		r = sg_session_restore(&s, name, err);
+	if (r == 0)
+		r = check_kernel_half(&s, stop, err);
+	if (r == 0)
+		r = redirect(&s, output, err);
 	if (r < 0)
 		return r;
-	if (!stop && !sg_recorder_counts(s.recorder))
-		return sg_error_set(err, -ESHUTDOWN,
-				    "recording '%s' has ended, and was not written: seccomp-gen "
-				    "stop %s does",
-				    name, name);
 	if (s.allots) /* before the audit trail: they have its gap in their ledgers */
 		r = sg_session_take_new(&s, err);
 	if (r == 0)

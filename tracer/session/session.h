@@ -43,9 +43,11 @@ int sg_session_run(const struct sg_session_options *opts, struct sg_error *err);
 
 /*
  * Go on with the recording that is pinned as @name, whose recorder has died; with @stop only end it
- * and write what was counted. @duration_ns: 0 is what was asked for at first.
+ * and write what was counted. @output, a file or a directory, and @duration_ns: NULL and 0 are what
+ * was asked for at first. -EBUSY: a recorder is at work on it.
  */
-int sg_session_resume(const char *name, bool stop, uint64_t duration_ns, struct sg_error *err);
+int sg_session_resume(const char *name, bool stop, const char *output, uint64_t duration_ns,
+		      struct sg_error *err);
 
 /* What is noted of a pinned recording, for a list. */
 struct sg_session_summary {

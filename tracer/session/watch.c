@@ -141,13 +141,19 @@ int sg_watch_snapshot(struct sg_session *s, const struct sg_watch *w, bool compl
 static int join_known(struct sg_session *s, struct sg_watch *w, const struct sg_life *life,
 		      struct sg_error *err)
 {
-	const char *where = sg_session_recall(s, life);
+	const struct sg_known *known = sg_session_recall(s, life);
 	_cleanup_(sg_recording_freep) struct sg_recording *before = NULL;
-	struct sg_error ignored;
+	struct sg_error why;
 	int r;
 
-	if (!where || sg_store_load(where, &before, NULL, &ignored) < 0)
+	if (!known)
 		return 0;
+	/* what somebody has put there since is no evidence of ours */
+	r = sg_store_load_written(known->where, &known->file, &before, &why);
+	if (r < 0) {
+		sg_warn("%s: what comes now is a recording of its own", why.message);
+		return 0;
+	}
 	r = sg_recording_merge(before, w->past, err);
 	if (r < 0)
 		return r;

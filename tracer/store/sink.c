@@ -140,19 +140,37 @@ static int check_replaced(int dirfd, const char *name, struct sg_error *err)
 	return 0;
 }
 
+void sg_file_id_of(const struct stat *st, struct sg_file_id *ret)
+{
+	*ret = (struct sg_file_id){
+		.device = st->st_dev,
+		.inode = st->st_ino,
+		.changed_ns =
+			(uint64_t)st->st_ctim.tv_sec * 1000000000u + (uint64_t)st->st_ctim.tv_nsec,
+	};
+}
+
+bool sg_file_id_equal(const struct sg_file_id *a, const struct sg_file_id *b)
+{
+	return a->device == b->device && a->inode == b->inode && a->changed_ns == b->changed_ns;
+}
+
 /* Whoever else can write to the directory can have put something else there. */
-static int check_arrived(int dirfd, const char *name, int fd, struct sg_error *err)
+static int check_arrived(int dirfd, const char *name, int fd, struct sg_file_id *ret_id,
+			 struct sg_error *err)
 {
 	struct stat there, ours;
 
 	if (fstat(fd, &ours) < 0 || fstatat(dirfd, name, &there, AT_SYMLINK_NOFOLLOW) < 0 ||
 	    ours.st_ino != there.st_ino || ours.st_dev != there.st_dev)
 		return sg_error_set(err, -ESTALE, "somebody else changed it at the same time");
+	if (ret_id)
+		sg_file_id_of(&ours, ret_id);
 	return 0;
 }
 
 int sg_sink_replace_at(int dirfd, const char *name, const char *shown, const char *text, size_t len,
-		       mode_t mode, struct sg_error *err)
+		       mode_t mode, struct sg_file_id *ret_id, struct sg_error *err)
 {
 	_cleanup_close_ int fd = -1, readable = -1;
 	char temporary[NAME_MAX + 1];
@@ -172,7 +190,7 @@ int sg_sink_replace_at(int dirfd, const char *name, const char *shown, const cha
 		unlinkat(dirfd, temporary, 0);
 		return cannot(err, r, "write", shown);
 	}
-	r = check_arrived(dirfd, name, fd, err);
+	r = check_arrived(dirfd, name, fd, ret_id, err);
 	if (r < 0)
 		return sg_error_prefix(err, "cannot write %s: ", shown);
 	/* NFS has the error of a write that it put off here; the name is in its place by then */
@@ -200,7 +218,7 @@ void sg_sink_remove(const char *path)
 }
 
 int sg_sink_write(const struct sg_sink *sink, const char *text, size_t len, mode_t mode,
-		  struct sg_error *err)
+		  struct sg_file_id *ret_id, struct sg_error *err)
 {
 	const struct sg_place *place = &sink->place;
 	_cleanup_close_ int fd = -1;
@@ -208,7 +226,9 @@ int sg_sink_write(const struct sg_sink *sink, const char *text, size_t len, mode
 
 	if (!sink->is_stream)
 		return sg_sink_replace_at(place->dirfd, place->name, sink->shown, text, len, mode,
-					  err);
+					  ret_id, err);
+	if (ret_id)
+		*ret_id = (struct sg_file_id){ 0 };
 	if (place->own == STDOUT_FILENO)
 		r = sg_output_finish(err);
 	if (r < 0)
@@ -241,7 +261,7 @@ int sg_sink_print(const char *path, struct sg_strbuf *buf, mode_t mode, struct s
 	r = sg_sink_open(path ? path : "-", 0, &sink, err);
 	if (r < 0)
 		return r;
-	r = sg_sink_write(&sink, text, len, mode, err);
+	r = sg_sink_write(&sink, text, len, mode, NULL, err);
 	sg_sink_done(&sink);
 	return r;
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -38,6 +39,15 @@ enum {
 		1, /* what has become a stream since it was looked at is not waited for */
 };
 
+/* A file that was written, to know it again: whoever changes it, or puts another one there, changes
+ * one of these. All 0: not known. */
+struct sg_file_id {
+	uint64_t device, inode, changed_ns;
+};
+
+void sg_file_id_of(const struct stat *st, struct sg_file_id *ret);
+bool sg_file_id_equal(const struct sg_file_id *a, const struct sg_file_id *b);
+
 /*
  * @path is borrowed for the life of the sink. Nothing is made, and nothing is opened for writing.
  * Returns 0, -EPERM (see above), -EISDIR, -ENOENT (its directory).
@@ -50,10 +60,11 @@ void sg_sink_done(struct sg_sink *sink);
  *
  * A FIFO is given 10 s for a reader to come, and then 30 s without progress; so is each stream of a
  * process that has SIGINT or SIGTERM blocked. When one of these two is pending the wait is over at
- * once (-EINTR). A file system that does not answer is waited for.
+ * once (-EINTR). A file system that does not answer is waited for. @ret_id may be NULL; of a stream
+ * it is not known.
  */
 int sg_sink_write(const struct sg_sink *sink, const char *text, size_t len, mode_t mode,
-		  struct sg_error *err);
+		  struct sg_file_id *ret_id, struct sg_error *err);
 
 /* Both for a command's product: NULL is standard output. @buf is emptied; -ENOMEM: it is not whole.
  */
@@ -67,7 +78,7 @@ int sg_sink_check_input(const char *path, const struct stat *input, struct sg_er
 
 /* Replace @name in the directory @dirfd as a file is; @shown is what messages call it. */
 int sg_sink_replace_at(int dirfd, const char *name, const char *shown, const char *text, size_t len,
-		       mode_t mode, struct sg_error *err);
+		       mode_t mode, struct sg_file_id *ret_id, struct sg_error *err);
 
 /* Take the file or the empty directory @path away, if it is one. */
 void sg_sink_remove(const char *path);

@@ -185,7 +185,7 @@ int sg_store_read(const struct sg_store *store, const char *name, struct sg_reco
 }
 
 static int save_in_store(const struct sg_recording *rec, const char *text, size_t len,
-			 char **ret_where, struct sg_error *err)
+			 char **ret_where, struct sg_file_id *ret_id, struct sg_error *err)
 {
 	_cleanup_(sg_store_freep) struct sg_store *store = NULL;
 	_cleanup_free_ char *file = NULL, *where = NULL;
@@ -201,7 +201,7 @@ static int save_in_store(const struct sg_recording *rec, const char *text, size_
 		where = NULL;
 		return sg_error_oom(err);
 	}
-	r = sg_sink_replace_at(store->dirfd, file, where, text, len, SG_MODE_PRIVATE, err);
+	r = sg_sink_replace_at(store->dirfd, file, where, text, len, SG_MODE_PRIVATE, ret_id, err);
 	if (r < 0)
 		return r;
 	if (ret_where)
@@ -228,14 +228,15 @@ int sg_store_print(const struct sg_recording *rec, char **ret, size_t *ret_len,
 }
 
 int sg_store_write(const struct sg_recording *rec, const char *text, size_t len, const char *path,
-		   unsigned int flags, char **ret_where, struct sg_error *err)
+		   unsigned int flags, char **ret_where, struct sg_file_id *ret_id,
+		   struct sg_error *err)
 {
 	_cleanup_free_ char *where = NULL;
 	struct sg_sink sink;
 	int r;
 
 	if (!path)
-		return save_in_store(rec, text, len, ret_where, err);
+		return save_in_store(rec, text, len, ret_where, ret_id, err);
 	if (ret_where) {
 		where = strdup(path);
 		if (!where)
@@ -244,7 +245,7 @@ int sg_store_write(const struct sg_recording *rec, const char *text, size_t len,
 	r = sg_sink_open(path, flags, &sink, err);
 	if (r < 0)
 		return r;
-	r = sg_sink_write(&sink, text, len, SG_MODE_PRIVATE, err);
+	r = sg_sink_write(&sink, text, len, SG_MODE_PRIVATE, ret_id, err);
 	sg_sink_done(&sink);
 	if (r < 0)
 		return r;
@@ -260,5 +261,26 @@ int sg_store_save(const struct sg_recording *rec, const char *path, char **ret_w
 	size_t len;
 	int r = sg_store_print(rec, &text, &len, err);
 
-	return r < 0 ? r : sg_store_write(rec, text, len, path, 0, ret_where, err);
+	return r < 0 ? r : sg_store_write(rec, text, len, path, 0, ret_where, NULL, err);
+}
+
+int sg_store_load_written(const char *path, const struct sg_file_id *id, struct sg_recording **ret,
+			  struct sg_error *err)
+{
+	_cleanup_free_ char *text = NULL;
+	_cleanup_close_ int fd = -1;
+	struct sg_file_id found;
+	struct stat st;
+	size_t len;
+	int r = sg_input_open(path, &fd, err);
+
+	if (r < 0)
+		return r;
+	if (fstat(fd, &st) < 0)
+		return sg_error_set(err, -errno, "%s: %s", path, strerror(errno));
+	sg_file_id_of(&st, &found);
+	if (!sg_file_id_equal(&found, id))
+		return sg_error_set(err, -ESTALE, "%s is not the file that was written", path);
+	r = sg_input_read_fd(fd, path, SG_RECORDING_MAX_BYTES, &text, &len, err);
+	return r < 0 ? r : sg_recording_parse(path, text, len, ret, err);
 }

@@ -23,6 +23,8 @@
 #define SG_STORE_ROOT_DIR "/var/lib/seccomp-gen"
 #define SG_STORE_SUFFIX	  ".json"
 
+struct sg_file_id; /* store/sink.h */
+
 struct sg_store {
 	char *path;
 	int dirfd;
@@ -55,7 +57,12 @@ int sg_store_print(const struct sg_recording *rec, char **ret, size_t *ret_len,
  * has now, the caller's.
  */
 int sg_store_write(const struct sg_recording *rec, const char *text, size_t len, const char *path,
-		   unsigned int flags, char **ret_where, struct sg_error *err);
+		   unsigned int flags, char **ret_where, struct sg_file_id *ret_id,
+		   struct sg_error *err);
+
+/* The recording in the file @path, if that is the one of @id still. -ESTALE: it is another one. */
+int sg_store_load_written(const char *path, const struct sg_file_id *id, struct sg_recording **ret,
+			  struct sg_error *err);
 
 /* Both at once. */
 int sg_store_save(const struct sg_recording *rec, const char *path, char **ret_where,
