@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "args/table.h"
+#include "failing_malloc.h"
+#include "recording/notes.h"
+
+#define RUN_ID "0f3a9c1e-5c1d-4f0e-9a54-0123456789ab"
+
+static char *print(const struct sg_notes *notes)
+{
+	struct sg_strbuf b = SG_STRBUF_INIT;
+	char *text = NULL;
+
+	sg_notes_print(notes, &b);
+	assert_int_equal(sg_strbuf_steal(&b, &text, NULL), 0);
+	return text;
+}
+
+/* Each field has a value of its own, so that one that is read as another is seen. */
+static char *sample(void)
+{
+	uint32_t slots[] = { 3, 4, UINT32_MAX };
+	struct sg_notes_life life = {
+		.run = RUN_ID,
+		.path = "/a/b\n\xff\xef\xbf\xbd",
+		.dir = "/sys/fs/cgroup/a/b",
+		.cgroup_id = UINT64_MAX,
+		.v1_hierarchy = 7,
+		.v1_controller = "pids",
+		.slots = slots,
+		.n_slots = 3,
+		.inherits = true,
+		.maker_tgid = 4711,
+		.maker = "caf\xe9 \x1b[2J",
+		.start = 1795293354710000000,
+		.processes_before = 11,
+		.filters_unwatched = 12,
+		.losses_before = { 1, 2, [SG_LOSS_MAX_ - 1] = UINT64_MAX },
+	};
+	struct sg_notes_watch watches[] = {
+		{ .what = "container web",
+		  .selector = { 2, "web", "c", "id", "name", "pod", "ns", "/path", "docker" },
+		  .has_lived = true,
+		  .past_runs = 13,
+		  .audit_serial = 14,
+		  .copy_id = 15,
+		  .copy_generation = 16,
+		  .copy_bytes = 17,
+		  .where = "/tmp/\xfe.json",
+		  .file_device = 18,
+		  .file_inode = 19,
+		  .file_changed_ns = 20,
+		  .lives = &life,
+		  .n_lives = 1 },
+		{ .selector = { .kind = 0, .text = "" }, .follows = true },
+	};
+	struct sg_notes notes = {
+		.pid = 1,
+		.pid_namespace = 2,
+		.start = 3,
+		.start_monotonic = 4,
+		.allots = true,
+		.losses_before = { [1] = 5 },
+		.options = { .descendants = true,
+			     .denials = 2,
+			     .wait = 1,
+			     .args = SG_ARG_SET_MAX_ - 1,
+			     .no_audit = true,
+			     .duration_ns = 6,
+			     .slots = 7,
+			     .output = "/out",
+			     .store = "/var/lib/seccomp-gen" },
+		.watches = watches,
+		.n_watches = 2,
+	};
+
+	return print(&notes);
+}
+
+static int parse(const char *text, struct sg_notes **ret, struct sg_error *err)
+{
+	return sg_notes_parse("n", text, strlen(text), ret, err);
+}
+
+static void what_is_printed_is_read_back(void **state)
+{
+	_cleanup_free_ char *text = sample(), *again = NULL;
+	_cleanup_(sg_notes_freep) struct sg_notes *notes = NULL;
+	struct sg_error err = { 0 };
+
+	(void)state;
+	if (parse(text, &notes, &err) < 0)
+		fail_msg("%s", err.message);
+	again = print(notes);
+	assert_string_equal(text, again);
+	assert_int_equal(notes->n_watches, 2);
+	assert_string_equal(notes->watches[0].where, "/tmp/\xfe.json");
+	assert_string_equal(notes->watches[0].lives[0].maker, "caf\xe9 \x1b[2J");
+	assert_int_equal(notes->watches[0].lives[0].n_slots, 3);
+	assert_int_equal(notes->watches[0].lives[0].slots[2], UINT32_MAX);
+	assert_null(notes->watches[1].where);
+	assert_true(notes->watches[1].follows);
+	assert_int_equal(notes->options.args, SG_ARG_SET_MAX_ - 1);
+}
+
+/* Put @with for the first @what of the sample. */
+static char *changed(const char *what, const char *with)
+{
+	_cleanup_free_ char *text = sample();
+	const char *at = strstr(text, what);
+	char *out = NULL;
+
+	assert_non_null(at);
+	assert_true(asprintf(&out, "%.*s%s%s", (int)(at - text), text, with, at + strlen(what)) >
+		    0);
+	return out;
+}
+
+static void what_cannot_be_is_refused(void **state)
+{
+	static const struct {
+		const char *what, *with, *why;
+	} rows[] = {
+		{ "\"version\": 2", "\"version\": 1", "version 1 is not this one's (2)" },
+		{ "\"version\": 2,", "", "version" },
+		{ "\"denials\": 2", "\"denials\": 3", "3 is out of range" },
+		{ "\"wait\": 1", "\"wait\": 4294967296", "" },
+		{ "\"args\": 2", "\"args\": 99", "99 is out of range" },
+		{ "\"output\": \"/out\"", "\"output\": \"out\"", "is no absolute path" },
+		{ "\"store\": \"/var", "\"store\": \"var", "is no absolute path" },
+		{ "\"where\": \"/tmp", "\"where\": \"tmp", "is no absolute path" },
+		{ "\"dir\": \"/sys", "\"dir\": \"sys", "is no absolute path" },
+		{ "\"path\": \"/a", "\"path\": \"a", "is no absolute path" },
+		{ RUN_ID, "0f3a9c1e", "is no run's id" },
+		{ RUN_ID, "../../../../../../etc/passwd0000000/", "is no run's id" },
+		{ "\"maker\": \"", "\"maker\": \"0123456789abcdef",
+		  "longer than a program's name" },
+		{ "\"slots\": [3", "\"slots\": [-3", "" },
+		{ "\"slots\": [3", "\"slots\": [{}", "" },
+		{ "\"losses_before\": [", "\"losses_before\": [0, ", "one loss too many" },
+		{ "\"pid\": 1,", "\"pid\": 1, \"pid\": 1,", "" },
+		{ "\"pid\": 1,", "\"pid\": 1, \"more\": 1,", "" },
+		{ "\"kind\": 2,", "", "kind" },
+		{ "\"past_runs\": 13", "\"past_runs\": \"13\"", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(rows); i++) {
+		_cleanup_free_ char *text = changed(rows[i].what, rows[i].with);
+		struct sg_notes *notes = NULL;
+		struct sg_error err = { 0 };
+
+		if (parse(text, &notes, &err) != -EINVAL)
+			fail_msg("row %zu is believed: %s", i, text);
+		assert_null(notes);
+		if (strncmp(err.message, "n:", 2) != 0 || !strstr(err.message, rows[i].why))
+			fail_msg("row %zu says: %s", i, err.message);
+	}
+}
+
+static void every_cut_is_refused(void **state)
+{
+	_cleanup_free_ char *text = sample();
+	size_t len = strlen(text);
+
+	(void)state;
+	for (size_t n = 0; n + 2 < len; n++) {
+		struct sg_notes *notes = NULL;
+		struct sg_error err = { 0 };
+
+		assert_true(sg_notes_parse("n", text, n, &notes, &err) < 0);
+		assert_null(notes);
+	}
+}
+
+static char *road_text;
+
+static int road(char **ret, struct sg_error *err)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf b = SG_STRBUF_INIT;
+	_cleanup_(sg_notes_freep) struct sg_notes *notes = NULL;
+	int r = parse(road_text, &notes, err);
+
+	if (r < 0)
+		return r;
+	sg_notes_print(notes, &b);
+	return sg_strbuf_steal(&b, ret, NULL);
+}
+
+static void each_allocation_that_fails_is_reported_and_leaks_nothing(void **state)
+{
+	_cleanup_free_ char *text = sample(), *again = NULL;
+
+	(void)state;
+	road_text = text;
+	again = each_fails_once(road, 50);
+	assert_string_equal(text, again);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_printed_is_read_back),
+		cmocka_unit_test(what_cannot_be_is_refused),
+		cmocka_unit_test(every_cut_is_refused),
+		cmocka_unit_test(each_allocation_that_fails_is_reported_and_leaks_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
