@@ -15,6 +15,12 @@ static int put_entry(struct sg_entry *dst, const struct sg_entry *src, struct sg
 	if (src->last_seen > dst->last_seen)
 		dst->last_seen = src->last_seen;
 	dst->sources |= src->sources;
+	for (int i = 0; i < SG_FIRST_MAX_; i++) {
+		r = sg_entry_saw_first(dst, (enum sg_first_of)i, src->first[i].at, src->first[i].by,
+				       err);
+		if (r < 0)
+			return r;
+	}
 	for (size_t i = 0; i < src->n_programs; i++) {
 		r = sg_entry_add_program(dst, src->programs[i], err);
 		if (r < 0)

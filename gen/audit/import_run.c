@@ -36,14 +36,15 @@ static int add_row(struct sg_run *run, const struct sg_audit_row *row, struct sg
 	const struct sg_audit_text comm = sg_audit_row_comm(&row->key);
 	char name[SG_AUDIT_COMM_MAX + 1];
 	struct sg_entry *entry;
-	bool any_kill;
+	bool any_kill, is_log, is_named;
 	uint32_t code = sg_audit_row_code(&row->key, &any_kill);
 	int r;
 
 	r = sg_run_entry(run, row->key.id, &entry, err);
 	if (r < 0)
 		return r;
-	if (code == SECCOMP_RET_LOG || code == SECCOMP_RET_ALLOW)
+	is_log = code == SECCOMP_RET_LOG || code == SECCOMP_RET_ALLOW;
+	if (is_log)
 		entry->logged += row->count;
 	else
 		entry->denied[denial_of(code, any_kill)] += row->count;
@@ -52,9 +53,10 @@ static int add_row(struct sg_run *run, const struct sg_audit_row *row, struct sg
 	if (row->last_seen > entry->last_seen)
 		entry->last_seen = row->last_seen;
 	entry->sources = SG_SOURCE_AUDIT;
-	if (sg_audit_text_copy(&comm, name, sizeof(name)) == 0)
-		return 0;
-	return sg_entry_add_program(entry, name, err);
+	is_named = sg_audit_text_copy(&comm, name, sizeof(name)) > 0;
+	r = sg_entry_saw_first(entry, is_log ? SG_FIRST_LOGGED : SG_FIRST_DENIED, row->first_seen,
+			       is_named ? name : NULL, err);
+	return r < 0 || !is_named ? r : sg_entry_add_program(entry, name, err);
 }
 
 /*

@@ -3,12 +3,8 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <time.h>
 
-#include "base/escape.h"
 #include "syscall/arch.h"
-
-#define PROGRAMS_SHOWN 4 /* in a reason; `show` has them all */
 
 bool sg_entry_is_application(const struct sg_entry *entry)
 {
@@ -124,102 +120,4 @@ bool sg_evidence_set_losses(const struct sg_recording *rec, struct sg_strbuf *ou
 		any = true;
 	}
 	return any;
-}
-
-static void add_times(struct sg_strbuf *out, uint64_t n)
-{
-	if (n == 1)
-		sg_strbuf_add(out, "once");
-	else
-		sg_strbuf_printf(out, "%" PRIu64 " times", n);
-}
-
-static void add_programs(struct sg_strbuf *out, const struct sg_entry *entry)
-{
-	size_t shown = entry->n_programs;
-
-	if (shown > PROGRAMS_SHOWN)
-		shown = PROGRAMS_SHOWN;
-	for (size_t i = 0; i < shown; i++) {
-		sg_strbuf_add(out, i ? ", " : " by ");
-		sg_escape(out, entry->programs[i]);
-	}
-	if (entry->n_programs > shown)
-		sg_strbuf_printf(out, " and %zu more", entry->n_programs - shown);
-}
-
-/* UTC, to the second, as RFC 3339 has it. */
-static void add_first_seen(struct sg_strbuf *out, uint64_t ns)
-{
-	time_t seconds = (time_t)(ns / 1000000000u);
-	char text[64];
-	struct tm tm;
-
-	if (!ns || !gmtime_r(&seconds, &tm) ||
-	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		return;
-	sg_strbuf_printf(out, ", first at %s", text);
-}
-
-static void add_denials(struct sg_strbuf *out, const struct sg_entry *entry)
-{
-	uint64_t early = sg_entry_denied(entry) - sg_entry_denied_in(entry, SG_STAGE_APP);
-	const char *separator = " (";
-
-	for (int i = 0; i < SG_DENIAL_MAX_; i++) {
-		if (!entry->denied[i])
-			continue;
-		sg_strbuf_printf(out, "%s%s %" PRIu64, separator, sg_denial_names[i],
-				 entry->denied[i]);
-		separator = ", ";
-	}
-	if (early)
-		sg_strbuf_printf(out, ", %" PRIu64 " of them the runtime's", early);
-	sg_strbuf_add_char(out, ')');
-}
-
-/* Of a call that was denied and nothing else: then all that saw it saw that. */
-static void add_denials_sources(struct sg_strbuf *out, const struct sg_entry *entry)
-{
-	const char *separator = ", seen by ";
-
-	if (entry->logged)
-		return;
-	for (int i = 0; i < SG_STAGE_MAX_; i++) {
-		if (entry->count[i])
-			return;
-	}
-	for (int i = 0; i < SG_SOURCE_COUNT; i++) {
-		if (!(entry->sources & 1u << i))
-			continue;
-		sg_strbuf_printf(out, "%s%s", separator, sg_source_names[i]);
-		separator = " and ";
-	}
-}
-
-void sg_evidence_text(const struct sg_entry *entry, enum sg_reason_kind kind, struct sg_strbuf *out)
-{
-	switch (kind) {
-	case SG_REASON_DENIED:
-		sg_strbuf_add(out, "denied ");
-		add_times(out, sg_entry_denied_in(entry, SG_STAGE_APP));
-		add_denials(out, entry);
-		add_denials_sources(out, entry);
-		break;
-	case SG_REASON_AUDIT:
-		sg_strbuf_add(out, "logged ");
-		add_times(out, entry->logged);
-		break;
-	case SG_REASON_PROC:
-		sg_strbuf_printf(
-			out, "in progress when the recording began, in %" PRIu64 " thread%s",
-			entry->count[SG_STAGE_APP], entry->count[SG_STAGE_APP] == 1 ? "" : "s");
-		break;
-	default:
-		sg_strbuf_add(out, "called ");
-		add_times(out, entry->count[SG_STAGE_APP]);
-		break;
-	}
-	add_programs(out, entry);
-	add_first_seen(out, entry->first_seen);
 }

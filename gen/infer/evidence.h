@@ -42,8 +42,21 @@ uint64_t sg_evidence_loss(const struct sg_recording *rec, enum sg_loss loss);
  */
 bool sg_evidence_set_losses(const struct sg_recording *rec, struct sg_strbuf *out);
 
-/* The texts of reasons, terminal-safe; @entry is folded. */
-void sg_evidence_text(const struct sg_entry *entry, enum sg_reason_kind kind,
-		      struct sg_strbuf *out);
+/*
+ * The text of a reason, terminal-safe: what the runs of @rec that have evidence of @kind for the
+ * call @id say, and none of the others. @kind: BPF, PROC, AUDIT; DENIED for those entries whose
+ * sources are just @sources, BPF or AUDIT, both or none. False, and nothing is added, when no run
+ * has any.
+ */
+bool sg_evidence_text(const struct sg_recording *rec, struct sg_syscall_id id,
+		      enum sg_reason_kind kind, uint32_t sources, struct sg_strbuf *out);
+
+/* The kinds of evidence that there are, in the order of reasons. */
+struct sg_evidence_kind {
+	enum sg_reason_kind kind;
+	uint32_t sources; /* of DENIED */
+};
+#define SG_EVIDENCE_KINDS 7
+extern const struct sg_evidence_kind sg_evidence_kinds[SG_EVIDENCE_KINDS];
 
 #endif

@@ -49,15 +49,25 @@ static int allow(struct work *work, struct sg_syscall_id id, enum sg_reason_kind
 	return sg_rule_add_call(allowed(work), id, &reason, err);
 }
 
-static int allow_observed(struct work *work, const struct sg_entry *entry, enum sg_reason_kind kind,
+/* A reason for each kind of evidence that the application made the call; of its denied calls, where
+ * they count. */
+static int allow_observed(struct work *work, const struct sg_recording *rec,
+			  struct sg_syscall_id id, bool is_app, bool take_denied,
 			  struct sg_error *err)
 {
-	_cleanup_(sg_strbuf_done) struct sg_strbuf b = SG_STRBUF_INIT;
+	int r = 0;
 
-	sg_evidence_text(entry, kind, &b);
-	if (b.failed)
-		return sg_error_oom(err);
-	return allow(work, entry->id, kind, b.data, err);
+	for (size_t i = 0; r == 0 && i < SG_EVIDENCE_KINDS; i++) {
+		const struct sg_evidence_kind *kind = &sg_evidence_kinds[i];
+		_cleanup_(sg_strbuf_done) struct sg_strbuf b = SG_STRBUF_INIT;
+
+		if (kind->kind == SG_REASON_DENIED ? !take_denied : !is_app)
+			continue;
+		if (!sg_evidence_text(rec, id, kind->kind, kind->sources, &b))
+			continue;
+		r = b.failed ? sg_error_oom(err) : allow(work, id, kind->kind, b.data, err);
+	}
+	return r;
 }
 
 /* The losses decide before anything is built on the evidence. */
@@ -81,8 +91,8 @@ static int check_losses(struct work *work, const struct sg_recording *rec, bool 
 	return sg_infer_notes_warn(&work->notes, &line, err);
 }
 
-static int add_observed(struct work *work, const struct sg_infer_options *opts,
-			struct sg_error *err)
+static int add_observed(struct work *work, const struct sg_recording *rec,
+			const struct sg_infer_options *opts, struct sg_error *err)
 {
 	const struct sg_evidence *evidence = &work->evidence;
 	int r;
@@ -94,16 +104,7 @@ static int add_observed(struct work *work, const struct sg_infer_options *opts,
 
 		if ((!evidence->is_app[i] && !take_denied) || !sg_syscall_name(entry->id))
 			continue;
-		r = 0;
-		if (evidence->is_app[i] && entry->count[SG_STAGE_APP])
-			r = allow_observed(work, entry,
-					   sg_entry_is_in_progress(entry) ? SG_REASON_PROC
-									  : SG_REASON_BPF,
-					   err);
-		if (r == 0 && evidence->is_app[i] && entry->logged)
-			r = allow_observed(work, entry, SG_REASON_AUDIT, err);
-		if (r == 0 && take_denied)
-			r = allow_observed(work, entry, SG_REASON_DENIED, err);
+		r = allow_observed(work, rec, entry->id, evidence->is_app[i], take_denied, err);
 		if (r < 0)
 			return r;
 	}
@@ -261,7 +262,7 @@ int sg_infer(const struct sg_recording *rec, const struct sg_infer_options *opts
 	if (r == 0)
 		r = new_profile(&work.profile, err);
 	if (r == 0)
-		r = add_observed(&work, opts, err);
+		r = add_observed(&work, rec, opts, err);
 	if (r == 0 && !opts->no_fallbacks)
 		r = add_fallbacks(&work, err);
 	if (r == 0)

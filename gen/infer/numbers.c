@@ -16,17 +16,29 @@ struct list {
 	struct sg_syscall_id first;
 };
 
-static void list_add(struct list *list, const struct sg_entry *entry, enum sg_reason_kind kind)
+static void list_add(struct list *list, const struct sg_recording *rec, struct sg_syscall_id id,
+		     bool is_app)
 {
+	const char *separator = " (";
+
 	if (!list->n)
-		list->first = entry->id;
+		list->first = id;
 	if (list->n++ >= NUMBERS_SHOWN)
 		return;
 	if (list->text.len)
 		sg_strbuf_add(&list->text, ", ");
-	sg_number_text(entry->id, &list->text);
-	sg_strbuf_add(&list->text, " (");
-	sg_evidence_text(entry, kind, &list->text);
+	sg_number_text(id, &list->text);
+	for (size_t i = 0; i < SG_EVIDENCE_KINDS; i++) {
+		const struct sg_evidence_kind *kind = &sg_evidence_kinds[i];
+		_cleanup_(sg_strbuf_done) struct sg_strbuf b = SG_STRBUF_INIT;
+
+		if ((kind->kind == SG_REASON_DENIED) == is_app ||
+		    !sg_evidence_text(rec, id, kind->kind, kind->sources, &b))
+			continue;
+		sg_strbuf_printf(&list->text, "%s%s", separator, b.failed ? "" : b.data);
+		list->text.failed |= b.failed;
+		separator = "; ";
+	}
 	sg_strbuf_add_char(&list->text, ')');
 }
 
@@ -36,18 +48,14 @@ static void list_end(struct list *list)
 		sg_strbuf_printf(&list->text, " and %zu more", list->n - NUMBERS_SHOWN);
 }
 
-/* Why the entry would be in the profile; false: it would not. */
+/* Whether the entry would be in the profile if it had a name. */
 static bool is_wanted(const struct sg_evidence *evidence, size_t i,
-		      const struct sg_infer_options *opts, enum sg_reason_kind *ret)
+		      const struct sg_infer_options *opts)
 {
 	const struct sg_entry *entry = &evidence->all->entries[i];
 
-	if (evidence->is_app[i]) {
-		*ret = entry->count[SG_STAGE_APP] ? SG_REASON_BPF : SG_REASON_AUDIT;
-		return true;
-	}
-	*ret = SG_REASON_DENIED;
-	return opts->include_denied && sg_entry_denied_in(entry, SG_STAGE_APP);
+	return evidence->is_app[i] ||
+	       (opts->include_denied && sg_entry_denied_in(entry, SG_STAGE_APP));
 }
 
 static void add_list(struct sg_strbuf *line, const struct list *list)
@@ -84,12 +92,10 @@ static struct list list_numbers(const struct sg_recording *rec, const struct sg_
 
 	for (size_t i = 0; i < evidence->all->n_entries; i++) {
 		const struct sg_entry *entry = &evidence->all->entries[i];
-		enum sg_reason_kind reason;
 
-		if (sg_recording_number(rec, entry->id) == kind &&
-		    is_wanted(evidence, i, opts, &reason) &&
+		if (sg_recording_number(rec, entry->id) == kind && is_wanted(evidence, i, opts) &&
 		    (!wanted || wanted(profile, entry->id.arch)))
-			list_add(&list, entry, reason);
+			list_add(&list, rec, entry->id, evidence->is_app[i]);
 	}
 	list_end(&list);
 	return list;

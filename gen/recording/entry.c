@@ -10,6 +10,7 @@ void sg_entry_done(struct sg_entry *entry)
 {
 	sg_texts_free(entry->programs, entry->n_programs);
 	sg_arg_obs_free(entry->args);
+	sg_first_done(entry);
 	*entry = (struct sg_entry){ .id = entry->id };
 }
 
@@ -111,36 +112,39 @@ void sg_entry_add_counts(struct sg_entry *dst, const struct sg_entry *src)
 	dst->sources |= src->sources;
 }
 
+static int unite_programs(const struct sg_entry *a, const struct sg_entry *b, char ***ret,
+			  size_t *ret_n, struct sg_error *err)
+{
+	size_t n = a->n_programs + b->n_programs;
+	_cleanup_free_ const char **all = calloc(n + 1, sizeof(*all));
+
+	if (!all)
+		return sg_error_oom(err);
+	for (size_t i = 0; i < n; i++)
+		all[i] = i < a->n_programs ? a->programs[i] : b->programs[i - a->n_programs];
+	return sg_texts_unite(all, n, ret, ret_n, err);
+}
+
 int sg_entry_join(struct sg_entry *dst, const struct sg_entry *src, struct sg_error *err)
 {
 	const struct sg_entry *const both[] = { dst, src };
-	_cleanup_(sg_arg_obs_freep) struct sg_arg_obs *args = NULL;
-	_cleanup_free_ const char **all = NULL;
-	size_t n = dst->n_programs + src->n_programs;
-	char **united = NULL;
-	size_t n_united = 0;
+	_cleanup_(sg_entry_done) struct sg_entry joined = { .id = dst->id };
 	int r;
 
-	r = sg_arg_obs_unite(both, SG_ARRAY_SIZE(both), &args, err);
+	r = sg_arg_obs_unite(both, SG_ARRAY_SIZE(both), &joined.args, err);
+	if (r == 0)
+		r = unite_programs(dst, src, &joined.programs, &joined.n_programs, err);
+	if (r == 0)
+		r = sg_entry_join_first(&joined, dst, err);
+	if (r == 0)
+		r = sg_entry_join_first(&joined, src, err);
 	if (r < 0)
 		return r;
-	if (src->n_programs > 0) {
-		all = calloc(n, sizeof(*all));
-		if (!all)
-			return sg_error_oom(err);
-		for (size_t i = 0; i < n; i++)
-			all[i] = i < dst->n_programs ? dst->programs[i]
-						     : src->programs[i - dst->n_programs];
-		r = sg_texts_unite(all, n, &united, &n_united, err);
-		if (r < 0)
-			return r;
-		sg_texts_free(dst->programs, dst->n_programs);
-		dst->programs = united;
-		dst->n_programs = n_united;
-	}
-	sg_arg_obs_free(dst->args);
-	dst->args = TAKE_PTR(args);
-	sg_entry_add_counts(dst, src);
+	sg_entry_add_counts(&joined, dst);
+	sg_entry_add_counts(&joined, src);
+	sg_entry_done(dst);
+	*dst = joined;
+	joined = (struct sg_entry){ 0 };
 	return 0;
 }
 
@@ -150,10 +154,12 @@ int sg_entry_copy(const struct sg_entry *src, struct sg_entry *ret, struct sg_er
 	int r;
 
 	copy.args = NULL;
+	memset(copy.first, 0, sizeof(copy.first));
 	r = sg_texts_copy(src->programs, src->n_programs, &copy.programs, &copy.n_programs, err);
 	if (r < 0)
 		return r;
-	if (src->args)
+	r = sg_entry_copy_first(&copy, src, err);
+	if (r == 0 && src->args)
 		r = sg_arg_obs_copy(src->args, &copy.args, err);
 	if (r < 0) {
 		sg_entry_done(&copy);

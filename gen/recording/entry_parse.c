@@ -66,6 +66,12 @@ static int read_last_seen(const struct sg_json_doc *doc, const cJSON *node, void
 	return sg_json_u64(doc, node, &((struct sg_entry *)data)->last_seen, err);
 }
 
+static int read_first(const struct sg_json_doc *doc, const cJSON *node, void *data,
+		      struct sg_error *err)
+{
+	return sg_first_read(doc, node, data, err);
+}
+
 static int read_programs(const struct sg_json_doc *doc, const cJSON *node, void *data,
 			 struct sg_error *err)
 {
@@ -97,6 +103,7 @@ static const struct sg_json_field entry_fields[] = {
 	{ "logged", read_logged, false },
 	{ "first_seen", read_first_seen, false },
 	{ "last_seen", read_last_seen, false },
+	{ "first", read_first, false },
 	{ "programs", read_programs, false },
 	{ "sources", read_entry_sources, true },
 	{ "args", read_args, false },

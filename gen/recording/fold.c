@@ -31,6 +31,9 @@ static int join_entries(const struct sg_entry *const *all, size_t n, struct sg_e
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n; i++) {
+		r = sg_entry_join_first(dst, all[i], err);
+		if (r < 0)
+			return r;
 		sg_entry_add_counts(dst, all[i]);
 		n_programs += all[i]->n_programs;
 	}

@@ -63,6 +63,19 @@ extern const char *const sg_denial_names[SG_DENIAL_MAX_]; /* "unknown", "errno",
 /* Yes, no, or not known. */
 enum sg_tristate { SG_UNKNOWN, SG_NO, SG_YES };
 
+/* What was seen of a call: each has a first time and a first program of its own. */
+enum sg_first_of {
+	SG_FIRST_CALLED, /* by the application, past seccomp */
+	SG_FIRST_DENIED, /* the application's */
+	SG_FIRST_LOGGED, /* by SCMP_ACT_LOG */
+	SG_FIRST_MAX_,
+};
+
+struct sg_first {
+	uint64_t at; /* 0: not known */
+	char *by;    /* comm; NULL: not known */
+};
+
 struct sg_entry {
 	struct sg_syscall_id id;
 	/* calls that entered the kernel past seccomp; with SG_SOURCE_PROC and not _BPF, those in
@@ -72,9 +85,11 @@ struct sg_entry {
 	/* of these, those of SETUP and FLOOR. The rest is the application's, also what nobody knows
 	 * the stage of; [APP] stays 0 */
 	uint64_t denied_stage[SG_STAGE_MAX_];
-	uint64_t logged; /* SCMP_ACT_LOG records */
-	uint64_t first_seen, last_seen;
-	char **programs; /* comm of callers, sorted, unique */
+	uint64_t logged;		/* SCMP_ACT_LOG records */
+	uint64_t first_seen, last_seen; /* of all of these, whoever made them */
+	struct sg_first first[SG_FIRST_MAX_];
+	/* comm of callers, sorted, unique: who was first, not everybody, where BPF counted */
+	char **programs;
 	size_t n_programs;
 	uint32_t sources;	 /* SG_SOURCE_* */
 	struct sg_arg_obs *args; /* of the calls of stage APP; NULL: see recording/args.h */
@@ -136,6 +151,17 @@ const struct sg_entry *sg_run_find(const struct sg_run *run, struct sg_syscall_i
 
 /* Add a program's comm to the entry's set. */
 int sg_entry_add_program(struct sg_entry *entry, const char *comm, struct sg_error *err);
+
+/* What was seen of the call first, and by whom: stays where an earlier one is known. @by may be
+ * NULL. */
+int sg_entry_saw_first(struct sg_entry *entry, enum sg_first_of of, uint64_t at, const char *by,
+		       struct sg_error *err);
+
+/* What is known of it, of entries without entry->first too; its text is the entry's. */
+struct sg_first sg_entry_first(const struct sg_entry *entry, enum sg_first_of of);
+
+/* Whether anything of that was seen. */
+bool sg_entry_has(const struct sg_entry *entry, enum sg_first_of of);
 
 /* The sum of two counters, which stay at UINT64_MAX instead of starting anew; so those below. */
 uint64_t sg_add_capped(uint64_t a, uint64_t b);

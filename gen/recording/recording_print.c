@@ -35,6 +35,7 @@ static void print_entry(struct sg_json_writer *w, const struct sg_entry *entry)
 		sg_json_add_u64(w, "logged", entry->logged);
 	print_time(w, "first_seen", entry->first_seen);
 	print_later(w, "last_seen", entry->last_seen, entry->first_seen);
+	sg_first_print(w, entry);
 	if (entry->n_programs) {
 		sg_json_open_array(w, "programs");
 		for (size_t i = 0; i < entry->n_programs; i++)

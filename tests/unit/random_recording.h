@@ -152,6 +152,13 @@ static inline void random_evidence(struct sg_run *run, uint64_t *seed)
 		if (e->last_seen || random_below(seed, 2))
 			e->last_seen =
 				(e->last_seen > e->first_seen ? e->last_seen : e->first_seen) + 1;
+		if (random_below(seed, 2)) {
+			_cleanup_free_ char *by = random_text(seed);
+
+			if (sg_entry_saw_first(e, random_below(seed, SG_FIRST_MAX_),
+					       random_count(seed) >> 1, by, NULL) < 0)
+				abort();
+		}
 		e->sources |= (uint32_t)random_below(seed, 4);
 		run->sources |= e->sources;
 		random_args(e, seed);

@@ -430,8 +430,100 @@ static void reason_of_an_observed_call_tells_count_program_and_time(void **state
 	assert_int_equal(sg_entry_add_program(entry, "e\x1b[2Jvil", NULL), 0);
 	assert_int_equal(infer(f, &plain), 0);
 	assert_string_equal(allowed(f, "read")->reasons[0].text,
-			    "called 12345 times by e\\x1b[2Jvil, nginx, first at "
+			    "called 12345 times, first by e\\x1b[2Jvil or nginx at "
 			    "2026-11-21T20:00:00Z");
+}
+
+static void add_program(struct sg_entry *entry, const char *comm)
+{
+	assert_int_equal(sg_entry_add_program(entry, comm, NULL), 0);
+}
+
+/* One run counted by BPF, one read from a log: what one of them knows is not said of the other. */
+static void evidence_of_a_source_names_its_own_programs_and_times(void **state)
+{
+	struct fixture *f = *state;
+	struct sg_run *log = add_run(f, "00000000-0000-4000-8000-000000000002");
+	struct sg_entry *entry = entry_of(f->run, X86_64, "read");
+
+	entry->count[SG_STAGE_APP] = 3;
+	entry->first_seen = SEEN - UINT64_C(3600000000000);
+	add_program(entry, "busybox");
+	log->sources = SG_SOURCE_AUDIT;
+	entry = entry_of(log, X86_64, "read");
+	entry->logged = 5;
+	entry->first_seen = SEEN;
+	add_program(entry, "redis-server");
+	assert_int_equal(infer(f, &plain), 0);
+	assert_int_equal(allowed(f, "read")->n_reasons, 2);
+	assert_string_equal(
+		allowed(f, "read")->reasons[0].text,
+		"called 3 times, first by busybox at 2026-11-21T19:00:00Z, in 1 of 2 runs");
+	assert_string_equal(
+		allowed(f, "read")->reasons[1].text,
+		"logged 5 times, first by redis-server at 2026-11-21T20:00:00Z, in 1 of 2 runs");
+}
+
+/* The live trail beside BPF: one run, and yet each has its own. */
+static void evidence_within_a_run_is_kept_apart(void **state)
+{
+	static const struct sg_infer_options opts = { .include_denied = true };
+	struct fixture *f = *state;
+	struct sg_entry *entry;
+
+	f->run->sources = SG_SOURCE_BPF | SG_SOURCE_AUDIT;
+	entry = entry_of(f->run, X86_64, "read");
+	entry->count[SG_STAGE_APP] = 9;
+	entry->logged = 4;
+	entry->denied[SG_DENIAL_ERRNO] = 2;
+	entry->first_seen = SEEN;
+	add_program(entry, "a");
+	add_program(entry, "b");
+	assert_int_equal(sg_entry_saw_first(entry, SG_FIRST_CALLED, SEEN, "a", NULL), 0);
+	assert_int_equal(sg_entry_saw_first(entry, SG_FIRST_LOGGED, SEEN + 1000000000, "b", NULL),
+			 0);
+	assert_int_equal(sg_entry_saw_first(entry, SG_FIRST_DENIED, SEEN + 2000000000, "c", NULL),
+			 0);
+	assert_int_equal(infer(f, &opts), 0);
+	assert_int_equal(allowed(f, "read")->n_reasons, 3);
+	assert_string_equal(allowed(f, "read")->reasons[0].text,
+			    "called 9 times, first by a at 2026-11-21T20:00:00Z");
+	assert_string_equal(allowed(f, "read")->reasons[1].text,
+			    "logged 4 times, first by b at 2026-11-21T20:00:01Z");
+	assert_string_equal(allowed(f, "read")->reasons[2].text,
+			    "denied 2 times (errno 2), first by c at 2026-11-21T20:00:02Z");
+}
+
+/* What one run found in progress is no call that another counted; nor is one source's denial
+ * another's. */
+static void counts_of_different_evidence_are_not_added(void **state)
+{
+	static const struct sg_infer_options opts = { .include_denied = true };
+	struct fixture *f = *state;
+	struct sg_run *other = add_run(f, "00000000-0000-4000-8000-000000000002");
+	struct sg_entry *entry;
+
+	called(f->run, X86_64, "accept", SG_STAGE_APP);
+	other->sources = SG_SOURCE_BPF | SG_SOURCE_PROC;
+	entry = entry_of(other, X86_64, "accept");
+	entry->count[SG_STAGE_APP] = 2;
+	entry->sources = SG_SOURCE_PROC;
+	add_program(entry, "nginx");
+	entry_of(f->run, X86_64, "ptrace")->denied[SG_DENIAL_ERRNO] = 2;
+	entry = entry_of(other, X86_64, "ptrace");
+	entry->denied[SG_DENIAL_ERRNO] = 2;
+	entry->sources = SG_SOURCE_AUDIT;
+	assert_int_equal(infer(f, &opts), 0);
+	assert_int_equal(allowed(f, "accept")->n_reasons, 2);
+	assert_string_equal(allowed(f, "accept")->reasons[0].text, "called once, in 1 of 2 runs");
+	assert_string_equal(
+		allowed(f, "accept")->reasons[1].text,
+		"in progress when the recording began, in 2 threads of nginx, in 1 of 2 runs");
+	assert_int_equal(allowed(f, "ptrace")->n_reasons, 2);
+	assert_string_equal(allowed(f, "ptrace")->reasons[0].text,
+			    "denied 2 times (errno 2), seen by bpf, in 1 of 2 runs");
+	assert_string_equal(allowed(f, "ptrace")->reasons[1].text,
+			    "denied 2 times (errno 2), seen by audit, in 1 of 2 runs");
 }
 
 static void many_programs_are_counted_not_listed(void **state)
@@ -445,7 +537,7 @@ static void many_programs_are_counted_not_listed(void **state)
 		assert_int_equal(sg_entry_add_program(entry, programs[i], NULL), 0);
 	assert_int_equal(infer(f, &plain), 0);
 	assert_string_equal(allowed(f, "read")->reasons[0].text,
-			    "called once by a, b, c, d and 2 more");
+			    "called once by a, b, c, d or 2 more");
 }
 
 static void set_relevant_loss_is_refused_by_name(void **state)
@@ -662,6 +754,7 @@ static void denied_number_without_a_name_matters_only_where_it_is_asked_for(void
 	assert_int_equal(sg_run_entry(f->run, (struct sg_syscall_id){ X86_64, 500 }, &entry, NULL),
 			 0);
 	entry->denied[SG_DENIAL_ERRNO] = 1;
+	entry->sources = f->run->sources;
 	assert_int_equal(infer(f, &plain), 0);
 	sg_profile_free(TAKE_PTR(f->profile));
 	sg_infer_notes_done(&f->notes);
@@ -683,7 +776,8 @@ static void runs_are_inferred_together(void **state)
 	assert_int_equal(infer(f, &bare), 0);
 	names = allowed_names(f);
 	assert_string_equal(names, "read write execve");
-	assert_string_equal(allowed(f, "read")->reasons[0].text, "called 2 times");
+	assert_string_equal(allowed(f, "read")->reasons[0].text, "called 2 times, in 2 of 2 runs");
+	assert_string_equal(allowed(f, "write")->reasons[0].text, "called once, in 1 of 2 runs");
 }
 
 static void hosts_of_two_architectures_each_execute(void **state)
@@ -778,6 +872,9 @@ int main(void)
 		TEST(clone3_allowed_anywhere_is_planned_nowhere),
 		TEST(floor_is_added_under_the_native_architecture),
 		TEST(reason_of_an_observed_call_tells_count_program_and_time),
+		TEST(evidence_of_a_source_names_its_own_programs_and_times),
+		TEST(evidence_within_a_run_is_kept_apart),
+		TEST(counts_of_different_evidence_are_not_added),
 		TEST(many_programs_are_counted_not_listed),
 		TEST(set_relevant_loss_is_refused_by_name),
 		TEST(allowed_loss_is_noted),

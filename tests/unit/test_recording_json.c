@@ -273,6 +273,15 @@ static void what_is_printed_reads_back_the_same(void **state)
 				assert_true(e->first_seen == f->first_seen);
 				assert_true(e->last_seen == f->last_seen);
 				assert_int_equal(e->sources, f->sources);
+				for (int l = 0; l < SG_FIRST_MAX_; l++) {
+					struct sg_first p = sg_entry_first(e, l),
+							q = sg_entry_first(f, l);
+
+					assert_true(p.at == q.at);
+					assert_true(!p.by == !q.by);
+					if (p.by)
+						assert_string_equal(p.by, q.by);
+				}
 				assert_int_equal(e->n_programs, f->n_programs);
 				for (size_t l = 0; l < e->n_programs; l++)
 					assert_string_equal(e->programs[l], f->programs[l]);

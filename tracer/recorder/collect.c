@@ -119,9 +119,12 @@ uint32_t sg_recorder_public_nr(uint32_t arch, uint32_t nr)
  * When a call was made and by whom. That is the application's business where it made the call, or
  * was denied it, though others did so too: so its sights come first (sg_recorder_collect()).
  */
-int sg_recorder_add_sight(struct sg_entry *entry, enum sg_stage stage, uint64_t first,
-			  uint64_t last_seen, char comm[SG_COMM_LEN], struct sg_error *err)
+int sg_recorder_add_sight(struct sg_entry *entry, enum sg_first_of of, enum sg_stage stage,
+			  uint64_t first, uint64_t last_seen, char comm[SG_COMM_LEN],
+			  struct sg_error *err)
 {
+	int r;
+
 	if (stage != SG_STAGE_APP &&
 	    (entry->count[SG_STAGE_APP] || sg_entry_denied_in(entry, SG_STAGE_APP)))
 		return 0;
@@ -132,7 +135,8 @@ int sg_recorder_add_sight(struct sg_entry *entry, enum sg_stage stage, uint64_t 
 	if (entry->last_seen < last_seen)
 		entry->last_seen = last_seen;
 	comm[SG_COMM_LEN - 1] = '\0';
-	return sg_entry_add_program(entry, comm, err);
+	r = stage == SG_STAGE_APP ? sg_entry_saw_first(entry, of, first, comm, err) : 0;
+	return r < 0 ? r : sg_entry_add_program(entry, comm, err);
 }
 
 /* One counter into the run's entry for its call; @last_seen is 0 where it is not followed. */
@@ -159,8 +163,9 @@ static int add_count(struct sg_recorder *rec, uint32_t slot, uint32_t class, uin
 	if (bpf_map__lookup_elem(rec->skel->maps.first_seen, &key, sizeof(key), &row, sizeof(row),
 				 0))
 		return 0; /* no row: the ledger counts it */
-	return sg_recorder_add_sight(entry, stage, sg_recorder_to_real(rec, row.boot_ns), last_seen,
-				     row.comm, err);
+	return sg_recorder_add_sight(entry, SG_FIRST_CALLED, stage,
+				     sg_recorder_to_real(rec, row.boot_ns), last_seen, row.comm,
+				     err);
 }
 
 static int read_rare(struct sg_recorder *rec, uint32_t slot, struct sg_rare_counts **ret,
@@ -228,8 +233,8 @@ static int add_denied(struct sg_recorder *rec, const struct sg_denied_key *key,
 	if (stage != SG_STAGE_APP)
 		entry->denied_stage[stage] += row->count;
 	entry->sources |= SG_SOURCE_BPF;
-	return sg_recorder_add_sight(entry, stage, sg_recorder_to_real(rec, row->boot_ns), 0,
-				     row->comm, err);
+	return sg_recorder_add_sight(entry, SG_FIRST_DENIED, stage,
+				     sg_recorder_to_real(rec, row->boot_ns), 0, row->comm, err);
 }
 
 /* Those of the application, or all others. */

@@ -89,8 +89,8 @@ static int add_calls(const struct collection *c, const struct sg_undecided_key *
 		return r;
 	entry->count[stage] = sg_add_capped(entry->count[stage], row->count);
 	entry->sources |= SG_SOURCE_BPF;
-	return sg_recorder_add_sight(entry, stage, sg_recorder_to_real(c->rec, row->boot_ns), 0,
-				     row->comm, err);
+	return sg_recorder_add_sight(entry, SG_FIRST_CALLED, stage,
+				     sg_recorder_to_real(c->rec, row->boot_ns), 0, row->comm, err);
 }
 
 static int collect_undecided(const struct collection *c, struct sg_error *err)

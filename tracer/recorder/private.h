@@ -82,8 +82,9 @@ size_t sg_recorder_args_slot_size(size_t cpus);
 /* tracer/recorder/collect.c: a number as it is called outside of the kernel half; and when a call
  * was made, and by whom. */
 uint32_t sg_recorder_public_nr(uint32_t arch, uint32_t nr);
-int sg_recorder_add_sight(struct sg_entry *entry, enum sg_stage stage, uint64_t first,
-			  uint64_t last_seen, char comm[SG_COMM_LEN], struct sg_error *err);
+int sg_recorder_add_sight(struct sg_entry *entry, enum sg_first_of of, enum sg_stage stage,
+			  uint64_t first, uint64_t last_seen, char comm[SG_COMM_LEN],
+			  struct sg_error *err);
 
 /* tracer/recorder/moved.c: the slot's cgroup is a target's own: what was not known before it is.
  * And the slot is given back: what others have a part in stays. */
