@@ -65,10 +65,13 @@ foreach(label golden bpf e2e)
 	file(GLOB scripts CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${label}/test_*.sh")
 	foreach(script ${scripts})
 		get_filename_component(name "${script}" NAME_WE)
+		if(name MATCHES "^test_vm_systemd$" AND NOT SG_FULL) # many minutes, nothing of which is short
+			continue()
+		endif()
 		set(limit ${label_limit_${label}})
 		# the longest begin first, so that none of them is left alone at the end
 		set(cost ${label_cost_${label}})
-		if(name MATCHES "^test_(vm|aarch64)$") # several emulated machines in a row
+		if(name MATCHES "^test_(vm|vm_systemd|aarch64)$") # several emulated machines in a row
 			if(SG_FULL)
 				set(limit 3600)
 			endif()

@@ -43,7 +43,7 @@ make_initramfs() (
 	cp "$busybox" "$root/bin/busybox"
 	cp "$build/seccomp-gen" "$root/bin/"
 	cp "$build"/helpers/* "$root/helpers/"
-	cp "$SG_SOURCE"/tests/vm/* "$root/tests/"
+	find "$SG_SOURCE/tests/vm" -maxdepth 1 -type f -exec cp -t "$root/tests" {} +
 	mv "$root/tests/init" "$root/init"
 	chmod 755 "$root/init"
 	for elf in "$root"/bin/* "$root"/helpers/*; do

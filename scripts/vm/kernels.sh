@@ -33,7 +33,7 @@ dependency_of() {
 		awk -v prefix="$2" '$1 == "Depends:" && index($2, prefix) == 1 { print $2; exit }'
 }
 
-# download_kernel NAME DIR: DIR/vmlinuz, DIR/package
+# download_kernel NAME DIR: DIR/vmlinuz, DIR/package; with KEEP_TREE in the environment also DIR/tree, its modules
 download_kernel() (
 	name=$1 dir=$2
 	read -r _ arch archive suite meta <<<"$(grep "^$name " <<<"$KERNELS")"
@@ -45,15 +45,18 @@ download_kernel() (
 	# from 7.x on the image package is empty and depends on the one that has the file
 	binary=$(dependency_of "$image" linux-binary-)
 	cd "$dir"
-	timeout "$APT_PATIENCE" apt-get download -qq "${binary:-$image}" || return 1
-	dpkg-deb -x ./*.deb tree
+	packages=("${binary:-$image}")
+	[ -z "${KEEP_TREE:-}" ] || mapfile -t -O 1 packages < <(dependency_of "$image" linux-modules-)
+	timeout "$APT_PATIENCE" apt-get download -qq "${packages[@]}" || return 1
+	for deb in ./*.deb; do dpkg-deb -x "$deb" tree; done
 	find tree -name 'vmlinuz*' -type f -exec mv {} vmlinuz \;
 	[ -s vmlinuz ] || {
 		echo "$name: ${binary:-$image} holds no vmlinuz" >&2
 		return 1
 	}
-	dpkg-deb -f ./*.deb Package Version >package
-	rm -rf apt tree ./*.deb
+	dpkg-deb -f ./"${packages[0]}"_*.deb Package Version >package
+	rm -rf apt ./*.deb
+	[ -n "${KEEP_TREE:-}" ] || rm -rf tree
 )
 
 # fetch_kernel NAME [refresh]: prints the path of the kernel. 1: there is no such kernel, or no way to it.
