@@ -6,11 +6,6 @@
 
 #include "syscall/arch.h"
 
-bool sg_entry_is_application(const struct sg_entry *entry)
-{
-	return entry->count[SG_STAGE_APP] > 0 || entry->logged > entry->count[SG_STAGE_FLOOR];
-}
-
 static void add_native(struct sg_evidence *evidence, uint32_t arch)
 {
 	const struct sg_arch *known = sg_arch_by_token(arch);
@@ -77,41 +72,12 @@ void sg_evidence_done(struct sg_evidence *evidence)
 	*evidence = (struct sg_evidence){ 0 };
 }
 
-static bool is_set_relevant(const struct sg_run *run, enum sg_loss loss)
-{
-	switch (sg_loss_kinds[loss].class) {
-	case SG_LOSS_CLASS_SET:
-		return true;
-	case SG_LOSS_CLASS_AUDIT:
-		return !(run->sources & SG_SOURCE_BPF); /* BPF has seen what audit lost */
-	case SG_LOSS_CLASS_DETAIL:
-		break;
-	}
-	return false;
-}
-
-static uint64_t sum_loss(const struct sg_recording *rec, enum sg_loss loss, bool set_relevant)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < rec->n_runs; i++) {
-		if (!set_relevant || is_set_relevant(rec->runs[i], loss))
-			sum = sg_add_capped(sum, rec->runs[i]->loss[loss]);
-	}
-	return sum;
-}
-
-uint64_t sg_evidence_loss(const struct sg_recording *rec, enum sg_loss loss)
-{
-	return sum_loss(rec, loss, false);
-}
-
 bool sg_evidence_set_losses(const struct sg_recording *rec, struct sg_strbuf *out)
 {
 	bool any = false;
 
 	for (int loss = 0; loss < SG_LOSS_MAX_; loss++) {
-		uint64_t sum = sum_loss(rec, (enum sg_loss)loss, true);
+		uint64_t sum = sg_recording_set_loss(rec, (enum sg_loss)loss);
 
 		if (!sum)
 			continue;

@@ -27,16 +27,6 @@ int sg_evidence_gather(const struct sg_recording *rec, struct sg_evidence *ret,
 void sg_evidence_done(struct sg_evidence *evidence);
 
 /*
- * Whether a run's @entry is evidence of the application. A logged call counts as well: audit
- * records know no stage, but what the runtime calls under its filter is logged too, so only what
- * exceeds that is the application's.
- */
-bool sg_entry_is_application(const struct sg_entry *entry);
-
-/* What a counter of the ledger says over all runs. */
-uint64_t sg_evidence_loss(const struct sg_recording *rec, enum sg_loss loss);
-
-/*
  * Put the counters that leave the set in doubt into @out, "name N (meaning)"; returns whether any
  * is. Lost audit records do where a run has no other source.
  */

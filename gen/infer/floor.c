@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "base/strbuf.h"
 #include "infer/floor_names.h"
+#include "recording/targets.h"
 #include "syscall/table.h"
 
 void sg_floor_free(struct sg_floor *floor)
@@ -59,17 +60,13 @@ int sg_floor_set_runtime(struct sg_floor *floor, struct sg_strbuf *b, struct sg_
 static int name_measured(struct sg_floor *floor, const struct sg_recording *rec,
 			 struct sg_error *err)
 {
-	_cleanup_(sg_run_freep) struct sg_run *all = NULL;
+	const char *version = NULL, *runtime = sg_recording_runtime(rec, &version);
 	struct sg_strbuf b = SG_STRBUF_INIT;
-	int r;
 
-	r = sg_recording_fold(rec, &all, err);
-	if (r < 0)
-		return r;
-	sg_escape(&b, all->target.runtime ? all->target.runtime : "the runtime");
-	if (all->target.runtime && all->target.runtime_version) {
+	sg_escape(&b, runtime ? runtime : "the runtime");
+	if (version) {
 		sg_strbuf_add_char(&b, ' ');
-		sg_escape(&b, all->target.runtime_version);
+		sg_escape(&b, version);
 	}
 	sg_strbuf_add(&b, " (measured in the recording)");
 	return sg_floor_set_runtime(floor, &b, err);

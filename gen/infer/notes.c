@@ -102,7 +102,7 @@ int sg_infer_note_runs(struct sg_infer_notes *notes, const struct sg_recording *
 	}
 	for (size_t i = 0; r == 0 && i < SG_ARRAY_SIZE(noted_losses); i++) {
 		enum sg_loss loss = noted_losses[i].loss;
-		uint64_t sum = sg_evidence_loss(rec, loss);
+		uint64_t sum = sg_recording_loss(rec, loss);
 
 		/* those that put the set in doubt are refused, or noted as allowed */
 		if (!sum || sg_loss_kinds[loss].class != SG_LOSS_CLASS_DETAIL)

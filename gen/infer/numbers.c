@@ -164,6 +164,6 @@ int sg_infer_note_absent(const struct sg_recording *rec, const struct sg_evidenc
 		}
 		sg_strbuf_done(&absent.text);
 	}
-	notes->n_absent += sg_evidence_loss(rec, SG_LOSS_INVALID_NUMBERS) > 0;
+	notes->n_absent += sg_recording_loss(rec, SG_LOSS_INVALID_NUMBERS) > 0;
 	return r;
 }

@@ -206,12 +206,8 @@ int sg_facts_agree(const struct sg_fact_group *group, struct sg_run *dst,
 		for (size_t i = 0; i < n_runs && agreed; i++) {
 			void *base = (char *)runs[i] + group->offset;
 
-			if (!is_known(fact, base))
-				continue;
-			if (known)
-				agreed = is_equal(fact, known, base);
-			else
-				known = base;
+			agreed = is_known(fact, base) && (!known || is_equal(fact, known, base));
+			known = base;
 		}
 		if (!known || !agreed)
 			continue;

@@ -41,7 +41,7 @@ extern const struct sg_fact_group *const sg_fact_groups[]; /* all three; ends wi
 /* Free what the facts of @base own and set them to "not known". @base is the group's structure. */
 void sg_facts_done(const struct sg_fact *facts, void *base);
 
-/* Set the facts of @group in @dst to those on which all of @runs that know them agree. */
+/* Set the facts of @group in @dst to those that all of @runs know and agree on. */
 int sg_facts_agree(const struct sg_fact_group *group, struct sg_run *dst,
 		   struct sg_run *const *runs, size_t n_runs, struct sg_error *err);
 

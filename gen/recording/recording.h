@@ -177,6 +177,37 @@ bool sg_entry_is_in_progress(const struct sg_entry *entry);
 /* The application's calls, and how many distinct ones these are. */
 void sg_run_totals(const struct sg_run *run, uint64_t *ret_calls, size_t *ret_distinct);
 
+/*
+ * Whether an entry of a run is evidence of the application. A logged call counts as well: audit
+ * records know no stage, but what the runtime calls under its filter is logged too, so only what
+ * exceeds that is the application's.
+ */
+bool sg_entry_is_application(const struct sg_entry *entry);
+
+/* What the runs of a recording saw of the application, together. */
+struct sg_totals {
+	uint64_t calls;	 /* made; 0 where only logs are at hand */
+	uint64_t logged; /* of these, by SCMP_ACT_LOG */
+	uint64_t denied;
+	size_t distinct; /* calls made or logged */
+};
+
+/* @folded is what sg_recording_fold() made of @rec. */
+struct sg_totals sg_recording_totals(const struct sg_recording *rec, const struct sg_run *folded);
+
+/*
+ * Whether a counter of the run's ledger says that a call can be missing from it: those of class
+ * SET, and lost audit records where the run has no other source. A run is lossy when any does, and
+ * a recording when a run is: `list`, `show` and `emit` all go by this.
+ */
+bool sg_run_doubts_set(const struct sg_run *run, enum sg_loss loss);
+bool sg_run_is_lossy(const struct sg_run *run);
+bool sg_recording_is_lossy(const struct sg_recording *rec);
+
+/* What a counter says over all runs; over those in which it puts the set in doubt. */
+uint64_t sg_recording_loss(const struct sg_recording *rec, enum sg_loss loss);
+uint64_t sg_recording_set_loss(const struct sg_recording *rec, enum sg_loss loss);
+
 /* Whether a run watched its target from the start on; of one that did, the others need not. Logs
  * tell nothing of it: true. */
 bool sg_recording_saw_start(const struct sg_recording *rec);
@@ -200,8 +231,8 @@ int sg_recording_add(struct sg_recording *rec, struct sg_run *run, struct sg_err
 
 /*
  * All runs as one: a new run whose entries are the joins of all entries, with the earliest start,
- * the latest end, added losses, united sources. Facts on which the runs that know them disagree are
- * left unset.
+ * the latest end, added losses, united sources. Of the facts it has those that all runs know and
+ * agree on: of different targets no one is made.
  */
 int sg_recording_fold(const struct sg_recording *rec, struct sg_run **ret, struct sg_error *err);
 

@@ -126,6 +126,34 @@ static void print_entry(struct sg_json_writer *w, const struct sg_entry *entry)
 	sg_json_close_object(w);
 }
 
+static void print_facts(struct sg_json_writer *w, const struct sg_fact_group *group,
+			const struct sg_run *run)
+{
+	sg_json_open_inline_object(w, group->name);
+	sg_facts_print(group->facts, (const char *)run + group->offset, w);
+	sg_json_close_object(w);
+}
+
+static void print_run(struct sg_json_writer *w, const struct sg_run *run)
+{
+	uint64_t calls;
+	size_t distinct;
+
+	sg_run_totals(run, &calls, &distinct);
+	sg_json_open_object(w, NULL);
+	sg_json_add_string(w, "id", run->id);
+	print_facts(w, &sg_fact_group_target, run);
+	print_facts(w, &sg_fact_group_host, run);
+	add_time(w, "start", run->start);
+	add_time(w, "end", run->end);
+	sg_json_add_bool(w, "complete", run->complete);
+	sg_json_add_bool(w, "lossy", sg_run_is_lossy(run));
+	sg_sources_print(run->sources, "sources", w);
+	sg_json_add_u64(w, "calls", calls);
+	sg_counters_print(&sg_loss_counters, run->loss, "loss", w);
+	sg_json_close_object(w);
+}
+
 int sg_recording_print_summary(const struct sg_recording *rec, struct sg_strbuf *out,
 			       struct sg_error *err)
 {
@@ -154,6 +182,11 @@ int sg_recording_print_summary(const struct sg_recording *rec, struct sg_strbuf 
 		print_entry(&w, entries[i]);
 	sg_json_close_array(&w);
 	sg_counters_print_all(&sg_loss_counters, run->loss, "loss", &w);
+	sg_json_add_bool(&w, "lossy", sg_recording_is_lossy(rec));
+	sg_json_open_array(&w, "runs");
+	for (size_t i = 0; i < rec->n_runs; i++)
+		print_run(&w, rec->runs[i]);
+	sg_json_close_array(&w);
 	sg_json_close_object(&w);
 	return out->failed ? sg_error_oom(err) : 0;
 }

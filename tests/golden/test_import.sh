@@ -21,7 +21,7 @@ id_of() {
 
 # loss NAME: the counter in the recording on stdout, 0 when it is not there
 loss() {
-	sed -n "s/^ *\"$1\": \([0-9]*\),*\$/\1/p" "$SG_TMP/out" | grep . || echo 0
+	sed -n "s/^ *\"$1\": \([0-9]*\),*\$/\1/p; T; q" "$SG_TMP/out" | grep . || echo 0
 }
 
 the_recording_is_as_it_was() {

@@ -245,7 +245,7 @@ static void a_fold_adds_what_the_runs_counted(void **state)
 	assert_false(run->complete);
 }
 
-static void a_fold_keeps_the_facts_that_nobody_denies(void **state)
+static void a_fold_keeps_the_facts_that_all_runs_have(void **state)
 {
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = two_runs();
 	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
@@ -255,9 +255,9 @@ static void a_fold_keeps_the_facts_that_nobody_denies(void **state)
 	assert_null(run->host.kernel);
 	assert_int_equal(run->host.arch, AUDIT_ARCH_X86_64);
 	assert_string_equal(run->target.kind, "container");
-	assert_string_equal(run->target.runtime, "runc");
+	assert_null(run->target.runtime); /* one of them does not know */
 	assert_int_equal(run->target.no_new_privs, SG_UNKNOWN);
-	assert_int_equal(run->target.privileged, SG_NO);
+	assert_int_equal(run->target.privileged, SG_UNKNOWN);
 	assert_true(run->target.descendants);
 }
 
@@ -315,7 +315,7 @@ int main(void)
 		cmocka_unit_test(a_run_is_added_once),
 		cmocka_unit_test(an_id_is_safe_to_show_and_to_sort),
 		cmocka_unit_test(a_fold_adds_what_the_runs_counted),
-		cmocka_unit_test(a_fold_keeps_the_facts_that_nobody_denies),
+		cmocka_unit_test(a_fold_keeps_the_facts_that_all_runs_have),
 		cmocka_unit_test(a_fold_of_nothing_is_empty),
 		cmocka_unit_test(a_target_is_completed_with_what_is_not_known),
 		cmocka_unit_test(every_loss_has_a_name_of_its_own),

@@ -472,7 +472,20 @@ static void the_summary_has_its_documented_form(void **state)
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++)
 		sg_strbuf_printf(&expected, "    \"%s\": %d%s\n", sg_loss_kinds[i].name,
 				 i == SG_LOSS_AUDIT_LOST ? 5 : 0, i + 1 < SG_LOSS_MAX_ ? "," : "");
-	sg_strbuf_add(&expected, "  }\n}\n");
+	sg_strbuf_add(&expected, "  },\n  \"lossy\": false,\n  \"runs\": [\n");
+	for (int i = 0; i < 2; i++)
+		sg_strbuf_printf(
+			&expected,
+			"    {\n      \"id\": \"%s\",\n"
+			"      \"target\": {\"kind\": \"command\", \"descendants\": false, "
+			"\"command\": [\"ls\", \"-l\"], \"runtime\": \"%s\"},\n"
+			"      \"host\": {},\n      \"start\": null,\n      \"end\": null,\n"
+			"      \"complete\": true,\n      \"lossy\": false,\n"
+			"      \"sources\": [\"bpf\"],\n      \"calls\": %s,\n"
+			"      \"loss\": {\n        \"audit_lost\": %d\n      }\n    }%s\n",
+			i ? "b" : "a", i ? "crun" : "runc", i ? "7" : "18446744073709551615",
+			i ? 3 : 2, i ? "" : ",");
+	sg_strbuf_add(&expected, "  ]\n}\n");
 	assert_string_equal(text, expected.data);
 	sg_strbuf_done(&expected);
 }

@@ -2,6 +2,7 @@
 #include "commands/diff_side.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,10 +54,11 @@ static int take_recording(struct sg_side *side, const struct sg_recording *rec,
 				side->name, absent, absent == 1 ? "" : "s");
 	}
 	for (size_t i = 0; r == 0 && i < SG_LOSS_MAX_; i++) {
-		if (side->run->loss[i] && sg_loss_kinds[i].class == SG_LOSS_CLASS_SET)
-			sg_warn("diff: %s may lack calls: %s %llu: %s", side->name,
-				sg_loss_kinds[i].name, (unsigned long long)side->run->loss[i],
-				sg_loss_kinds[i].meaning);
+		uint64_t n = sg_recording_set_loss(rec, (enum sg_loss)i);
+
+		if (n)
+			sg_warn("diff: %s may lack calls: %s %" PRIu64 ": %s", side->name,
+				sg_loss_kinds[i].name, n, sg_loss_kinds[i].meaning);
 	}
 	return r;
 }

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "store/data.h"
 #include "commands/emit_floor.h"
+#include "commands/recording_view.h"
 #include "dialect/dialect.h"
 #include "filter/filter.h"
 #include "infer/explain.h"
@@ -210,6 +211,17 @@ static int check_output(const char *output, const struct sg_operands *operands,
 	return r;
 }
 
+/* One profile for different workloads is wider than each of them needs. */
+static void note_targets(const struct sg_recording *rec)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf targets = SG_STRBUF_INIT;
+
+	if (sg_view_targets(rec, &targets) > 1 && !targets.failed)
+		sg_notice("emit: the recordings are of %s: the profile allows what any of them "
+			  "called",
+			  targets.data);
+}
+
 static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
 {
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
@@ -234,6 +246,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	r = join_audit(o, rec, err);
 	if (r < 0)
 		return r;
+	note_targets(rec);
 	r = infer(o, rec, &profile, err);
 	if (r < 0)
 		return r;

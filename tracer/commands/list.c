@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "cli/command.h"
 #include "commands/list_live.h"
+#include "commands/recording_view.h"
 #include "cli/log.h"
 #include "cli/output.h"
 #include "store/store.h"
@@ -27,24 +28,14 @@ static const struct sg_column columns[] = {
 	{ .title = "STATE" },
 };
 
-/* What the reader must know before trusting it: the worst that can be said of the run. */
-static const char *state(const struct sg_run *run)
-{
-	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {
-		if (run->loss[i] && sg_loss_kinds[i].class == SG_LOSS_CLASS_SET)
-			return "lossy";
-	}
-	return run->complete ? "complete" : "checkpoint";
-}
-
 static int add_row(struct sg_columns *table, const struct sg_store *store, const char *name,
 		   struct sg_error *err)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf duration = SG_STRBUF_INIT;
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
 	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
-	uint64_t calls;
-	size_t distinct;
+	_cleanup_(sg_strbuf_done) struct sg_strbuf targets = SG_STRBUF_INIT;
+	struct sg_totals totals;
 	int r;
 
 	r = sg_store_read(store, name, &rec, err);
@@ -53,16 +44,18 @@ static int add_row(struct sg_columns *table, const struct sg_store *store, const
 	r = sg_recording_fold(rec, &run, err);
 	if (r < 0)
 		return r;
-	sg_run_totals(run, &calls, &distinct);
+	totals = sg_recording_totals(rec, run);
+	sg_view_targets(rec, &targets);
 	sg_format_duration(&duration, run->end > run->start ? run->end - run->start : 0);
-	if (duration.failed)
+	if (duration.failed || targets.failed)
 		return sg_error_oom(err);
 	sg_columns_add(table, name);
-	sg_columns_add(table, sg_store_target_name(&run->target));
+	sg_columns_add(table, targets.data);
 	sg_columns_add(table, duration.data);
-	sg_columns_printf(table, "%" PRIu64, calls);
-	sg_columns_printf(table, "%zu", distinct);
-	sg_columns_add(table, state(run));
+	/* what a log has of calls is records of them */
+	sg_columns_printf(table, "%" PRIu64, totals.calls ? totals.calls : totals.logged);
+	sg_columns_printf(table, "%zu", totals.distinct);
+	sg_columns_add(table, sg_view_state(rec));
 	return 0;
 }
 

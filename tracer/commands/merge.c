@@ -2,6 +2,7 @@
 #include "base/cleanup.h"
 #include "cli/command.h"
 #include "cli/log.h"
+#include "commands/recording_view.h"
 #include "store/store.h"
 
 struct options {
@@ -13,6 +14,7 @@ SG_HANDLE_VALUE(set_output, struct options, output)
 static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
 {
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
+	_cleanup_(sg_strbuf_done) struct sg_strbuf targets = SG_STRBUF_INIT;
 	const struct options *o = data;
 	int r;
 
@@ -22,6 +24,9 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	r = sg_store_save(rec, o->output ? o->output : "-", NULL, err);
 	if (r < 0)
 		return r;
+	if (sg_view_targets(rec, &targets) > 1 && !targets.failed)
+		sg_notice("merge: %s: what the result says is of all of them together",
+			  targets.data);
 	sg_notice("merge: %zu recordings hold %zu distinct runs", operands->n, rec->n_runs);
 	return SG_EXIT_OK;
 }

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "recording/recording_json.h"
+#include "commands/recording_view.h"
 #include "commands/show_args.h"
 #include "commands/show_reconcile.h"
 #include "store/store.h"
@@ -32,7 +33,7 @@ static const struct sg_column columns[] = {
 	{ .title = "COUNT", .is_number = true },
 	{ .title = "STAGE" },
 	{ .title = "FIRST SEEN" },
-	{ .title = "PROGRAM" },
+	{ .title = "FIRST BY" },
 	/* only where something was denied or logged */
 	{ .title = "DENIED", .is_number = true },
 	{ .title = "LOGGED", .is_number = true },
@@ -93,12 +94,25 @@ static void add_first_seen(struct sg_strbuf *b, const struct sg_entry *entry,
 	sg_format_duration(b, entry->first_seen - run->start);
 }
 
+/* Who made it first, or was denied it, or had it logged, and how many others are known; where the
+ * first is not known, who can have been it. */
 static void add_programs(struct sg_strbuf *b, const struct sg_entry *entry)
 {
+	for (int i = 0; i < SG_FIRST_MAX_; i++) {
+		const char *by = sg_entry_first(entry, (enum sg_first_of)i).by;
+
+		if (!by)
+			continue;
+		sg_strbuf_add(b, by);
+		if (entry->n_programs > 1)
+			sg_strbuf_printf(b, " and %zu other%s", entry->n_programs - 1,
+					 entry->n_programs == 2 ? "" : "s");
+		return;
+	}
 	for (size_t i = 0; i < entry->n_programs && i < PROGRAMS_SHOWN; i++)
-		sg_strbuf_printf(b, "%s%s", i ? ", " : "", entry->programs[i]);
+		sg_strbuf_printf(b, "%s%s", i ? " or " : "", entry->programs[i]);
 	if (entry->n_programs > PROGRAMS_SHOWN)
-		sg_strbuf_printf(b, " and %zu more", entry->n_programs - PROGRAMS_SHOWN);
+		sg_strbuf_printf(b, " or %zu more", entry->n_programs - PROGRAMS_SHOWN);
 	if (!entry->n_programs)
 		sg_strbuf_add_char(b, '-');
 }
@@ -167,9 +181,13 @@ static void print_line(struct sg_strbuf *out, const char *what, const char *valu
 	sg_strbuf_add_char(out, '\n');
 }
 
-static void print_target(struct sg_strbuf *out, const struct sg_target *target)
+/* Of runs of several targets, what all have in common. */
+static void print_target(struct sg_strbuf *out, const struct sg_recording *rec,
+			 const struct sg_target *target)
 {
-	print_line(out, "Target", sg_store_target_name(target));
+	sg_strbuf_printf(out, "%-10s ", "Target");
+	sg_view_targets(rec, out);
+	sg_strbuf_add_char(out, '\n');
 	if (target->cgroup)
 		print_line(out, "Cgroup", target->cgroup);
 	if (target->image)
@@ -214,15 +232,18 @@ static void print_interval(struct sg_strbuf *out, const struct sg_recording *rec
 				 "Start");
 }
 
-static void print_totals(struct sg_strbuf *out, const struct sg_run *run)
+static void print_totals(struct sg_strbuf *out, const struct sg_recording *rec,
+			 const struct sg_run *run)
 {
-	uint64_t calls;
-	size_t distinct;
+	struct sg_totals totals = sg_recording_totals(rec, run);
 	bool any = false;
 
-	sg_run_totals(run, &calls, &distinct);
-	sg_strbuf_printf(out, "%-10s %" PRIu64 " by the application, %zu distinct\n", "Calls",
-			 calls, distinct);
+	sg_strbuf_printf(out, "%-10s ", "Calls");
+	if (run->sources & ~(uint32_t)SG_SOURCE_AUDIT || !totals.logged)
+		sg_strbuf_printf(out, "%" PRIu64 " by the application, ", totals.calls);
+	if (totals.logged)
+		sg_strbuf_printf(out, "%" PRIu64 " logged, ", totals.logged);
+	sg_strbuf_printf(out, "%zu distinct\n", totals.distinct);
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {
 		if (!run->loss[i])
 			continue;
@@ -232,6 +253,11 @@ static void print_totals(struct sg_strbuf *out, const struct sg_run *run)
 	}
 	if (!any)
 		sg_strbuf_printf(out, "%-10s none\n", "Losses");
+	if (sg_recording_is_lossy(rec))
+		sg_strbuf_printf(out,
+				 "%-10s lossy: calls can be missing, and emit refuses it without "
+				 "--allow-lossy\n",
+				 "State");
 }
 
 static int print_people(const struct sg_recording *rec, const char *name, bool args,
@@ -243,9 +269,11 @@ static int print_people(const struct sg_recording *rec, const char *name, bool a
 	if (r < 0)
 		return r;
 	print_line(out, "Recording", name);
-	print_target(out, &run->target);
+	print_target(out, rec, &run->target);
 	print_interval(out, rec, run);
-	print_totals(out, run);
+	print_totals(out, rec, run);
+	if (rec->n_runs > 1)
+		sg_view_runs(rec, out);
 	return args ? sg_show_args(run, out, err) : print_entries(run, rec->n_runs == 1, out, err);
 }
 
@@ -303,7 +331,8 @@ const struct sg_command sg_cmd_show = {
 	.description =
 		"Prints what was recorded and what was lost, and a table of the calls: name, "
 		"architecture, how often the application made it, the stages in which it was made, "
-		"when it was first seen, and by which programs. Calls that were denied or "
+		"when it was first seen, and which program was the first. Calls that were denied "
+		"or "
 		"logged add two columns.\n\n"
 		"RECORDING is a file, '-' for standard input, or a name in the store or its "
 		"beginning; without it, the latest recording in the store is meant.",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #include "commands/pid_filter.h"
 #include "commands/profile_input.h"
 #include "commands/simulate_print.h"
+#include "recording/targets.h"
 #include "store/store.h"
 
 struct options {
@@ -79,22 +81,23 @@ static int source_of_raw(struct source *source, const char *path, struct sg_erro
 }
 
 /* As --runtime says; else as the recording does; else as runc, which starts most containers. */
-static enum sg_compile_flavor choose_flavor(const struct options *o, const struct sg_run *run)
+static enum sg_compile_flavor choose_flavor(const struct options *o, const struct sg_recording *rec)
 {
+	const char *version, *runtime = sg_recording_runtime(rec, &version);
 	enum sg_compile_flavor flavor = SG_COMPILE_RUNC;
 
 	if (o->runtime)
 		sg_compile_flavor_parse(o->runtime, &flavor); /* the parser checked it */
-	else if (run->target.runtime)
-		sg_compile_flavor_parse(run->target.runtime, &flavor);
+	else if (runtime)
+		sg_compile_flavor_parse(runtime, &flavor);
 	return flavor;
 }
 
 static int source_of_profile(struct source *source, const struct options *o, const char *path,
-			     const struct sg_run *run, struct sg_error *err)
+			     const struct sg_recording *rec, struct sg_error *err)
 {
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
-	struct sg_compile_options opts = { .flavor = choose_flavor(o, run) };
+	struct sg_compile_options opts = { .flavor = choose_flavor(o, rec) };
 	int r;
 
 	r = sg_profile_input_read(path, &o->input, &profile, err);
@@ -109,14 +112,15 @@ static int source_of_profile(struct source *source, const struct options *o, con
 	return 0;
 }
 
-static void warn_losses(const struct sg_run *run)
+static void warn_losses(const struct sg_recording *rec)
 {
-	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {
-		if (run->loss[i] && sg_loss_kinds[i].class == SG_LOSS_CLASS_SET)
+	for (int i = 0; i < SG_LOSS_MAX_; i++) {
+		uint64_t n = sg_recording_set_loss(rec, (enum sg_loss)i);
+
+		if (n)
 			sg_warn("simulate: the recording may lack calls, which then are not "
-				"judged: %s %llu: %s",
-				sg_loss_kinds[i].name, (unsigned long long)run->loss[i],
-				sg_loss_kinds[i].meaning);
+				"judged: %s %" PRIu64 ": %s",
+				sg_loss_kinds[i].name, n, sg_loss_kinds[i].meaning);
 	}
 }
 
@@ -164,7 +168,7 @@ static int judge(const struct options *o, const struct source *source,
 				    "%s: no call of the application is in the recording, so "
 				    "nothing is proven",
 				    recording_name);
-	warn_losses(run);
+	warn_losses(rec);
 	r = print(o, &report, err);
 	if (r < 0)
 		return r;
@@ -199,7 +203,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	else if (o->raw)
 		r = source_of_raw(&source, operands->argv[0], err);
 	else
-		r = source_of_profile(&source, o, operands->argv[0], run, err);
+		r = source_of_profile(&source, o, operands->argv[0], rec, err);
 	if (r < 0)
 		return r;
 	return judge(o, &source, rec, run, skip ? operands->argv[0] : NULL, name, err);

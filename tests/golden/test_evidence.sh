@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What is said of a merged recording is what its runs bear out: whose they are, what they lost, who saw what.
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+# run FILE SOURCES TARGET HOST LOSS ENTRIES
+run() {
+	printf '{"format": "seccomp-gen-recording", "version": 1, "runs": [{"id": "%s", "complete": true, "start": 1795286882707000001, "end": 1795286972707000001, "sources": [%s], "host": {%s}, "target": {%s}, "loss": {%s}, "entries": [%s]}]}\n' \
+		"$(basename "$1" .json)" "$2" "$4" "$3" "$5" "$6" >"$1"
+}
+
+has() { # has FILE TEXT
+	grep -qF -- "$2" "$1" || fail "no '$2' in: $(cat "$1")"
+}
+
+has_not() {
+	! grep -qF -- "$2" "$1" || fail "'$2' in: $(cat "$1")"
+}
+
+bpf=$SG_TMP/bpf.json log=$SG_TMP/log.json db=$SG_TMP/db.json all=$SG_TMP/all.json
+run "$bpf" '"bpf"' '"kind": "container", "cgroup": "/cg-of-web", "container_name": "web", "image": "web:1", "runtime": "runc"' \
+	'"kernel": "6.1.0", "arch": "x86_64", "boot_id": "aaaaaaaa-1"' '' \
+	'{"arch": "x86_64", "nr": 0, "count": {"app": 153}, "first_seen": 1795286882707000001, "programs": ["taskset"], "sources": ["bpf"]}'
+run "$log" '"audit"' '"kind": "log"' '"arch": "x86_64"' '' \
+	'{"arch": "x86_64", "nr": 0, "logged": 5, "first_seen": 1795286892707000001, "programs": ["redis-server"], "sources": ["audit"]}'
+run "$db" '"bpf"' '"kind": "pod", "cgroup": "/b", "pod": "db-0", "pod_namespace": "shop"' \
+	'"kernel": "6.12.0", "arch": "x86_64", "boot_id": "bbbbbbbb-2"' '"recursion_misses": 2' \
+	'{"arch": "x86_64", "nr": 1, "count": {"app": 4}, "programs": ["postgres"], "sources": ["bpf"]}'
+
+# evidence is its source's
+"$SG" merge -q "$bpf" "$log" -o "$SG_TMP/two.json"
+"$SG" emit -q --runtime none --explain "$SG_TMP/two.json" | grep '^read ' >"$SG_TMP/out"
+has "$SG_TMP/out" 'bpf: called 153 times, first by taskset at 2026-11-21T18:48:02Z, in 1 of 2 runs'
+has "$SG_TMP/out" 'audit: logged 5 times, first by redis-server at 2026-11-21T18:48:12Z, in 1 of 2 runs'
+
+# no one target is made of several, nor one host; the runs have them
+"$SG" merge "$bpf" "$db" "$log" -o "$all" 2>"$SG_TMP/err"
+has "$SG_TMP/err" '2 targets: web, db-0'
+"$SG" merge "$bpf" "$log" -o "$SG_TMP/two.json" 2>"$SG_TMP/err"
+has_not "$SG_TMP/err" 'targets'
+"$SG" show "$all" >"$SG_TMP/out"
+has "$SG_TMP/out" 'Target     2 targets: web, db-0'
+sed '/^$/,$d' "$SG_TMP/out" >"$SG_TMP/head"
+for fact in web:1 runc 6.1.0 6.12.0 cg-of-web; do
+	has_not "$SG_TMP/head" "$fact"
+done
+grep -Eq '^web +web:1 +6.1.0 x86_64, boot aaaaaaaa .* 1 min 30 s +153 +bpf +complete$' "$SG_TMP/out" ||
+	fail "the run of web: $(cat "$SG_TMP/out")"
+grep -Eq '^db-0 +- +6.12.0 x86_64, boot bbbbbbbb .* bpf +lossy$' "$SG_TMP/out" || fail "the run of db: $(cat "$SG_TMP/out")"
+grep -Eq '^log +- +x86_64 .* audit +complete$' "$SG_TMP/out" || fail "the log's run: $(cat "$SG_TMP/out")"
+"$SG" show --json "$all" | python3 -c '
+import json, sys
+shown = json.load(sys.stdin)
+assert "container_name" not in shown["target"] and "runtime" not in shown["target"], shown["target"]
+assert [r["id"] for r in shown["runs"]] == ["bpf", "db", "log"], shown["runs"]
+assert [r["lossy"] for r in shown["runs"]] == [False, True, False] and shown["lossy"], shown["runs"]
+assert shown["runs"][0]["target"]["image"] == "web:1" and shown["runs"][1]["host"]["kernel"] == "6.12.0"' || fail "show --json"
+"$SG" emit --allow-lossy --runtime none "$all" >/dev/null 2>"$SG_TMP/err"
+has "$SG_TMP/err" '2 targets: web, db-0: the profile allows what any of them called'
+
+# one definition of lossy: a log that lost records is, also beside a run of BPF's; a run that BPF saw is not
+run "$SG_TMP/lost.json" '"audit"' '"kind": "log"' '' '"audit_lost": 1' \
+	'{"arch": "x86_64", "nr": 0, "logged": 5, "programs": ["r"], "sources": ["audit"]}'
+run "$SG_TMP/beside.json" '"bpf", "audit"' '"kind": "container", "container_name": "web"' '' '"audit_lost": 1' \
+	'{"arch": "x86_64", "nr": 0, "count": {"app": 9}, "logged": 5, "programs": ["r"], "sources": ["bpf", "audit"]}'
+"$SG" merge -q "$bpf" "$SG_TMP/lost.json" -o "$SG_TMP/mixed.json"
+mkdir -m 700 "$SECCOMP_GEN_DIR"
+cp "$SG_TMP/lost.json" "$SG_TMP/beside.json" "$SG_TMP/mixed.json" "$db" "$log" "$SECCOMP_GEN_DIR/"
+chmod 600 "$SECCOMP_GEN_DIR"/*
+"$SG" list >"$SG_TMP/list"
+for row in lost:lossy beside:complete mixed:lossy db:lossy log:complete; do
+	name=${row%:*} state=${row#*:} code=0
+	grep -Eq "^$name .*$state\$" "$SG_TMP/list" || fail "list: $name is not $state: $(cat "$SG_TMP/list")"
+	"$SG" show "$name" >"$SG_TMP/out"
+	"$SG" emit -q --runtime none "$name" >/dev/null 2>"$SG_TMP/err" || code=$?
+	if [ "$state" = lossy ]; then
+		has "$SG_TMP/out" 'lossy'
+		[ "$code" != 0 ] || fail "emit takes $name"
+	else
+		has_not "$SG_TMP/out" 'lossy'
+		[ "$code" = 0 ] || fail "emit refuses $name: $(cat "$SG_TMP/err")"
+	fi
+done
+
+# what a log has logged are distinct calls
+grep -Eq '^log +log +1 min 30 s +5 +1 +complete$' "$SG_TMP/list" || fail "list of a log: $(cat "$SG_TMP/list")"
+"$SG" show "$log" >"$SG_TMP/out"
+has "$SG_TMP/out" 'Calls      5 logged, 1 distinct'
+
+say "a merged recording says of each run what is its own, and lossy is the same everywhere"
