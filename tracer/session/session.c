@@ -212,6 +212,7 @@ static int check_kernel_half(const struct sg_session *s, bool stop, struct sg_er
 /* Elsewhere than was asked for at first; what is there stays. */
 static int redirect(struct sg_session *s, const char *output, struct sg_error *err)
 {
+	struct sg_sink sink;
 	char *path = NULL;
 	int r;
 
@@ -229,7 +230,14 @@ static int redirect(struct sg_session *s, const char *output, struct sg_error *e
 		s->watches[i]->where = NULL;
 		s->watches[i]->file = (struct sg_file_id){ 0 };
 	}
-	return sg_session_check_output(s, err);
+	r = sg_session_check_output(s, err);
+	if (r < 0 || s->in_directory)
+		return r;
+	/* before anything ends: counting goes on if it cannot be */
+	r = sg_sink_open(s->resumed.output, 0, &sink, err);
+	if (r == 0)
+		sg_sink_done(&sink);
+	return r;
 }
 
 int sg_session_resume(const char *name, bool stop, const char *output, uint64_t duration_ns,
