@@ -226,9 +226,12 @@ static void read_notice(const struct sg_audit_entry *entry, struct sg_audit_line
 	bool by_daemon = entry->transport == SG_AUDIT_TRANSPORT_DRIVER ||
 			 (entry->transport == SG_AUDIT_TRANSPORT_OTHER && entry->is_root);
 
-	if (ret->notice.sender_is_kernel ? is_kernels(entry) : by_daemon)
-		ret->is_unverified = false;
-	else if (is_others(entry))
+	/* the message starts with it: a head would be somebody's within it */
+	if (ret->notice.sender_is_kernel)
+		ret->is_unverified = !is_kernels(entry) || ret->origin.kind != SG_AUDIT_ORIGIN_NONE;
+	else
+		ret->is_unverified = !by_daemon;
+	if (ret->is_unverified && is_others(entry))
 		ret->kind = SG_AUDIT_NONE;
 }
 

@@ -6,9 +6,8 @@
 #include "audit/scan.h"
 #include "base/cleanup.h"
 
-#define HEAD_MAX     512 /* a host name of 255 bytes and the longest stamp fit twice */
-#define BRACKETS_MAX 3	 /* "[time][caller]" of printk, and one to spare */
-#define ESC	     '\x1b'
+#define HEAD_MAX 512 /* a host name of 255 bytes and the longest stamp fit twice */
+#define ESC	 '\x1b'
 
 /* The identifiers under which audit records reach a system log, other than the kernel's own. */
 static const char *const daemons[] = {
@@ -77,24 +76,31 @@ static const char *drop_audit(const char *s, const char *end, bool *ret_dropped)
 	return *ret_dropped ? stop - 6 : end;
 }
 
-/* Drop the stamps of printk and dmesg: "[ 1693.819333]", "[Sat Nov 21 20:16:29 2026]", "[  T123]".
- */
-static const char *drop_brackets(const char *s, const char *end)
+/* Drop what stands in brackets at the end, if all of it is of @set. */
+static const char *drop_brackets(const char *s, const char *end, const char *set)
 {
-	for (int i = 0; i < BRACKETS_MAX; i++) {
-		const char *stop = trim(s, end), *open;
+	const char *stop = trim(s, end), *open;
 
-		if (stop == s || stop[-1] != ']')
-			return end;
-		open = memrchr(s, '[', (size_t)(stop - s));
-		if (!open || (open > s && !strchr(" ]>", open[-1])) ||
-		    !is_one_of(open + 1, stop - 1,
-			       "0123456789 .:+-<>,ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			       "abcdefghijklmnopqrstuvwxyz"))
-			return end;
-		end = open;
-	}
-	return end;
+	if (stop == s || stop[-1] != ']')
+		return end;
+	open = memrchr(s, '[', (size_t)(stop - s));
+	if (!open || (open > s && !strchr(" ]>", open[-1])) || !is_one_of(open + 1, stop - 1, set))
+		return end;
+	return open;
+}
+
+/* Drop printk's caller, "[  T123]", where the kernel is made to say it. */
+static const char *drop_caller(const char *s, const char *end)
+{
+	return drop_brackets(s, end, " TC0123456789");
+}
+
+/* Drop the time of printk or dmesg: "[ 1693.819333]", "[Sat Nov 21 20:16:29 2026]". */
+static const char *drop_time(const char *s, const char *end)
+{
+	return drop_brackets(s, end,
+			     "0123456789 .:+-<>,ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			     "abcdefghijklmnopqrstuvwxyz");
 }
 
 /* Syslog's priority: the kernel's facility is 0, and the kernel lets no program log under it. */
@@ -285,9 +291,10 @@ void sg_audit_origin_read(const char *head, size_t len, struct sg_audit_origin *
 		ret->kind = SG_AUDIT_ORIGIN_NONE;
 		return;
 	}
-	stop = trim(s, end);
-	end = drop_brackets(s, end);
-	if (end == stop || trim(s, end) == stop)
+	/* one time: a second one is the start of somebody's text */
+	stop = trim(s, drop_caller(s, end));
+	end = drop_time(s, stop);
+	if (end == stop)
 		end = drop_bare_time(s, stop);
 	set_stamp(ret, end, stop);
 	end = trim(s, end);

@@ -330,7 +330,13 @@ static int take_typed_line(struct sg_audit_stream *stream, const char *line, siz
 /* A line of the kind that the file is not ends what could be said of its lines. */
 static enum sg_audit_form see_form(struct sg_audit_stream *stream, const char *line, size_t len)
 {
-	enum sg_audit_form form = sg_audit_form_of(line, len);
+	enum sg_audit_form form;
+
+	while (len > 0 && *line == '\0') { /* what they have taken the place of is not known */
+		line++;
+		len--;
+	}
+	form = sg_audit_form_of(line, len);
 
 	if (form == SG_AUDIT_FORM_NONE)
 		return form;
@@ -349,6 +355,11 @@ static enum sg_audit_form see_form(struct sg_audit_stream *stream, const char *l
 static int take_line(struct sg_audit_stream *stream, const char *line, size_t len,
 		     struct sg_error *err)
 {
+	/* no program that writes these forms writes any; a file system does after a crash */
+	static const struct sg_audit_line with_zeroes = {
+		.kind = SG_AUDIT_UNREADABLE,
+		.reason = "the line holds zero bytes: the file is damaged there",
+	};
 	struct sg_audit_line read;
 	enum sg_audit_form form;
 	bool taken = false;
@@ -375,6 +386,8 @@ static int take_line(struct sg_audit_stream *stream, const char *line, size_t le
 		if (r < 0)
 			return r;
 	}
+	if (len > 0 && memchr(line, '\0', len) && stream->form != SG_AUDIT_FORM_TEXT)
+		return deliver(stream, &with_zeroes, stream->stats.lines, err);
 	sg_audit_line_read(line, len, stream->clock, &read);
 	return deliver_text(stream, &read, form, err);
 }

@@ -175,7 +175,53 @@ names_from_a_log_do_not_reach_the_terminal() {
 	! grep -q $'\x1b' "$SG_TMP/out" "$SG_TMP/err" "$SG_TMP/esc.json" || fail "an escape sequence passed through"
 }
 
+# A directory whose logs are rotated while it is read: each record once, or it is said that some are missing.
+rotation_while_reading_loses_nothing_in_silence() {
+	local rotator whole=0
+	mkdir -p "$SG_TMP/turning"
+	sed -n 1,5p "$LOG" >"$SG_TMP/turning/audit.log.2"
+	sed -n 6,10p "$LOG" >"$SG_TMP/turning/audit.log.1"
+	sed -n '11,$p' "$LOG" >"$SG_TMP/turning/audit.log"
+	python3 - "$SG_TMP/turning" <<'PY' & # as auditd does it, and back again, as fast as it can be raced
+import os, random, sys, time
+os.chdir(sys.argv[1])
+parent = os.getppid()
+while os.getppid() == parent:
+    for n in 2, 1:
+        os.rename(f"audit.log.{n}", f"audit.log.{n + 1}")
+    os.rename("audit.log", "audit.log.1")
+    open("audit.log", "w").close()
+    time.sleep(random.random() * 0.002)
+    os.rename("audit.log.1", "audit.log")
+    for n in 1, 2:
+        os.rename(f"audit.log.{n + 1}", f"audit.log.{n}")
+    time.sleep(random.random() * 0.002)
+PY
+	rotator=$!
+	at_exit end_process "$rotator" KILL
+	for _ in {1..100}; do
+		local code=0
+		"$SG" import "$SG_TMP/turning" -o "$SG_TMP/turned.json" 2>"$SG_TMP/err" || code=$?
+		if [ "$code" = 0 ]; then
+			cmp -s "$SG_TMP/turned.json" "$SG_TMP/plain.json" || fail "records are missing in silence: $(cat "$SG_TMP/err")"
+			whole=$((whole + 1))
+		else
+			grep -Eq 'rotated faster than they can be opened|has no audit.log' "$SG_TMP/err" || fail "exit $code: $(cat "$SG_TMP/err")"
+		fi
+	done
+	end_process "$rotator"
+	say "rotation while reading: $whole of 100 are whole, the others say so"
+}
+
 damaged_files_keep_what_was_read_and_fail() {
+	{
+		head -n 1 "$LOG"
+		printf '\0\0\0\0'
+		sed -n 2,3p "$LOG"
+	} >"$SG_TMP/zeroes.log"
+	expect 0 import "$SG_TMP/zeroes.log" -o -
+	grep -q 'zeroes.log:2: .*the line holds zero bytes' "$SG_TMP/err" || fail "$(cat "$SG_TMP/err")"
+	[ "$(loss audit_unreadable)" = 1 ] || fail "the ledger does not know of the damage"
 	head -c 400 "$SG_TMP/log.gz" >"$SG_TMP/cut.gz"
 	expect 1 import "$SG_TMP/cut.gz" -o "$SG_TMP/cut.json"
 	grep -q "cut.gz: the file was cut off" "$SG_TMP/err" || fail "$(cat "$SG_TMP/err")"
@@ -226,6 +272,7 @@ what_cannot_be_read_is_said_with_its_line
 what_any_program_could_have_had_logged_is_left_out_and_said_once
 a_forged_serial_number_is_no_loss
 names_from_a_log_do_not_reach_the_terminal
+rotation_while_reading_loses_nothing_in_silence
 damaged_files_keep_what_was_read_and_fail
 bad_input_is_one_clear_line
 a_log_without_records_is_warned_of

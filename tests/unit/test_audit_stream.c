@@ -456,6 +456,7 @@ static void only_who_can_know_says_what_was_lost(void **state)
 	assert_told("__CURSOR=x\n_TRANSPORT=syslog\n_UID=0\nMESSAGE=" NOTICE, "");
 	assert_told("__CURSOR=x\n_TRANSPORT=driver\nMESSAGE=" MISSED, "1: notice 52\n");
 	assert_told("__CURSOR=x\n_TRANSPORT=syslog\n_UID=65534\nMESSAGE=" MISSED, "");
+	assert_told("__CURSOR=x\nMESSAGE=[ 1.0] " NOTICE, ""); /* --output-fields=MESSAGE */
 	assert_told("prose\nNov 21 20:37:00 vm kernel: " NOTICE, "");
 }
 

@@ -120,6 +120,12 @@ void sg_audit_files_free(struct sg_audit_files *files)
 	free(files);
 }
 
+void sg_audit_files_lose(struct sg_audit_files *files, enum sg_loss loss, uint64_t n)
+{
+	sg_audit_importer_lose(files->importer, loss, n);
+	files->is_damaged = true;
+}
+
 bool sg_audit_files_is_damaged(const struct sg_audit_files *files)
 {
 	return files->is_damaged;
@@ -225,8 +231,7 @@ int sg_audit_files_read_fd(struct sg_audit_files *files, int fd, const char *sho
 	files->shown = NULL;
 	if (r == -EBADMSG) {
 		sg_warn("%s", damage.message);
-		sg_audit_importer_lose(files->importer, SG_LOSS_AUDIT_UNREADABLE, 1);
-		files->is_damaged = true;
+		sg_audit_files_lose(files, SG_LOSS_AUDIT_UNREADABLE, 1);
 		return 0;
 	}
 	return r < 0 ? sg_error_set(err, r, "%s", damage.message) : 0;
@@ -236,24 +241,26 @@ static int read_directory(struct sg_audit_files *files, const char *path, int fd
 			  struct sg_error *err)
 {
 	_cleanup_(sg_audit_rotated_done) struct sg_audit_rotated logs = { 0 };
+	bool is_whole;
 	int r;
 
-	r = sg_audit_rotated_list(fd, path, &logs, err);
+	r = sg_audit_rotated_open(fd, path, &logs, &is_whole, err);
 	if (r < 0)
 		return r;
+	if (!is_whole) {
+		sg_warn("%s: its logs are rotated faster than they can be opened: some may be "
+			"missing",
+			path);
+		sg_audit_files_lose(files, SG_LOSS_AUDIT_UNREADABLE, 1);
+	}
 	for (size_t i = 0; i < logs.n; i++) {
 		_cleanup_free_ char *shown = NULL;
-		_cleanup_close_ int log = -1;
 
-		if (asprintf(&shown, "%s/%s", path, logs.names[i]) < 0)
+		if (asprintf(&shown, "%s/%s", path, logs.names[i]) < 0) {
+			shown = NULL;
 			return sg_error_oom(err);
-		log = openat(fd, logs.names[i], O_RDONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
-		if (log < 0 && errno == ENOENT)
-			continue; /* rotated away since: its content has another name now */
-		if (log < 0)
-			return sg_error_set(err, -errno, "cannot open %s: %s", shown,
-					    strerror(errno));
-		r = sg_audit_files_read_fd(files, log, shown, err);
+		}
+		r = sg_audit_files_read_fd(files, logs.fds[i], shown, err);
 		if (r < 0)
 			return r;
 	}

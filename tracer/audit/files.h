@@ -45,6 +45,9 @@ int sg_audit_files_read_default(struct sg_audit_files *files, struct sg_error *e
 int sg_audit_files_read_fd(struct sg_audit_files *files, int fd, const char *shown,
 			   struct sg_error *err);
 
+/* Count what is missing of an input: it is damaged. */
+void sg_audit_files_lose(struct sg_audit_files *files, enum sg_loss loss, uint64_t n);
+
 bool sg_audit_files_is_damaged(const struct sg_audit_files *files);
 const struct sg_audit_stats *sg_audit_files_stats(const struct sg_audit_files *files);
 const struct sg_audit_import_stats *sg_audit_files_import_stats(const struct sg_audit_files *files);

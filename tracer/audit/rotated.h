@@ -2,6 +2,7 @@
 #ifndef SG_TRACER_AUDIT_ROTATED_H
 #define SG_TRACER_AUDIT_ROTATED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -13,12 +14,17 @@
  */
 struct sg_audit_rotated {
 	char **names;
+	int *fds;
 	size_t n;
 };
 
-/* @fd is the directory, borrowed; @path is what messages call it. -ENOENT when it has no audit.log.
+/*
+ * Open all of them. @fd is the directory, borrowed; @path is what messages call it. A log that is
+ * rotated between its listing and its opening would be read twice and another one not at all: so
+ * the directory must be the same behind the last opening, or all is done anew; *@ret_whole is false
+ * when that never came about. -ENOENT when there is no audit.log.
  */
-int sg_audit_rotated_list(int fd, const char *path, struct sg_audit_rotated *ret,
+int sg_audit_rotated_open(int fd, const char *path, struct sg_audit_rotated *ret, bool *ret_whole,
 			  struct sg_error *err);
 void sg_audit_rotated_done(struct sg_audit_rotated *logs);
 
