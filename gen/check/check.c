@@ -55,7 +55,8 @@ enum sg_reach sg_reach_of(const struct sg_profile *profile, struct sg_syscall_id
 	for (size_t i = 0; i < profile->n_rules; i++) {
 		const struct sg_rule *rule = &profile->rules[i];
 
-		if (rule->n_conditions && sg_rule_find(rule, id) &&
+		if ((rule->n_conditions || !sg_rule_find(rule, id)) &&
+		    sg_rule_speaks_of(rule, id) &&
 		    sg_action_is_permissive(rule->verdict.action) !=
 			    sg_action_is_permissive(plain.action))
 			return SG_REACH_SOMETIMES;

@@ -7,6 +7,7 @@
 
 #include "check/finding.h"
 #include "dialect/read.h"
+#include "filter/compile.h"
 #include "infer/floor.h"
 
 /*
@@ -19,6 +20,9 @@ struct sg_check_options {
 		read; /* for whom conditional entries are resolved; its notes are not used */
 	const struct sg_floor *const *floors; /* the runtimes that are to start it; borrowed */
 	size_t n_floors;
+	/* those whose filter is made of it; none: runc and crun, the newest known */
+	const struct sg_compile_options *runtimes; /* borrowed */
+	size_t n_runtimes;
 	uint32_t min_kernel;	 /* major << 16 | minor; 0: not asked */
 	uint32_t min_libseccomp; /* major << 16 | minor << 8 | patch; 0: not asked */
 	bool dangerous;		 /* report dangerous calls */

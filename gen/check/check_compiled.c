@@ -58,10 +58,43 @@ static int check_same(struct sg_checker *c, const struct sg_compiled *compiled,
 	return r;
 }
 
+/* Whether the runtimes make a filter of it; *ret: none was found that does not. */
+static int check_runtimes(struct sg_checker *c, bool *ret, struct sg_error *err)
+{
+	static const struct sg_compile_options all[] = {
+		{ .flavor = SG_COMPILE_RUNC },
+		{ .flavor = SG_COMPILE_CRUN },
+	};
+	const struct sg_compile_options *runtimes = all;
+	size_t n = SG_ARRAY_SIZE(all);
+
+	if (c->opts->n_runtimes) {
+		runtimes = c->opts->runtimes;
+		n = c->opts->n_runtimes;
+	}
+	*ret = true;
+	for (size_t i = 0; i < n; i++) {
+		_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
+		struct sg_error reason = { 0 };
+		int r = sg_profile_compile(c->profile, &runtimes[i], &compiled, &reason);
+
+		if (r == -ENOMEM)
+			return sg_error_oom(err);
+		if (r >= 0 || r == -EOPNOTSUPP)
+			continue;
+		*ret = false;
+		return sg_findings_add(c->findings, SG_FINDING_NOT_COMPILED, c->draft->syscalls_at,
+				       err, "%s: %s", sg_compile_flavor_names[runtimes[i].flavor],
+				       reason.message);
+	}
+	return 0;
+}
+
 int sg_check_compiled(struct sg_checker *c, struct sg_error *err)
 {
 	_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
 	struct sg_error reason = { 0 };
+	bool starts;
 	int r = 0;
 
 	if (c->draft->n_entries > ENTRIES_MAX)
@@ -69,14 +102,15 @@ int sg_check_compiled(struct sg_checker *c, struct sg_error *err)
 				    err, "%zu entries", c->draft->n_entries);
 	if (r < 0 || !c->opts->compile)
 		return r;
+	r = check_runtimes(c, &starts, err);
+	if (r < 0 || !starts)
+		return r;
 	r = sg_profile_compile(c->profile, NULL, &compiled, &reason);
 	if (r == -ENOMEM)
 		return sg_error_oom(err);
-	if (r == -EOPNOTSUPP) /* about the libseccomp here, and not about the profile */
-		return 0;
+	/* what only runtimes make something of, an index that occurs twice, is another finding */
 	if (r < 0)
-		return sg_findings_add(c->findings, SG_FINDING_NOT_COMPILED, c->draft->syscalls_at,
-				       err, "%s", reason.message);
+		return 0;
 	if (compiled.filter->len > LARGE_)
 		r = sg_findings_add(c->findings, SG_FINDING_LARGE_FILTER, c->draft->syscalls_at,
 				    err, "%zu instructions", compiled.filter->len);

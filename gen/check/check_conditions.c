@@ -5,6 +5,7 @@
 #include "check/checker.h"
 #include "profile/verdict_text.h"
 #include "syscall/arch.h"
+#include "syscall/multiplexed.h"
 #include "syscall/table.h"
 
 /* Conditions that libseccomp, the runtimes or the kernel take otherwise than they read. */
@@ -145,76 +146,74 @@ int sg_check_conditions(struct sg_checker *c, struct sg_error *err)
 	return r;
 }
 
-/* What socketcall(2) and ipc(2) reach: include/uapi/linux/net.h and ipc.h. */
-static const struct {
-	const char *multiplexer;
-	const char *calls[24];
-} multiplexers[] = {
-	{ "socketcall",
-	  { "socket",	  "bind",    "connect", "listen",  "accept",   "getsockname", "getpeername",
-	    "socketpair", "send",    "recv",	"sendto",  "recvfrom", "shutdown",    "setsockopt",
-	    "getsockopt", "sendmsg", "recvmsg", "accept4", "recvmmsg", "sendmmsg" } },
-	{ "ipc",
-	  { "semop", "semget", "semctl", "semtimedop", "msgsnd", "msgrcv", "msgget", "msgctl",
-	    "shmat", "shmdt", "shmget", "shmctl" } },
+/* What the arguments of a rule's call come to through a multiplexer of the architecture. */
+struct passage {
+	struct sg_syscall_id multiplexer;
+	enum sg_reach reach;
+	bool has_version; /* ipc: the upper half of argument 0, which no rule looks at */
 };
 
-static bool is_reached_by(const char *const *calls, const char *name)
-{
-	for (size_t i = 0; i < 24 && calls[i]; i++) {
-		if (strcmp(calls[i], name) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Whether @rule keeps some use of a call that the multiplexer @m would allow. */
+/*
+ * Whether @rule keeps some use of a call that the multiplexer allows. What is denied there by
+ * number is denied, unless all of it is allowed; conditions on argument 0 are not kept there, and
+ * those on others meet a pointer.
+ */
 static const struct sg_rule_call *kept_call(const struct sg_checker *c, const struct sg_rule *rule,
-					    size_t m, uint32_t arch)
+					    const struct passage *p)
 {
-	bool denies = !sg_action_is_permissive(rule->verdict.action) &&
-		      !sg_verdict_equal(rule->verdict, c->profile->default_verdict);
+	bool lets_default = sg_action_is_permissive(c->profile->default_verdict.action);
+	bool denies = !sg_action_is_permissive(rule->verdict.action);
+	uint64_t number;
 
-	if (!denies && !rule->n_conditions)
+	if (sg_verdict_equal(rule->verdict, c->profile->default_verdict) ||
+	    p->reach == SG_REACH_NEVER || (!denies && !rule->n_conditions))
+		return NULL;
+	if (denies && p->reach != SG_REACH_ALWAYS && !(p->has_version && lets_default))
 		return NULL;
 	for (size_t i = 0; i < rule->n_calls; i++) {
 		struct sg_syscall_id id = rule->calls[i].id;
-		const char *name = sg_syscall_name(id);
 
-		if ((id.arch == arch || sg_syscall_nr(arch, name, &id.nr) < 0) &&
-		    is_reached_by(multiplexers[m].calls, name) &&
-		    (denies || sg_reach_of(c->profile, rule->calls[i].id) == SG_REACH_SOMETIMES))
+		if (sg_is_behind(id, p->multiplexer, &number) &&
+		    (denies || sg_reach_of(c->profile, id) == SG_REACH_SOMETIMES))
 			return &rule->calls[i];
 	}
 	return NULL;
 }
 
+static int check_passage(struct sg_checker *c, const struct passage *p, struct sg_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < c->profile->n_rules; i++) {
+		const struct sg_rule *rule = &c->profile->rules[i];
+		const struct sg_rule_call *call = kept_call(c, rule, p);
+		const char *name = call ? sg_syscall_name(call->id) : NULL;
+
+		if (call)
+			r = sg_findings_add(c->findings, SG_FINDING_MULTIPLEXER_BYPASS,
+					    sg_entry_place_of(sg_checker_entry(c, rule), name), err,
+					    "%s: what this denies is allowed through %s on %s",
+					    name, sg_syscall_name(p->multiplexer),
+					    sg_arch_by_token(p->multiplexer.arch)->name);
+	}
+	return r;
+}
+
 int sg_check_multiplexers(struct sg_checker *c, struct sg_error *err)
 {
+	static const char *const names[] = { "socketcall", "ipc" };
 	const struct sg_profile *profile = c->profile;
 	int r = 0;
 
 	for (size_t a = 0; a < profile->n_arches; a++) {
-		for (size_t m = 0; m < SG_ARRAY_SIZE(multiplexers); m++) {
-			struct sg_syscall_id id = { .arch = profile->arches[a] };
+		for (size_t m = 0; r == 0 && m < SG_ARRAY_SIZE(names); m++) {
+			struct passage p = { .multiplexer.arch = profile->arches[a],
+					     .has_version = m == 1 };
 
-			if (sg_syscall_nr(id.arch, multiplexers[m].multiplexer, &id.nr) < 0 ||
-			    sg_reach_of(profile, id) != SG_REACH_ALWAYS)
+			if (sg_syscall_nr(p.multiplexer.arch, names[m], &p.multiplexer.nr) < 0)
 				continue;
-			for (size_t i = 0; r == 0 && i < profile->n_rules; i++) {
-				const struct sg_rule *rule = &profile->rules[i];
-				const struct sg_rule_call *call = kept_call(c, rule, m, id.arch);
-				const char *name = call ? sg_syscall_name(call->id) : NULL;
-
-				if (!call)
-					continue;
-				r = sg_findings_add(
-					c->findings, SG_FINDING_MULTIPLEXER_BYPASS,
-					sg_entry_place_of(sg_checker_entry(c, rule), name), err,
-					"%s: what this denies is allowed through %s on %s", name,
-					multiplexers[m].multiplexer,
-					sg_arch_by_token(id.arch)->name);
-			}
+			p.reach = sg_reach_of(profile, p.multiplexer);
+			r = check_passage(c, &p, err);
 		}
 	}
 	return r;

@@ -6,6 +6,7 @@
 #include "check/checker.h"
 #include "check/suggest.h"
 #include "syscall/arch.h"
+#include "syscall/multiplexed.h"
 #include "syscall/table.h"
 
 /* A name from the file, for a message. */
@@ -21,7 +22,7 @@ static bool is_here(const struct sg_profile *profile, const char *name)
 	uint32_t nr;
 
 	for (size_t i = 0; i < profile->n_arches; i++) {
-		if (sg_syscall_nr(profile->arches[i], name, &nr) == 0)
+		if (sg_syscall_nr_or_multiplexed(profile->arches[i], name, &nr) == 0)
 			return true;
 	}
 	return false;
@@ -89,9 +90,28 @@ static int note_not_here(struct sg_checker *c, const struct sg_draft_entry *entr
 			       first, n - 1);
 }
 
-int sg_check_names(struct sg_checker *c, struct sg_error *err)
+static int check_fields(struct sg_checker *c, struct sg_error *err)
 {
 	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < c->draft->n_unknown; i++) {
+		_cleanup_(sg_strbuf_done) struct sg_strbuf buf = SG_STRBUF_INIT;
+		const struct sg_draft_unknown *u = &c->draft->unknown[i];
+
+		if (u->taken_for)
+			r = sg_findings_add(c->findings, SG_FINDING_FIELD_CASE, u->at, err,
+					    "field \"%s\" is taken for \"%s\"",
+					    shown(&buf, u->name), u->taken_for);
+		else
+			r = sg_findings_add(c->findings, SG_FINDING_UNKNOWN_FIELD, u->at, err,
+					    "field \"%s\" is not known", shown(&buf, u->name));
+	}
+	return r;
+}
+
+int sg_check_names(struct sg_checker *c, struct sg_error *err)
+{
+	int r = check_fields(c, err);
 
 	for (size_t i = 0; r == 0 && i < c->draft->n_entries; i++) {
 		const struct sg_draft_entry *entry = &c->draft->entries[i];

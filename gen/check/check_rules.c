@@ -5,6 +5,7 @@
 #include "check/checker.h"
 #include "dialect/project.h"
 #include "profile/verdict_text.h"
+#include "syscall/multiplexed.h"
 #include "syscall/table.h"
 
 /*
@@ -91,7 +92,16 @@ static int add(struct sg_checker *c, enum sg_finding_kind kind, const struct sg_
 }
 
 /* How @rule stands to the others for one call. */
-enum standing { STANDS, REPEATED, CONTRADICTS, IS_MOOT, SAYS_DEFAULT, IGNORED, STANDINGS };
+enum standing {
+	STANDS,
+	REPEATED,
+	CONTRADICTS,
+	IS_MOOT,
+	SAYS_DEFAULT,
+	IGNORED,
+	IGNORED_BEHIND,
+	STANDINGS
+};
 
 static const struct {
 	enum sg_finding_kind kind;
@@ -102,7 +112,16 @@ static const struct {
 	[IS_MOOT] = { SG_FINDING_MOOT, ", whatever the arguments" },
 	[SAYS_DEFAULT] = { SG_FINDING_SAYS_DEFAULT, NULL },
 	[IGNORED] = { SG_FINDING_EXCEPTION_IGNORED, "" },
+	[IGNORED_BEHIND] = { SG_FINDING_MULTIPLEXER_IGNORED,
+			     " through a call behind it, where the architecture has it" },
 };
+
+/* Whether @rule lets calls run exactly if the default does. */
+static bool same_permission(const struct sg_checker *c, const struct sg_rule *rule)
+{
+	return sg_action_is_permissive(rule->verdict.action) ==
+	       sg_action_is_permissive(c->profile->default_verdict.action);
+}
 
 static bool same_conditions(const struct sg_rule *a, const struct sg_rule *b)
 {
@@ -128,8 +147,16 @@ static enum standing standing_of(struct work *w, const struct sg_rule *rule,
 		const struct sg_rule *other = &profile->rules[i];
 		bool same = sg_verdict_equal(rule->verdict, other->verdict);
 
-		if (other == rule || says_default(w->c, other) || !sg_rule_find(other, id))
+		if (other == rule || says_default(w->c, other))
 			continue;
+		if (!sg_rule_find(other, id)) {
+			/* socketcall and ipc are decided by the calls behind them, too */
+			if (!is_default || same_permission(w->c, other) ||
+			    !sg_rule_speaks_of(other, id))
+				continue;
+			*ret_other = other;
+			return IGNORED_BEHIND;
+		}
 		*ret_other = other;
 		if (is_default)
 			return IGNORED;
@@ -313,9 +340,21 @@ static int check_conflict(struct work *w, const struct sg_rule *rule, struct sg_
 		r = conditional_profile(w->c, id, true, &back, err);
 	if (r == 0)
 		r = diff_of(ahead, back, &diff, err);
-	for (size_t i = 0; r == 0 && i < diff.n; i++)
-		r = add_conflict(w->c, id, &diff.items[i], err);
+	for (size_t i = 0; r == 0 && i < diff.n; i++) {
+		if (sg_syscall_id_equal(diff.items[i].id, id))
+			r = add_conflict(w->c, id, &diff.items[i], err);
+	}
 	return r;
+}
+
+/* Of @diff, what is about @id itself, and not about socketcall or ipc that leads to it. */
+static bool differs_for(const struct sg_diff *diff, struct sg_syscall_id id)
+{
+	for (size_t i = 0; i < diff->n; i++) {
+		if (sg_syscall_id_equal(diff->items[i].id, id))
+			return true;
+	}
+	return false;
 }
 
 /* Whether the conditions of @rule let every call of @id through, or none. */
@@ -326,7 +365,7 @@ static int check_extent(struct sg_checker *c, const struct sg_rule *rule, struct
 	struct sg_syscall_id id = rule->calls[0].id;
 	int r;
 
-	if (says_default(c, rule))
+	if (says_default(c, rule) || id.nr & SG_NR_MULTIPLEXED)
 		return 0;
 	r = new_profile(c, id, &none, err);
 	if (r == 0)
@@ -345,10 +384,10 @@ static int check_extent(struct sg_checker *c, const struct sg_rule *rule, struct
 		r = diff_of(one, all, &from_all, err);
 	if (r < 0)
 		return r;
-	if (from_none.n == 0)
+	if (!differs_for(&from_none, id))
 		return add(c, SG_FINDING_NEVER_HOLDS, rule, id, 1,
 			   "no arguments satisfy the conditions", err);
-	if (from_all.n == 0)
+	if (!differs_for(&from_all, id))
 		return add(c, SG_FINDING_ALWAYS_HOLDS, rule, id, 1,
 			   "all arguments satisfy the conditions", err);
 	return 0;

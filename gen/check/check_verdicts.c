@@ -11,7 +11,7 @@ static bool takes_errno(enum sg_action action)
 	return action == SG_ACTION_ERRNO || action == SG_ACTION_TRACE;
 }
 
-static int check_errno(struct sg_checker *c, enum sg_action action, bool has_errno, uint16_t value,
+static int check_errno(struct sg_checker *c, enum sg_action action, bool has_errno, uint32_t value,
 		       struct sg_place at, struct sg_error *err)
 {
 	if (!has_errno)
@@ -19,6 +19,10 @@ static int check_errno(struct sg_checker *c, enum sg_action action, bool has_err
 	if (!takes_errno(action))
 		return sg_findings_add(c->findings, SG_FINDING_ERRNO_UNUSED, at, err,
 				       "errno %u beside %s", value, sg_action_names[action]);
+	if (action == SG_ACTION_ERRNO && value > SG_ERRNO_MAX)
+		return sg_findings_add(
+			c->findings, SG_FINDING_ERRNO_UNKNOWN, at, err, "errno %u: programs get %u",
+			value, (uint16_t)value > SG_ERRNO_MAX ? SG_ERRNO_MAX : (uint16_t)value);
 	if (action == SG_ACTION_ERRNO && value == 0)
 		return sg_findings_add(c->findings, SG_FINDING_ERRNO_ZERO, at, err,
 				       "errno 0: the call seems to work and does nothing");

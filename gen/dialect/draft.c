@@ -32,6 +32,7 @@ void sg_draft_free(struct sg_draft *draft)
 	free(draft->arch_map);
 	free(draft->arches.items);
 	free(draft->flags.items);
+	free(draft->unknown);
 	sg_json_doc_free(draft->doc);
 	free(draft);
 }

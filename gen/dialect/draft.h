@@ -68,12 +68,21 @@ struct sg_draft_entry {
 	struct sg_draft_strings names;
 	enum sg_action action;
 	bool has_errno;
-	uint16_t errno_ret; /* errnoRet, or podman's errno */
+	uint32_t errno_ret; /* errnoRet, or podman's errno; runtimes keep the lower 16 bits */
 	struct sg_place at, action_at, errno_at;
 	struct sg_draft_condition *conditions;
 	size_t n_conditions;
 	struct sg_draft_filter includes, excludes;
 	const char *comment; /* NULL: none */
+};
+
+/* A field that no dialect has in its place: runtimes pass over it. */
+struct sg_draft_unknown {
+	const char *name;
+	/* the field that it is but for upper and lower case: as that one it was read, because Go's
+	   decoder takes it (Docker, podman, containerd, runc); crun passes over it. NULL: none */
+	const char *taken_for;
+	struct sg_place at;
 };
 
 /* One row of Docker's archMap: when @arch is the native one, it and @sub are the filter's. */
@@ -87,7 +96,7 @@ struct sg_draft {
 	enum sg_draft_dialect dialect;
 	enum sg_action default_action;
 	bool has_default_errno;
-	uint16_t default_errno;
+	uint32_t default_errno;
 	struct sg_place default_action_at, default_errno_at, syscalls_at;
 	struct sg_draft_strings arches;
 	struct sg_draft_arch_row *arch_map;
@@ -99,12 +108,14 @@ struct sg_draft {
 	struct sg_draft_entry *entries;
 	size_t n_entries;
 	size_t n_names; /* over all entries */
+	struct sg_draft_unknown *unknown;
+	size_t n_unknown;
 };
 
 /*
- * Read @text, whose dialect is told from its fields. Strict: a duplicate key, a field or an action
- * that the dialect does not have, a number out of range are errors that name @name, line and
- * column. Names of calls are not judged here.
+ * Read @text, whose dialect is told from its fields. As strict as runtimes are: a duplicate key, an
+ * action that nobody has, a number out of range are errors that name @name, line and column; fields
+ * that nobody has are kept for the reader to be told. Names of calls are not judged here.
  *
  * Returns 0, -EINVAL (malformed), -E2BIG (beyond the limits above), -ENOMEM.
  */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/yaml.h"
 #include "profile/errno_name.h"
@@ -23,26 +24,40 @@ static enum sg_draft_dialect first_of(uint32_t dialects)
 	return (enum sg_draft_dialect)__builtin_ctz(dialects);
 }
 
-static int narrow(struct sg_reader *rd, const cJSON *node, const struct sg_draft_field *field,
-		  struct sg_error *err)
+static int add_unknown(struct sg_reader *rd, const cJSON *node, const char *taken_for,
+		       struct sg_error *err)
 {
-	uint32_t left = rd->dialects & field->in;
+	struct sg_draft *draft = rd->draft;
 
-	if (left == rd->dialects)
-		return 0;
-	if (left == 0 && !rd->narrowed_by)
-		return sg_json_error(rd->doc, node, err, "unknown field \"%s\": %s has none",
-				     field->name, sg_draft_dialect_names[first_of(rd->dialects)]);
-	if (left == 0)
-		return sg_json_error(
-			rd->doc, node, err,
-			"field \"%s\" is %s's, but \"%s\" (line %u) is %s's: no runtime reads both",
-			field->name, sg_draft_dialect_names[first_of(field->in)], rd->narrowed_by,
-			rd->narrowed_at.line, sg_draft_dialect_names[first_of(rd->dialects)]);
-	rd->dialects = left;
-	rd->narrowed_by = field->name;
-	rd->narrowed_at = sg_draft_place(rd, node);
+	/* full: the capacity is the next power of two */
+	if ((draft->n_unknown & (draft->n_unknown - 1)) == 0) {
+		struct sg_draft_unknown *p = reallocarray(
+			draft->unknown, draft->n_unknown ? draft->n_unknown * 2 : 1, sizeof(*p));
+
+		if (!p)
+			return sg_error_oom(err);
+		draft->unknown = p;
+	}
+	draft->unknown[draft->n_unknown++] =
+		(struct sg_draft_unknown){ node->string, taken_for, sg_draft_place(rd, node) };
 	return 0;
+}
+
+/* The row for @name, to the letter or else but for case; a dialect that is left has it. */
+static const struct sg_draft_field *find_field(const struct sg_reader *rd,
+					       const struct sg_draft_field *fields,
+					       const char *name)
+{
+	const struct sg_draft_field *alike = NULL;
+
+	for (size_t i = 0; fields[i].name; i++) {
+		if (!(fields[i].in & rd->dialects) || strcasecmp(fields[i].name, name) != 0)
+			continue;
+		if (strcmp(fields[i].name, name) == 0)
+			return &fields[i];
+		alike = &fields[i];
+	}
+	return alike;
 }
 
 int sg_draft_object(struct sg_reader *rd, const cJSON *node, const struct sg_draft_field *fields,
@@ -55,20 +70,24 @@ int sg_draft_object(struct sg_reader *rd, const cJSON *node, const struct sg_dra
 	if (!cJSON_IsObject(node))
 		return sg_json_error(rd->doc, node, err, "expected an object");
 	cJSON_ArrayForEach (child, node) {
-		size_t i = 0;
+		const struct sg_draft_field *field = find_field(rd, fields, child->string);
+		uint64_t bit = field ? UINT64_C(1) << (field - fields) : 0;
 
-		while (fields[i].name && strcmp(fields[i].name, child->string) != 0)
-			i++;
-		if (!fields[i].name)
-			return sg_json_error_quoting(rd->doc, child, err, "unknown field %s",
-						     child->string);
-		r = narrow(rd, child, &fields[i], err);
+		r = 0;
+		if (!field || strcmp(field->name, child->string) != 0)
+			r = add_unknown(rd, child, field ? field->name : NULL, err);
 		if (r < 0)
 			return r;
-		if (cJSON_IsNull(child) && !(fields[i].required & rd->dialects))
+		if (!field)
 			continue;
-		seen |= UINT64_C(1) << i;
-		r = fields[i].read(rd, child, data, err);
+		rd->dialects &= field->in;
+		if (cJSON_IsNull(child) && !(field->required & rd->dialects))
+			continue;
+		if (seen & bit)
+			return sg_json_error(rd->doc, child, err,
+					     "the field \"%s\" stands here twice", field->name);
+		seen |= bit;
+		r = field->read(rd, child, data, err);
 		if (r < 0)
 			return r;
 	}
@@ -126,41 +145,33 @@ int sg_draft_read_action(struct sg_reader *rd, const cJSON *node, enum sg_action
 	return 0;
 }
 
-int sg_draft_read_errno_ret(struct sg_reader *rd, const cJSON *node, uint16_t *ret,
-			    struct sg_error *err)
-{
-	uint32_t v;
-	int r;
-
-	r = sg_json_u32(rd->doc, node, &v, err);
-	if (r < 0)
-		return r;
-	if (v > UINT16_MAX)
-		return sg_json_error(rd->doc, node, err,
-				     "field \"%s\": %u is out of range (0 to 65535)", node->string,
-				     v);
-	*ret = (uint16_t)v;
-	return 0;
-}
-
-int sg_draft_read_errno_name(struct sg_reader *rd, const cJSON *node, uint16_t *ret,
+int sg_draft_read_errno_name(struct sg_reader *rd, const cJSON *node, uint32_t *ret,
 			     struct sg_error *err)
 {
 	const char *text;
-	size_t digits;
+	uint16_t number;
 	int r;
 
 	r = sg_json_string(rd->doc, node, &text, err);
 	if (r < 0)
 		return r;
-	digits = strspn(text, "0123456789");
-	if (digits > 0 && digits <= 4 && text[digits] == '\0') {
-		*ret = (uint16_t)strtoul(text, NULL, 10);
-		return 0;
+	/* podman reads a number of 32 bits, else a name */
+	if (*text && text[strspn(text, "0123456789")] == '\0') {
+		unsigned long v = strtoul(text, NULL, 10);
+
+		if (v <= UINT32_MAX && strlen(text) <= 10) {
+			*ret = (uint32_t)v;
+			return 0;
+		}
 	}
-	if (sg_errno_by_name(text, ret) < 0)
+	if (sg_errno_by_name(text, &number) < 0)
 		return sg_json_error_quoting(rd->doc, node, err, "unknown errno %s (EPERM, …)",
 					     text);
+	if (!sg_errno_is_podmans(text))
+		return sg_json_error(rd->doc, node, err,
+				     "podman has no name %s, and refuses it: write \"%u\"", text,
+				     number);
+	*ret = number;
 	return 0;
 }
 
@@ -178,10 +189,10 @@ static int read_default_errno_ret(struct sg_reader *rd, const cJSON *node, void 
 				  struct sg_error *err)
 {
 	struct sg_draft *draft = data;
-	uint16_t v = 0;
+	uint32_t v = 0;
 	int r;
 
-	r = sg_draft_read_errno_ret(rd, node, &v, err);
+	r = sg_json_u32(rd->doc, node, &v, err);
 	if (r < 0 || draft->has_default_errno)
 		return r;
 	draft->default_errno = v;
@@ -379,10 +390,5 @@ int sg_draft_read_profile(struct sg_reader *rd, const cJSON *node, void *data, s
 	if (r < 0)
 		return r;
 	draft->dialect = first_of(rd->dialects);
-	if (draft->default_action == SG_ACTION_ERRNO && draft->default_errno > SG_ERRNO_MAX)
-		return sg_error_set(err, -EINVAL, "%s:%u:%u: errno %u is out of range (0 to %u)",
-				    sg_json_shown_name(rd->doc), draft->default_errno_at.line,
-				    draft->default_errno_at.column, draft->default_errno,
-				    SG_ERRNO_MAX);
 	return 0;
 }

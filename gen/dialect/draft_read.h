@@ -8,8 +8,8 @@
 
 /*
  * For draft_read*.c only. All dialects are one grammar whose fields each belong to some of them:
- * reading a field leaves only the dialects that have it, and a profile whose fields leave none is
- * an error.
+ * reading a field leaves only the dialects that have it, and a field that none of those left has is
+ * passed over, as runtimes do.
  */
 #define SG_IN(dialect) (1u << (dialect))
 #define SG_IN_OCI      (SG_IN(SG_DRAFT_OCI) | SG_IN(SG_DRAFT_DOCKER) | SG_IN(SG_DRAFT_PODMAN))
@@ -21,9 +21,7 @@
 struct sg_reader {
 	struct sg_draft *draft;
 	const struct sg_json_doc *doc;
-	uint32_t dialects;	 /* SG_IN(): those that have every field met so far */
-	const char *narrowed_by; /* the last field that ruled one out; for messages */
-	struct sg_place narrowed_at;
+	uint32_t dialects; /* SG_IN(): those that have every field met so far */
 };
 
 /* One row a field. */
@@ -36,7 +34,7 @@ struct sg_draft_field {
 
 /*
  * Read @node as an object by its table; a NULL name ends it. null counts as absent, as Go's decoder
- * has it, unless the field is required.
+ * has it, unless the field is required. Fields that are in no table go to the draft's unknown ones.
  */
 int sg_draft_object(struct sg_reader *rd, const cJSON *node, const struct sg_draft_field *fields,
 		    void *data, struct sg_error *err);
@@ -54,11 +52,8 @@ int sg_draft_read_strings(struct sg_reader *rd, const cJSON *node, struct sg_dra
 			  struct sg_error *err);
 int sg_draft_read_action(struct sg_reader *rd, const cJSON *node, enum sg_action *ret,
 			 struct sg_error *err);
-/* A number up to 65535, for TRACE's sake; draft_read.c draws the line for ERRNO. */
-int sg_draft_read_errno_ret(struct sg_reader *rd, const cJSON *node, uint16_t *ret,
-			    struct sg_error *err);
 /* podman's errno: a name or decimal digits. */
-int sg_draft_read_errno_name(struct sg_reader *rd, const cJSON *node, uint16_t *ret,
+int sg_draft_read_errno_name(struct sg_reader *rd, const cJSON *node, uint32_t *ret,
 			     struct sg_error *err);
 
 /* The fields of a profile into @data, the struct sg_draft. */

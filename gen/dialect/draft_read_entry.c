@@ -229,10 +229,10 @@ static int read_action(struct sg_reader *rd, const cJSON *node, void *data, stru
 static int read_errno_ret(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)
 {
 	struct sg_draft_entry *entry = data;
-	uint16_t v;
+	uint32_t v;
 	int r;
 
-	r = sg_draft_read_errno_ret(rd, node, &v, err);
+	r = sg_json_u32(rd->doc, node, &v, err);
 	if (r < 0 || entry->has_errno)
 		return r;
 	/* In the resource, 0 is the same as not given. */
@@ -304,10 +304,6 @@ static int read_entry(struct sg_reader *rd, const cJSON *node, struct sg_draft_e
 		return r;
 	if (entry->names.n == 0)
 		return sg_json_error(rd->doc, node, err, "an entry without names");
-	if (entry->action == SG_ACTION_ERRNO && entry->has_errno && entry->errno_ret > SG_ERRNO_MAX)
-		return sg_error_set(err, -EINVAL, "%s:%u:%u: errno %u is out of range (0 to %u)",
-				    sg_json_shown_name(rd->doc), entry->errno_at.line,
-				    entry->errno_at.column, entry->errno_ret, SG_ERRNO_MAX);
 	return 0;
 }
 

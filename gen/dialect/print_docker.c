@@ -52,11 +52,12 @@ int sg_podman_reduce(const struct sg_profile *profile, const struct sg_print_opt
 	return reduce(profile, ret, err);
 }
 
-/* podman takes the name before the number; the number is for older versions of it. */
+/* podman takes the name before the number; the number is for older versions of it, and alone where
+ * it has no name. */
 static void print_errno(struct sg_json_writer *w, const char *number_key, const char *name_key,
 			struct sg_verdict verdict)
 {
-	const char *name = sg_errno_name(verdict.data);
+	const char *name = sg_errno_podman_name(verdict.data);
 
 	if (!takes_errno(verdict.action))
 		return;

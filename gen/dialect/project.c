@@ -7,6 +7,7 @@
 
 #include "dialect/plan.h"
 #include "syscall/arch.h"
+#include "syscall/multiplexed.h"
 #include "syscall/table.h"
 
 /* One rule for one name under one family. */
@@ -219,7 +220,7 @@ static int add_calls(struct projector *pr, const struct row *row, struct sg_rule
 
 		if (row->family && sg_family_of(id.arch) != row->family)
 			continue;
-		if (sg_syscall_nr(id.arch, row->name, &id.nr) == 0)
+		if (sg_syscall_nr_or_multiplexed(id.arch, row->name, &id.nr) == 0)
 			r = sg_rule_add_call(rule, id, NULL, err);
 	}
 	return r;

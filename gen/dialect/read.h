@@ -15,6 +15,8 @@ enum sg_read_note_kind {
 	SG_READ_UNKNOWN_NAME,	  /* no architecture has a call of this name: runtimes skip it */
 	SG_READ_NAME_NOT_HERE,	  /* a call of other architectures only: without effect here */
 	SG_READ_UNSUPPORTED_ARCH, /* an architecture that our table does not have: not judged */
+	SG_READ_UNKNOWN_FIELD,	  /* nobody has it: runtimes pass over it */
+	SG_READ_OTHER_CASE,	  /* a field but for upper and lower case, which some take */
 	SG_READ_BASE_PROFILE,	  /* CRD: what baseProfileName adds is not in the result */
 	SG_READ_NOTE_MAX_,
 };

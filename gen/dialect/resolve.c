@@ -7,15 +7,18 @@
 #include <string.h>
 
 #include "syscall/arch.h"
+#include "syscall/multiplexed.h"
 #include "syscall/table.h"
 
 const char *const sg_read_note_formats[SG_READ_NOTE_MAX_] = {
 	[SG_READ_UNKNOWN_NAME] = "no architecture has a call \"%s\": runtimes skip it",
 	[SG_READ_NAME_NOT_HERE] = "\"%s\" is a call of other architectures: without effect here",
 	[SG_READ_UNSUPPORTED_ARCH] = "architecture \"%s\" is not in our table: not judged",
+	[SG_READ_UNKNOWN_FIELD] = "field \"%s\" is not known: runtimes pass over it",
+	[SG_READ_OTHER_CASE] = "field \"%s\" has another case in the format: crun passes over it",
 	[SG_READ_BASE_PROFILE] = "what the base profile \"%s\" allows is not known here",
 };
-static_assert(SG_ARRAY_SIZE(sg_read_note_formats) == 4, "a note has no text");
+static_assert(SG_ARRAY_SIZE(sg_read_note_formats) == 6, "a note has no text");
 
 void sg_read_notes_done(struct sg_read_notes *notes)
 {
@@ -33,6 +36,8 @@ struct resolver {
 	struct sg_read_notes notes;
 	struct sg_syscall_id *ids; /* scratch for one entry */
 	size_t n_ids, cap_ids;
+	char **idle; /* the same: names without a call here, borrowed */
+	size_t n_idle;
 };
 
 static int add_note(struct resolver *rs, enum sg_read_note_kind kind,
@@ -60,11 +65,12 @@ static int add_note(struct resolver *rs, enum sg_read_note_kind kind,
 
 static int add_arch(struct resolver *rs, const struct sg_draft_string *name, struct sg_error *err)
 {
-	const struct sg_arch *arch;
+	const struct sg_arch *arch = strcmp(name->text, "SCMP_ARCH_NATIVE") == 0
+					     ? rs->native
+					     : sg_arch_by_scmp_name(name->text);
 
-	if (strcmp(name->text, "SCMP_ARCH_NATIVE") == 0)
-		return 0; /* always there */
-	arch = sg_arch_by_scmp_name(name->text);
+	if (arch == rs->native)
+		rs->profile->native_is_implied = false;
 	if (!arch)
 		return add_note(rs, SG_READ_UNSUPPORTED_ARCH, name, err);
 	return sg_profile_add_arch(rs->profile, arch->token, err);
@@ -75,6 +81,7 @@ static int resolve_arches(struct resolver *rs, struct sg_error *err)
 	const struct sg_draft *draft = rs->draft;
 	int r;
 
+	rs->profile->native_is_implied = true;
 	r = sg_profile_add_arch(rs->profile, rs->native->token, err);
 	for (size_t i = 0; r == 0 && i < draft->arches.n; i++)
 		r = add_arch(rs, &draft->arches.items[i], err);
@@ -83,6 +90,7 @@ static int resolve_arches(struct resolver *rs, struct sg_error *err)
 
 		if (strcmp(row->arch.text, rs->native->scmp_name) != 0)
 			continue;
+		rs->profile->native_is_implied = false;
 		for (size_t k = 0; r == 0 && k < row->sub.n; k++)
 			r = add_arch(rs, &row->sub.items[k], err);
 		break;
@@ -164,7 +172,7 @@ static int resolve_name(struct resolver *rs, const struct sg_draft_string *name,
 	for (size_t i = 0; i < rs->profile->n_arches; i++) {
 		uint32_t arch = rs->profile->arches[i];
 
-		if (sg_syscall_nr(arch, name->text, &nr) < 0)
+		if (sg_syscall_nr_or_multiplexed(arch, name->text, &nr) < 0)
 			continue;
 		r = add_id(rs, (struct sg_syscall_id){ arch, nr }, err);
 		if (r < 0)
@@ -172,19 +180,23 @@ static int resolve_name(struct resolver *rs, const struct sg_draft_string *name,
 	}
 	if (rs->n_ids != before)
 		return 0;
+	rs->idle[rs->n_idle++] = (char *)(uintptr_t)name->text;
 	return add_note(rs,
 			sg_syscall_name_is_known(name->text) ? SG_READ_NAME_NOT_HERE
 							     : SG_READ_UNKNOWN_NAME,
 			name, err);
 }
 
-/* What runtimes put behind ERRNO and TRACE when the profile says nothing: EPERM (runc, crun). */
-static struct sg_verdict verdict_of(enum sg_action action, bool has_errno, uint16_t errno_ret)
+/*
+ * What runtimes put behind ERRNO and TRACE when the profile says nothing: EPERM (runc, crun). A
+ * filter has 16 bits for it.
+ */
+static struct sg_verdict verdict_of(enum sg_action action, bool has_errno, uint32_t errno_ret)
 {
 	struct sg_verdict verdict = { .action = action };
 
 	if (action == SG_ACTION_ERRNO || action == SG_ACTION_TRACE)
-		verdict.data = has_errno ? errno_ret : EPERM;
+		verdict.data = has_errno ? (uint16_t)errno_ret : EPERM;
 	return verdict;
 }
 
@@ -198,17 +210,21 @@ static int resolve_entry(struct resolver *rs, const struct sg_draft_entry *entry
 			 struct sg_error *err)
 {
 	struct sg_condition conditions[SG_DRAFT_MAX_CONDITIONS];
+	struct sg_verdict verdict = verdict_of(entry->action, entry->has_errno, entry->errno_ret);
+	unsigned int line = rs->opts->entries_as_lines
+				    ? (unsigned int)(entry - rs->draft->entries) + 1
+				    : entry->at.line;
 	struct sg_rule *rule;
-	int r;
+	int r = 0;
 
-	rs->n_ids = 0;
-	for (size_t i = 0; i < entry->names.n; i++) {
+	rs->n_ids = rs->n_idle = 0;
+	rs->idle = calloc(entry->names.n + 1, sizeof(*rs->idle));
+	if (!rs->idle)
+		return sg_error_oom(err);
+	for (size_t i = 0; r == 0 && i < entry->names.n; i++)
 		r = resolve_name(rs, &entry->names.items[i], err);
-		if (r < 0)
-			return r;
-	}
-	if (rs->n_ids == 0)
-		return 0;
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < entry->n_conditions; i++) {
 		conditions[i] = entry->conditions[i].condition;
 		/* nothing but a mask has a second value; what stands there makes no other condition
@@ -216,14 +232,21 @@ static int resolve_entry(struct resolver *rs, const struct sg_draft_entry *entry
 		if (conditions[i].op != SG_OP_MASKED_EQ)
 			conditions[i].value_two = 0;
 	}
-	r = sg_profile_add_rule(rs->profile,
-				verdict_of(entry->action, entry->has_errno, entry->errno_ret),
-				conditions, entry->n_conditions, &rule, err);
+	if (rs->n_idle)
+		r = sg_profile_add_idle(rs->profile,
+					&(struct sg_idle){ .names = rs->idle,
+							   .n_names = rs->n_idle,
+							   .verdict = verdict,
+							   .conditions = conditions,
+							   .n_conditions = entry->n_conditions,
+							   .line = line },
+					err);
+	if (r < 0 || rs->n_ids == 0)
+		return r;
+	r = sg_profile_add_rule(rs->profile, verdict, conditions, entry->n_conditions, &rule, err);
 	if (r < 0)
 		return r;
-	rule->line = entry->at.line;
-	if (rs->opts->entries_as_lines)
-		rule->line = (unsigned int)(entry - rs->draft->entries) + 1;
+	rule->line = line;
 	/* in order, so that each is added behind the last */
 	qsort(rs->ids, rs->n_ids, sizeof(*rs->ids), compare_ids);
 	for (size_t i = 0; r == 0 && i < rs->n_ids; i++)
@@ -271,11 +294,20 @@ static int resolve(struct resolver *rs, struct sg_error *err)
 		r = copy_string(draft->listener_path, &profile->listener_path, err);
 	if (r == 0)
 		r = copy_string(draft->listener_metadata, &profile->listener_metadata, err);
+	for (size_t i = 0; r == 0 && i < draft->n_unknown; i++) {
+		const struct sg_draft_unknown *u = &draft->unknown[i];
+		const struct sg_draft_string about = { u->name, u->at };
+
+		r = add_note(rs, u->taken_for ? SG_READ_OTHER_CASE : SG_READ_UNKNOWN_FIELD, &about,
+			     err);
+	}
 	if (r == 0 && draft->base_profile.text)
 		r = add_note(rs, SG_READ_BASE_PROFILE, &draft->base_profile, err);
 	for (size_t i = 0; r == 0 && i < draft->n_entries; i++) {
 		if (entry_counts(rs, &draft->entries[i]))
 			r = resolve_entry(rs, &draft->entries[i], err);
+		free(rs->idle);
+		rs->idle = NULL;
 	}
 	return r;
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "profile/errno_name.h"
+#include "syscall/multiplexed.h"
 
 #define NEXT_RULE (SG_DECISION_END - 1) /* stands for what follows until that is known */
 
@@ -38,6 +40,9 @@ int sg_decision_add_end(struct sg_decision *d, struct sg_verdict verdict, unsign
 		d->lines = l;
 		d->cap_verdicts = cap;
 	}
+	/* what the kernel makes of it (kernel/seccomp.c): to a program 5000 is 4095 */
+	if (verdict.action == SG_ACTION_ERRNO && verdict.data > SG_ERRNO_MAX)
+		verdict.data = SG_ERRNO_MAX;
 	d->verdicts[d->n_verdicts] = verdict;
 	d->lines[d->n_verdicts] = line;
 	*ret = SG_DECISION_END | (uint32_t)d->n_verdicts++;
@@ -149,15 +154,17 @@ static int add_condition(struct sg_decision *d, const struct sg_condition *c, st
 	return sg_error_set(err, -EINVAL, "operator %u is not known", (unsigned int)c->op);
 }
 
-static int add_rule(struct sg_decision *d, const struct sg_rule *rule, struct sg_error *err)
+/* @rule's verdict under @n @conditions, which are its own or those of a call behind @id. */
+static int add_rule(struct sg_decision *d, const struct sg_rule *rule,
+		    const struct sg_condition *conditions, size_t n, struct sg_error *err)
 {
 	size_t first = d->n_nodes;
 	uint32_t end, behind;
 	int r;
 
 	r = sg_decision_add_end(d, rule->verdict, rule->line, &end, err);
-	for (size_t i = 0; r == 0 && i < rule->n_conditions; i++)
-		r = add_condition(d, &rule->conditions[i], err);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = add_condition(d, &conditions[i], err);
 	if (r < 0)
 		return r;
 	behind = (uint32_t)d->n_nodes;
@@ -175,9 +182,28 @@ static bool verdict_equal(struct sg_verdict a, struct sg_verdict b)
 	return a.action == b.action && a.data == b.data;
 }
 
+/* What @rule says of a multiplexer through the calls behind it. */
+static int add_behind(struct sg_decision *d, const struct sg_rule *rule, struct sg_syscall_id id,
+		      struct sg_error *err)
+{
+	struct sg_condition *conditions = calloc(rule->n_conditions + 1, sizeof(*conditions));
+	size_t n;
+	int r = 0;
+
+	if (!conditions)
+		return sg_error_oom(err);
+	for (size_t i = 0; r == 0 && i < rule->n_calls; i++) {
+		if (sg_rule_through(rule, i, id, conditions, &n))
+			r = add_rule(d, rule, conditions, n, err);
+	}
+	free(conditions);
+	return r;
+}
+
 int sg_decide_by_profile(const struct sg_profile *profile, struct sg_syscall_id id,
 			 struct sg_decision *decision, struct sg_error *err)
 {
+	bool is_multiplexer = sg_is_multiplexer(id);
 	const struct sg_rule *whole = NULL;
 	uint32_t end;
 	int r;
@@ -197,10 +223,13 @@ int sg_decide_by_profile(const struct sg_profile *profile, struct sg_syscall_id 
 	for (size_t i = 0; i < profile->n_rules; i++) {
 		const struct sg_rule *rule = &profile->rules[i];
 
-		if (rule->n_conditions == 0 || !sg_rule_find(rule, id) ||
-		    verdict_equal(rule->verdict, profile->default_verdict))
+		r = 0;
+		if (verdict_equal(rule->verdict, profile->default_verdict))
 			continue;
-		r = add_rule(decision, rule, err);
+		if (rule->n_conditions && sg_rule_find(rule, id))
+			r = add_rule(decision, rule, rule->conditions, rule->n_conditions, err);
+		if (r == 0 && is_multiplexer)
+			r = add_behind(decision, rule, id, err);
 		if (r < 0)
 			return r;
 	}

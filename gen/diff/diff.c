@@ -185,7 +185,7 @@ static bool names(const struct sg_diff_side *side, struct sg_syscall_id id)
 	if (!side->profile)
 		return true;
 	for (size_t i = 0; i < side->profile->n_rules; i++) {
-		if (sg_rule_find(&side->profile->rules[i], id))
+		if (sg_rule_speaks_of(&side->profile->rules[i], id))
 			return true;
 	}
 	return false;

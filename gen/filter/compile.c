@@ -7,6 +7,7 @@
 #include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -14,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "filter/compile_refuse.h"
 #include "filter/compile_rules.h"
 #include "filter/compile_stub.h"
 #include "syscall/arch.h"
@@ -35,8 +37,8 @@ const char *const sg_drop_reasons[SG_DROP_MAX_] = {
 };
 static_assert(SG_ARRAY_SIZE(sg_drop_reasons) == 5, "a reason has no text");
 
-/* runc turns the tree on from here (libcontainer/seccomp); below 1 rule libseccomp 2.5.4's tree is
- * wrong. */
+/* runc 1.2 and newer turn the tree on from here (libcontainer/seccomp); below 1 rule libseccomp
+ * 2.5.4's tree is wrong. */
 #define RUNC_LINEAR_NAMES 32u
 
 /* What all calls of three architectures make is below this. */
@@ -57,6 +59,25 @@ int sg_compile_flavor_parse(const char *s, enum sg_compile_flavor *ret)
 		}
 	}
 	return -EINVAL;
+}
+
+int sg_runtime_version_parse(const char *s, uint32_t *ret)
+{
+	unsigned long parts[3] = { 0 };
+	char *end;
+
+	for (int i = 0; i < 3; i++) {
+		if (*s < '0' || *s > '9')
+			return -EINVAL;
+		parts[i] = strtoul(s, &end, 10);
+		if (parts[i] > SG_RUNTIME_VERSION_PART_MAX)
+			return -EINVAL;
+		if (*end != '.' || i == 2)
+			break;
+		s = end + 1;
+	}
+	*ret = SG_RUNTIME_VERSION((uint32_t)parts[0], (uint32_t)parts[1], (uint32_t)parts[2]);
+	return *ret ? 0 : -EINVAL;
 }
 
 const char *sg_libseccomp_version(void)
@@ -186,7 +207,10 @@ static unsigned int choose_optimize(const struct compile_job *job, unsigned int 
 		return 1;
 	if (asked)
 		return asked;
-	return job->flavor == SG_COMPILE_RUNC && job->n_names > RUNC_LINEAR_NAMES ? 2 : 1;
+	return job->flavor == SG_COMPILE_RUNC && job->n_names > RUNC_LINEAR_NAMES &&
+			       compile_is_since(job, SG_RUNTIME_VERSION(1, 2, 0))
+		       ? 2
+		       : 1;
 }
 
 /* Everything that runs libseccomp's filter code. */
@@ -305,7 +329,7 @@ static int finish(struct compile_job *job, struct product *p, struct sg_error *e
 	size_t n_stub = 0;
 
 	if (job->flavor == SG_COMPILE_RUNC)
-		n_stub = runc_enosys_stub(job->profile, job->arches, job->n_arches, stub);
+		n_stub = runc_enosys_stub(job, stub);
 	if (n_stub + p->n > SG_FILTER_MAX_INSNS)
 		return sg_error_set(err, -EINVAL,
 				    "compile: the profile makes %zu instructions; the kernel takes "
@@ -320,28 +344,6 @@ static int finish(struct compile_job *job, struct product *p, struct sg_error *e
 	memcpy(&insns[n_stub], p->insns, p->n * sizeof(*insns));
 	job->out->optimize = p->optimize;
 	return sg_filter_new(insns, n_stub + p->n, byte_order(job), &job->out->filter, err);
-}
-
-/* runc's own refusals (libcontainer/seccomp): it must be able to hand the listener over with
- * write(2). */
-static int check_notify(const struct compile_job *job, struct sg_error *err)
-{
-	const struct sg_profile *profile = job->profile;
-	struct sg_syscall_id id = { .arch = job->native };
-
-	if (job->flavor != SG_COMPILE_RUNC)
-		return 0;
-	if (profile->default_verdict.action == SG_ACTION_NOTIFY)
-		return sg_error_set(err, -EINVAL,
-				    "compile: runc refuses SCMP_ACT_NOTIFY as the default action");
-	for (size_t i = 0; i < profile->n_rules; i++) {
-		if (profile->rules[i].verdict.action == SG_ACTION_NOTIFY &&
-		    sg_syscall_nr(id.arch, "write", &id.nr) == 0 &&
-		    sg_rule_find(&profile->rules[i], id))
-			return sg_error_set(err, -EINVAL,
-					    "compile: runc refuses SCMP_ACT_NOTIFY for write");
-	}
-	return 0;
 }
 
 static int run_job(struct compile_job *job, unsigned int optimize, struct sg_error *err)
@@ -372,13 +374,14 @@ int sg_profile_compile(const struct sg_profile *profile, const struct sg_compile
 	if (!opts)
 		opts = &plain;
 	job.flavor = opts->flavor;
+	job.version = opts->runtime_version;
 	job.log_denials = opts->log_denials;
 	job.native = seccomp_arch_native();
 	/* all actions that the library knows, not those of the kernel that happens to run */
 	seccomp_api_set(6);
 	r = choose_arches(&job, err);
 	if (r == 0)
-		r = check_notify(&job, err);
+		r = compile_refuse(&job, err);
 	if (r == 0)
 		r = compile_note_calls(&job, err);
 	if (r == 0)

@@ -23,8 +23,9 @@ enum sg_compile_flavor {
 	/*
 	 * By name, for all architectures at once; a name unknown to libseccomp is passed over, two
 	 * conditions on one argument make every condition of the rule a rule of its own (OR), a
-	 * binary tree above 32 names (runc >= 1.2), and ENOSYS for numbers above the highest one
-	 * named (libcontainer/seccomp).
+	 * binary tree above 32 names (1.2 and newer), and ENOSYS for numbers above the highest one
+	 * named (libcontainer/seccomp): up to 1.1.14 on the architectures that the profile lists,
+	 * from 1.1.15 on the native one in any case.
 	 */
 	SG_COMPILE_RUNC,
 	/* The same without tree and ENOSYS, and with the first six conditions of a rule
@@ -36,8 +37,20 @@ enum sg_compile_flavor {
 extern const char *const sg_compile_flavor_names[SG_COMPILE_MAX_]; /* "plain", "runc", "crun" */
 int sg_compile_flavor_parse(const char *s, enum sg_compile_flavor *ret); /* 0 or -EINVAL */
 
+/* What sg_compile_options.runtime_version is compared with. */
+#define SG_RUNTIME_VERSION(major, minor, patch) \
+	((uint32_t)((major) << 20 | (minor) << 10 | (patch)))
+#define SG_RUNTIME_VERSION_PART_MAX 1023u
+
+/*
+ * A runtime's version as it prints it: "1.1.5", "1.1.5+ds1", "1.2.0-rc.3" (which counts as 1.2.0),
+ * "1.28". Never 0. Returns 0, or -EINVAL and leaves *ret.
+ */
+int sg_runtime_version_parse(const char *s, uint32_t *ret);
+
 struct sg_compile_options {
 	enum sg_compile_flavor flavor;
+	uint32_t runtime_version; /* SG_RUNTIME_VERSION() of the flavour; 0: the newest known */
 	/* libseccomp's SCMP_FLTATR_CTL_OPTIMIZE: 1 linear, 2 binary tree; 0: as the flavour does */
 	unsigned int optimize;
 	/*

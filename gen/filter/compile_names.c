@@ -5,6 +5,7 @@
 
 #include "filter/compile_rules.h"
 #include "syscall/arch.h"
+#include "syscall/multiplexed.h"
 #include "syscall/table.h"
 
 uint32_t compile_word(const struct compile_job *job, struct sg_verdict verdict)
@@ -44,6 +45,8 @@ static bool scmp_agrees(struct sg_syscall_id id, const char *name)
 	char *known;
 	bool agrees;
 
+	if (id.nr & SG_NR_MULTIPLEXED)
+		return seccomp_syscall_resolve_name_arch(id.arch, name) != __NR_SCMP_ERROR;
 	if (seccomp_syscall_resolve_name_arch(id.arch, name) == filter_nr(id))
 		return true;
 	known = seccomp_syscall_resolve_num_arch(id.arch, filter_nr(id));
@@ -73,6 +76,10 @@ bool compile_scmp_nr(const struct compile_job *job, struct sg_syscall_id id, int
 {
 	char *name;
 
+	if (id.nr & SG_NR_MULTIPLEXED) {
+		*ret = seccomp_syscall_resolve_name(sg_multiplexed_name(id.nr));
+		return *ret != __NR_SCMP_ERROR;
+	}
 	if (filter_nr(id) < 0)
 		return false;
 	if (id.arch == job->native) {
@@ -91,7 +98,8 @@ bool compile_name_came_earlier(const struct sg_rule *rule, struct sg_syscall_id 
 	for (const struct sg_arch *arch = sg_arches; arch->name; arch++) {
 		struct sg_syscall_id twin = { .arch = arch->token };
 
-		if (arch->token < id.arch && sg_syscall_nr(arch->token, name, &twin.nr) == 0 &&
+		if (arch->token < id.arch &&
+		    sg_syscall_nr_or_multiplexed(arch->token, name, &twin.nr) == 0 &&
 		    sg_rule_find(rule, twin))
 			return true;
 	}
@@ -133,6 +141,8 @@ int compile_note_calls(struct compile_job *job, struct sg_error *err)
 	const struct sg_profile *profile = job->profile;
 	int r;
 
+	for (size_t i = 0; i < profile->n_idle; i++)
+		job->n_names += profile->idle[i].n_names;
 	for (size_t i = 0; i < profile->n_rules; i++) {
 		const struct sg_rule *rule = &profile->rules[i];
 

@@ -67,7 +67,20 @@ static struct scmp_arg_cmp scmp_condition(const struct sg_condition *condition)
 				      .datum_b = condition->value_two };
 }
 
-static bool repeats_an_index(const struct sg_rule *rule, size_t n)
+/* What an entry says of its calls; borrowed. */
+struct said {
+	struct sg_verdict verdict;
+	const struct sg_condition *conditions;
+	size_t n_conditions;
+	unsigned int line;
+};
+
+static struct said said_by(const struct sg_rule *rule)
+{
+	return (struct said){ rule->verdict, rule->conditions, rule->n_conditions, rule->line };
+}
+
+static bool repeats_an_index(const struct said *rule, size_t n)
 {
 	unsigned int seen = 0;
 
@@ -79,15 +92,15 @@ static bool repeats_an_index(const struct sg_rule *rule, size_t n)
 	return false;
 }
 
-static int refuse_rule(const struct compile_job *job, const struct sg_rule *rule, const char *name,
+static int refuse_rule(const struct compile_job *job, const struct said *said, const char *name,
 		       int r, struct sg_error *err)
 {
 	char where[32] = "";
 
 	if (r == -ENOMEM)
 		return sg_error_oom(err);
-	if (rule->line)
-		snprintf(where, sizeof(where), "line %u: ", rule->line);
+	if (said->line)
+		snprintf(where, sizeof(where), "line %u: ", said->line);
 	return sg_error_set(
 		err, -EINVAL, "compile: %s%slibseccomp %s refuses the rule for %s: %s", where,
 		job->flavor == SG_COMPILE_PLAIN ? ""
@@ -98,8 +111,8 @@ static int refuse_rule(const struct compile_job *job, const struct sg_rule *rule
 
 /* One call of a rule, @nr as libseccomp takes it: the native architecture's number or a negative
  * one. */
-static int add_call(struct compile_job *job, scmp_filter_ctx ctx, const struct sg_rule *rule,
-		    int nr, const char *name, struct sg_error *err)
+static int add_call(struct compile_job *job, scmp_filter_ctx ctx, const struct said *rule, int nr,
+		    const char *name, struct sg_error *err)
 {
 	struct scmp_arg_cmp conditions[MAX_CONDITIONS];
 	uint32_t action = compile_word(job, rule->verdict);
@@ -134,6 +147,7 @@ static int add_rule_by_name(struct compile_job *job, scmp_filter_ctx ctx, size_t
 			    struct sg_error *err)
 {
 	const struct sg_rule *rule = &job->profile->rules[at];
+	const struct said said = said_by(rule);
 	int r, nr;
 
 	for (size_t i = 0; i < rule->n_calls; i++) {
@@ -146,7 +160,28 @@ static int add_rule_by_name(struct compile_job *job, scmp_filter_ctx ctx, size_t
 		nr = seccomp_syscall_resolve_name(name);
 		if (nr == __NR_SCMP_ERROR)
 			continue;
-		r = add_call(job, ctx, rule, nr, name, err);
+		r = add_call(job, ctx, &said, nr, name, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* Names that decide nothing here: libseccomp has its say on the rest of their entry. */
+static int add_idle_by_name(struct compile_job *job, scmp_filter_ctx ctx,
+			    const struct sg_idle *idle, struct sg_error *err)
+{
+	const struct said said = { idle->verdict, idle->conditions, idle->n_conditions,
+				   idle->line };
+	int r, nr;
+
+	if (compile_word(job, idle->verdict) == compile_word(job, job->profile->default_verdict))
+		return 0;
+	for (size_t i = 0; i < idle->n_names; i++) {
+		nr = seccomp_syscall_resolve_name(idle->names[i]);
+		if (nr == __NR_SCMP_ERROR)
+			continue;
+		r = add_call(job, ctx, &said, nr, idle->names[i], err);
 		if (r < 0)
 			return r;
 	}
@@ -158,6 +193,7 @@ static int add_rule_by_nr(struct compile_job *job, scmp_filter_ctx ctx, uint32_t
 			  struct sg_error *err)
 {
 	const struct sg_rule *rule = &job->profile->rules[at];
+	const struct said said = said_by(rule);
 	int r, nr;
 
 	for (size_t i = 0; i < rule->n_calls; i++) {
@@ -167,7 +203,7 @@ static int add_rule_by_nr(struct compile_job *job, scmp_filter_ctx ctx, uint32_t
 		if (id.arch != arch || compile_is_default(job, rule) ||
 		    !compile_scmp_nr(job, id, &nr))
 			continue;
-		r = add_call(job, ctx, rule, nr, name ? name : "a call without a name", err);
+		r = add_call(job, ctx, &said, nr, name ? name : "a call without a name", err);
 		if (r < 0)
 			return r;
 	}
@@ -182,6 +218,8 @@ int compile_by_name(struct compile_job *job, scmp_filter_ctx *ret, struct sg_err
 	r = new_context(job, job->arches, job->n_arches, &ctx, err);
 	for (size_t i = 0; i < job->profile->n_rules && r == 0; i++)
 		r = add_rule_by_name(job, ctx, i, err);
+	for (size_t i = 0; i < job->profile->n_idle && r == 0; i++)
+		r = add_idle_by_name(job, ctx, &job->profile->idle[i], err);
 	if (r < 0)
 		return r;
 	*ret = TAKE_PTR(ctx);

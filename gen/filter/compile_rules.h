@@ -15,6 +15,7 @@
 struct compile_job {
 	const struct sg_profile *profile;
 	enum sg_compile_flavor flavor;
+	uint32_t version; /* the flavour's; 0: the newest known */
 	bool log_denials;
 	uint32_t native;	     /* libseccomp's: the machine that this program runs on */
 	uint32_t arches[MAX_ARCHES]; /* those of the filter; the flavour's order */
@@ -23,6 +24,12 @@ struct compile_job {
 	size_t n_added; /* rules that libseccomp took */
 	struct sg_compiled *out;
 };
+
+/* Whether the runtime is of @version or newer. */
+static inline bool compile_is_since(const struct compile_job *job, uint32_t version)
+{
+	return !job->version || job->version >= version;
+}
 
 /* The word that the filter returns for @verdict. */
 uint32_t compile_word(const struct compile_job *job, struct sg_verdict verdict);

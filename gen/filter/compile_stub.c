@@ -38,16 +38,25 @@ static uint32_t highest_nr(const struct sg_profile *profile, uint32_t arch)
 	return (uint32_t)highest;
 }
 
-static size_t find_sections(const struct sg_profile *profile, const uint32_t *arches,
-			    size_t n_arches, struct section *sections)
+/* Whether the stub has a part for an architecture of the filter. */
+static bool has_section(const struct compile_job *job, uint32_t arch)
 {
+	return arch != job->native || !job->profile->native_is_implied ||
+	       compile_is_since(job, SG_RUNTIME_VERSION(1, 1, 15));
+}
+
+static size_t find_sections(const struct compile_job *job, struct section *sections)
+{
+	const uint32_t *arches = job->arches;
 	size_t n = 0;
 
-	for (size_t i = 0; i < n_arches && n < MAX_SECTIONS; i++) {
+	for (size_t i = 0; i < job->n_arches && n < MAX_SECTIONS; i++) {
 		uint32_t token = arches[i] == SG_ARCH_X32 ? (uint32_t)AUDIT_ARCH_X86_64 : arches[i];
-		uint32_t max = highest_nr(profile, arches[i]);
+		uint32_t max = highest_nr(job->profile, arches[i]);
 		size_t k = 0;
 
+		if (!has_section(job, arches[i]))
+			continue;
 		while (k < n && sections[k].token != token)
 			k++;
 		if (k == n)
@@ -114,9 +123,9 @@ static size_t emit_section(const struct section *s, size_t enosys, struct sock_f
 	return n;
 }
 
-size_t runc_enosys_stub(const struct sg_profile *profile, const uint32_t *arches, size_t n_arches,
-			struct sock_filter *insns)
+size_t runc_enosys_stub(const struct compile_job *job, struct sock_filter *insns)
 {
+	const struct sg_profile *profile = job->profile;
 	struct sock_filter bodies[MAX_SECTIONS][SECTION_LEN];
 	struct section sections[MAX_SECTIONS];
 	size_t starts[MAX_SECTIONS], lens[MAX_SECTIONS], n_sections, len, n = 0;
@@ -126,7 +135,7 @@ size_t runc_enosys_stub(const struct sg_profile *profile, const uint32_t *arches
 	if (sg_action_is_permissive(profile->default_verdict.action) ||
 	    profile->default_verdict.action == SG_ACTION_TRACE)
 		return 0;
-	n_sections = find_sections(profile, arches, n_arches, sections);
+	n_sections = find_sections(job, sections);
 
 	/* from the end to the start, where the distance to the end is known */
 	len = 1; /* the jump over ENOSYS; what follows it is ENOSYS itself */

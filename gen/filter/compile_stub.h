@@ -4,22 +4,20 @@
 
 #include <linux/filter.h>
 #include <stddef.h>
-#include <stdint.h>
 
-#include "profile/profile.h"
+#include "filter/compile_rules.h"
 
 /*
  * Private to compile*.c: what runc puts before libseccomp's program
  * (libcontainer/seccomp/patchbpf): ENOSYS for numbers above the highest that the profile names, so
  * that libc falls back where the default would be EPERM. None where the default lets calls run. The
  * highest number is libseccomp's, under each architecture, of all names whatever their rule's
- * verdict.
+ * verdict. Up to 1.1.14 the native architecture had a part in it only if the profile lists it
+ * (opencontainers/runc#4219, #4391).
  */
 #define STUB_MAX_INSNS 256u
 
-/* @arches: those of the filter. Returns the number of instructions written to @insns, 0 for no
- * stub. */
-size_t runc_enosys_stub(const struct sg_profile *profile, const uint32_t *arches, size_t n_arches,
-			struct sock_filter *insns);
+/* Returns the number of instructions written to @insns, 0 for no stub. */
+size_t runc_enosys_stub(const struct compile_job *job, struct sock_filter *insns);
 
 #endif

@@ -8,19 +8,25 @@
 #include "base/cleanup.h"
 
 /* Every errno of asm-generic/errno*.h; the numbers differ on mips, parisc, sparc and alpha. */
-#define ROW(name)                   \
-	{                           \
-		.text = #name, name \
+#define ROW(name)                 \
+	{                         \
+#name, name, true \
+	}
+/* One that podman has no name for: asked of podman 4.3.1, name by name. */
+#define OWN(name)                  \
+	{                          \
+#name, name, false \
 	}
 
 static const struct {
 	const char *text;
 	uint16_t number;
+	bool is_podmans;
 } rows[] = {
 	ROW(EPERM),
 	ROW(ENOENT),
 	ROW(ESRCH),
-	ROW(EINTR),
+	OWN(EINTR),
 	ROW(EIO),
 	ROW(ENXIO),
 	ROW(E2BIG),
@@ -59,48 +65,48 @@ static const struct {
 	ROW(ELOOP),
 	ROW(ENOMSG),
 	ROW(EIDRM),
-	ROW(ECHRNG),
-	ROW(EL2NSYNC),
-	ROW(EL3HLT),
-	ROW(EL3RST),
-	ROW(ELNRNG),
-	ROW(EUNATCH),
-	ROW(ENOCSI),
-	ROW(EL2HLT),
-	ROW(EBADE),
-	ROW(EBADR),
-	ROW(EXFULL),
-	ROW(ENOANO),
-	ROW(EBADRQC),
-	ROW(EBADSLT),
-	ROW(EBFONT),
-	ROW(ENOSTR),
-	ROW(ENODATA),
-	ROW(ETIME),
-	ROW(ENOSR),
-	ROW(ENONET),
-	ROW(ENOPKG),
+	OWN(ECHRNG),
+	OWN(EL2NSYNC),
+	OWN(EL3HLT),
+	OWN(EL3RST),
+	OWN(ELNRNG),
+	OWN(EUNATCH),
+	OWN(ENOCSI),
+	OWN(EL2HLT),
+	OWN(EBADE),
+	OWN(EBADR),
+	OWN(EXFULL),
+	OWN(ENOANO),
+	OWN(EBADRQC),
+	OWN(EBADSLT),
+	OWN(EBFONT),
+	OWN(ENOSTR),
+	OWN(ENODATA),
+	OWN(ETIME),
+	OWN(ENOSR),
+	OWN(ENONET),
+	OWN(ENOPKG),
 	ROW(EREMOTE),
-	ROW(ENOLINK),
-	ROW(EADV),
-	ROW(ESRMNT),
-	ROW(ECOMM),
-	ROW(EPROTO),
-	ROW(EMULTIHOP),
-	ROW(EDOTDOT),
+	OWN(ENOLINK),
+	OWN(EADV),
+	OWN(ESRMNT),
+	OWN(ECOMM),
+	OWN(EPROTO),
+	OWN(EMULTIHOP),
+	OWN(EDOTDOT),
 	ROW(EBADMSG),
 	ROW(EOVERFLOW),
-	ROW(ENOTUNIQ),
-	ROW(EBADFD),
-	ROW(EREMCHG),
-	ROW(ELIBACC),
-	ROW(ELIBBAD),
-	ROW(ELIBSCN),
-	ROW(ELIBMAX),
-	ROW(ELIBEXEC),
+	OWN(ENOTUNIQ),
+	OWN(EBADFD),
+	OWN(EREMCHG),
+	OWN(ELIBACC),
+	OWN(ELIBBAD),
+	OWN(ELIBSCN),
+	OWN(ELIBMAX),
+	OWN(ELIBEXEC),
 	ROW(EILSEQ),
-	ROW(ERESTART),
-	ROW(ESTRPIPE),
+	OWN(ERESTART),
+	OWN(ESTRPIPE),
 	ROW(EUSERS),
 	ROW(ENOTSOCK),
 	ROW(EDESTADDRREQ),
@@ -131,26 +137,26 @@ static const struct {
 	ROW(EALREADY),
 	ROW(EINPROGRESS),
 	ROW(ESTALE),
-	ROW(EUCLEAN),
-	ROW(ENOTNAM),
-	ROW(ENAVAIL),
-	ROW(EISNAM),
-	ROW(EREMOTEIO),
+	OWN(EUCLEAN),
+	OWN(ENOTNAM),
+	OWN(ENAVAIL),
+	OWN(EISNAM),
+	OWN(EREMOTEIO),
 	ROW(EDQUOT),
 	ROW(ENOMEDIUM),
 	ROW(EMEDIUMTYPE),
 	ROW(ECANCELED),
-	ROW(ENOKEY),
-	ROW(EKEYEXPIRED),
-	ROW(EKEYREVOKED),
-	ROW(EKEYREJECTED),
+	OWN(ENOKEY),
+	OWN(EKEYEXPIRED),
+	OWN(EKEYREVOKED),
+	OWN(EKEYREJECTED),
 	ROW(EOWNERDEAD),
 	ROW(ENOTRECOVERABLE),
-	ROW(ERFKILL),
-	ROW(EHWPOISON),
+	OWN(ERFKILL),
+	OWN(EHWPOISON),
 	/* the second name of a number */
-	ROW(EWOULDBLOCK),
-	ROW(EDEADLOCK),
+	OWN(EWOULDBLOCK),
+	OWN(EDEADLOCK),
 	ROW(ENOTSUP),
 };
 
@@ -161,6 +167,24 @@ const char *sg_errno_name(unsigned int number)
 			return rows[i].text;
 	}
 	return NULL;
+}
+
+const char *sg_errno_podman_name(unsigned int number)
+{
+	for (size_t i = 0; i < SG_ARRAY_SIZE(rows); i++) {
+		if (rows[i].number == number && rows[i].is_podmans)
+			return rows[i].text;
+	}
+	return NULL;
+}
+
+bool sg_errno_is_podmans(const char *name)
+{
+	for (size_t i = 0; i < SG_ARRAY_SIZE(rows); i++) {
+		if (strcmp(rows[i].text, name) == 0)
+			return rows[i].is_podmans;
+	}
+	return false;
 }
 
 int sg_errno_by_name(const char *name, uint16_t *ret)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "profile/eval.h"
 
+#include "syscall/multiplexed.h"
+
 static bool holds(const struct sg_condition *condition, const uint64_t *args)
 {
 	uint64_t arg = args[condition->index], value = condition->value;
@@ -49,12 +51,37 @@ static bool verdict_equal(struct sg_verdict a, struct sg_verdict b)
 	return a.action == b.action && a.data == b.data;
 }
 
+/* Whether @rule is for @id with these arguments; *ret_whole: whatever they are. */
+static bool rule_matches(const struct sg_rule *rule, struct sg_syscall_id id, bool is_multiplexer,
+			 const uint64_t *args, bool *ret_whole)
+{
+	*ret_whole = rule->n_conditions == 0;
+	if (sg_rule_find(rule, id) &&
+	    sg_conditions_hold(rule->conditions, rule->n_conditions, args))
+		return true;
+	*ret_whole = false;
+	for (size_t i = 0; is_multiplexer && i < rule->n_calls; i++) {
+		uint64_t number;
+		size_t k = 0;
+
+		if (!sg_is_behind(rule->calls[i].id, id, &number) || args[0] != number)
+			continue;
+		while (k < rule->n_conditions &&
+		       (rule->conditions[k].index == 0 || holds(&rule->conditions[k], args)))
+			k++;
+		if (k == rule->n_conditions)
+			return true;
+	}
+	return false;
+}
+
 struct sg_verdict sg_profile_eval(const struct sg_profile *profile,
 				  const struct sg_seccomp_data *data, bool *ret_contested)
 {
 	struct sg_syscall_id id = sg_seccomp_data_id(data);
 	const struct sg_rule *chosen = NULL;
-	bool contested = false, passed_over = false;
+	bool contested = false, passed_over = false, chosen_whole = false;
+	bool is_multiplexer = sg_is_multiplexer(id);
 
 	if (!has_arch(profile, id.arch)) {
 		if (ret_contested)
@@ -63,9 +90,9 @@ struct sg_verdict sg_profile_eval(const struct sg_profile *profile,
 	}
 	for (size_t i = 0; i < profile->n_rules; i++) {
 		const struct sg_rule *rule = &profile->rules[i];
+		bool is_whole;
 
-		if (!sg_rule_find(rule, id) ||
-		    !sg_conditions_hold(rule->conditions, rule->n_conditions, data->args))
+		if (!rule_matches(rule, id, is_multiplexer, data->args, &is_whole))
 			continue;
 		if (verdict_equal(rule->verdict, profile->default_verdict)) {
 			passed_over = true;
@@ -73,8 +100,10 @@ struct sg_verdict sg_profile_eval(const struct sg_profile *profile,
 		}
 		if (chosen && !verdict_equal(rule->verdict, chosen->verdict))
 			contested = true;
-		if (!chosen || (chosen->n_conditions && !rule->n_conditions))
+		if (!chosen || (!chosen_whole && is_whole)) {
 			chosen = rule;
+			chosen_whole = is_whole;
+		}
 	}
 	if (ret_contested)
 		*ret_contested = contested || (chosen && passed_over);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "profile/profile.h"
 
+#include "syscall/multiplexed.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
@@ -70,6 +72,14 @@ static void rule_done(struct sg_rule *rule)
 	free(rule->conditions);
 }
 
+static void idle_done(struct sg_idle *idle)
+{
+	for (size_t i = 0; i < idle->n_names; i++)
+		free(idle->names[i]);
+	free(idle->names);
+	free(idle->conditions);
+}
+
 int sg_profile_new(struct sg_profile **ret, struct sg_error *err)
 {
 	struct sg_profile *profile = calloc(1, sizeof(*profile));
@@ -88,6 +98,9 @@ void sg_profile_free(struct sg_profile *profile)
 		rule_done(&profile->rules[i]);
 	for (size_t i = 0; i < profile->n_flags; i++)
 		free(profile->flags[i]);
+	for (size_t i = 0; i < profile->n_idle; i++)
+		idle_done(&profile->idle[i]);
+	free(profile->idle);
 	free(profile->rules);
 	free(profile->flags);
 	free(profile->arches);
@@ -265,4 +278,64 @@ void sg_profile_drop_empty_rules(struct sg_profile *profile)
 			rule_done(&profile->rules[i]);
 	}
 	profile->n_rules = kept;
+}
+
+bool sg_rule_through(const struct sg_rule *rule, size_t at, struct sg_syscall_id multiplexer,
+		     struct sg_condition *ret_conditions, size_t *ret_n)
+{
+	struct sg_condition which = { .op = SG_OP_EQ };
+	size_t n = 0;
+
+	if (!sg_is_behind(rule->calls[at].id, multiplexer, &which.value))
+		return false;
+	ret_conditions[n++] = which;
+	for (size_t i = 0; i < rule->n_conditions; i++) {
+		if (rule->conditions[i].index != 0)
+			ret_conditions[n++] = rule->conditions[i];
+	}
+	*ret_n = n;
+	return true;
+}
+
+bool sg_rule_speaks_of(const struct sg_rule *rule, struct sg_syscall_id id)
+{
+	uint64_t number;
+
+	if (sg_rule_find(rule, id))
+		return true;
+	if (!sg_is_multiplexer(id))
+		return false;
+	for (size_t i = 0; i < rule->n_calls; i++) {
+		if (sg_is_behind(rule->calls[i].id, id, &number))
+			return true;
+	}
+	return false;
+}
+
+int sg_profile_add_idle(struct sg_profile *profile, const struct sg_idle *idle,
+			struct sg_error *err)
+{
+	struct sg_idle copy = *idle, *more;
+
+	copy.conditions = calloc(idle->n_conditions + 1, sizeof(*copy.conditions));
+	copy.names = calloc(idle->n_names + 1, sizeof(*copy.names));
+	copy.n_names = 0;
+	if (!copy.conditions || !copy.names)
+		goto oom;
+	for (size_t i = 0; i < idle->n_conditions; i++)
+		copy.conditions[i] = idle->conditions[i];
+	for (; copy.n_names < idle->n_names; copy.n_names++) {
+		copy.names[copy.n_names] = strdup(idle->names[copy.n_names]);
+		if (!copy.names[copy.n_names])
+			goto oom;
+	}
+	more = grow(profile->idle, profile->n_idle, sizeof(*more));
+	if (!more)
+		goto oom;
+	profile->idle = more;
+	more[profile->n_idle++] = copy;
+	return 0;
+oom:
+	idle_done(&copy);
+	return sg_error_oom(err);
 }

@@ -82,13 +82,30 @@ struct sg_rule {
 	unsigned int line; /* where it stands in the file it was read from; 0 when made here */
 };
 
+/*
+ * Names of one entry that none of the profile's architectures has a call of. They decide nothing,
+ * but runtimes hand them to libseccomp, which can refuse what else stands in their entry.
+ */
+struct sg_idle {
+	char **names;
+	size_t n_names;
+	struct sg_verdict verdict;
+	struct sg_condition *conditions;
+	size_t n_conditions;
+	unsigned int line; /* as a rule's */
+};
+
 struct sg_profile {
 	struct sg_verdict default_verdict;
 	bool has_default_errno; /* given in the file: EPERM is what runtimes take otherwise */
 	uint32_t *arches;	/* tokens, in the order of sg_arches[] */
 	size_t n_arches;
+	/* the native architecture is one of them although the file does not list it */
+	bool native_is_implied;
 	struct sg_rule *rules;
 	size_t n_rules;
+	struct sg_idle *idle; /* of the file it was read from; conversions leave them out */
+	size_t n_idle;
 	char **flags; /* SECCOMP_FILTER_FLAG_*, as the profile spells them */
 	size_t n_flags;
 	char *listener_path, *listener_metadata;
@@ -113,10 +130,27 @@ int sg_rule_add_call(struct sg_rule *rule, struct sg_syscall_id id, const struct
 bool sg_rule_take_call(struct sg_rule *rule, struct sg_syscall_id id, struct sg_rule_call *ret);
 void sg_rule_call_done(struct sg_rule_call *call);
 
+/* Everything is copied. */
+int sg_profile_add_idle(struct sg_profile *profile, const struct sg_idle *idle,
+			struct sg_error *err);
+
 /* Remove rules that are for no call. */
 void sg_profile_drop_empty_rules(struct sg_profile *profile);
 
 const struct sg_rule_call *sg_rule_find(const struct sg_rule *rule, struct sg_syscall_id id);
+
+/*
+ * What @rule says of socketcall and ipc through the calls behind them (syscall/multiplexed.h): for
+ * its call number @at, the conditions under which it speaks of @multiplexer, of which there are at
+ * most one more than the rule's. Argument 0 is the number of the call, whatever condition the rule
+ * has on it; the others are kept, as libseccomp keeps them. Returns false when that call is not
+ * behind @multiplexer.
+ */
+bool sg_rule_through(const struct sg_rule *rule, size_t at, struct sg_syscall_id multiplexer,
+		     struct sg_condition *ret_conditions, size_t *ret_n);
+
+/* Whether @rule decides about @id, directly or through a call behind it. */
+bool sg_rule_speaks_of(const struct sg_rule *rule, struct sg_syscall_id id);
 
 SG_DEFINE_CLEANUP(struct sg_profile, sg_profile_free)
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "syscall/arch.h"
+#include "syscall/multiplexed.h"
 #include "syscall/tables.h"
 
 static const struct sg_syscall_table *table_of(uint32_t token)
@@ -57,6 +58,8 @@ const char *sg_syscall_name(struct sg_syscall_id id)
 
 	if (!table)
 		return NULL;
+	if (id.nr & SG_NR_MULTIPLEXED)
+		return sg_multiplexed_name(id.nr);
 	at = lower_bound(table, id.nr);
 	if (at == table->n || table->rows[at].nr != id.nr)
 		return NULL;

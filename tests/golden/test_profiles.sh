@@ -19,7 +19,7 @@ profile() {
 profile good.json '"read","write","execve","exit_group"'
 profile more.json '"read","write","execve","exit_group","bpf"'
 profile typo.json '"raed","execve"'
-printf '{"defaultAction":"SCMP_ACT_ERRNO",\n "sysCalls":[]}\n' >broken.json
+printf '{"defaultAction":"SCMP_ACT_DENY",\n "syscalls":[]}\n' >broken.json
 
 check_answers_by_its_exit_code() {
 	expect 0 check --arch x86_64 good.json
@@ -41,7 +41,7 @@ check_answers_by_its_exit_code() {
 
 an_unreadable_profile_is_a_finding() {
 	expect 3 check --arch x86_64 broken.json more.json
-	grep -q '^broken.json:2:13: error: unknown field "sysCalls" \[unreadable\]$' out || fail "$(cat out)"
+	grep -q '^broken.json:1:18: error: unknown action "SCMP_ACT_DENY" .*\[unreadable\]$' out || fail "$(cat out)"
 	grep -q '^more.json:' out || fail "the second profile was not judged: $(cat out)"
 }
 
@@ -91,7 +91,7 @@ diff_answers_by_its_exit_code() {
 	refuse 2 'two operands' diff good.json
 	refuse 2 'one operand' diff --pid 1 good.json more.json
 	refuse 1 'no such file' diff ./nothere.json good.json
-	refuse 1 'unknown field' diff good.json broken.json
+	refuse 1 'unknown action' diff good.json broken.json
 }
 
 defaults_are_known_by_name() {

@@ -114,12 +114,32 @@ static const struct planted rows[] = {
 	  "socket: what this denies is allowed through socketcall on i386" },
 	{ BARE("ALLOW", X86, "{\"names\":[\"shmat\"],\"action\":\"SCMP_ACT_ERRNO\"}"),
 	  "multiplexer-bypass", 2, "shmat: what this denies is allowed through ipc on i386" },
+	/* libseccomp lets socketcall(SYS_SOCKET) through for the rule, without its condition */
 	{ BARE("ERRNO", ",\"defaultErrnoRet\":38" X86,
 	       "{\"names\":[\"execve\"],\"action\":\"SCMP_ACT_ALLOW\"}\n" ALLOW(
 		       "\"socket\"", MASKED(0, 4294967295, 1))),
-	  "filter-differs", 1,
-	  "socketcall (i386): ALLOW where the profile says ERRNO ENOSYS, for instance with arg0 = "
-	  "0x1" },
+	  "multiplexer-bypass", 3,
+	  "socket: what this denies is allowed through socketcall on i386" },
+	/* … also where an entry was to keep it from that and says what the default says */
+	{ BARE("ERRNO", ",\"defaultErrnoRet\":1" X86,
+	       "{\"names\":[\"socketcall\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":1}\n" ALLOW(
+		       "\"socket\"", MASKED(0, 4294967295, 1))),
+	  "multiplexer-ignored", 2,
+	  "socketcall: the entry in line 3 gives it ALLOW through a call behind it, where the "
+	  "architecture has it" },
+	/* libseccomp 2.5.4 and an NE beside others */
+	{ PROFILE("", ",{\"names\":[\"socket\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":22,"
+		      "\"args\":[" ARG(1, EQ, 16) "]}\n" ALLOW(
+			      "\"socket\"",
+			      ARG(1, EQ, 40) "," ARG(0, EQ, 1)) "\n" ALLOW("\"socket\"",
+									   ARG(1, NE, 40))),
+	  "filter-differs", 3,
+	  "socket (x86_64): ALLOW where the profile says ERRNO EINVAL, for instance with arg1 = "
+	  "0x10" },
+	/* fields */
+	{ PROFILE("\"description\":\"web\",", ""), "unknown-field", 1,
+	  "field \"description\" is not known" },
+	{ PROFILE("\"Flags\":[],", ""), "field-case", 1, "field \"Flags\" is taken for \"flags\"" },
 	/* verdicts */
 	{ PROFILE("", ENTRY("\"ptrace\"", "ERRNO", ",\"errnoRet\":0")), "errno-zero", 3,
 	  "errno 0: the call seems to work and does nothing" },

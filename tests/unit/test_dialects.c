@@ -520,22 +520,6 @@ static void the_program_does_what_the_profile_says(void **state)
 	printed_done(&p);
 }
 
-/* What libseccomp adds to a 32-bit socket rule is in the program, and reported. */
-static void the_program_s_extras_are_reported(void **state)
-{
-	struct printed p =
-		print_spec("bpf", "default=errno:1 arch=x86_64 arch=i386 allow:socket[0==1]");
-
-	(void)state;
-	assert_int_equal(p.r, 0);
-	assert_int_equal(p.lost.n, 1);
-	assert_string_equal(
-		p.lost.items[0].text,
-		"socketcall (i386): ERRNO EPERM becomes ALLOW, for instance with arg0 = 0x1");
-	assert_int_equal(p.lost.items[0].effect, SG_LOST_WIDER);
-	printed_done(&p);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -551,7 +535,6 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_said_at_all_is_refused),
 		cmocka_unit_test(an_artifact_stays_within_its_limits),
 		cmocka_unit_test(the_program_does_what_the_profile_says),
-		cmocka_unit_test(the_program_s_extras_are_reported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,6 +18,8 @@ struct options {
 	const char *runtime, *runtime_version;
 	struct sg_floor *floors[4];
 	size_t n_floors;
+	struct sg_compile_options compile; /* for one runtime */
+	size_t n_compile;
 	uint32_t min_kernel, min_libseccomp;
 	enum sg_severity least;
 	bool json, sarif;
@@ -67,6 +69,11 @@ static int load_floors(struct options *o, struct sg_error *err)
 		return r;
 	r = sg_data_floor(o->runtime, o->runtime_version, SG_UNKNOWN, &o->floors[0], err);
 	o->n_floors = r == 0;
+	if (r == 0 && sg_compile_flavor_parse(o->runtime, &o->compile.flavor) == 0) {
+		o->n_compile = 1;
+		if (o->runtime_version)
+			sg_runtime_version_parse(o->runtime_version, &o->compile.runtime_version);
+	}
 	return r;
 }
 
@@ -107,6 +114,8 @@ static int check_one(struct options *o, const char *path, struct sg_report *repo
 	struct sg_check_options opts = {
 		.floors = (const struct sg_floor *const *)o->floors,
 		.n_floors = o->n_floors,
+		.runtimes = &o->compile,
+		.n_runtimes = o->n_compile,
 		.min_kernel = o->min_kernel,
 		.min_libseccomp = o->min_libseccomp,
 		.dangerous = true,

@@ -11,11 +11,13 @@
 
 struct options {
 	struct sg_profile_input input; /* first: see profile_input.h */
+	const char *runtime;
 	pid_t pid;
 	bool subset, json;
 	struct sg_side a, b;
 };
 
+SG_HANDLE_VALUE(set_runtime, struct options, runtime)
 SG_HANDLE_TRUE(set_subset, struct options, subset)
 SG_HANDLE_TRUE(set_json, struct options, json)
 
@@ -35,7 +37,12 @@ static int read_sides(struct options *o, const struct sg_operands *operands, str
 		r = sg_side_read(operands->argv[1], &o->input, &o->b, err);
 	if (r == 0)
 		r = sg_side_settle(&o->a, &o->input, err);
-	return r < 0 ? r : sg_side_settle(&o->b, &o->input, err);
+	if (r == 0)
+		r = sg_side_settle(&o->b, &o->input, err);
+	if (r < 0 || !o->runtime)
+		return r;
+	r = sg_side_compile(&o->a, o->runtime, &o->input, err);
+	return r < 0 ? r : sg_side_compile(&o->b, o->runtime, &o->input, err);
 }
 
 static struct sg_diff_side side_of(const struct sg_side *side)
@@ -78,6 +85,8 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	if (operands->n != (o->pid ? 1u : 2u))
 		return sg_command_usage(err, o->pid ? "diff: with --pid there is one operand, A"
 						    : "diff: two operands, A and B, are needed");
+	if (o->input.runtime_version && !o->runtime)
+		return sg_command_usage(err, "diff: --runtime-version needs --runtime");
 	if (!needs_process(o, operands))
 		sg_drop_capabilities();
 	r = read_sides(o, operands, err);
@@ -122,6 +131,15 @@ static const struct sg_option options[] = {
 	  .metavar = "PID",
 	  .handle = set_pid,
 	  .doc = "B is what this running process has loaded" },
+	{ .long_name = "runtime",
+	  .metavar = "NAME",
+	  .complete = SG_COMPLETE_CHOICE,
+	  .choices = "runc crun plain",
+	  .handle = set_runtime,
+	  .doc = "compare what this container runtime makes of the profiles, with the libseccomp "
+		 "that is here; 'plain' is libseccomp alone; by default profiles are taken at "
+		 "their word" },
+	SG_PROFILE_RUNTIME_VERSION_OPTION,
 	SG_PROFILE_INPUT_OPTIONS,
 	{ .short_name = 'j',
 	  .long_name = "json",
@@ -136,7 +154,7 @@ static const struct sg_example examples[] = {
 	  "asks whether a profile stays within Docker's default, for instance in CI" },
 	{ "seccomp-gen diff nginx.json nginx-20261121T1200",
 	  "shows what of a recording a profile lacks" },
-	{ "seccomp-gen diff nginx.json --pid 4711",
+	{ "seccomp-gen diff nginx.json --runtime runc --pid 4711",
 	  "asks whether a running process has the filter that it should have" },
 	{ 0 },
 };

@@ -208,3 +208,26 @@ int sg_side_settle(struct sg_side *side, const struct sg_profile_input *input, s
 	side->profile = TAKE_PTR(p);
 	return 0;
 }
+
+int sg_side_compile(struct sg_side *side, const char *runtime, const struct sg_profile_input *input,
+		    struct sg_error *err)
+{
+	_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
+	struct sg_compile_options opts = { .runtime_version = input->runtime_version };
+	int r;
+
+	if (!side->profile || side->run)
+		return 0;
+	sg_compile_flavor_parse(runtime, &opts.flavor); /* the parser checked it */
+	r = sg_profile_compile(side->profile, &opts, &compiled, err);
+	if (r < 0)
+		return r;
+	side->filters.filters = calloc(1, sizeof(struct sg_filter *));
+	if (!side->filters.filters)
+		return sg_error_oom(err);
+	side->filters.filters[0] = TAKE_PTR(compiled.filter);
+	side->filters.n = 1;
+	sg_profile_free(side->profile);
+	side->profile = NULL;
+	return 0;
+}

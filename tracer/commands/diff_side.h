@@ -38,4 +38,11 @@ int sg_side_settle(struct sg_side *side, const struct sg_profile_input *input,
 
 void sg_side_done(struct sg_side *side);
 
+/*
+ * A profile becomes the filter that @runtime would load, by the libseccomp that is here; what is no
+ * profile of a file stays. Returns 0, or what compiling says.
+ */
+int sg_side_compile(struct sg_side *side, const char *runtime, const struct sg_profile_input *input,
+		    struct sg_error *err);
+
 #endif

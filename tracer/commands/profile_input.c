@@ -104,6 +104,15 @@ int sg_profile_input_set_kernel(const char *value, void *data, struct sg_error *
 	return 0;
 }
 
+int sg_profile_input_set_runtime_version(const char *value, void *data, struct sg_error *err)
+{
+	struct sg_profile_input *input = data;
+
+	if (sg_runtime_version_parse(value, &input->runtime_version) < 0)
+		return sg_error_set(err, -EINVAL, "'%s' is no version such as 1.1.5", value);
+	return 0;
+}
+
 int sg_filter_input_read(const char *path, struct sg_filter **ret, struct sg_error *err)
 {
 	const char *name = strcmp(path, "-") == 0 ? SG_INPUT_STDIN_NAME : path;

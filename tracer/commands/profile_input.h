@@ -22,11 +22,13 @@ struct sg_profile_input {
 	const char **caps; /* --cap; static strings in an array of our own */
 	size_t n_caps;
 	bool has_caps; /* --cap was given; by default what the engine of the dialect gives */
+	uint32_t runtime_version; /* --runtime-version, SG_RUNTIME_VERSION(); 0: not given */
 };
 
 int sg_profile_input_set_arch(const char *value, void *data, struct sg_error *err);
 int sg_profile_input_set_kernel(const char *value, void *data, struct sg_error *err);
 int sg_profile_input_add_caps(const char *value, void *data, struct sg_error *err);
+int sg_profile_input_set_runtime_version(const char *value, void *data, struct sg_error *err);
 
 #define SG_PROFILE_INPUT_OPTIONS                                                                 \
 	{ .long_name = "cap",                                                                    \
@@ -44,6 +46,15 @@ int sg_profile_input_add_caps(const char *value, void *data, struct sg_error *er
 		.long_name = "kernel", .metavar = "VERSION",                                     \
 		.handle = sg_profile_input_set_kernel,                                           \
 		.doc = "the kernel that the profile is for, such as 6.1; by default this one"    \
+	}
+
+/* For commands that make the filter which a runtime would load. */
+#define SG_PROFILE_RUNTIME_VERSION_OPTION                                                \
+	{                                                                                \
+		.long_name = "runtime-version", .metavar = "VERSION",                    \
+		.handle = sg_profile_input_set_runtime_version,                          \
+		.doc = "the version of that runtime, such as 1.1.5, where they differ; " \
+		       "by default the newest that is known"                             \
 	}
 
 /*

@@ -151,7 +151,9 @@ static int compile(const struct options *o, const char *path, struct sg_compiled
 		   unsigned long *ret_flags, struct sg_error *err)
 {
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
-	struct sg_compile_options opts = { .flavor = SG_COMPILE_PLAIN, .log_denials = o->log };
+	struct sg_compile_options opts = { .flavor = SG_COMPILE_PLAIN,
+					   .runtime_version = o->input.runtime_version,
+					   .log_denials = o->log };
 	int r;
 
 	if (o->runtime)
@@ -180,6 +182,8 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 
 	if (!operands->command)
 		return sg_command_usage(err, "run: '-- CMD' is missing (see --help)");
+	if (o->input.runtime_version && !o->runtime)
+		return sg_command_usage(err, "run: --runtime-version needs --runtime");
 	if (o->new_privs && o->nnp)
 		return sg_command_usage(err,
 					"run: --no-new-privs and --new-privs exclude each other");
@@ -228,6 +232,7 @@ static const struct sg_option options[] = {
 	  .handle = set_runtime,
 	  .doc = "load the filter that this runtime would make of the profile; 'plain', the "
 		 "default, is libseccomp alone" },
+	SG_PROFILE_RUNTIME_VERSION_OPTION,
 	SG_PROFILE_INPUT_OPTIONS,
 	{ 0 },
 };

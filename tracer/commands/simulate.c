@@ -80,24 +80,34 @@ static int source_of_raw(struct source *source, const char *path, struct sg_erro
 	return 0;
 }
 
-/* As --runtime says; else as the recording does; else as runc, which starts most containers. */
-static enum sg_compile_flavor choose_flavor(const struct options *o, const struct sg_recording *rec)
+/*
+ * As --runtime and --runtime-version say; else as the recording does; else as runc, which starts
+ * most containers. A version that the recording has is that of its own runtime only.
+ */
+static struct sg_compile_options choose_runtime(const struct options *o,
+						const struct sg_recording *rec)
 {
-	const char *version, *runtime = sg_recording_runtime(rec, &version);
-	enum sg_compile_flavor flavor = SG_COMPILE_RUNC;
+	struct sg_compile_options opts = { .flavor = SG_COMPILE_RUNC,
+					   .runtime_version = o->input.runtime_version };
+	const char *version, *recorded = sg_recording_runtime(rec, &version);
+	enum sg_compile_flavor flavor;
 
 	if (o->runtime)
-		sg_compile_flavor_parse(o->runtime, &flavor); /* the parser checked it */
-	else if (runtime)
-		sg_compile_flavor_parse(runtime, &flavor);
-	return flavor;
+		sg_compile_flavor_parse(o->runtime, &opts.flavor); /* the parser checked it */
+	if (!recorded || sg_compile_flavor_parse(recorded, &flavor) < 0)
+		return opts;
+	if (!o->runtime)
+		opts.flavor = flavor;
+	if (!opts.runtime_version && opts.flavor == flavor && version)
+		sg_runtime_version_parse(version, &opts.runtime_version);
+	return opts;
 }
 
 static int source_of_profile(struct source *source, const struct options *o, const char *path,
 			     const struct sg_recording *rec, struct sg_error *err)
 {
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
-	struct sg_compile_options opts = { .flavor = choose_flavor(o, rec) };
+	struct sg_compile_options opts = choose_runtime(o, rec);
 	int r;
 
 	r = sg_profile_input_read(path, &o->input, &profile, err);
@@ -187,7 +197,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	size_t skip = o->pid ? 0 : 1; /* with --pid every operand is a recording */
 	int r;
 
-	if (o->pid && (o->raw || o->runtime))
+	if (o->pid && (o->raw || o->runtime || o->input.runtime_version))
 		return sg_command_usage(err, "simulate: --pid excludes --bpf and --runtime");
 	if (!o->pid)
 		sg_drop_capabilities();
@@ -229,6 +239,7 @@ static const struct sg_option options[] = {
 	  .handle = set_runtime,
 	  .doc = "who makes a filter of the profile; 'plain' is libseccomp alone; by default the "
 		 "runtime that the recording names, else runc" },
+	SG_PROFILE_RUNTIME_VERSION_OPTION,
 	SG_PROFILE_INPUT_OPTIONS,
 	{ .long_name = "floor",
 	  .handle = set_floor,

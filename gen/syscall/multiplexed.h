@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_SYSCALL_MULTIPLEXED_H
+#define SG_SYSCALL_MULTIPLEXED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "syscall/syscall_id.h"
+
+/*
+ * Calls behind socketcall(2) and ipc(2), whose first argument says which (include/uapi/linux/net.h
+ * and ipc.h). Where an architecture has those, libseccomp makes of a rule for such a name one for
+ * `socketcall` with argument 0 equal to its number, beside the one for the call's own number if
+ * there is one.
+ *
+ * A call that an architecture has in this way only has no number there. Profiles know it by one that
+ * no kernel has: this bit, and an index of ours below it.
+ */
+#define SG_NR_MULTIPLEXED 0x80000000u
+
+/* The number of @name under @arch, of its own or as above. Returns 0, or -ENOENT and leaves *ret. */
+int sg_syscall_nr_or_multiplexed(uint32_t arch, const char *name, uint32_t *ret_nr);
+
+/* The name for a number with SG_NR_MULTIPLEXED; NULL when there is none. Static storage. */
+const char *sg_multiplexed_name(uint32_t nr);
+
+/* Whether @id is socketcall or ipc. */
+bool sg_is_multiplexer(struct sg_syscall_id id);
+
+/* Whether @id, of a number of its own or not, can be had through @multiplexer as number *ret. */
+bool sg_is_behind(struct sg_syscall_id id, struct sg_syscall_id multiplexer, uint64_t *ret);
+
+#endif
