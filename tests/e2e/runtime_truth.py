@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+runtime_truth.py RUNTIME: random profiles (random_profiles.py) given to a real container runtime, and what came of
+each held against what seccomp-gen says.
+
+- The filter that the kernel took, read back by helpers/filter_tap, is compared with what `diff --runtime` makes of
+  the profile: over all calls and all arguments.
+- Whether the container started is compared with what `check` foretold. Its program is killed before its first
+  instruction, so it has started exactly when the runtime got as far as to execute it.
+
+Prints a line a difference and the sums; exits 1 when there is a difference.
+"""
+import argparse
+import collections
+import concurrent.futures
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+
+import random_profiles
+
+# A finding of these says that no container starts.
+NO_START = {
+    "unreadable", "no-execve", "floor-missing", "not-compiled", "denies-all", "notify-default", "notify-write",
+    "notify-no-listener", "runtime-refuses",
+}
+
+
+PROGRAM = "bare_calls"  # never gets to make one
+
+
+def last_line(said):
+    lines = said.decode(errors="replace").strip().splitlines()
+    return lines[-1][-300:] if lines else "says nothing"
+
+
+class Lab:
+    def __init__(self, args):
+        self.args = args
+        self.counts = collections.Counter()
+        self.lock = threading.Lock()
+        self.base = None
+        if args.runtime in ("runc", "crun"):
+            self.make_bundle()
+
+    def make_bundle(self):
+        root = os.path.join(self.args.dir, "root")
+        os.makedirs(root, exist_ok=True)
+        for name in ("proc", "dev", "tmp", "sys", "run", "data"):
+            os.makedirs(os.path.join(root, name), exist_ok=True)
+        shutil.copy(os.path.join(os.environ["SG_HELPERS"], PROGRAM), root)
+        bundle = os.path.join(self.args.dir, "bundle")
+        os.makedirs(bundle, exist_ok=True)
+        subprocess.run(
+            [os.path.join(self.args.source, "scripts/make-bundle"), "--bundle", bundle, "--rootfs", root, "--data",
+             self.args.dir, "--cgroup", "/none", "--", "/" + PROGRAM], check=True)
+        with open(os.path.join(bundle, "config.json"), encoding="utf-8") as f:
+            self.base = json.load(f)
+        # making one takes longer than all the rest
+        spaces = self.base["linux"]["namespaces"]
+        self.base["linux"]["namespaces"] = [space for space in spaces if space["type"] != "network"]
+
+    def tap(self, place, command):
+        env = dict(os.environ, **({"LD_PRELOAD": self.args.preload} if self.args.preload else {}))
+        with open(os.path.join(place, "said"), "w+b") as said:
+            job = subprocess.Popen([self.args.tap, place] + command, env=env, stdin=subprocess.DEVNULL,
+                                   stdout=said, stderr=said)
+            try:
+                job.wait(8)
+            except subprocess.TimeoutExpired:  # Go's runtime can hang without the calls it needs
+                job.kill()
+                job.wait()
+                said.write(b"it hangs")
+            said.seek(0)
+            return last_line(said.read())
+
+    def start_bundle(self, name, profile, nnp, place):
+        spec = json.loads(json.dumps(self.base))
+        spec["linux"]["seccomp"] = profile
+        spec["linux"]["cgroupsPath"] = "/" + name
+        spec["process"]["noNewPrivileges"] = nnp
+        bundle = os.path.join(place, "bundle")
+        os.makedirs(bundle)
+        with open(os.path.join(bundle, "config.json"), "w", encoding="utf-8") as f:
+            json.dump(spec, f)
+        runtime = [self.args.binary or self.args.runtime, "--root", os.path.join(self.args.dir, "state")]
+        if self.args.runtime == "crun":
+            runtime += ["--cgroup-manager", "cgroupfs"]
+        said = self.tap(place, runtime + ["run", "--bundle", bundle, name])
+        subprocess.run(runtime + ["delete", "-f", name], check=False, capture_output=True)
+        return said
+
+    def start_engine(self, name, file, nnp, place):
+        done = subprocess.run(
+            self.args.engine.split() + ["run", "--rm", "--name", name, "--network", "none", "--security-opt",
+                                        "seccomp=" + file]
+            + (["--security-opt", "no-new-privileges"] if nnp else []) + [self.args.image, "/" + PROGRAM],
+            stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=300,
+            env=dict(os.environ, SG_TAP_DIR=place))
+        return last_line(done.stderr)
+
+    def gen(self, *words):
+        return subprocess.run([self.args.sg, *words], capture_output=True, check=False, timeout=600, text=True)
+
+    def foretold(self, file):
+        """The findings for which check says that the container does not start."""
+        oci = "crun" if self.args.runtime == "crun" else "runc"
+        done = self.gen("check", "--json", "--runtime", oci, "--runtime-version", self.args.version, *self.args.option,
+                        file)
+        if done.returncode not in (0, 3):
+            return ["check: " + done.stderr.strip()]
+        findings = json.loads(done.stdout)["profiles"][0]["findings"]
+        return sorted({f["id"] + ": " + f["message"] for f in findings if f["id"] in NO_START})
+
+    def judge(self, seed):
+        name = f"{self.args.id}-{seed}"
+        place = os.path.join(self.args.dir, name)
+        os.makedirs(place)
+        os.chmod(place, 0o777)
+        profile = random_profiles.generate(seed, self.args.dialect)
+        file = os.path.join(place, "profile.json")
+        with open(file, "w", encoding="utf-8") as f:
+            json.dump(profile, f, indent=1)
+        nnp = seed % 4 == 0
+        if self.base:
+            said = self.start_bundle(name, profile, nnp, place)
+        else:
+            said = self.start_engine(name, file, nnp, place)
+        differences = self.compare(place, file, said, nnp)
+        with self.lock:
+            self.counts["profiles"] += 1
+            for what, _ in differences:
+                self.counts[what] += 1
+            for what, text in differences:
+                print(f"{seed}{' nnp' if nnp else ''}: {what}: {text}", flush=True)
+        if not differences and not self.args.keep:
+            shutil.rmtree(place, ignore_errors=True)
+
+    def compare(self, place, file, said, nnp):
+        oci = "crun" if self.args.runtime == "crun" else "runc"
+        loaded = os.path.join(place, "1.bpf")
+        started = os.path.exists(os.path.join(place, "started"))
+        differences = []
+        foretold = self.foretold(file)
+        model = self.gen("diff", "--runtime", oci, "--runtime-version", self.args.version, *self.args.option, file,
+                         "bpf:" + loaded if os.path.exists(loaded) else file)
+        with self.lock:
+            self.counts["loaded"] += os.path.exists(loaded)
+            self.counts["started"] += started
+        if os.path.exists(loaded) and model.returncode != 0:
+            lines = (model.stdout or model.stderr).strip().splitlines()
+            differences.append(("filter", " | ".join(x.strip() for x in lines[:4])))
+        if not os.path.exists(loaded) and model.returncode == 0 and not foretold:
+            differences.append(("no filter", said))
+        if started and foretold:
+            # a floor is what containers need with other users and exec sessions, too
+            may_need = all(why.startswith("floor-missing: ") for why in foretold)
+            if may_need:
+                with self.lock:
+                    self.counts["start without all of the floor"] += 1
+            else:
+                differences.append(("starts, foretold not to", "; ".join(foretold)))
+        if not started and not foretold:
+            differences.append(("does not start, foretold to", said))
+        return differences
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser.add_argument("runtime", choices=("runc", "crun", "podman", "docker"))
+    parser.add_argument("--binary", help="the runtime's program")
+    parser.add_argument("--version", required=True, help="of runc or crun")
+    parser.add_argument("--engine", help="command of the engine")
+    parser.add_argument("--image")
+    parser.add_argument("--dialect", default="oci")
+    parser.add_argument("--option", action="append", default=[], help="one more for check and diff")
+    parser.add_argument("--preload")
+    parser.add_argument("--dir", required=True)
+    parser.add_argument("--id", required=True, help="prefix of the containers' names")
+    parser.add_argument("--seeds", required=True, help="FIRST:COUNT")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--keep", action="store_true")
+    args = parser.parse_args()
+    args.sg = os.environ["SG"]
+    args.source = os.environ["SG_SOURCE"]
+    args.tap = os.path.join(os.environ["SG_HELPERS"], "filter_tap")
+    lab = Lab(args)
+    first, count = map(int, args.seeds.split(":"))
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        for job in [pool.submit(lab.judge, seed) for seed in range(first, first + count)]:
+            job.result()
+    print(f"{args.runtime} {args.version}: " + ", ".join(f"{n} {what}" for what, n in sorted(lab.counts.items())))
+    wrong = set(lab.counts) - {"profiles", "loaded", "started", "start without all of the floor"}
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
