@@ -121,6 +121,9 @@ struct sg_host {
 	char *boot_id;
 };
 
+#define SG_ENDED_OK   "exit code 0"
+#define SG_ENDED_GONE "its cgroup is gone"
+
 struct sg_run {
 	char *id; /* the identity under merge, a UUID; any 1 to 64 of [-0-9A-Z_a-z.] */
 	struct sg_host host;
@@ -128,6 +131,9 @@ struct sg_run {
 	uint64_t start, end;
 	bool complete; /* false in a checkpoint: the recorder was still running */
 	uint32_t sources;
+	/* how the target ended: "exit code 1", "its cgroup is gone"; NULL: not before the recording
+	 * did, or not known */
+	char *ended;
 	char *mechanism;	  /* how the kernel half worked, e.g. "tp_btf, cgroup v2" */
 	char *tool;		  /* version of seccomp-gen that wrote it */
 	struct sg_entry *entries; /* sorted by id, unique */

@@ -88,4 +88,47 @@ grep -Eq '^log +log +1 min 30 s +5 +1 +complete$' "$SG_TMP/list" || fail "list o
 "$SG" show "$log" >"$SG_TMP/out"
 has "$SG_TMP/out" 'Calls      5 logged, 1 distinct'
 
+# the latest is the one that was written last, and emit says which it took
+touch -d '2026-01-02' "$SECCOMP_GEN_DIR"/*.json
+touch -d '2026-01-03' "$SECCOMP_GEN_DIR/beside.json"
+[ "$("$SG" list --names | tail -n 1)" = beside ] || fail "list: the latest is not last: $("$SG" list --names)"
+"$SG" show >"$SG_TMP/out"
+has "$SG_TMP/out" 'Recording  beside'
+"$SG" emit --runtime none >/dev/null 2>"$SG_TMP/err"
+has "$SG_TMP/err" 'taking the recording written last: beside (web)'
+"$SG" emit --runtime none log >/dev/null 2>"$SG_TMP/err"
+has_not "$SG_TMP/err" 'taking'
+touch -d '2026-01-04' "$SECCOMP_GEN_DIR/log.json"
+"$SG" show >"$SG_TMP/out"
+has "$SG_TMP/out" 'Recording  log'
+
+# a storm of denials, kills, and a workload that died at once come before all else; quiet or not
+run "$SG_TMP/storm.json" '"bpf"' '"kind": "container", "container_name": "web"' '' '' \
+	'{"arch": "x86_64", "nr": 0, "count": {"app": 9000000}, "programs": ["r"], "sources": ["bpf"]}, {"arch": "x86_64", "nr": 435, "denied": {"errno": 640000}, "programs": ["r"], "sources": ["bpf"]}, {"arch": "x86_64", "nr": 101, "denied": {"kill_process": 1}, "programs": ["r"], "sources": ["bpf"]}'
+sed 's/"complete": true,/"complete": true, "ended": "exit code 127",/; s/"end": 1795286972707000001/"end": 1795286883007000001/' \
+	"$bpf" >"$SG_TMP/died.json"
+"$SG" show "$SG_TMP/storm.json" >"$SG_TMP/out"
+sed -n 2p "$SG_TMP/out" >"$SG_TMP/head"
+has "$SG_TMP/head" 'killed 1 time, most often at ptrace; 640001 calls were denied, mostly clone3 (640000)'
+"$SG" emit --runtime none "$SG_TMP/storm.json" 2>&1 >/dev/null | head -n 1 >"$SG_TMP/head"
+has "$SG_TMP/head" '640001 calls were denied'
+"$SG" show "$SG_TMP/died.json" >"$SG_TMP/out"
+sed -n 2p "$SG_TMP/out" >"$SG_TMP/head"
+has "$SG_TMP/head" 'ended 0.300 s after its start (exit code 127)'
+"$SG" emit -q --runtime none "$SG_TMP/died.json" 2>&1 >/dev/null | head -n 1 >"$SG_TMP/head"
+has "$SG_TMP/head" 'the workload ended 0.300 s after its start'
+# a command that did its work, a target that ran for long, and a few denials are no news
+for change in 's/exit code 127/exit code 0/' 's/"end": 1795286883007000001/"end": 1795286972707000001/' \
+	's/"container_name": "web"/&, "processes_before": 2/' 's/"complete": true/"complete": false/'; do
+	sed "$change" "$SG_TMP/died.json" >"$SG_TMP/lived.json"
+	"$SG" show "$SG_TMP/lived.json" >"$SG_TMP/out"
+	has_not "$SG_TMP/out" 'after its start'
+done
+sed 's/640000/998/; s/kill_process/errno/' "$SG_TMP/storm.json" >"$SG_TMP/calm.json"
+"$SG" show "$SG_TMP/calm.json" >"$SG_TMP/out"
+sed -i 's/"app": 9000000/"app": 9000/' "$SG_TMP/calm.json"
+has_not "$SG_TMP/out" 'were denied'
+"$SG" show "$SG_TMP/calm.json" >"$SG_TMP/out"
+has "$SG_TMP/out" '999 calls were denied'
+
 say "a merged recording says of each run what is its own, and lossy is the same everywhere"

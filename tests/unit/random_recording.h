@@ -180,6 +180,7 @@ static inline struct sg_run *random_run(const char *id, uint64_t *seed)
 	if (sg_run_new(id, &run, NULL) < 0)
 		abort();
 	t = &run->target;
+	run->ended = random_text(seed);
 	run->host.kernel = random_text(seed);
 	run->host.arch = random_below(seed, 4) ? AUDIT_ARCH_X86_64 : 0;
 	run->host.boot_id = random_text(seed);

@@ -18,6 +18,7 @@
 #include "cli/output.h"
 #include "store/sink.h"
 #include "commands/profile_print.h"
+#include "recording/headlines.h"
 #include "recording/merge.h"
 #include "store/store.h"
 
@@ -211,6 +212,41 @@ static int check_output(const char *output, const struct sg_operands *operands,
 	return r;
 }
 
+/* What was taken where nobody named it in full. */
+static void say_which(const struct sg_operands *operands, const char *name,
+		      const struct sg_recording *rec)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf targets = SG_STRBUF_INIT;
+
+	sg_view_targets(rec, &targets);
+	if (targets.failed || (operands->n && (strcmp(operands->argv[0], name) == 0 ||
+					       strcmp(operands->argv[0], "-") == 0)))
+		return;
+	sg_notice("emit: taking %s%s (%s)", operands->n ? "" : "the recording written last: ", name,
+		  targets.data);
+}
+
+/* Before all else: whether the recording is of the workload at work. */
+static int warn_headlines(const struct sg_recording *rec, struct sg_error *err)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf denied = SG_STRBUF_INIT;
+	_cleanup_(sg_strbuf_done) struct sg_strbuf ended = SG_STRBUF_INIT;
+	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
+	int r = sg_recording_fold(rec, &run, err);
+
+	if (r < 0)
+		return r;
+	sg_headline_denied(rec, run, &denied);
+	sg_headline_ended(rec, &ended);
+	if (denied.failed || ended.failed)
+		return sg_error_oom(err);
+	if (denied.len)
+		sg_warn("emit: %s", denied.data);
+	if (ended.len)
+		sg_warn("emit: the workload %s", ended.data);
+	return 0;
+}
+
 /* One profile for different workloads is wider than each of them needs. */
 static void note_targets(const struct sg_recording *rec)
 {
@@ -227,6 +263,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
 	_cleanup_(sg_strbuf_done) struct sg_strbuf out = SG_STRBUF_INIT;
+	_cleanup_free_ char *name = NULL;
 	struct options *o = data;
 	int r;
 
@@ -240,10 +277,14 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	r = check_output(o->print.output, operands, err);
 	if (r < 0)
 		return r;
-	r = sg_store_load_all(operands->argv, operands->n, &rec, NULL, err);
+	r = sg_store_load_all(operands->argv, operands->n, &rec, &name, err);
 	if (r < 0)
 		return r;
+	say_which(operands, name, rec);
 	r = join_audit(o, rec, err);
+	if (r < 0)
+		return r;
+	r = warn_headlines(rec, err);
 	if (r < 0)
 		return r;
 	note_targets(rec);

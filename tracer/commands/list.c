@@ -88,6 +88,8 @@ static int open_store(struct sg_store **ret, struct sg_store_names *ret_names, s
 
 	if (r == 0)
 		r = sg_store_list(*ret, ret_names, err);
+	if (r == 0)
+		r = sg_store_names_by_time(ret_names, err);
 	return r;
 }
 

@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "recording/headlines.h"
 #include "recording/recording_json.h"
 #include "commands/recording_view.h"
 #include "commands/show_args.h"
@@ -260,6 +261,21 @@ static void print_totals(struct sg_strbuf *out, const struct sg_recording *rec,
 				 "State");
 }
 
+static void print_headlines(struct sg_strbuf *out, const struct sg_recording *rec,
+			    const struct sg_run *run)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf denied = SG_STRBUF_INIT;
+	_cleanup_(sg_strbuf_done) struct sg_strbuf ended = SG_STRBUF_INIT;
+
+	sg_headline_denied(rec, run, &denied);
+	sg_headline_ended(rec, &ended);
+	out->failed |= denied.failed || ended.failed;
+	if (denied.len && !denied.failed)
+		sg_strbuf_printf(out, "%-10s %s\n", "Denials", denied.data);
+	if (ended.len && !ended.failed)
+		sg_strbuf_printf(out, "%-10s %s\n", "End", ended.data);
+}
+
 static int print_people(const struct sg_recording *rec, const char *name, bool args,
 			struct sg_strbuf *out, struct sg_error *err)
 {
@@ -269,6 +285,7 @@ static int print_people(const struct sg_recording *rec, const char *name, bool a
 	if (r < 0)
 		return r;
 	print_line(out, "Recording", name);
+	print_headlines(out, rec, run);
 	print_target(out, rec, &run->target);
 	print_interval(out, rec, run);
 	print_totals(out, rec, run);

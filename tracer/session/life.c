@@ -219,6 +219,22 @@ static int learn_runtime(struct sg_run *run, struct sg_error *err)
 	return 0;
 }
 
+/* How the target ended, if it has. */
+static int tell_end_of(const struct sg_session *s, const struct sg_life *life, struct sg_run *run)
+{
+	if (!life->workload) {
+		if (s->command_ended && asprintf(&run->ended, "exit code %d", s->exit_code) < 0) {
+			run->ended = NULL;
+			return -ENOMEM;
+		}
+		return 0;
+	}
+	if (!sg_life_is_over(s, life))
+		return 0;
+	run->ended = strdup(SG_ENDED_GONE);
+	return run->ended ? 0 : -ENOMEM;
+}
+
 int sg_life_snapshot(struct sg_session *s, const struct sg_watch *w, struct sg_life *life,
 		     bool complete, struct sg_run **ret, struct sg_error *err)
 {
@@ -240,6 +256,9 @@ int sg_life_snapshot(struct sg_session *s, const struct sg_watch *w, struct sg_l
 	if (run->end < run->start) /* the clock was set back under way */
 		run->end = run->start + (sg_now_monotonic() - life->start);
 	run->complete = complete;
+	r = tell_end_of(s, life, run);
+	if (r < 0)
+		return sg_error_oom(err);
 	run->mechanism = strdup(sg_recorder_mechanism(s->recorder));
 	run->tool = strdup("seccomp-gen " SG_VERSION);
 	if (!run->mechanism || !run->tool)

@@ -9,6 +9,7 @@
 #include "cli/clock.h"
 #include "base/cleanup.h"
 #include "cli/log.h"
+#include "recording/headlines.h"
 #include "session/private.h"
 #include "store/dir.h"
 #include "store/sink.h"
@@ -217,6 +218,20 @@ static double duration_s(const struct sg_recording *rec)
 	return (double)(end - start) / 1e9;
 }
 
+static void warn_headlines(const struct sg_recording *rec, const struct sg_run *all,
+			   const char *prefix)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf denied = SG_STRBUF_INIT;
+	_cleanup_(sg_strbuf_done) struct sg_strbuf ended = SG_STRBUF_INIT;
+
+	sg_headline_denied(rec, all, &denied);
+	sg_headline_ended(rec, &ended);
+	if (denied.len && !denied.failed)
+		sg_warn("%s%s", prefix, denied.data);
+	if (ended.len && !ended.failed)
+		sg_warn("%s%s", prefix, ended.data);
+}
+
 void sg_session_summarise(const struct sg_session *s, const struct sg_watch *w,
 			  const struct sg_recording *rec)
 {
@@ -234,6 +249,7 @@ void sg_session_summarise(const struct sg_session *s, const struct sg_watch *w,
 		prefix = NULL;
 		return;
 	}
+	warn_headlines(rec, all, prefix);
 	sg_run_totals(all, &calls, &distinct);
 	sg_notice("%s%" PRIu64 " calls, %zu distinct, in %.1f s", prefix, calls, distinct,
 		  duration_s(rec));

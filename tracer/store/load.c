@@ -100,7 +100,7 @@ static int load_from_store(const char *what, struct sg_recording **ret, char **r
 		if (r < 0)
 			return r;
 	} else {
-		name = names.names[names.n - 1];
+		name = sg_store_latest(&names);
 	}
 	called = strdup(name);
 	if (!called)

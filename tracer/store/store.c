@@ -74,6 +74,7 @@ void sg_store_names_done(struct sg_store_names *names)
 	for (size_t i = 0; i < names->n; i++)
 		free(names->names[i]);
 	free(names->names);
+	free(names->written);
 	*names = (struct sg_store_names){ 0 };
 }
 
@@ -107,6 +108,69 @@ size_t sg_store_name_len(const char *file)
 	return n - suffix;
 }
 
+/* When each was written: a file that is gone by now was never the latest. */
+static int add_times(const struct sg_store *store, struct sg_store_names *names)
+{
+	names->written = calloc(names->n + 1, sizeof(*names->written));
+	if (!names->written)
+		return -ENOMEM;
+	for (size_t i = 0; i < names->n; i++) {
+		_cleanup_free_ char *file = NULL;
+		struct stat st;
+
+		if (asprintf(&file, "%s" SG_STORE_SUFFIX, names->names[i]) < 0) {
+			file = NULL;
+			return -ENOMEM;
+		}
+		if (fstatat(store->dirfd, file, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			names->written[i] = (uint64_t)st.st_mtim.tv_sec * 1000000000u +
+					    (uint64_t)st.st_mtim.tv_nsec;
+	}
+	return 0;
+}
+
+const char *sg_store_latest(const struct sg_store_names *names)
+{
+	size_t latest = 0;
+
+	for (size_t i = 1; i < names->n; i++) {
+		if (names->written[i] >= names->written[latest])
+			latest = i;
+	}
+	return names->n ? names->names[latest] : NULL;
+}
+
+struct dated {
+	uint64_t written;
+	char *name;
+};
+
+static int compare_dated(const void *pa, const void *pb)
+{
+	const struct dated *a = pa, *b = pb;
+
+	if (a->written != b->written)
+		return a->written < b->written ? -1 : 1;
+	return strcmp(a->name, b->name);
+}
+
+int sg_store_names_by_time(struct sg_store_names *names, struct sg_error *err)
+{
+	_cleanup_free_ struct dated *dated = calloc(names->n + 1, sizeof(*dated));
+
+	if (!dated)
+		return sg_error_oom(err);
+	for (size_t i = 0; i < names->n; i++)
+		dated[i] = (struct dated){ names->written[i], names->names[i] };
+	if (names->n)
+		qsort(dated, names->n, sizeof(*dated), compare_dated);
+	for (size_t i = 0; i < names->n; i++) {
+		names->written[i] = dated[i].written;
+		names->names[i] = dated[i].name;
+	}
+	return 0;
+}
+
 int sg_store_list(const struct sg_store *store, struct sg_store_names *ret, struct sg_error *err)
 {
 	_cleanup_(sg_store_names_done) struct sg_store_names names = { 0 };
@@ -131,6 +195,8 @@ int sg_store_list(const struct sg_store *store, struct sg_store_names *ret, stru
 		return sg_error_set(err, -errno, "store %s: %s", store->path, strerror(errno));
 	if (names.n)
 		qsort(names.names, names.n, sizeof(*names.names), compare_names);
+	if (add_times(store, &names) < 0)
+		return sg_error_oom(err);
 	*ret = names;
 	names = (struct sg_store_names){ 0 };
 	return 0;

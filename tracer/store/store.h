@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -18,7 +19,9 @@
  * root and be writable by nobody else; symbolic links in it are not followed.
  *
  * A recording's name is <start, UTC>-<target>-<first digits of the run id>.json, so that names in
- * byte order are recordings in order of time, and a later state of a run replaces the earlier one.
+ * byte order are recordings in order of their start, and a later state of a run replaces the
+ * earlier one. The latest is the one that was written last, by its file's time: one that began
+ * earlier and ended later is later, and so is a log that was read after a recording was made.
  */
 #define SG_STORE_ROOT_DIR "/var/lib/seccomp-gen"
 #define SG_STORE_SUFFIX	  ".json"
@@ -34,11 +37,18 @@ struct sg_store {
 int sg_store_open(bool create, struct sg_store **ret, struct sg_error *err);
 void sg_store_free(struct sg_store *store);
 
-/* Names in the store without suffix, oldest first. */
+/* Names in the store without suffix, in byte order. */
 struct sg_store_names {
 	char **names;
+	uint64_t *written; /* parallel: nanoseconds since the Unix epoch; 0 where not known */
 	size_t n;
 };
+
+/* The one that was written last; NULL when there is none. */
+const char *sg_store_latest(const struct sg_store_names *names);
+
+/* Put them into the order in which they were written, the latest last. */
+int sg_store_names_by_time(struct sg_store_names *names, struct sg_error *err);
 
 int sg_store_list(const struct sg_store *store, struct sg_store_names *ret, struct sg_error *err);
 void sg_store_names_done(struct sg_store_names *names);
