@@ -120,19 +120,34 @@ static const struct row {
 	{ "containerd-shim", NULL, SG_COMMAND_SHIM, read_shim },
 };
 
-void sg_command_parse(const struct sg_args *args, struct sg_command *ret)
+static const struct row *row_of(const struct sg_args *args)
 {
 	const char *program = sg_args_program(args);
 
-	*ret = (struct sg_command){ .kind = SG_COMMAND_OTHER };
 	for (size_t i = 0; i < SG_ARRAY_SIZE(rows); i++) {
-		if (strncmp(program, rows[i].prefix, strlen(rows[i].prefix)))
-			continue;
-		ret->kind = rows[i].kind;
-		ret->runtime = rows[i].runtime;
-		rows[i].read(args, ret);
-		return;
+		if (!strncmp(program, rows[i].prefix, strlen(rows[i].prefix)))
+			return &rows[i];
 	}
+	return NULL;
+}
+
+const char *sg_command_known_as(const struct sg_args *args)
+{
+	const struct row *row = row_of(args);
+
+	return row ? row->prefix : NULL;
+}
+
+void sg_command_parse(const struct sg_args *args, struct sg_command *ret)
+{
+	const struct row *row = row_of(args);
+
+	*ret = (struct sg_command){ .kind = SG_COMMAND_OTHER };
+	if (!row)
+		return;
+	ret->kind = row->kind;
+	ret->runtime = row->runtime;
+	row->read(args, ret);
 }
 
 /* By the names that runtimes give their processes while they set a container up. */

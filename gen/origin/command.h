@@ -43,6 +43,9 @@ struct sg_command {
 
 void sg_command_parse(const struct sg_args *args, struct sg_command *ret);
 
+/* With what the name of its program begins ("runc"); NULL for SG_COMMAND_OTHER. Static. */
+const char *sg_command_known_as(const struct sg_args *args);
+
 /* The runtime that names its set-up processes so ("runc:[2:INIT]"); NULL: none does. Static. */
 const char *sg_runtime_of_comm(const char *comm);
 

@@ -52,11 +52,33 @@ const char *sg_member_text(const cJSON *object, const char *name)
 	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
 }
 
+/*
+ * Docker and podman put labels and annotations of the image among the container's: whoever made the
+ * image can have written them. In a pod's cgroup they are the kubelet's, which has the last word,
+ * and it can be seen that they are of this pod.
+ */
+static bool are_of_manager(const struct sg_workload *w, const cJSON *node)
+{
+	const char *uid = sg_member_text(node, "io.kubernetes.pod.uid");
+
+	if (!uid)
+		uid = sg_member_text(node, "io.kubernetes.cri.sandbox-uid");
+	if (w->path.pod_uid[0])
+		return !uid || !strcmp(uid, w->path.pod_uid);
+	return !w->manager || (strcmp(w->manager, "docker") && strcmp(w->manager, "podman"));
+}
+
 int sg_learn_labels(struct sg_workload *w, const cJSON *node, struct sg_error *err)
 {
-	const char *value;
+	const char *value = sg_member_text(node, "io.container.manager");
 	int r;
 
+	if (!w->manager && value && !strcmp(value, "libpod"))
+		w->manager = "podman";
+	else if (!w->manager && value && !strcmp(value, "cri-o"))
+		w->manager = "cri-o";
+	if (!are_of_manager(w, node))
+		return 0;
 	for (size_t i = 0; i < SG_ARRAY_SIZE(labels); i++) {
 		r = sg_learn_text((char **)((char *)w + labels[i].field),
 				  sg_member_text(node, labels[i].name), err);
@@ -68,11 +90,6 @@ int sg_learn_labels(struct sg_workload *w, const cJSON *node, struct sg_error *e
 		if (value && !strcmp(value, sandbox_labels[i].value))
 			w->is_sandbox = true;
 	}
-	value = sg_member_text(node, "io.container.manager");
-	if (value && !strcmp(value, "libpod"))
-		w->manager = "podman";
-	else if (value && !strcmp(value, "cri-o"))
-		w->manager = "cri-o";
 	return 0;
 }
 

@@ -18,7 +18,8 @@ int sg_learn_text(char **field, const char *value, struct sg_error *err);
 /* NULL where there is no such member, or it is no string. Borrowed. */
 const char *sg_member_text(const cJSON *object, const char *name);
 
-/* Annotations and labels that name a pod, a container or an image: an object of strings. */
+/* Annotations and labels that name a pod, a container or an image: an object of strings. Those that
+ * an image can have brought along are passed over. */
 int sg_learn_labels(struct sg_workload *w, const cJSON *labels, struct sg_error *err);
 
 /* The config.json of an OCI bundle (w->path says what pod of podman it is in, if any). */

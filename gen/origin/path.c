@@ -2,6 +2,8 @@
 #include "origin/path.h"
 
 #include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -165,9 +167,40 @@ static struct span unescape_unit(struct span s)
 	return s;
 }
 
+/* user@UID.service, systemd's manager of that user; *ret is untouched for anything else. */
+static bool is_user_manager(const char *unit, uint32_t *ret)
+{
+	unsigned long uid;
+	char *end;
+
+	if (strncmp(unit, "user@", 5) || !isdigit((unsigned char)unit[5]))
+		return false;
+	errno = 0;
+	uid = strtoul(unit + 5, &end, 10);
+	if (errno || uid >= UINT32_MAX || strcmp(end, ".service"))
+		return false;
+	*ret = (uint32_t)uid;
+	return true;
+}
+
+/* What is above a part that has a meaning: @ret has what was found so far. */
+static void look_above(enum sg_role role, struct sg_path_facts *ret)
+{
+	ret->in_container |= ret->has_container;
+	ret->has_container |= role == SG_ROLE_CONTAINER;
+	if (!ret->unit[0])
+		return;
+	if (is_user_manager(ret->unit, &ret->user) && !ret->of_user && !ret->in_unit)
+		ret->of_user = true;
+	else if (role == SG_ROLE_UNIT)
+		ret->in_unit = true;
+}
+
 static void take(const struct pattern *p, const struct captures *c, struct span part,
 		 size_t path_len, struct sg_path_facts *ret)
 {
+	if (p->role != SG_ROLE_SLICE)
+		look_above(p->role, ret);
 	if (p->role == SG_ROLE_UNIT) {
 		copy(unescape_unit(part), ret->unit, sizeof(ret->unit));
 		ret->unit_len = path_len;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * What the path of a cgroup says of who is in it. The table of patterns in path.c holds what each
@@ -31,8 +32,14 @@ struct sg_path_facts {
 	char pod_uid[SG_PATH_UID_LEN + 1]; /* of the Kubernetes pod, with '-'; "" */
 	char pod_id[SG_PATH_ID_MAX + 1];   /* of the podman pod; "" */
 	char unit[SG_PATH_ID_MAX + 1];	   /* the innermost systemd unit, "nginx.service"; "" */
-	size_t own_len;	 /* how much of the path names the container, helper or pod itself; 0 */
-	size_t unit_len; /* the same for the unit */
+	bool has_container;		   /* one of its parts is a container's */
+	/* what is above the innermost container or unit */
+	bool in_container; /* another container */
+	bool in_unit;	   /* of a unit: another unit, which is no user's manager */
+	bool of_user;	   /* a user's manager, user@UID.service */
+	uint32_t user;	   /* its UID */
+	size_t own_len;	   /* how much of the path names the container, helper or pod itself; 0 */
+	size_t unit_len;   /* the same for the unit */
 };
 
 void sg_path_classify(const char *path, struct sg_path_facts *ret);

@@ -20,26 +20,40 @@ bool sg_proc_syscall_parse(const char *text, uint32_t *ret_nr, uint64_t *ret_pc)
 	return true;
 }
 
-bool sg_proc_status_u32(const char *text, const char *field, uint32_t *ret)
+/* What follows "@field:" on its line; NULL: there is none. */
+static const char *status_value(const char *text, const char *field)
 {
 	size_t n = strlen(field);
 
 	for (const char *line = text, *end; *line; line = *end ? end + 1 : end) {
-		unsigned long value;
-
 		end = line + strcspn(line, "\n");
-		if (strncmp(line, field, n) || line[n] != ':')
-			continue;
-		line += n + 1;
-		line += strspn(line, " \t");
-		errno = 0;
-		value = strtoul(line, NULL, 10);
-		if (!isdigit((unsigned char)*line) || errno || value > UINT32_MAX)
-			return false;
-		*ret = (uint32_t)value;
-		return true;
+		if (!strncmp(line, field, n) && line[n] == ':')
+			return line + n + 1 + strspn(line + n + 1, " \t");
 	}
-	return false;
+	return NULL;
+}
+
+bool sg_proc_status_u32(const char *text, const char *field, uint32_t *ret)
+{
+	const char *value = status_value(text, field);
+	unsigned long n;
+
+	if (!value || !isdigit((unsigned char)*value))
+		return false;
+	errno = 0;
+	n = strtoul(value, NULL, 10);
+	if (errno || n > UINT32_MAX)
+		return false;
+	*ret = (uint32_t)n;
+	return true;
+}
+
+bool sg_proc_status_uids(const char *text, uint32_t ret[4])
+{
+	const char *value = status_value(text, "Uid");
+
+	return value && sscanf(value, "%" SCNu32 " %" SCNu32 " %" SCNu32 " %" SCNu32, &ret[0],
+			       &ret[1], &ret[2], &ret[3]) == 4;
 }
 
 char sg_proc_stat_state(const char *text)

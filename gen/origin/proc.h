@@ -19,6 +19,9 @@ bool sg_proc_syscall_parse(const char *text, uint32_t *ret_nr, uint64_t *ret_pc)
  */
 bool sg_proc_status_u32(const char *text, const char *field, uint32_t *ret);
 
+/* Real, effective, saved and file system uid of /proc/PID/status. */
+bool sg_proc_status_uids(const char *text, uint32_t ret[4]);
+
 /* The state of /proc/PID/stat ('R', 'S', …); '\0' when there is none. */
 char sg_proc_stat_state(const char *text);
 

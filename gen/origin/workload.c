@@ -2,6 +2,7 @@
 #include "origin/workload.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +48,13 @@ void sg_workload_free(struct sg_workload *w)
 	free(w->bundle);
 	free(w->cgroups_path);
 	free(w);
+}
+
+bool sg_workload_speaker(const struct sg_workload *w, uint32_t *ret_uid)
+{
+	*ret_uid = w->owner.uid;
+	return !w->path.in_container &&
+	       (w->owner.kind == SG_OWNER_ROOT || w->owner.kind == SG_OWNER_USER);
 }
 
 static bool ends_with_id(const char *leaf, const char *id)
@@ -142,6 +150,7 @@ static int set_text(char **field, const char *value, struct sg_error *err)
 
 int sg_workload_fill(const struct sg_workload *w, struct sg_target *target, struct sg_error *err)
 {
+	char owner[16] = "";
 	const struct {
 		char **field;
 		const char *value;
@@ -155,9 +164,13 @@ int sg_workload_fill(const struct sg_workload *w, struct sg_target *target, stru
 		{ &target->pod_namespace, w->pod_namespace },
 		{ &target->unit, w->id ? NULL : w->path.unit },
 		{ &target->user, w->user },
+		{ &target->owner, owner },
 	};
 	int r = 0;
 
+	if (w->owner.kind == SG_OWNER_USER || w->path.of_user)
+		snprintf(owner, sizeof(owner), "%u",
+			 w->owner.kind == SG_OWNER_USER ? w->owner.uid : w->path.user);
 	for (size_t i = 0; r == 0 && i < SG_ARRAY_SIZE(texts); i++)
 		r = set_text(texts[i].field, texts[i].value, err);
 	if (w->no_new_privs != SG_UNKNOWN)

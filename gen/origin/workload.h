@@ -3,9 +3,11 @@
 #define SG_ORIGIN_WORKLOAD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "origin/owner.h"
 #include "origin/path.h"
 #include "recording/recording.h"
 
@@ -18,7 +20,8 @@
  */
 struct sg_workload {
 	struct sg_path_facts path;
-	bool is_itself;	     /* the cgroup is the container's own, not one below it */
+	struct sg_owner owner; /* of the cgroup */
+	bool is_itself;	       /* the cgroup is the container's own, not one below it */
 	const char *manager; /* "docker", "podman", "containerd", "cri-o"; NULL: none that we know.
 				Static. */
 	char *id, *name, *image;
@@ -38,6 +41,13 @@ struct sg_workload {
 /* What the path of its cgroup says; *ret is freed with sg_workload_free(). -ENOMEM. */
 int sg_workload_new(const char *path, struct sg_workload **ret, struct sg_error *err);
 void sg_workload_free(struct sg_workload *w);
+
+/*
+ * By whose word it is known what this workload is: only he can have made the cgroup, and what he
+ * says in files and on command lines is believed, and nobody else. False: nobody's, for several can
+ * have made it, or it is in a container, whose root is no root of ours.
+ */
+bool sg_workload_speaker(const struct sg_workload *w, uint32_t *ret_uid);
 
 /*
  * Decide is_itself for the cgroup @path, whose own name says nothing. A runtime also makes the

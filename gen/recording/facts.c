@@ -55,6 +55,7 @@ static const struct sg_fact target_facts[] = {
 	TARGET(SG_FACT_TEXT, pod_namespace),
 	TARGET(SG_FACT_TEXT, unit),
 	TARGET(SG_FACT_TEXT, user),
+	TARGET(SG_FACT_TEXT, owner),
 	TARGET(SG_FACT_TRISTATE, no_new_privs),
 	TARGET(SG_FACT_TRISTATE, privileged),
 	TARGET(SG_FACT_TRISTATE, filtered),

@@ -150,6 +150,8 @@ READ(read_selector_pod, struct sg_notes_selector, read_text(doc, node, r, &it->p
 READ(read_selector_pod_namespace, struct sg_notes_selector,
      read_text(doc, node, r, &it->pod_namespace, err))
 READ(read_selector_path, struct sg_notes_selector, read_text(doc, node, r, &it->path, err))
+READ(read_selector_is_users, struct sg_notes_selector, sg_json_bool(doc, node, &it->is_users, err))
+READ(read_selector_uid, struct sg_notes_selector, sg_json_u32(doc, node, &it->uid, err))
 READ(read_selector_manager, struct sg_notes_selector, read_text(doc, node, r, &it->manager, err))
 
 static const struct sg_json_field selector_fields[] = {
@@ -162,6 +164,8 @@ static const struct sg_json_field selector_fields[] = {
 	{ "pod_namespace", read_selector_pod_namespace, false },
 	{ "path", read_selector_path, false },
 	{ "manager", read_selector_manager, false },
+	{ "is_users", read_selector_is_users, true },
+	{ "uid", read_selector_uid, true },
 	{ 0 },
 };
 
@@ -197,6 +201,7 @@ READ(read_life_maker, struct sg_notes_life, read_comm(doc, node, r, &it->maker, 
 READ(read_life_start, struct sg_notes_life, sg_json_u64(doc, node, &it->start, err))
 READ(read_life_processes_before, struct sg_notes_life,
      sg_json_u64(doc, node, &it->processes_before, err))
+READ(read_life_seconds, struct sg_notes_life, sg_json_u64(doc, node, &it->seconds, err))
 READ(read_life_filters_unwatched, struct sg_notes_life,
      sg_json_u64(doc, node, &it->filters_unwatched, err))
 READ(read_life_warned, struct sg_notes_life, sg_json_bool(doc, node, &it->warned, err))
@@ -216,6 +221,7 @@ static const struct sg_json_field life_fields[] = {
 	{ "start", read_life_start, true },
 	{ "processes_before", read_life_processes_before, true },
 	{ "filters_unwatched", read_life_filters_unwatched, true },
+	{ "seconds", read_life_seconds, true },
 	{ "warned", read_life_warned, true },
 	{ "losses_before", read_life_losses_before, true },
 	{ 0 },
@@ -254,6 +260,7 @@ static int read_lives(doc_t *doc, const cJSON *node, void *data, struct sg_error
 
 READ(read_watch_what, struct sg_notes_watch, read_text(doc, node, r, &it->what, err))
 READ(read_watch_follows, struct sg_notes_watch, sg_json_bool(doc, node, &it->follows, err))
+READ(read_watch_failed, struct sg_notes_watch, sg_json_bool(doc, node, &it->failed, err))
 READ(read_watch_has_lived, struct sg_notes_watch, sg_json_bool(doc, node, &it->has_lived, err))
 READ(read_watch_past_runs, struct sg_notes_watch, sg_json_u64(doc, node, &it->past_runs, err))
 READ(read_watch_audit_serial, struct sg_notes_watch, sg_json_u64(doc, node, &it->audit_serial, err))
@@ -272,6 +279,7 @@ static const struct sg_json_field watch_fields[] = {
 	{ "selector", read_selector, true },
 	{ "follows", read_watch_follows, true },
 	{ "has_lived", read_watch_has_lived, true },
+	{ "failed", read_watch_failed, true },
 	{ "past_runs", read_watch_past_runs, true },
 	{ "audit_serial", read_watch_audit_serial, true },
 	{ "copy_id", read_watch_copy_id, true },

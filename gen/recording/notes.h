@@ -39,6 +39,8 @@ struct sg_notes_options {
 /* A target as it was named, and who it turned out to be. */
 struct sg_notes_selector {
 	uint32_t kind; /* the caller's enum: it checks it */
+	bool is_users; /* of the user @uid, not of the system */
+	uint32_t uid;
 	const char *text, *container, *id, *name, *pod, *pod_namespace, *path, *manager;
 };
 
@@ -54,14 +56,14 @@ struct sg_notes_life {
 	bool inherits, warned;
 	uint32_t maker_tgid;
 	const char *maker; /* at most SG_NOTES_COMM_LEN bytes */
-	uint64_t start, processes_before, filters_unwatched;
+	uint64_t start, processes_before, filters_unwatched, seconds;
 	uint64_t losses_before[SG_LOSS_MAX_];
 };
 
 struct sg_notes_watch {
 	const char *what; /* for people */
 	struct sg_notes_selector selector;
-	bool follows, has_lived;
+	bool follows, has_lived, failed;
 	uint64_t past_runs; /* that are over and nowhere but in the copy, or the file */
 	uint64_t audit_serial;
 	/* the recording as it was written last, pinned beside the notes: recorder/copies.h; 0

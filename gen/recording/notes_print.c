@@ -44,6 +44,8 @@ static void print_selector(const struct sg_notes_selector *sel, struct sg_json_w
 	add_text(w, "pod_namespace", sel->pod_namespace);
 	add_text(w, "path", sel->path);
 	add_text(w, "manager", sel->manager);
+	sg_json_add_bool(w, "is_users", sel->is_users);
+	sg_json_add_u64(w, "uid", sel->uid);
 	sg_json_close_object(w);
 }
 
@@ -66,6 +68,7 @@ static void print_life(const struct sg_notes_life *life, struct sg_json_writer *
 	sg_json_add_u64(w, "start", life->start);
 	sg_json_add_u64(w, "processes_before", life->processes_before);
 	sg_json_add_u64(w, "filters_unwatched", life->filters_unwatched);
+	sg_json_add_u64(w, "seconds", life->seconds);
 	sg_json_add_bool(w, "warned", life->warned);
 	print_losses(life->losses_before, w);
 	sg_json_close_object(w);
@@ -78,6 +81,7 @@ static void print_watch(const struct sg_notes_watch *watch, struct sg_json_write
 	print_selector(&watch->selector, w);
 	sg_json_add_bool(w, "follows", watch->follows);
 	sg_json_add_bool(w, "has_lived", watch->has_lived);
+	sg_json_add_bool(w, "failed", watch->failed);
 	sg_json_add_u64(w, "past_runs", watch->past_runs);
 	sg_json_add_u64(w, "audit_serial", watch->audit_serial);
 	sg_json_add_u64(w, "copy_id", watch->copy_id);

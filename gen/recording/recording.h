@@ -111,6 +111,7 @@ struct sg_target {
 	char *runtime, *runtime_version;
 	char *container_id, *container_name, *image;
 	char *pod, *pod_namespace, *unit, *user;
+	char *owner; /* whose cgroup it is: a uid; NULL: the system's, or not known */
 	enum sg_tristate no_new_privs, privileged;
 	enum sg_tristate filtered; /* "Seccomp: 2" in /proc/PID/status */
 };

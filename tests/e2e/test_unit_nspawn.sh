@@ -121,7 +121,7 @@ EOT
 in_machine systemctl daemon-reload
 in_machine mkdir -p /run/user/0
 in_machine systemctl start user@0.service || fail "no user manager: $(in_machine journalctl -n 20 --no-pager)"
-start_recorder "$SG_TMP/user.rec" --unit "$SG_ID-user" --once
+start_recorder "$SG_TMP/user.rec" --user 0 --unit "$SG_ID-user" --once
 user systemd-run --user --quiet --unit "$SG_ID-user" --wait --working-directory=/ /image/bin/busybox true
 end_recorder "$SG_TMP/user.rec"
 diff "$SG_TMP/true.calls" <(app_calls "$SG_TMP/user.rec") >"$SG_TMP/diff" ||

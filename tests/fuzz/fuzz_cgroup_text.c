@@ -77,7 +77,7 @@ static void places(char *text)
 static void proc(const char *text)
 {
 	static const char *const fields[] = { "PPid", "NoNewPrivs", "Seccomp", "Uid" };
-	uint32_t nr, value;
+	uint32_t nr, value, uids[4];
 	uint64_t pc;
 
 	if (sg_proc_syscall_parse(text, &nr, &pc))
@@ -86,6 +86,8 @@ static void proc(const char *text)
 		if (sg_proc_status_u32(text, fields[i], &value))
 			CHECK(strstr(text, fields[i]));
 	}
+	if (sg_proc_status_uids(text, uids))
+		CHECK(strstr(text, "Uid:"));
 	sg_proc_stat_state(text);
 	sg_runtime_of_comm(text);
 }

@@ -208,6 +208,7 @@ static inline struct sg_run *random_run(const char *id, uint64_t *seed)
 	t->pod_namespace = random_text(seed);
 	t->unit = random_text(seed);
 	t->user = random_text(seed);
+	t->owner = random_text(seed);
 	t->no_new_privs = (enum sg_tristate)random_below(seed, 3);
 	t->privileged = (enum sg_tristate)random_below(seed, 3);
 	t->filtered = (enum sg_tristate)random_below(seed, 3);

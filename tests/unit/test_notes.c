@@ -44,12 +44,15 @@ static char *sample(void)
 		.start = 1795293354710000000,
 		.processes_before = 11,
 		.filters_unwatched = 12,
+		.seconds = 13,
 		.losses_before = { 1, 2, [SG_LOSS_MAX_ - 1] = UINT64_MAX },
 	};
 	struct sg_notes_watch watches[] = {
 		{ .what = "container web",
-		  .selector = { 2, "web", "c", "id", "name", "pod", "ns", "/path", "docker" },
+		  .selector = { 2, true, 1000, "web", "c", "id", "name", "pod", "ns", "/path",
+				"docker" },
 		  .has_lived = true,
+		  .failed = true,
 		  .past_runs = 13,
 		  .audit_serial = 14,
 		  .copy_id = 15,

@@ -82,6 +82,7 @@ static void labels_name_the_pod(void **state)
 		     "{ \"io.kubernetes.cri.sandbox-name\": \"web-1\","
 		     "  \"io.kubernetes.cri.sandbox-namespace\": \"default\","
 		     "  \"io.kubernetes.cri.container-name\": \"nginx\","
+		     "  \"io.kubernetes.cri.sandbox-uid\": \"" POD_UID "\","
 		     "  \"io.kubernetes.pod.name\": \"second\", \"io.kubernetes.pod.uid\": 7 }");
 	_cleanup_free_ char *text = NULL;
 
@@ -93,6 +94,31 @@ static void labels_name_the_pod(void **state)
 	assert_false(g.w->is_sandbox);
 	assert_int_equal(sg_workload_describe(g.w, &text, NULL), 0);
 	assert_string_equal(text, "default/web-1/nginx (container 3f2a7b3f2a7b)");
+}
+
+static void an_image_s_labels_name_no_pod(void **state)
+{
+	static const char labels[] =
+		"{ \"io.kubernetes.pod.name\": \"cart\", \"io.kubernetes.pod.namespace\": \"shop\","
+		"  \"io.kubernetes.pod.uid\": \"11111111-89ab-cdef-0123-456789abcdef\","
+		"  \"io.kubernetes.cri.sandbox-name\": \"cart\", \"nerdctl/name\": \"web\","
+		"  \"io.kubernetes.docker.type\": \"podsandbox\","
+		"  \"io.container.manager\": \"cri-o\" }";
+	static const char *const paths[] = { "/docker/" ID, "/libpod_parent/libpod-" ID,
+					     "/system.slice/docker-" ID ".scope",
+					     "/kubepods/pod" POD_UID "/docker-" ID ".scope" };
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(paths); i++) {
+		_cleanup_(given_done) struct given g = give(paths[i], labels);
+
+		assert_int_equal(sg_learn_labels(g.w, g.root, NULL), 0);
+		assert_null(g.w->pod);
+		assert_null(g.w->pod_namespace);
+		assert_null(g.w->name);
+		assert_false(g.w->is_sandbox);
+		assert_string_not_equal(g.w->manager, "cri-o");
+	}
 }
 
 static void a_sandbox_is_known_by_its_label(void **state)
@@ -169,7 +195,7 @@ static void docker_names_the_container_that_was_asked_for(void **state)
 	assert_int_equal(sg_learn_docker_list(g.w, g.root, NULL), 0);
 	assert_string_equal(g.w->name, "web");
 	assert_string_equal(g.w->image, "nginx");
-	assert_string_equal(g.w->pod, "pod");
+	assert_null(g.w->pod); /* its image can have said that */
 	assert_int_equal(sg_learn_docker_config(disk.w, disk.root, NULL), 0);
 	assert_string_equal(disk.w->name, "web");
 	assert_string_equal(disk.w->image, "nginx");
@@ -233,6 +259,7 @@ int main(void)
 		cmocka_unit_test(a_configuration_says_how_the_process_is_run),
 		cmocka_unit_test(an_empty_configuration_says_no),
 		cmocka_unit_test(labels_name_the_pod),
+		cmocka_unit_test(an_image_s_labels_name_no_pod),
 		cmocka_unit_test(a_sandbox_is_known_by_its_label),
 		cmocka_unit_test(podman_s_pod_has_its_name_from_its_infra_container),
 		cmocka_unit_test(a_state_counts_only_for_its_cgroup),

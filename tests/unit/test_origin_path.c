@@ -193,6 +193,112 @@ static void what_a_runtime_made_above_is_not_the_container(void **state)
 	assert_string_equal(own->id, "hand");
 }
 
+/* A workload of that path, each of whose ancestors was given to root and then to @uid. */
+static struct sg_workload *owned(const char *path, uint32_t uid)
+{
+	struct sg_workload *w;
+
+	assert_int_equal(sg_workload_new(path, &w, NULL), 0);
+	sg_owner_add(&w->owner, 0, 0755);
+	if (uid)
+		sg_owner_add(&w->owner, uid, 0755);
+	return w;
+}
+
+static void an_owner_is_who_can_write_above(void **state)
+{
+	struct sg_owner owner = { 0 };
+
+	(void)state;
+	assert_false(sg_owner_is(&owner, 0)); /* nothing is known */
+	sg_owner_add(&owner, 0, 040755);
+	assert_true(sg_owner_is(&owner, 0));
+	sg_owner_add(&owner, 1000, 040755);
+	sg_owner_add(&owner, 0, 040755);
+	sg_owner_add(&owner, 1000, 040700);
+	assert_false(sg_owner_is(&owner, 0));
+	assert_true(sg_owner_is(&owner, 1000));
+	sg_owner_add(&owner, 1001, 040755);
+	assert_int_equal(owner.kind, SG_OWNER_SHARED);
+	owner = (struct sg_owner){ 0 };
+	sg_owner_add(&owner, 0, 040775);
+	sg_owner_add(&owner, 0, 040755);
+	assert_false(sg_owner_is(&owner, 0));
+	owner = (struct sg_owner){ 0 };
+	sg_owner_add(&owner, 0, 040757);
+	assert_false(sg_owner_is(&owner, 0));
+}
+
+static void who_is_meant_by_a_name(void **state)
+{
+	static const struct {
+		const char *path;
+		uint32_t owner;
+		bool is_unit, system, user; /* of uid 1000 */
+	} rows[] = {
+		{ "/system.slice/nginx.service", 0, true, true, false },
+		{ "/machine/system.slice/nginx.service", 0, true, true, false },
+		{ "/user.slice/user-1000.slice/user@1000.service", 0, true, true, false },
+		{ "/user.slice/user-1000.slice/session-3.scope", 0, true, true, false },
+		{ "/user.slice/user-1000.slice/user@1000.service/app.slice/nginx.service", 1000,
+		  true, false, true },
+		/* not delegated */
+		{ "/user.slice/user-1000.slice/user@1000.service/app.slice/nginx.service", 0, true,
+		  false, true },
+		/* another's manager; one that is only called so */
+		{ "/user.slice/user-1001.slice/user@1001.service/app.slice/nginx.service", 1001,
+		  true, false, false },
+		{ "/x/user@1000.service/nginx.service", 1001, true, false, false },
+		{ "/system.slice/mine.service/user@1000.service/nginx.service", 1001, true, false,
+		  false },
+		/* nested in units and containers, whosever */
+		{ "/system.slice/nginx.service", 1000, true, false, false },
+		{ "/system.slice/delegated.service/nginx.service", 0, true, false, false },
+		{ "/user@1000.service/app.service/nginx.service", 1000, true, false, false },
+		{ "/lxc.payload.web/system.slice/nginx.service", 0, true, false, false },
+		{ "/docker/" ID "/user@1000.service/nginx.service", 0, true, false, false },
+		{ "/machine.slice/machine-a.scope/payload/system.slice/nginx.service", 0, true,
+		  false, false },
+		{ "/docker/" ID, 0, false, true, false },
+		{ "/system.slice/web.service/libpod-payload-" ID, 0, false, true, false },
+		{ "/user@1000.service/user.slice/libpod-" ID ".scope", 1000, false, false, true },
+		{ "/user@1000.service/app.slice/web.service/libpod-payload-" ID, 1000, false, false,
+		  true },
+		{ "/docker/" ID, 1000, false, false, true },
+		{ "/docker/" ID "/docker/" ID, 0, false, false, false },
+		{ "/docker/" ID "/docker-" ID ".scope", 0, false, false, false },
+		{ "/docker/" ID "/kubepods/pod" UID "/" ID, 0, false, false, false },
+		{ "/lxc.payload.web/lxc.monitor.x/lxc.payload.web", 0, false, false, false },
+	};
+	const struct sg_whose system = { 0 }, user = { .is_user = true, .uid = 1000 };
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(rows); i++) {
+		_cleanup_(sg_workload_freep) struct sg_workload *w =
+			owned(rows[i].path, rows[i].owner);
+
+		if (sg_match_whose(&system, rows[i].is_unit, w) != rows[i].system ||
+		    sg_match_whose(&user, rows[i].is_unit, w) != rows[i].user)
+			fail_msg("row %zu, %s: system's %d, user's %d", i, rows[i].path,
+				 sg_match_whose(&system, rows[i].is_unit, w),
+				 sg_match_whose(&user, rows[i].is_unit, w));
+	}
+}
+
+static void what_is_not_known_is_nobody_s(void **state)
+{
+	_cleanup_(sg_workload_freep) struct sg_workload *w = NULL;
+	_cleanup_free_ char *text = NULL;
+	const struct sg_whose system = { 0 }, root = { .is_user = true };
+
+	(void)state;
+	assert_int_equal(sg_workload_new("/docker/" ID, &w, NULL), 0);
+	assert_false(sg_match_whose(&system, false, w));
+	assert_false(sg_match_whose(&root, false, w));
+	assert_int_equal(sg_whose_describe(w, &text, NULL), 0);
+	assert_string_equal(text, "of an owner that is not known");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -206,6 +312,9 @@ int main(void)
 		cmocka_unit_test(a_unit_s_suffix_may_be_left_out),
 		cmocka_unit_test(a_pod_is_named_with_or_without_its_namespace),
 		cmocka_unit_test(what_a_runtime_made_above_is_not_the_container),
+		cmocka_unit_test(an_owner_is_who_can_write_above),
+		cmocka_unit_test(who_is_meant_by_a_name),
+		cmocka_unit_test(what_is_not_known_is_nobody_s),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

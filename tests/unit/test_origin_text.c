@@ -112,6 +112,19 @@ static void a_field_of_status_is_the_line_s_beginning(void **state)
 	assert_int_equal(value, 1000);
 }
 
+static void all_four_uids_are_read(void **state)
+{
+	uint32_t uids[4] = { 0 };
+
+	(void)state;
+	assert_true(sg_proc_status_uids("Name:\tx\nUid:\t1000\t0\t0\t4294967295\n", uids));
+	assert_int_equal(uids[0], 1000);
+	assert_int_equal(uids[1], 0);
+	assert_true(uids[3] == UINT32_MAX);
+	assert_false(sg_proc_status_uids("Uid:\t1\t2\t3\n", uids));
+	assert_false(sg_proc_status_uids("Name:\tUid:\n", uids));
+}
+
 static void a_state_comes_after_the_last_parenthesis(void **state)
 {
 	(void)state;
@@ -230,6 +243,7 @@ int main(void)
 		cmocka_unit_test(a_place_is_taken_apart),
 		cmocka_unit_test(the_call_of_a_thread_is_read),
 		cmocka_unit_test(a_field_of_status_is_the_line_s_beginning),
+		cmocka_unit_test(all_four_uids_are_read),
 		cmocka_unit_test(a_state_comes_after_the_last_parenthesis),
 		cmocka_unit_test(a_runtime_s_command_line_has_id_and_bundle),
 		cmocka_unit_test(a_monitor_s_command_line_names_the_container),

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "origin/owner.h"
 
 /*
  * A cgroup: its directory, and the id under which the kernel knows it. The id is the directory's
@@ -61,8 +62,14 @@ int sg_cgroup_remove(const struct sg_cgroup *cg, unsigned int *ret_left, struct 
  */
 uint32_t sg_cgroup_owner(const struct sg_cgroup *cg);
 
+/* Whose it is: UNKNOWN when it, or what is above it, is gone. -ENOTSUP: no cgroup2 is mounted. */
+int sg_cgroup_find_owner(const struct sg_cgroup *cg, struct sg_owner *ret, struct sg_error *err);
+
 /* Whether the directory is still there and still has the id. */
 bool sg_cgroup_exists(const struct sg_cgroup *cg);
+
+/* Whether a process is in it or below it; false when it is gone. */
+bool sg_cgroup_is_populated(const struct sg_cgroup *cg);
 
 typedef int sg_process_visit(uint32_t tgid, void *data, struct sg_error *err);
 typedef int sg_cgroup_visit(const struct sg_cgroup *cg, void *data, struct sg_error *err);

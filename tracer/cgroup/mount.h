@@ -2,6 +2,8 @@
 #ifndef SG_TRACER_CGROUP_MOUNT_H
 #define SG_TRACER_CGROUP_MOUNT_H
 
+#include <stdint.h>
+
 #include "base/error.h"
 #include "cgroup/cgroup.h"
 
@@ -20,6 +22,10 @@ void sg_mount_done(struct sg_mount *m);
  */
 int sg_mount_find(const char *controller, const char *covers, struct sg_mount *ret,
 		  struct sg_error *err);
+
+/* The cgroup of that id by the kernel's own file handle, an O_RDONLY descriptor; -1 and errno: it
+ * is gone (ESTALE), or that takes CAP_DAC_READ_SEARCH (EPERM). */
+int sg_cgroup_open_id(const struct sg_mount *m, uint64_t id);
 
 /*
  * Fill @ret from the directory @dir below @m: its id, and its path below the root of the hierarchy.

@@ -62,16 +62,26 @@ int sg_cgroup_from_dir(const char *spec, const char *dir, const struct sg_mount 
 	return 0;
 }
 
-/* From an id, by the kernel's own file handle, which is the id and nothing else. */
-static int from_id(const char *spec, uint64_t id, struct sg_cgroup *ret, struct sg_error *err)
+int sg_cgroup_open_id(const struct sg_mount *m, uint64_t id)
 {
-	_cleanup_(sg_mount_done) struct sg_mount m = { 0 };
-	_cleanup_close_ int mount_fd = -1, fd = -1;
-	char link[64], dir[PATH_MAX];
+	_cleanup_close_ int mount_fd = open(m->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct {
 		struct file_handle handle;
 		uint64_t id;
 	} h = { .handle = { .handle_bytes = sizeof(uint64_t), .handle_type = FILEID_KERNFS } };
+
+	if (mount_fd < 0)
+		return -1;
+	memcpy(h.handle.f_handle, &id, sizeof(id));
+	return open_by_handle_at(mount_fd, &h.handle, O_RDONLY | O_CLOEXEC);
+}
+
+/* From an id, by the kernel's own file handle, which is the id and nothing else. */
+static int from_id(const char *spec, uint64_t id, struct sg_cgroup *ret, struct sg_error *err)
+{
+	_cleanup_(sg_mount_done) struct sg_mount m = { 0 };
+	_cleanup_close_ int fd = -1;
+	char link[64], dir[PATH_MAX];
 	ssize_t n;
 	int r;
 
@@ -80,11 +90,7 @@ static int from_id(const char *spec, uint64_t id, struct sg_cgroup *ret, struct 
 	r = sg_mount_find(NULL, NULL, &m, err);
 	if (r < 0)
 		return r;
-	memcpy(h.handle.f_handle, &id, sizeof(id));
-	mount_fd = open(m.dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (mount_fd < 0)
-		return sg_error_set(err, -errno, "open %s: %s", m.dir, strerror(errno));
-	fd = open_by_handle_at(mount_fd, &h.handle, O_RDONLY | O_CLOEXEC);
+	fd = sg_cgroup_open_id(&m, id);
 	if (fd < 0 && errno == EPERM)
 		return sg_error_set(
 			err, -EPERM,

@@ -56,6 +56,25 @@ uint32_t sg_cgroup_owner(const struct sg_cgroup *cg)
 	return owner;
 }
 
+bool sg_cgroup_is_populated(const struct sg_cgroup *cg)
+{
+	_cleanup_fclose_ FILE *f = NULL;
+	_cleanup_free_ char *path = NULL;
+	char line[64];
+	int populated = 0;
+
+	if (asprintf(&path, "%s/cgroup.events", cg->dir) < 0) {
+		path = NULL;
+		return false;
+	}
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "populated %d", &populated) == 1)
+			break;
+	}
+	return populated != 0;
+}
+
 static int visit_processes(int dirfd, const struct walk *w, struct sg_error *err)
 {
 	int fd = openat(dirfd, "cgroup.procs", O_RDONLY | O_CLOEXEC), r = 0;
@@ -135,7 +154,14 @@ static int walk(int dirfd, struct walk *w, struct sg_error *err)
 static int walk_from(const struct sg_cgroup *cg, struct walk *w, struct sg_error *err)
 {
 	int fd = open(cg->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
 
+	/* another cgroup can have the path by now; a mount's root is what we see as such */
+	if (fd >= 0 && w->process && (fstat(fd, &st) < 0 || st.st_ino != cg->id)) {
+		close(fd);
+		fd = -1;
+		errno = ENOENT;
+	}
 	if (fd < 0)
 		return sg_error_set(err, -errno, "cgroup %s: %s", cg->path,
 				    errno == ENOENT ? "no such cgroup: it went away meanwhile"

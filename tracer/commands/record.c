@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <math.h>
+#include <pwd.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -17,7 +18,8 @@
 struct record_data {
 	struct sg_selector *selectors;
 	size_t n_selectors;
-	const char *output, *name, *resume;
+	const char *output, *name, *resume, *user;
+	uint32_t uid; /* of `user` */
 	bool no_descendants, no_audit, all, once;
 	enum sg_when denials, wait;
 	uint64_t duration_ns;
@@ -81,6 +83,30 @@ static int handle_unit(const char *value, void *data, struct sg_error *err)
 	if (strchr(value, '/'))
 		return sg_error_set(err, -EINVAL, "'%s' is a path: give it to --cgroup", value);
 	return add_selector(SG_SELECT_UNIT, value, data, err);
+}
+
+static int handle_user(const char *value, void *data, struct sg_error *err)
+{
+	struct record_data *d = data;
+	const struct passwd *pw;
+	unsigned long uid;
+	char *end;
+
+	if (d->user)
+		return sg_error_set(err, -EINVAL, "'%s' is a second user: one recorder has one",
+				    value);
+	d->user = value;
+	errno = 0;
+	uid = strtoul(value, &end, 10);
+	if (*value >= '0' && *value <= '9' && !*end && !errno && uid < UINT32_MAX) {
+		d->uid = (uint32_t)uid;
+		return 0;
+	}
+	pw = getpwnam(value);
+	if (!pw)
+		return sg_error_set(err, -EINVAL, "'%s' is no user here, nor a uid", value);
+	d->uid = pw->pw_uid;
+	return 0;
 }
 
 static int handle_wait(const char *value, void *data, struct sg_error *err)
@@ -191,8 +217,12 @@ static const struct sg_option options[] = {
 	  SG_COMPLETE_NOTHING, NULL, handle_container },
 	{ 0, "pod", "[NAMESPACE/]NAME", "record this pod, each of its containers as a run",
 	  SG_COMPLETE_NOTHING, NULL, handle_pod },
-	{ 'u', "unit", "NAME", "record this systemd unit, of the system or of a user",
+	{ 'u', "unit", "NAME", "record this systemd unit, of the system, or with --user of a user",
 	  SG_COMPLETE_NOTHING, NULL, handle_unit },
+	{ 0, "user", "UID|NAME",
+	  "the units, containers and pods that are named are this user's: of his own manager and "
+	  "his own container engine; without it they are the system's",
+	  SG_COMPLETE_NOTHING, NULL, handle_user },
 	{ 'a', "all", NULL,
 	  "record each cgroup that appears from now on: one recording a container, unit or other "
 	  "cgroup",
@@ -248,6 +278,8 @@ static const struct sg_example examples[] = {
 	  "watch a container from before its first instruction; it may be started afterwards" },
 	{ "seccomp-gen record --pod shop/cart --unit nginx -o recordings/",
 	  "watch a pod and a systemd unit, a recording each" },
+	{ "seccomp-gen record --user alice --container web",
+	  "watch a container of alice's own podman" },
 	{ "seccomp-gen record --all -o recordings/",
 	  "watch every container that is started from now on" },
 	{ "seccomp-gen record --name web --container web",
@@ -262,7 +294,7 @@ static int check_resume(const struct record_data *d, const struct sg_operands *o
 			struct sg_error *err)
 {
 	const bool alone = !operands->command && !d->n_selectors && !d->output && !d->name &&
-			   !d->no_descendants && !d->no_audit && !d->all && !d->once &&
+			   !d->user && !d->no_descendants && !d->no_audit && !d->all && !d->once &&
 			   !d->denials && !d->wait && !d->slots && !d->args && !d->args_given;
 
 	if (!alone)
@@ -309,6 +341,25 @@ static int check_targets(const struct record_data *d, const struct sg_operands *
 	return check_name(d, command, err);
 }
 
+/* --user is of all targets that have names. */
+static int take_user(struct record_data *d, struct sg_error *err)
+{
+	size_t named = 0;
+
+	for (size_t i = 0; d->user && i < d->n_selectors; i++) {
+		struct sg_selector *s = &d->selectors[i];
+
+		if (s->kind == SG_SELECT_CGROUP || s->kind == SG_SELECT_PID)
+			continue;
+		s->whose = (struct sg_whose){ .is_user = true, .uid = d->uid };
+		named++;
+	}
+	if (d->user && !named)
+		return sg_command_usage(err, "--user: says whose a --unit, --container or --pod "
+					     "is, and none is given");
+	return 0;
+}
+
 static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
 {
 	struct record_data *d = data;
@@ -331,6 +382,8 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	};
 	int r = d->resume ? check_resume(d, operands, err) : check_targets(d, operands, err);
 
+	if (r == 0)
+		r = take_user(d, err);
 	if (r)
 		return r;
 	return d->resume ? sg_session_resume(d->resume, false, NULL, d->duration_ns, err)

@@ -120,12 +120,24 @@ static int who_wants(struct sg_session *s, const struct sg_appeared *a, struct s
 	for (size_t i = 0; i < s->n_watches; i++) {
 		struct sg_watch *w = s->watches[i];
 
-		if (!w->selector || (s->opts->once && w->has_lived && !w->n_lives))
+		if (!w->selector || w->failed || (s->opts->once && w->has_lived && !w->n_lives))
 			continue;
 		switch (sg_selector_match(w->selector, a->workload, &a->cgroup)) {
 		case SG_MATCH_YES:
+			if (sg_watch_has_second(s, w, a))
+				break;
 			*ret = w;
 			return 0;
+		case SG_MATCH_SECOND:
+			if (sg_watch_goes_on_in(s, w, a->cgroup.path)) {
+				*ret = w;
+				return 0;
+			}
+			sg_watch_found_second(s, w, a);
+			break;
+		case SG_MATCH_OTHERS:
+			sg_watch_found_other(s, w, a);
+			break;
 		case SG_MATCH_NOT_YET:
 			*ret_later = true;
 			break;
@@ -328,31 +340,47 @@ static int wait_for_target(struct sg_session *s, const struct sg_watch *w, struc
 	return 0;
 }
 
-/* Targets that have names: those that are there begin, the others are waited for. */
-int sg_session_find_targets(struct sg_session *s, struct sg_error *err)
+static int find_target(struct sg_session *s, struct sg_watch *w, struct sg_error *err)
 {
+	_cleanup_(sg_found_list_done) struct sg_found_list list = { 0 };
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < s->n_watches; i++) {
-		_cleanup_(sg_found_list_done) struct sg_found_list list = { 0 };
+	if (w->selector->kind == SG_SELECT_CGROUP) /* only what is not there is left */
+		return wait_for_target(s, w, err);
+	if (!s->inventory)
+		r = sg_inventory_new(&s->inventory, err);
+	if (r == 0)
+		r = sg_selector_find(w->selector, s->inventory, s->managers, &list, err);
+	for (size_t i = 0; i < list.n_others; i++)
+		sg_watch_report_other(s, w, list.others[i]);
+	if (r < 0)
+		return r;
+	return list.n ? begin_found(s, w, &list, err) : wait_for_target(s, w, err);
+}
+
+/* Targets that have names: those that are there begin, the others are waited for. One of which it
+ * cannot be told who is meant is an error, and no reason to leave the others unrecorded. */
+int sg_session_find_targets(struct sg_session *s, struct sg_error *err)
+{
+	size_t failed = 0;
+
+	for (size_t i = 0; i < s->n_watches; i++) {
 		struct sg_watch *w = s->watches[i];
+		int r;
 
 		if (!w->selector || w->has_lived)
 			continue;
-		if (w->selector->kind == SG_SELECT_CGROUP) { /* only what is not there is left */
-			r = wait_for_target(s, w, err);
-			continue;
+		r = find_target(s, w, err);
+		if (r == -EINVAL && ++failed < s->n_watches) {
+			sg_warn("%s; it is not recorded, the other targets are", err->message);
+			*err = (struct sg_error){ 0 };
+			w->failed = true;
+			s->exit_code = 1;
+		} else if (r < 0) {
+			return r;
 		}
-		if (!s->inventory)
-			r = sg_inventory_new(&s->inventory, err);
-		if (r == 0)
-			r = sg_selector_find(w->selector, s->inventory, s->managers, &list, err);
-		if (r == 0 && list.n)
-			r = begin_found(s, w, &list, err);
-		else if (r == 0)
-			r = wait_for_target(s, w, err);
 	}
 	sg_inventory_free(s->inventory);
 	s->inventory = NULL;
-	return r;
+	return 0;
 }

@@ -66,6 +66,8 @@ static void note_selector(const struct sg_selector *sel, struct sg_notes_selecto
 		.pod_namespace = sel->pod_namespace,
 		.path = sel->path,
 		.manager = sel->manager,
+		.is_users = sel->whose.is_user,
+		.uid = sel->whose.uid,
 	};
 }
 
@@ -87,6 +89,7 @@ static void note_life(const struct sg_life *life, struct sg_notes_life *ret)
 		.start = life->start_real,
 		.processes_before = life->processes_before,
 		.filters_unwatched = life->filters_unwatched,
+		.seconds = life->seconds,
 	};
 	memcpy(ret->losses_before, life->losses_before, sizeof(ret->losses_before));
 }
@@ -117,6 +120,7 @@ static int note_watch(const struct sg_session *s, const struct sg_watch *watch,
 	*ret = (struct sg_notes_watch){
 		.follows = watch->follows,
 		.has_lived = watch->has_lived,
+		.failed = watch->failed,
 		.past_runs = watch->past->n_runs - watch->n_unwritten,
 		.audit_serial = watch->audit_serial,
 		.copy_id = watch->copy_id,

@@ -11,14 +11,22 @@
 	4096 /* the oldest make room: what comes again later has a recording of its own \
 	      */
 
-/* A container by its name where it has one, for it can come again under a new id; anything else by
- * its cgroup. */
+/*
+ * A container by its name where it has one, for it can come again under a new id; anything else by
+ * its cgroup. Each owner's apart: a user can call his containers what he likes. What several can
+ * have made is not known again.
+ */
 static int make_key(const struct sg_life *life, char **ret)
 {
 	const struct sg_workload *w = life->workload;
 	struct sg_strbuf b = SG_STRBUF_INIT;
+	uint32_t uid;
 
-	if (!w || !w->id)
+	if (w && sg_workload_speaker(w, &uid))
+		sg_strbuf_printf(&b, "uid %u ", uid);
+	else if (w && w->owner.kind != SG_OWNER_ROOT)
+		sg_strbuf_printf(&b, "id %llu ", (unsigned long long)life->cgroup.id);
+	if (!w || !w->id || w->path.in_container)
 		sg_strbuf_printf(&b, "cgroup %s", life->cgroup.path);
 	else if (w->pod && w->pod_container)
 		sg_strbuf_printf(&b, "pod %s/%s/%s", w->pod_namespace ? w->pod_namespace : "",

@@ -190,6 +190,7 @@ static int collect(struct sg_session *s, const struct sg_life *life, struct sg_r
 	if (s->allots && !s->opts->all) /* it may have been the target, come again */
 		run->loss[SG_LOSS_CGROUPS_UNTRACKED] +=
 			sg_recorder_cgroups_missed_beside(s->recorder, life->slots[0]);
+	run->loss[SG_LOSS_CGROUPS_UNTRACKED] += life->seconds;
 	sg_session_losses(s, losses);
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++)
 		run->loss[i] +=

@@ -47,6 +47,7 @@ struct sg_life {
 	struct sg_run *before;
 	size_t n_went_on; /* places that were reported */
 	bool warned;
+	uint64_t seconds; /* others that fitted as well, while it ran */
 };
 
 struct sg_watch {
@@ -69,6 +70,9 @@ struct sg_watch {
 	uint64_t last_checkpoint;
 	uint64_t audit_serial; /* what is written has the trail up to here */
 	bool checkpoint_failed;
+	bool failed;	     /* it could not be told which was meant: not recorded, and said */
+	size_t n_others;     /* cgroups that are called so and are not it */
+	uint64_t last_other; /* id of the last of them */
 };
 
 /* A cgroup that has appeared and whose it is has not been told yet. */
@@ -191,6 +195,17 @@ int sg_session_find_targets(struct sg_session *s, struct sg_error *err);
 int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup *cgroup,
 		     struct sg_workload *workload, struct sg_error *err);
 void sg_appeared_done(struct sg_appeared *a);
+
+/* others.c: cgroups that are called as the target is, and are not it */
+void sg_watch_report_other(struct sg_session *s, struct sg_watch *w, const char *other);
+/* One of somebody else's has appeared. */
+void sg_watch_found_other(struct sg_session *s, struct sg_watch *w, const struct sg_appeared *a);
+/* One that fits, and is another than was found before. */
+void sg_watch_found_second(struct sg_session *s, struct sg_watch *w, const struct sg_appeared *a);
+/* Whether the target runs, and this is a second one of its name; that is said. */
+bool sg_watch_has_second(struct sg_session *s, struct sg_watch *w, const struct sg_appeared *a);
+/* Whether the unit, which has ended where it was, is what has appeared at @path. */
+bool sg_watch_goes_on_in(const struct sg_session *s, const struct sg_watch *w, const char *path);
 
 /* save.c */
 int sg_session_save(struct sg_session *s, struct sg_watch *w, const struct sg_recording *rec,

@@ -71,6 +71,7 @@ static int restore_life(struct sg_session *s, struct sg_watch *w, const struct s
 	life->start_real = noted->start;
 	life->processes_before = noted->processes_before;
 	life->filters_unwatched = noted->filters_unwatched;
+	life->seconds = noted->seconds;
 	memcpy(life->losses_before, noted->losses_before, sizeof(life->losses_before));
 	r = copy_text(noted->path, &life->cgroup.path, err);
 	if (r == 0)
@@ -95,6 +96,7 @@ static int restore_selector(const struct sg_notes_selector *noted, struct sg_sel
 	sel->text = noted->text;
 	sel->container = noted->container;
 	sel->manager = noted->manager;
+	sel->whose = (struct sg_whose){ .is_user = noted->is_users, .uid = noted->uid };
 	r = copy_text(noted->id, &sel->id, err);
 	if (r == 0)
 		r = copy_text(noted->name, &sel->name, err);
@@ -211,6 +213,7 @@ static int restore_watch(struct sg_session *s, const struct sg_notes_watch *note
 		return r;
 	w->follows = noted->follows;
 	w->has_lived = noted->has_lived;
+	w->failed = noted->failed;
 	w->audit_serial = noted->audit_serial;
 	w->copy_id = noted->copy_id;
 	w->copy_generation = noted->copy_generation;

@@ -58,6 +58,8 @@ static int finish(struct sg_session *s, struct sg_watch *w, struct sg_error *err
 	_cleanup_free_ char *what = NULL;
 	int r;
 
+	if (w->failed)
+		return 0;
 	r = sg_watch_snapshot(s, w, true, &rec, err);
 	if (r < 0)
 		return r;

@@ -84,7 +84,7 @@ int sg_watch_take_life(struct sg_session *s, struct sg_watch *w, struct sg_life 
 
 bool sg_watch_is_over(const struct sg_session *s, const struct sg_watch *w)
 {
-	return w->has_lived && w->n_lives == 0 && (!w->follows || s->opts->once);
+	return w->failed || (w->has_lived && w->n_lives == 0 && (!w->follows || s->opts->once));
 }
 
 /* Put the run beside those of before; @run is taken. */

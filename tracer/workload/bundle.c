@@ -8,23 +8,6 @@
 
 #include "base/cleanup.h"
 #include "workload/private.h"
-#include "workload/proc.h"
-
-#define CONFIG_MAX (4u << 20)
-
-int sg_file_json(const char *path, struct sg_json_doc **ret, struct sg_error *err)
-{
-	_cleanup_free_ char *text = NULL;
-	struct sg_error ignored;
-	size_t len;
-	int r;
-
-	*ret = NULL;
-	r = sg_file_read(path, CONFIG_MAX, &text, &len);
-	if (r == 0)
-		r = sg_json_parse(path, text, len, ret, &ignored);
-	return r == -ENOMEM ? sg_error_oom(err) : 0;
-}
 
 /* The name of the podman pod, which the configuration of another container has:
  * …/overlay-containers/ID/userdata. */
@@ -42,7 +25,7 @@ static int learn_podman_pod(struct sg_workload *w, const char *infra, struct sg_
 		path = NULL;
 		return sg_error_oom(err);
 	}
-	r = sg_file_json(path, &doc, err);
+	r = sg_file_json(path, w->owner.uid, &doc, err);
 	if (r < 0 || !doc)
 		return r;
 	return sg_learn_text(&w->pod, sg_member_text(sg_json_root(doc), "hostname"), err);
@@ -78,7 +61,7 @@ static int try_bundle(struct sg_workload *w, const char *bundle, bool *ret_found
 		path = NULL;
 		return sg_error_oom(err);
 	}
-	r = sg_file_json(path, &doc, err);
+	r = sg_file_json(path, w->owner.uid, &doc, err);
 	if (r < 0 || !doc)
 		return r;
 	*ret_found = true;

@@ -72,6 +72,9 @@ void sg_found_list_done(struct sg_found_list *list)
 		sg_workload_free(list->found[i].workload);
 	}
 	free(list->found);
+	for (size_t i = 0; i < list->n_others; i++)
+		free(list->others[i]);
+	free(list->others);
 	*list = (struct sg_found_list){ 0 };
 }
 
@@ -188,7 +191,7 @@ static int check_pods(const struct sg_selector *s, const struct sg_inventory *in
 	for (size_t i = 0; s->kind == SG_SELECT_CONTAINER && i < inv->n; i++) {
 		const struct sg_workload *w = inv->all[i].workload;
 
-		if (!sg_match_pod(s->text, w) ||
+		if (!sg_match_pod(s->text, w) || !sg_match_whose(&s->whose, false, w) ||
 		    (found && found->pod && !strcmp(found->pod, w->pod)))
 			continue;
 		if (!found)
@@ -226,15 +229,37 @@ static int hand_over(const struct sg_selector *s, const struct candidates *c,
 	return 0;
 }
 
+static int add_other(const struct sg_selector *s, const struct sg_found *row,
+		     struct sg_found_list *ret, struct sg_error *err)
+{
+	if (!ret->others)
+		ret->others = calloc(SG_OTHERS_MAX, sizeof(*ret->others));
+	if (!ret->others)
+		return sg_error_oom(err);
+	if (ret->n_others == SG_OTHERS_MAX)
+		return 0;
+	return sg_selector_describe_other(s, row->workload, &row->cgroup,
+					  &ret->others[ret->n_others++], err);
+}
+
+/* By the best of the ranks that there are; of those of other owners the user is to know. */
 static int find(const struct sg_selector *s, struct sg_inventory *inv, struct candidates *c,
-		struct sg_error *err)
+		struct sg_found_list *others, struct sg_error *err)
 {
 	int r = 0;
 
 	for (int rank = SG_RANK_NAME; c->n == 0 && rank > SG_RANK_NONE; rank--) {
 		for (size_t i = 0; r == 0 && i < inv->n; i++) {
-			if (is_wanted(s, &inv->all[i], (enum sg_rank)rank))
-				r = add_candidate(c, &inv->all[i], err);
+			struct sg_found *row = &inv->all[i];
+
+			if (!is_wanted(s, row, (enum sg_rank)rank))
+				continue;
+			r = sg_workload_find_owner(row->workload, &row->cgroup, err);
+			if (r == 0 &&
+			    sg_match_whose(&s->whose, s->kind == SG_SELECT_UNIT, row->workload))
+				r = add_candidate(c, row, err);
+			else if (r == 0 && rank >= SG_RANK_ID)
+				r = add_other(s, row, others, err);
 		}
 	}
 	return r;
@@ -243,7 +268,7 @@ static int find(const struct sg_selector *s, struct sg_inventory *inv, struct ca
 int sg_selector_find(const struct sg_selector *s, struct sg_inventory *inv,
 		     struct sg_managers *managers, struct sg_found_list *ret, struct sg_error *err)
 {
-	_cleanup_(sg_found_list_done) struct sg_found_list list = { 0 };
+	struct sg_found_list list = { 0 };
 	_cleanup_(candidates_done) struct candidates c = { 0 };
 	const struct sg_maker nobody = { 0 };
 	int r = 0;
@@ -251,7 +276,7 @@ int sg_selector_find(const struct sg_selector *s, struct sg_inventory *inv,
 	if (s->kind != SG_SELECT_UNIT)
 		r = learn(inv, managers, err);
 	if (r == 0)
-		r = find(s, inv, &c, err);
+		r = find(s, inv, &c, &list, err);
 	for (size_t i = 1; r == 0 && i < c.n; i++) {
 		if (!belong_together(s, c.rows[0]->workload, c.rows[i]->workload))
 			r = is_ambiguous(s, &c, err);
@@ -266,11 +291,8 @@ int sg_selector_find(const struct sg_selector *s, struct sg_inventory *inv,
 			r = sg_workload_learn(list.found[i].workload, managers,
 					      &list.found[i].cgroup, &nobody, true, err);
 	}
-	if (r < 0)
-		return r;
-	*ret = list;
-	list = (struct sg_found_list){ 0 };
-	return 0;
+	*ret = list; /* what there is of it */
+	return r;
 }
 
 int sg_selector_not_found(const struct sg_selector *s, struct sg_inventory *inv,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #ifdef SG_HAVE_CURL
@@ -80,6 +81,13 @@ void sg_managers_free(struct sg_managers *m)
 	free(m->trouble);
 	free(m->docker_socket);
 	free(m);
+}
+
+bool sg_docker_is_of(const struct sg_managers *m, uint32_t uid)
+{
+	struct stat st;
+
+	return m->docker_socket && (stat(m->docker_socket, &st) < 0 ? uid == 0 : st.st_uid == uid);
 }
 
 const char *sg_managers_trouble(const struct sg_managers *m)

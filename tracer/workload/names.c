@@ -35,11 +35,15 @@ int sg_learn_from_docker(struct sg_workload *w, struct sg_managers *m, struct sg
 		return 0;
 	if (w->manager ? strcmp(w->manager, "docker") : !w->path.pod_uid[0])
 		return 0;
-	r = ask_docker(w, m, err);
-	if (r < 0 || w->name)
-		return r;
+	if (sg_docker_is_of(m, w->owner.uid)) {
+		r = ask_docker(w, m, err);
+		if (r < 0 || w->name)
+			return r;
+	}
+	if (w->owner.uid) /* what is below is root's */
+		return 0;
 	snprintf(path, sizeof(path), DOCKER_DIR "/%s/config.v2.json", w->id);
-	r = sg_file_json(path, &doc, err);
+	r = sg_file_json(path, w->owner.uid, &doc, err);
 	return r < 0 || !doc ? r : sg_learn_docker_config(w, sg_json_root(doc), err);
 }
 
@@ -56,7 +60,7 @@ static int read_storage(struct sg_workload *w, const char *dir, int dir_len, con
 		path = NULL;
 		return sg_error_oom(err);
 	}
-	r = sg_file_json(path, &doc, err);
+	r = sg_file_json(path, w->owner.uid, &doc, err);
 	return r < 0 || !doc ? r : sg_learn_storage(w, sg_json_root(doc), err);
 }
 
@@ -84,7 +88,7 @@ static int each_name(struct sg_workload *w, const char *path,
 		     int (*read)(struct sg_workload *w, const char *name, struct sg_error *err),
 		     struct sg_error *err)
 {
-	DIR *dir = opendir(path);
+	DIR *dir = sg_directory_of_root(path);
 	const struct dirent *e;
 	int r = 0;
 
@@ -99,7 +103,7 @@ int sg_learn_from_kubelet(struct sg_workload *w, struct sg_error *err)
 {
 	int r = 0;
 
-	if (!w->path.pod_uid[0])
+	if (!w->path.pod_uid[0] || !sg_owner_is(&w->owner, 0))
 		return 0;
 	r = sg_learn_text(&w->pod_uid, w->path.pod_uid, err);
 	if (r == 0 && !w->pod)

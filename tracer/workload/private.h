@@ -4,11 +4,13 @@
 
 #include "base/json.h"
 #include "origin/learn.h"
+#include "workload/file.h"
 #include "workload/workload.h"
 
 /*
  * For tracer/workload/ only: the sources of what a workload is. Each fills in what is not known yet
- * and returns 0, also when it knows nothing; -ENOMEM is the only failure.
+ * and returns 0, also when it knows nothing; -ENOMEM is the only failure. What can have been
+ * written by others than root and sg_workload_speaker() is passed over.
  */
 
 /* What processes around the container say on their command lines: its runtime, conmon, containerd's
@@ -42,9 +44,6 @@ void sg_asker_version(struct sg_asker *asker, const char *path, char **ret);
 /* The program of that name in the usual directories, or NULL; the caller's. */
 int sg_program_find(const char *name, char **ret_path, struct sg_error *err);
 
-/* A JSON file; *ret is NULL when there is none, or it cannot be read. */
-int sg_file_json(const char *path, struct sg_json_doc **ret, struct sg_error *err);
-
 /* Remember one reason why a manager could not be asked. */
 void sg_managers_note_trouble(struct sg_managers *m, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -52,6 +51,9 @@ void sg_managers_note_trouble(struct sg_managers *m, const char *fmt, ...)
 /* One GET on the manager's unix socket; *ret is NULL when it gave no good answer. */
 int sg_docker_get(struct sg_managers *m, const char *path, struct sg_json_doc **ret,
 		  struct sg_error *err);
+
+/* Whether the manager's socket is his: of somebody else's containers it knows nothing. */
+bool sg_docker_is_of(const struct sg_managers *m, uint32_t uid);
 
 /* The version of @runtime's program, asked once a program. */
 int sg_managers_version(struct sg_managers *m, const char *path, const char **ret,

@@ -11,10 +11,11 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "origin/mountinfo.h"
 #include "origin/proc.h"
 
 #define ARGS_MAX   (32u << 10)
-#define STATUS_MAX 1024 /* PPid is one of its first lines */
+#define STATUS_MAX 1024 /* PPid and Uid are among its first lines */
 
 /* Files of /proc say nothing of their size. */
 static int read_all(int fd, size_t max, char **ret, size_t *ret_len)
@@ -90,6 +91,34 @@ uint32_t sg_proc_parent(uint32_t tgid)
 
 	text[read_beginning(tgid, "status", text, sizeof(text) - 1)] = '\0';
 	return sg_proc_status_u32(text, "PPid", &parent) ? parent : 0;
+}
+
+bool sg_proc_is_of(uint32_t tgid, uint32_t uid)
+{
+	char text[STATUS_MAX];
+	uint32_t uids[4];
+
+	text[read_beginning(tgid, "status", text, sizeof(text) - 1)] = '\0';
+	return sg_proc_status_uids(text, uids) && uids[0] == uid && uids[1] == uid &&
+	       uids[2] == uid && uids[3] == uid;
+}
+
+char *sg_proc_cgroup(uint32_t tgid)
+{
+	_cleanup_fclose_ FILE *f = NULL;
+	_cleanup_free_ char *line = NULL;
+	char path[64];
+	size_t cap = 0;
+
+	snprintf(path, sizeof(path), "/proc/%u/cgroup", tgid);
+	f = fopen(path, "re");
+	while (f && getline(&line, &cap, f) > 0) {
+		struct sg_cgroup_line row;
+
+		if (sg_cgroup_line_parse(line, &row) && row.hierarchy == 0)
+			return strdup(row.path);
+	}
+	return NULL;
 }
 
 char *sg_proc_link(uint32_t tgid, const char *what)

@@ -2,6 +2,7 @@
 #ifndef SG_TRACER_WORKLOAD_PROC_H
 #define SG_TRACER_WORKLOAD_PROC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -18,6 +19,13 @@ int sg_proc_args(uint32_t tgid, struct sg_args *ret);
 
 /* 0 when it has none or is gone. */
 uint32_t sg_proc_parent(uint32_t tgid);
+
+/* Whether it runs as this user, real, effective, saved and for files: no set-user-ID program of
+ * another's. */
+bool sg_proc_is_of(uint32_t tgid, uint32_t uid);
+
+/* Its cgroup's path in the v2 hierarchy; the caller's; NULL when it has none or is gone. */
+char *sg_proc_cgroup(uint32_t tgid);
 
 /* Where /proc/TGID/@what ("exe", "cwd") leads; the caller's; NULL when it cannot be read. */
 char *sg_proc_link(uint32_t tgid, const char *what);

@@ -146,6 +146,55 @@ static int read_shim(struct sg_workload *w, uint32_t tgid, const struct sg_comma
 	return 0;
 }
 
+#define MEMFD	"/memfd:"
+#define DELETED " (deleted)"
+
+/*
+ * Whether root's process is the program that its command line says, of root's too. All else can be
+ * had by a user: argv[0] is the caller's choice, also of a set-user-ID program that has become root
+ * altogether and waits for a password.
+ */
+static bool runs_program_of_root(uint32_t tgid, const char *name)
+{
+	_cleanup_free_ char *exe = sg_proc_link(tgid, "exe");
+	char path[64], *slash, *end;
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%u/exe", tgid);
+	if (!exe || stat(path, &st) < 0 || st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH))
+		return false;
+	if (!strncmp(exe, MEMFD, strlen(MEMFD))) /* a copy of itself in memory, which it made */
+		return true;
+	end = exe + strlen(exe) - strlen(DELETED); /* replaced by a newer one meanwhile */
+	if (end > exe && !strcmp(end, DELETED))
+		*end = '\0';
+	slash = strrchr(exe, '/');
+	if (!strstr(slash + 1, name))
+		return false;
+	/* its directory, where we have one of that name: a link to another program can be anywhere
+	 */
+	if (slash == exe)
+		return true;
+	*slash = '\0';
+	return access(exe, F_OK) < 0 || sg_path_is_of(exe, 0);
+}
+
+/* Whether what the process says of the workload is the word of who made its cgroup. */
+static bool is_believed(const struct sg_workload *w, uint32_t tgid, const struct sg_args *args)
+{
+	_cleanup_free_ char *cgroup = sg_proc_cgroup(tgid);
+	struct sg_path_facts place = { 0 };
+	uint32_t speaker;
+
+	if (!sg_workload_speaker(w, &speaker) || !sg_proc_is_of(tgid, speaker))
+		return false;
+	if (cgroup)
+		sg_path_classify(cgroup, &place);
+	if (place.has_container) /* root of a container's is none of ours */
+		return false;
+	return speaker != 0 || runs_program_of_root(tgid, sg_command_known_as(args));
+}
+
 /* What one process says, if it is one that starts or keeps containers. */
 static int examine(struct sg_workload *w, struct sg_managers *m, uint32_t tgid,
 		   enum sg_command_kind *ret, struct sg_error *err)
@@ -160,6 +209,8 @@ static int examine(struct sg_workload *w, struct sg_managers *m, uint32_t tgid,
 	if (r < 0)
 		return 0;
 	sg_command_parse(&args, &c);
+	if (c.kind == SG_COMMAND_OTHER || !is_believed(w, tgid, &args))
+		return 0;
 	*ret = c.kind;
 	switch (c.kind) {
 	case SG_COMMAND_RUNTIME:
@@ -192,18 +243,10 @@ int sg_learn_from_maker(struct sg_workload *w, struct sg_managers *m, uint32_t t
 
 static bool is_in(uint32_t tgid, const struct sg_cgroup *cg)
 {
-	_cleanup_fclose_ FILE *f = NULL;
-	char file[64], line[PATH_MAX + 16];
+	_cleanup_free_ char *path = sg_proc_cgroup(tgid);
 	size_t n = strlen(cg->path);
 
-	snprintf(file, sizeof(file), "/proc/%u/cgroup", tgid);
-	f = fopen(file, "re");
-	while (f && fgets(line, sizeof(line), f)) {
-		if (!strncmp(line, "0::", 3))
-			return !strncmp(line + 3, cg->path, n) &&
-			       (line[3 + n] == '/' || line[3 + n] == '\n');
-	}
-	return false;
+	return path && !strncmp(path, cg->path, n) && (path[n] == '/' || !path[n]);
 }
 
 #define ANCESTORS_MAX 64

@@ -41,6 +41,8 @@ int sg_selector_describe(const struct sg_selector *s, char **ret, struct sg_erro
 	sg_strbuf_printf(&b, "%s %s", kinds[s->kind].what, s->text);
 	if (s->container)
 		sg_strbuf_printf(&b, ", container %s", s->container);
+	if (s->whose.is_user)
+		sg_strbuf_printf(&b, " of uid %u", s->whose.uid);
 	if (sg_strbuf_steal(&b, ret, NULL) == 0)
 		return 0;
 	sg_strbuf_done(&b);
@@ -67,31 +69,76 @@ static bool is_pinned(const struct sg_selector *s, const struct sg_workload *w)
 	return same(s->name, w->name) && same(s->manager, w->manager);
 }
 
+/* Whether it is called so at all, whosever it is. */
+static bool is_called_so(const struct sg_selector *s, const struct sg_workload *w,
+			 const struct sg_cgroup *cg)
+{
+	switch (s->kind) {
+	case SG_SELECT_UNIT:
+		return sg_match_unit(s->text, w, cg->path);
+	case SG_SELECT_CONTAINER:
+		return sg_match_container(s->text, w) >= SG_RANK_ID;
+	case SG_SELECT_POD:
+		return sg_match_pod(s->text, w) && sg_match_pod_container(s->container, w);
+	case SG_SELECT_CGROUP:
+	case SG_SELECT_PID:
+		break;
+	}
+	return false;
+}
+
+/* Whether it is the one that was found before, come again. */
+static bool is_the_same(const struct sg_selector *s, const struct sg_workload *w,
+			const struct sg_cgroup *cg)
+{
+	if (s->kind == SG_SELECT_UNIT)
+		return !s->path || !strcmp(s->path, cg->path);
+	if (!s->id && !s->pod)
+		return true;
+	return w->is_itself && is_pinned(s, w);
+}
+
 enum sg_match sg_selector_match(const struct sg_selector *s, const struct sg_workload *w,
 				const struct sg_cgroup *cg)
 {
-	bool yes = false;
+	bool again;
 
-	switch (s->kind) {
-	case SG_SELECT_CGROUP:
+	if (s->kind == SG_SELECT_CGROUP)
 		return same(s->path, cg->path) ? SG_MATCH_YES : SG_MATCH_NO;
-	case SG_SELECT_PID:
+	if (s->kind == SG_SELECT_PID)
 		return SG_MATCH_NO;
-	case SG_SELECT_UNIT:
-		yes = s->path ? !strcmp(s->path, cg->path) : sg_match_unit(s->text, w, cg->path);
-		return yes ? SG_MATCH_YES : SG_MATCH_NO;
-	case SG_SELECT_CONTAINER:
-		yes = s->id ? w->is_itself && is_pinned(s, w)
-			    : sg_match_container(s->text, w) >= SG_RANK_ID;
-		break;
-	case SG_SELECT_POD:
-		yes = s->pod ? w->is_itself && is_pinned(s, w)
-			     : sg_match_pod(s->text, w) && sg_match_pod_container(s->container, w);
-		break;
+	/* once found, it is known by more than what it was asked for by */
+	again = (s->id || s->pod) && is_the_same(s, w, cg);
+	if (again || is_called_so(s, w, cg)) {
+		if (!sg_match_whose(&s->whose, s->kind == SG_SELECT_UNIT, w))
+			return SG_MATCH_OTHERS;
+		return is_the_same(s, w, cg) ? SG_MATCH_YES : SG_MATCH_SECOND;
 	}
-	if (yes)
-		return SG_MATCH_YES;
-	return w->is_settled ? SG_MATCH_NO : SG_MATCH_NOT_YET;
+	return w->is_settled || s->kind == SG_SELECT_UNIT ? SG_MATCH_NO : SG_MATCH_NOT_YET;
+}
+
+int sg_selector_describe_other(const struct sg_selector *s, const struct sg_workload *w,
+			       const struct sg_cgroup *cg, char **ret, struct sg_error *err)
+{
+	struct sg_strbuf b = SG_STRBUF_INIT;
+	_cleanup_free_ char *whose = NULL;
+	bool by_user = s->kind == SG_SELECT_UNIT ? w->path.of_user && !w->path.in_unit
+						 : w->owner.kind == SG_OWNER_USER;
+	int r = sg_whose_describe(w, &whose, err);
+
+	if (r < 0)
+		return r;
+	sg_strbuf_printf(&b, "cgroup %s is called so too, but is %s: not recorded (", cg->path,
+			 whose);
+	if (w->path.in_container || !by_user)
+		sg_strbuf_add(&b, "--cgroup and its path name it)");
+	else
+		sg_strbuf_printf(&b, "--user %u names it)",
+				 s->kind == SG_SELECT_UNIT ? w->path.user : w->owner.uid);
+	if (sg_strbuf_steal(&b, ret, NULL) == 0)
+		return 0;
+	sg_strbuf_done(&b);
+	return sg_error_oom(err);
 }
 
 static int set(char **field, const char *value, struct sg_error *err)
@@ -107,7 +154,7 @@ int sg_selector_pin(struct sg_selector *s, const struct sg_workload *w, const st
 	int r = 0;
 
 	if (s->kind == SG_SELECT_CGROUP || s->kind == SG_SELECT_UNIT)
-		return s->path ? 0 : set(&s->path, cg->path, err);
+		return same(s->path, cg->path) ? 0 : set(&s->path, cg->path, err);
 	if (s->kind == SG_SELECT_PID || !w)
 		return 0;
 	s->manager = w->manager;

@@ -31,7 +31,7 @@ static int read_state(struct sg_workload *w, const struct root *root, const char
 		path = NULL;
 		return sg_error_oom(err);
 	}
-	r = sg_file_json(path, &doc, err);
+	r = sg_file_json(path, 0, &doc, err);
 	if (r < 0 || !doc)
 		return r;
 	return sg_learn_state(w, sg_json_root(doc), root->runtime, id, cg->path, err);
@@ -41,8 +41,10 @@ int sg_learn_from_state(struct sg_workload *w, const struct sg_cgroup *cg, struc
 {
 	int r = 0;
 
+	if (!sg_owner_is(&w->owner, 0))
+		return 0;
 	for (size_t i = 0; r == 0 && !w->runtime && i < SG_ARRAY_SIZE(roots); i++) {
-		DIR *dir = opendir(roots[i].dir);
+		DIR *dir = sg_directory_of_root(roots[i].dir);
 		const struct dirent *e;
 
 		while (dir && r == 0 && !w->runtime && (e = readdir(dir))) {

@@ -16,7 +16,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,30 +33,6 @@ struct sg_asker {
 	pid_t pid;
 	int fd; /* -1: it does not answer any more */
 };
-
-/* Only what root alone can have put there is run: a process can show any program as its own. */
-static bool is_roots_own(const char *path)
-{
-	char part[PATH_MAX];
-	struct stat st;
-
-	if (path[0] != '/' || strlen(path) >= sizeof(part) || strstr(path, "/../"))
-		return false;
-	strcpy(part, path);
-	for (;;) {
-		char *slash = strrchr(part, '/');
-
-		if (lstat(part, &st) < 0 || st.st_uid != 0)
-			return false;
-		/* in a sticky directory root's files are root's alone */
-		if (st.st_mode & (S_IWGRP | S_IWOTH) &&
-		    !(S_ISDIR(st.st_mode) && st.st_mode & S_ISVTX))
-			return false;
-		if (slash == part)
-			return true;
-		*slash = '\0';
-	}
-}
 
 static int spawn_version(const char *path, int out_fd, pid_t *ret)
 {
@@ -179,7 +154,9 @@ void sg_asker_version(struct sg_asker *asker, const char *path, char **ret)
 	ssize_t n = -1;
 
 	*ret = NULL;
-	if (asker->fd < 0 || !real || !is_roots_own(real))
+	/* only what root alone can have put there is run: a process can show any program as its own
+	 */
+	if (asker->fd < 0 || !real || !sg_path_is_of(real, 0))
 		return;
 	if (send(asker->fd, real, strlen(real), MSG_NOSIGNAL) > 0 &&
 	    poll(&fd, 1, ANSWER_WAIT_MS) > 0)

@@ -35,15 +35,32 @@ static bool has_names(const struct sg_workload *w)
 	return true;
 }
 
+int sg_workload_find_owner(struct sg_workload *w, const struct sg_cgroup *cg, struct sg_error *err)
+{
+	struct sg_error ignored;
+
+	if (w->owner.kind != SG_OWNER_UNKNOWN)
+		return 0;
+	return sg_cgroup_find_owner(cg, &w->owner, &ignored) == -ENOMEM ? sg_error_oom(err) : 0;
+}
+
 int sg_workload_learn(struct sg_workload *w, struct sg_managers *managers,
 		      const struct sg_cgroup *cg, const struct sg_maker *maker, bool last,
 		      struct sg_error *err)
 {
+	uint32_t speaker;
 	int r;
 
 	if (w->is_settled)
 		return 0;
 	if (w->path.role == SG_ROLE_HELPER || w->path.role == SG_ROLE_SLICE) {
+		w->is_settled = true;
+		return 0;
+	}
+	r = sg_workload_find_owner(w, cg, err);
+	if (r < 0)
+		return r;
+	if (!sg_workload_speaker(w, &speaker)) {
 		w->is_settled = true;
 		return 0;
 	}

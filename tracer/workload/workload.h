@@ -26,6 +26,9 @@ void sg_managers_free(struct sg_managers *managers);
  * denied"), or NULL. */
 const char *sg_managers_trouble(const struct sg_managers *managers);
 
+/* Whose its cgroup is; asked once it is known. -ENOMEM. */
+int sg_workload_find_owner(struct sg_workload *w, const struct sg_cgroup *cg, struct sg_error *err);
+
 /*
  * Ask who can say more. Never fails but for memory: what is not to be learnt stays unknown. Call it
  * again later while !is_settled; @last says that there is no later, the cgroup being gone or having
