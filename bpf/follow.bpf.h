@@ -87,7 +87,7 @@ static __noinline int goes_into_slot(u32 from, u64 cgroup_id, u32 slot, const ch
 
 	/* either userspace finds this when it gives the slot back, or we find that it has */
 	follows_into[slot & (SG_SLOTS_MAX - 1)] = 1;
-	__sync_fetch_and_add(&barrier, 0);
+	__sync_fetch_and_add(&barrier, 1); /* of 0 clang makes an "or", which 5.10 lacks */
 	now = bpf_map_lookup_elem(&slots, &cgroup_id);
 	if (!now)
 		followed = follow_into(cgroup_id);

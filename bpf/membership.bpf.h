@@ -25,7 +25,7 @@ struct {
  */
 __u64 slot_cache[SG_CACHE_CELLS];
 
-/* Only ever added 0 to: on x86 what stands before that is seen before what follows is read. */
+/* Only ever added to: on x86 what stands before that is seen before what follows is read. */
 __u64 barrier;
 
 /* For pointers that the verifier does not trust; any kernel. */
@@ -77,7 +77,7 @@ static __noinline u32 slot_lookup(u64 cgroup_id)
 		return slot;
 	/* follow_into() writes `slots` first and puts the cells right then: either it finds what we
 	 * have just written, or we find what it wrote */
-	__sync_fetch_and_add(&barrier, 0);
+	__sync_fetch_and_add(&barrier, 1); /* of 0 clang makes an "or", which 5.10 lacks */
 	found = bpf_map_lookup_elem(&slots, &cgroup_id);
 	if (likely(!found))
 		return 0;
