@@ -45,6 +45,7 @@ const volatile __u8 cfg_task_btf = 1; /* bpf_get_current_task_btf is there (5.11
 const volatile __u8 cfg_preemptible = 0;
 const volatile __u8 cfg_denials = 1;   /* task storage and bpf_task_pt_regs are there (5.15) */
 const volatile __u8 cfg_mode_dead = 1; /* seccomp marks a killed task (5.17) */
+const volatile __u8 cfg_fexit = 0; /* without these: denied calls are seen as they leave seccomp */
 
 /*
  * Why a slot's calls need a closer look, by slot: in the low bits the number of its processes in

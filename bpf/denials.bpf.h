@@ -147,9 +147,9 @@ static __noinline int may_be_notified(struct task_struct *task)
  */
 static __always_inline u32 denial_kind(struct task_struct *task, long ret)
 {
-	if ((u32)task->seccomp.mode == SECCOMP_MODE_DEAD)
+	if ((u32)BPF_CORE_READ(task, seccomp.mode) == SECCOMP_MODE_DEAD)
 		return SG_BPF_KILL_PROCESS;
-	if (task->pending.signal.sig[0] & 1UL << (SIGSYS - 1))
+	if (BPF_CORE_READ(task, pending.signal.sig[0]) & 1UL << (SIGSYS - 1))
 		return SG_BPF_TRAP;
 	if (ret > 0) /* ERRNO returns no such thing */
 		return SG_BPF_USER_NOTIF;
@@ -233,12 +233,96 @@ static __always_inline bool died_in_seccomp(struct task_struct *task, u64 nr, u3
 {
 	u32 mode = (u32)task->seccomp.mode, signal = task->exit_code & 0x7f;
 
+	if (mode == SECCOMP_MODE_DEAD) /* older kernels can have it, too */
+		return true;
 	if (cfg_mode_dead)
-		return mode == SECCOMP_MODE_DEAD;
+		return false;
 	if (mode == SECCOMP_MODE_STRICT)
 		return signal == SIGKILL && nr < SG_NR_MAX && !is_strict_call(nr, compat);
 	return mode == SECCOMP_MODE_FILTER && signal == SIGSYS;
 }
+
+/*
+ * Before 5.15, where tasks cannot be marked: a denied call is one for which seccomp returns -1.
+ * That is a program on every call of every task that has a filter, whoever's it is, and so no worse
+ * than sys_exit for the others. It is attached once in a recorder's life: each task that is killed
+ * in seccomp stays in its trampoline for ever, and what is attached anew has a new one.
+ */
+
+/* Threads whose last call was answered with TRAP: the signal that ends them is no second denial. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, u32);
+	__type(value, u32);
+} trapped SEC(".maps");
+
+__u8 has_trapped;
+
+#ifdef __TARGET_ARCH_x86 /* fexit came to arm64 later than 5.15 */
+#define THREAD_SIZE 16384
+
+/* task_pt_regs(); there is no helper for it before 5.15 */
+static __always_inline struct pt_regs *stack_regs(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, stack) + THREAD_SIZE - bpf_core_type_size(struct pt_regs);
+}
+
+SEC("fexit/__secure_computing")
+int BPF_PROG(on_secure_computing, const void *data, int ret)
+{
+	struct task_struct *task = current_task();
+	u32 slot, compat, kind, tid = (u32)bpf_get_current_pid_tgid();
+	u64 cgroup_id;
+
+	if (likely(!ret)) {
+		if (unlikely(has_trapped))
+			bpf_map_delete_elem(&trapped, &tid);
+		return 0;
+	}
+	current_facts(&cgroup_id, &compat);
+	slot = slot_of(cgroup_id);
+	if (likely(!slot))
+		return 0;
+	kind = denial_kind(task, (long)BPF_CORE_READ(stack_regs(task), ax));
+	if (kind == SG_BPF_TRAP) {
+		has_trapped = 1;
+		bpf_map_update_elem(&trapped, &tid, &slot, BPF_ANY);
+	} else if (has_trapped) {
+		bpf_map_delete_elem(&trapped, &tid);
+	}
+	count_denied(slot, BPF_CORE_READ(stack_regs(task), orig_ax), compat, kind);
+	return 0;
+}
+
+/*
+ * Kills never come back out of seccomp. Where the whole process ends, the other threads end with
+ * the same signal; the one that made the call has its number where the result would be, for the
+ * core dump.
+ */
+static __always_inline void denied_exit_before_5_15(struct task_struct *task, bool last)
+{
+	u32 slot, compat, tid = (u32)task->pid;
+	bool whole = BPF_CORE_READ(task, signal, group_exit_code);
+	struct pt_regs *regs = stack_regs(task);
+	u64 nr = BPF_CORE_READ(regs, orig_ax), cgroup_id;
+
+	bool was_trapped = has_trapped && !bpf_map_delete_elem(&trapped, &tid);
+
+	current_facts(&cgroup_id, &compat);
+	slot = slot_of(cgroup_id);
+	if (!slot || !died_in_seccomp(task, nr, compat))
+		return;
+	if ((u32)task->seccomp.mode == SECCOMP_MODE_FILTER &&
+	    (was_trapped || (whole && BPF_CORE_READ(regs, ax) != nr)))
+		return;
+	count_denied(slot, nr, compat, whole || last ? SG_BPF_KILL_PROCESS : SG_BPF_KILL_THREAD);
+}
+#else
+static __always_inline void denied_exit_before_5_15(struct task_struct *task, bool last)
+{
+}
+#endif
 
 /*
  * Kills of which no exit told: of a thread while others of its process live, those of the strict
@@ -250,7 +334,11 @@ static __always_inline void denied_exit(struct task_struct *task, bool last)
 	u32 slot, compat;
 	u64 cgroup_id, nr;
 
-	if (likely(!task->seccomp.mode) || !cfg_denials)
+	if (likely(!task->seccomp.mode))
+		return;
+	if (cfg_fexit)
+		return denied_exit_before_5_15(task, last);
+	if (!cfg_denials)
 		return;
 	current_facts(&cgroup_id, &compat);
 	slot = slot_of(cgroup_id);
@@ -265,8 +353,9 @@ static __always_inline void denied_exit(struct task_struct *task, bool last)
 	if (state && state->phase == PHASE_DYING)
 		return;
 	/* without a mark it can have died of another's signal, as far as we saw */
-	if (!cfg_mode_dead && (!state || state->phase != PHASE_OUTSIDE ||
-			       state->watch != watches[slot & (SG_SLOTS_MAX - 1)]))
+	if ((u32)task->seccomp.mode != SECCOMP_MODE_DEAD &&
+	    (!state || state->phase != PHASE_OUTSIDE ||
+	     state->watch != watches[slot & (SG_SLOTS_MAX - 1)]))
 		return;
 	count_denied(slot, nr, compat, last ? SG_BPF_KILL_PROCESS : SG_BPF_KILL_THREAD);
 }

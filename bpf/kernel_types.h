@@ -20,7 +20,7 @@ typedef __s64 s64;
 
 struct pt_regs {
 #ifdef __TARGET_ARCH_x86
-	unsigned long bp, bx, r10, r9, r8, cx, dx, si, di, orig_ax;
+	unsigned long bp, bx, r10, r9, r8, ax, cx, dx, si, di, orig_ax;
 #else /* arm64 */
 	u64 regs[31];
 	u64 orig_x0;
@@ -127,6 +127,7 @@ typedef struct {
 
 struct signal_struct {
 	atomic_t live;
+	int group_exit_code;
 };
 
 typedef struct {
@@ -143,6 +144,7 @@ struct task_struct {
 	int tgid;
 	int exit_code;
 	struct task_struct *real_parent;
+	void *stack;
 	struct mm_struct *mm;
 	struct signal_struct *signal;
 	struct sigpending pending; /* of the thread alone */

@@ -81,7 +81,8 @@ bool sg_recorder_is_attached(const struct sg_recorder *rec, enum sg_bpf_program 
 {
 	struct program p = program(rec->skel, which);
 
-	return *p.btf.link || *p.classic.link;
+	return *p.btf.link || *p.classic.link ||
+	       (which == SG_BPF_ON_SYS_EXIT && rec->skel->links.on_secure_computing);
 }
 
 static void detach(struct sg_recorder *rec, const struct form *form)
@@ -201,7 +202,8 @@ uint64_t sg_recorder_misses(struct sg_recorder *rec)
 	struct recorder_bpf *skel = rec->skel;
 	uint64_t sum = misses_of(rec, skel->progs.on_cgroup_mkdir) +
 		       misses_of(rec, skel->progs.on_cgroup_rmdir) +
-		       misses_of(rec, skel->progs.on_cgroup_attach_task);
+		       misses_of(rec, skel->progs.on_cgroup_attach_task) +
+		       misses_of(rec, skel->progs.on_secure_computing);
 
 	for (enum sg_bpf_program which = 0; which < SG_BPF_PROGRAM_MAX_; which++) {
 		struct sg_skips *skips = &rec->skips[which];

@@ -159,10 +159,13 @@ static const struct mechanism {
 	bool stand_ins; /* for these; the kernel needs CONFIG_KALLSYMS_ALL */
 	bool task_btf;	/* bpf_get_current_task_btf: 5.11 */
 	bool denials;	/* task storage, bpf_task_pt_regs: 5.15 */
+	bool fexit;	/* in place of these; x86 */
 } mechanisms[] = {
 	{ .classic = true, .stand_ins = true, .task_btf = true, .denials = true },
 	{ .classic = true, .task_btf = true, .denials = true },
 	{ .task_btf = true, .denials = true },
+	{ .task_btf = true, .fexit = true },
+	{ .fexit = true },
 	{ .task_btf = true },
 	{ 0 },
 };
@@ -184,6 +187,7 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 	skel->rodata->cfg_shared = opts->slots - opts->slots / 4;
 	skel->rodata->cfg_task_btf = mechanism->task_btf;
 	skel->rodata->cfg_denials = mechanism->denials;
+	skel->rodata->cfg_fexit = mechanism->fexit;
 	skel->rodata->cfg_mode_dead = kernel_is_at_least(5, 17);
 	/* a plain ++ would lose counts to other tasks on the same CPU; in stand-ins too */
 	skel->rodata->cfg_preemptible = programs_are_preemptible();
@@ -191,6 +195,7 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 				 mechanism->denials);
 	if (!mechanism->denials)
 		bpf_map__set_autocreate(skel->maps.task_states, false);
+	bpf_program__set_autoload(skel->progs.on_secure_computing, mechanism->fexit);
 	if (!mechanism->classic)
 		bpf_map__set_autocreate(skel->maps.stood_in, false);
 	rows = opts->slots * FIRST_SEEN_PER_SLOT;
@@ -249,7 +254,8 @@ static void know(struct sg_kept *kept, const struct sg_recorder_options *opts,
 	kept->slots = opts->slots;
 	kept->classic = mechanism->classic;
 	kept->stand_ins = mechanism->stand_ins;
-	kept->can_watch_denials = mechanism->denials;
+	kept->can_watch_denials = mechanism->denials || mechanism->fexit;
+	kept->denials_by_fexit = mechanism->fexit;
 	kept->watches_args = opts->args != SG_ARG_SET_NONE;
 	snprintf(kept->mechanism, sizeof(kept->mechanism), "%s sys_enter%s, %s, %s%s%s",
 		 mechanism->stand_ins ? "tp + tp_btf"
@@ -259,7 +265,9 @@ static void know(struct sg_kept *kept, const struct sg_recorder_options *opts,
 		 mechanism->task_btf && !opts->v1_hierarchy ? "typed task pointer" : "probe reads",
 		 opts->v1_hierarchy ? "cgroup v1 " : "cgroup v2",
 		 opts->v1_controller ? opts->v1_controller : "",
-		 mechanism->denials ? "" : ", denied calls not visible");
+		 mechanism->fexit     ? ", denied calls by fexit"
+		 : mechanism->denials ? ""
+				      : ", denied calls not visible");
 }
 
 int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder **ret,
@@ -337,6 +345,20 @@ int sg_recorder_attach(struct sg_recorder *rec, struct sg_error *err)
 	return r;
 }
 
+/* Once, and for good: see bpf/denials.bpf.h. */
+static int attach_fexit(struct sg_recorder *rec, struct sg_error *err)
+{
+	struct recorder_bpf *skel = rec->skel;
+	int r;
+
+	if (rec->watches_exits)
+		return 0;
+	r = sg_recorder_attach_program(rec, skel->progs.on_secure_computing,
+				       &skel->links.on_secure_computing, err);
+	rec->watches_exits = r == 0;
+	return r;
+}
+
 /* The program on sys_exit is there while anybody asks for it. */
 static int match_exit_program(struct sg_recorder *rec, struct sg_error *err)
 {
@@ -362,7 +384,8 @@ static int match_exit_program(struct sg_recorder *rec, struct sg_error *err)
 static int cannot_watch_denials(struct sg_error *err)
 {
 	return sg_error_set(err, -ENOTSUP,
-			    "watch denied calls: this kernel cannot (Linux 5.15 or later can)");
+			    "watch denied calls: this kernel cannot (Linux 5.15 or later can, and "
+			    "5.10 on x86_64)");
 }
 
 int sg_recorder_watch_denials(struct sg_recorder *rec, uint32_t slot, bool on, struct sg_error *err)
@@ -373,6 +396,8 @@ int sg_recorder_watch_denials(struct sg_recorder *rec, uint32_t slot, bool on, s
 
 	if (on && !rec->kept->can_watch_denials)
 		return cannot_watch_denials(err);
+	if (rec->kept->denials_by_fexit)
+		return on ? attach_fexit(rec, err) : 0;
 	if (on && !(__atomic_load_n(attention, __ATOMIC_SEQ_CST) & SG_ATTENTION_DENIALS))
 		__atomic_store_n(watch, SG_NEXT_WATCH(*watch, slot), __ATOMIC_SEQ_CST);
 	/* marks first: an exit that is looked at must have had its enter looked at */
@@ -390,6 +415,8 @@ int sg_recorder_watch_denials_of_new(struct sg_recorder *rec, bool on, struct sg
 {
 	if (on && !rec->kept->can_watch_denials)
 		return cannot_watch_denials(err);
+	if (rec->kept->denials_by_fexit)
+		return on ? attach_fexit(rec, err) : 0;
 	rec->skel->bss->watch_new = on;
 	return match_exit_program(rec, err);
 }
@@ -398,7 +425,14 @@ bool sg_recorder_watches_denials(const struct sg_recorder *rec, uint32_t slot)
 {
 	const struct recorder_bpf__bss *bss = rec->skel->bss;
 
+	if (rec->kept->denials_by_fexit)
+		return rec->watches_exits;
 	return slot ? bss->attention[slot] & SG_ATTENTION_DENIALS : bss->watch_new;
+}
+
+bool sg_recorder_can_stop_watching(const struct sg_recorder *rec)
+{
+	return !rec->kept->denials_by_fexit;
 }
 
 bool sg_recorder_saw_filter(const struct sg_recorder *rec, uint32_t slot)

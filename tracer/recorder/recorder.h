@@ -104,14 +104,17 @@ bool sg_recorder_forgot_processes(struct sg_recorder *rec);
 
 /*
  * Watch the slot's denied calls, or stop. It takes a program on sys_exit, which every process of
- * the host pays for, so it is attached only while some slot asks for it. -ENOTSUP before
- * Linux 5.15.
+ * the host pays for, so it is attached only while some slot asks for it. Before Linux 5.15 it takes
+ * one on seccomp, which stays once it is there (_can_stop_watching). -ENOTSUP where there is
+ * neither.
  */
 int sg_recorder_watch_denials(struct sg_recorder *rec, uint32_t slot, bool on,
 			      struct sg_error *err);
 
 /* The same for cgroups that appear from now on, from their first instruction. */
 int sg_recorder_watch_denials_of_new(struct sg_recorder *rec, bool on, struct sg_error *err);
+
+bool sg_recorder_can_stop_watching(const struct sg_recorder *rec);
 
 /* Whether a task with a seccomp filter was met in the slot. */
 bool sg_recorder_saw_filter(const struct sg_recorder *rec, uint32_t slot);

@@ -53,7 +53,8 @@ int sg_life_adjust_denials(struct sg_session *s, struct sg_life *life, struct sg
 		if (r < 0)
 			return r == -ENOTSUP ? 0 : r;
 		life->filters_unwatched++;
-	} else if (life->watching_denials && life->unfiltered_looks >= UNFILTERED_LOOKS) {
+	} else if (life->watching_denials && life->unfiltered_looks >= UNFILTERED_LOOKS &&
+		   sg_recorder_can_stop_watching(s->recorder)) {
 		return watch(s, life, false, err);
 	}
 	return 0;

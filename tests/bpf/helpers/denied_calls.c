@@ -4,11 +4,11 @@
  * and prints what a recording must hold: "KIND NR COUNT" a line, KIND as in the `denied` object, or
  * "logged"/"allowed".
  *
- * usage: denied_calls HOW N; HOW is one of errno, errno_zero, first, trap, trace, kill_process,
- * kill_thread, strict, strict_thread, log, user_notif, user_notif_value, user_notif_zero, late,
- * staged. What BPF can tell is printed: TRACE without a tracer and USER_NOTIF answered with an
- * error look like errno; of ERRNO with 0 and USER_NOTIF answered with 0 it is not known which,
- * while somebody listens.
+ * usage: denied_calls HOW N; HOW is one of errno, errno_zero, first, trap, trap_dies, trace,
+ * kill_process, kill_beside, kill_thread, strict, strict_thread, log, user_notif, user_notif_value,
+ * user_notif_zero, late, staged. What BPF can tell is printed: TRACE without a tracer and
+ * USER_NOTIF answered with an error look like errno; of ERRNO with 0 and USER_NOTIF answered with 0
+ * it is not known which, while somebody listens.
  *
  * staged: moves itself into the cgroup SG_TEST_CGROUP, as a runtime does, loads the filter, is
  * denied N getpgrp and a getpgid, and after an exec 2 N getpgrp more. Prints what a recording of
@@ -108,6 +108,46 @@ static void run_trap(void)
 	load(SECCOMP_RET_TRAP, 0);
 	deny(n);
 	printf("trap %ld %lu\n", (long)NR, n);
+}
+
+/* Nobody handles it: the signal kills, and that is no second denial. */
+static void run_trap_dies(void)
+{
+	for (unsigned long i = 0; i < n; i++) {
+		if (fork() == 0) {
+			load(SECCOMP_RET_TRAP, 0);
+			deny(1);
+			_exit(0);
+		}
+	}
+	while (wait(NULL) > 0)
+		;
+	printf("trap %ld %lu\n", (long)NR, n);
+}
+
+static void *wait_for_the_end(void *arg)
+{
+	pause();
+	return arg;
+}
+
+/* With other threads, in calls of theirs and out of them, which end with the same signal. */
+static void run_kill_beside(void)
+{
+	for (unsigned long i = 0; i < n; i++) {
+		if (fork() == 0) {
+			pthread_t t;
+
+			pthread_create(&t, NULL, wait_for_the_end, NULL);
+			pthread_create(&t, NULL, wait_for_the_end, NULL);
+			load(SECCOMP_RET_KILL_PROCESS, 0);
+			deny(1);
+			_exit(0);
+		}
+	}
+	while (wait(NULL) > 0)
+		;
+	printf("kill_process %ld %lu\n", (long)NR, n);
 }
 
 static void run_kill_process(void)
@@ -310,6 +350,8 @@ static const struct {
 	{ "errno_zero", run_errno_zero },
 	{ "first", run_first },
 	{ "trap", run_trap },
+	{ "trap_dies", run_trap_dies },
+	{ "kill_beside", run_kill_beside },
 	{ "trace", run_trace },
 	{ "kill_process", run_kill_process },
 	{ "kill_thread", run_kill_thread },
