@@ -76,6 +76,39 @@ refused 1 "'dir' is a symbolic link of uid 65534" "$SG" record --all -o "$U/dir"
 refused 1 "'dir' is a symbolic link of uid 65534" "$SG" record --all -o "$U/dir/below"
 [ -z "$(ls -A "$SG_TMP/victims")" ] || fail "made through a link: $(ls -A "$SG_TMP/victims")"
 
+# --- --all: what comes again is joined to the file that was written, and to no other
+
+mkdir -m 755 "$U/all"
+chown 65534:65534 "$U/all"
+"$SG" record --no-audit --all -o "$U/all" 2>"$SG_TMP/all.log" &
+all=$!
+at_exit end_process "$all" INT
+wait_for 60 grep -qs 'recording each cgroup' "$SG_TMP/all.log" || fail "--all: not attached: $(cat "$SG_TMP/all.log")"
+again=sg$$-$RANDOM-again
+files() { compgen -G "$U/all/*-$again-*.json" || true; }
+comes() { # it comes, works and goes; then there are so many files of it, with so many getppid in all
+	make_cgroup "$again"
+	in_cgroup "$REPLY" "$SG_HELPERS/known_calls" threads 3 >/dev/null
+	wait_for 30 rmdir "$REPLY" 2>/dev/null
+	wait_for 60 sums "$1" "$2" || fail "--all: not $1 files with $2 calls: $(files) $(cat "$SG_TMP/all.log")"
+}
+sums() {
+	local file n=0 k=0
+	for file in $(files); do
+		n=$((n + $(count_of "$file" getppid))) k=$((k + 1))
+	done
+	[ "$k $n" = "$1 $2" ]
+}
+comes 1 24
+comes 1 48
+sed 's/getppid/ptrace/; s/"nr": 110/"nr": 101/' "$(files)" | as_user sh -c 'cat >"$2/new" && mv -f "$2/new" "$1"' sh "$(files)" "$U/all"
+comes 2 24
+kill -INT "$all"
+await "$all" || fail "--all failed: $(cat "$SG_TMP/all.log")"
+grep -q "is not the file that was written: what comes now is a recording of its own" "$SG_TMP/all.log" ||
+	fail "--all: nothing is said: $(cat "$SG_TMP/all.log")"
+say "all: a file that a user has changed is not joined"
+
 # --- changed under way
 
 mkdir -m 700 "$U/sub"

@@ -144,6 +144,28 @@ if p.wait(20) or got.replace(b"\r\n", b"\n") != want:
 PY
 }
 
+# O_PATH, for reading, a directory, an eventfd that nobody can mean, and none at all
+descriptors_that_cannot_be_written_are_refused() {
+	python3 - "$SG" "$REC" "$SG_TMP" <<'PY' || fail "descriptors"
+import os, subprocess, sys
+sg, rec, tmp = sys.argv[1:]
+open(tmp + "/f", "w").close()
+for what, fd, want in (("O_PATH", os.open(tmp + "/f", os.O_PATH), "not open for writing"),
+                       ("for reading", os.open(tmp + "/f", os.O_RDONLY), "not open for writing"),
+                       ("a directory", os.open(tmp, os.O_RDONLY), "Is a directory"),
+                       ("an eventfd", os.eventfd(0) if hasattr(os, "eventfd") else -1, "nothing that can be written to"),
+                       ("none", 77, "Bad file descriptor")):
+    if fd < 0:
+        continue
+    p = subprocess.run([sg, "emit", "-q", rec, "--runtime", "none", "-o", f"/dev/fd/{fd}"], capture_output=True, text=True,
+                       pass_fds=[fd] if fd != 77 else [], timeout=20)
+    if p.returncode != 1 or want not in p.stderr or p.stderr.count("\n") != 1:
+        sys.exit(f"{what}: exit {p.returncode}: {p.stderr}")
+if os.path.getsize(tmp + "/f"):
+    sys.exit("written to")
+PY
+}
+
 others_files_stay() {
 	local sticky=$SG_TMP/sticky
 	mkdir -m 1777 "$sticky"
@@ -208,6 +230,7 @@ links_of_others_are_not_followed
 links_of_ones_own_are_followed
 what_is_no_file_is_refused
 streams_of_ones_own_are_written
+descriptors_that_cannot_be_written_are_refused
 others_files_stay
 inputs_of_others_do_not_hang
 a_store_that_others_could_replace_is_refused

@@ -209,7 +209,7 @@ static int found(struct walk *w, const char *name, int fd, struct sg_error *err)
 	struct sg_place *place = w->place;
 	bool is_file = fd < 0 || S_ISREG(place->st.st_mode);
 
-	if (w->link_name && is_file && !(w->flags & SG_PLACE_READ)) {
+	if (w->link_name && is_file && place->own < 0 && !(w->flags & SG_PLACE_READ)) {
 		sg_closep(&fd);
 		place->dirfd = TAKE_FD(w->link_dir);
 		place->name = TAKE_PTR(w->link_name);

@@ -57,6 +57,24 @@ static int judge(struct sg_sink *sink, struct sg_error *err)
 	return 0;
 }
 
+/* What a caller can have opened for us; descriptors of our own making are of none of these kinds,
+ * or are not for writing. */
+static int judge_own(struct sg_sink *sink, struct sg_error *err)
+{
+	mode_t mode = sink->place.st.st_mode;
+	int flags = fcntl(sink->place.own, F_GETFL);
+
+	sink->is_stream = true;
+	if (S_ISDIR(mode))
+		return sg_error_set(err, -EISDIR, "%s", strerror(EISDIR));
+	if (!S_ISREG(mode) && !S_ISFIFO(mode) && !S_ISSOCK(mode) && !S_ISCHR(mode) &&
+	    !S_ISBLK(mode))
+		return sg_error_set(err, -EBADF, "is nothing that can be written to");
+	if (flags < 0 || flags & O_PATH || (flags & O_ACCMODE) == O_RDONLY)
+		return sg_error_set(err, -EBADF, "is not open for writing");
+	return 0;
+}
+
 int sg_sink_open(const char *path, unsigned int flags, struct sg_sink *ret, struct sg_error *err)
 {
 	struct sg_sink sink = { .place = SG_PLACE_INIT, .shown = path };
@@ -72,7 +90,7 @@ int sg_sink_open(const char *path, unsigned int flags, struct sg_sink *ret, stru
 		r = sg_place_find(path, 0, &sink.place, err);
 	}
 	if (r == 0 && sink.place.own >= 0)
-		sink.is_stream = true;
+		r = judge_own(&sink, err);
 	else if (r == 0 && sink.place.fd >= 0)
 		r = judge(&sink, err);
 	if (r == 0 && sink.is_stream && flags & SG_SINK_FILE_ONLY)

@@ -52,13 +52,19 @@ static int read_all(int fd, size_t max, char **ret, size_t *ret_len)
 
 int sg_file_read(const char *path, size_t max, char **ret, size_t *ret_len)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	/* not opened before it is known what it is: a device can do something at that alone */
+	_cleanup_close_ int found = open(path, O_PATH | O_CLOEXEC), fd = -1;
+	char again[64];
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (found < 0 || fstat(found, &st) < 0)
 		return -errno;
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
+	snprintf(again, sizeof(again), "/proc/self/fd/%d", found);
+	fd = open(again, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
 	return read_all(fd, max, ret, ret_len);
 }
 
