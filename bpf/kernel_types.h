@@ -138,6 +138,10 @@ struct sigpending {
 	sigset_t signal;
 };
 
+struct cred {
+	struct user_namespace *user_ns;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	int pid;
@@ -150,6 +154,8 @@ struct task_struct {
 	struct sigpending pending; /* of the thread alone */
 	struct seccomp seccomp;
 	struct css_set *cgroups;
+	struct nsproxy *nsproxy;
+	const struct cred *cred;
 	unsigned int in_execve : 1;
 };
 

@@ -207,6 +207,20 @@ static __noinline int thread_starts(u32 parent_tid, u32 tgid, u32 tid)
 }
 
 /*
+ * Slots in which the application made a process in new namespaces. The flags of clone3 are behind a
+ * pointer, which its caller can still write; what came of them is not.
+ */
+__u8 new_namespaces[SG_SLOTS_MAX];
+
+static __always_inline void note_namespaces(u32 slot, struct task_struct *parent,
+					    struct task_struct *child)
+{
+	if (unlikely(BPF_CORE_READ(child, nsproxy) != BPF_CORE_READ(parent, nsproxy) ||
+		     BPF_CORE_READ(child, cred, user_ns) != BPF_CORE_READ(parent, cred, user_ns)))
+		new_namespaces[slot & (SG_SLOTS_MAX - 1)] = 1;
+}
+
+/*
  * A child inherits its parent's set-up; one born into a tracked cgroup from outside begins its own.
  */
 static __noinline int process_starts(struct task_struct *parent, struct task_struct *child,
@@ -219,6 +233,8 @@ static __noinline int process_starts(struct task_struct *parent, struct task_str
 	from = followed_slot(key);
 	if (!from && !bpf_map_lookup_elem(&members, &key))
 		from = wanted(slot_of(parents_id)); /* not all members of it are known */
+	if (from && !setup)
+		note_namespaces(from, parent, child);
 	if (!to) {
 		if (setup && from == setup->slot)
 			from = left_by(setup);

@@ -26,6 +26,7 @@ static const struct sg_fact run_facts[] = {
 	RUN(SG_FACT_TEXT, tool),
 	RUN(SG_FACT_TEXT, mechanism),
 	RUN(SG_FACT_TEXT, ended),
+	RUN(SG_FACT_TRISTATE, new_namespaces),
 	{ 0 },
 };
 

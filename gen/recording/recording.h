@@ -135,6 +135,8 @@ struct sg_run {
 	/* how the target ended: "exit code 1", "its cgroup is gone"; NULL: not before the recording
 	 * did, or not known */
 	char *ended;
+	/* whether the application made processes in new namespaces, by clone or clone3 */
+	enum sg_tristate new_namespaces;
 	char *mechanism;	  /* how the kernel half worked, e.g. "tp_btf, cgroup v2" */
 	char *tool;		  /* version of seccomp-gen that wrote it */
 	struct sg_entry *entries; /* sorted by id, unique */

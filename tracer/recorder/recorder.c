@@ -440,6 +440,11 @@ bool sg_recorder_saw_filter(const struct sg_recorder *rec, uint32_t slot)
 	return rec->skel->bss->filtered[slot];
 }
 
+bool sg_recorder_saw_namespaces(const struct sg_recorder *rec, uint32_t slot)
+{
+	return rec->skel->bss->new_namespaces[slot];
+}
+
 void sg_recorder_detach(struct sg_recorder *rec)
 {
 	if (!rec->attached)

@@ -118,6 +118,8 @@ bool sg_recorder_can_stop_watching(const struct sg_recorder *rec);
 
 /* Whether a task with a seccomp filter was met in the slot. */
 bool sg_recorder_saw_filter(const struct sg_recorder *rec, uint32_t slot);
+/* Whether the application made a process of the slot in new namespaces. */
+bool sg_recorder_saw_namespaces(const struct sg_recorder *rec, uint32_t slot);
 
 /* Stop counting. When this returns no program is running any more. */
 void sg_recorder_detach(struct sg_recorder *rec);

@@ -407,6 +407,7 @@ static int wipe(struct sg_recorder *rec, uint32_t slot, const void *zero, struct
 
 	sg_recorder_watch_denials(rec, slot, false, &none);
 	rec->skel->bss->filtered[slot] = 0;
+	rec->skel->bss->new_namespaces[slot] = 0;
 	rec->skel->bss->setup_exited[slot] = 0;
 	rec->skel->bss->has_unfinished[slot] = rec->skel->bss->has_undecided[slot] = 0;
 	rec->skel->bss->has_went_on[slot] = rec->skel->bss->follows_into[slot] = 0;

@@ -143,6 +143,7 @@ static int collect_slot(struct sg_session *s, uint32_t slot, struct sg_run *run,
 		r = sg_audit_watch_put(s->audit, slot, run, err);
 	if (r == 0 && sg_recorder_saw_filter(s->recorder, slot))
 		run->target.filtered = SG_YES;
+	run->new_namespaces = sg_recorder_saw_namespaces(s->recorder, slot) ? SG_YES : SG_NO;
 	return r;
 }
 
@@ -162,6 +163,8 @@ static int join_run(struct sg_run *run, const struct sg_run *part, struct sg_err
 	run->sources |= part->sources;
 	if (part->target.filtered == SG_YES)
 		run->target.filtered = SG_YES;
+	if (part->new_namespaces == SG_YES)
+		run->new_namespaces = SG_YES;
 	return 0;
 }
 
