@@ -5,6 +5,7 @@
 #include "check/checker.h"
 #include "filter/compile.h"
 #include "profile/verdict_text.h"
+#include "profile/tried_first.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 
@@ -75,24 +76,19 @@ static int check_clone3(struct sg_checker *c, struct sg_error *err)
 
 static int check_traps(struct sg_checker *c, struct sg_error *err)
 {
-	static const struct {
-		const char *name, *fallback;
-	} calls[] = {
-#define ENOSYS_CALL(name, fallback) { #name, fallback },
-#include "check/enosys.def"
-#undef ENOSYS_CALL
-	};
 	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
 	struct sg_place at = c->draft->default_action_at;
 	size_t n = 0;
 
-	for (size_t i = 0; i < SG_ARRAY_SIZE(calls); i++) {
+	for (size_t i = 0; i < sg_n_tried_first; i++) {
+		const struct sg_tried_first *call = &sg_tried_first[i];
 		struct sg_syscall_id id;
 
-		if (!id_of(c, calls[i].name, &id) || !is_trap(c, id))
+		/* clone3 has a finding of its own */
+		if (strcmp(call->name, "clone3") == 0 || !id_of(c, call->name, &id) ||
+		    !is_trap(c, id))
 			continue;
-		sg_strbuf_printf(&text, "%s%s (else %s)", n++ ? "; " : "", calls[i].name,
-				 calls[i].fallback);
+		sg_strbuf_printf(&text, "%s%s (else %s)", n++ ? "; " : "", call->name, call->text);
 	}
 	if (text.failed)
 		return sg_error_oom(err);

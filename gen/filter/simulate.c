@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "filter/simulate_judge.h"
+#include "profile/tried_first.h"
 #include "recording/numbers.h"
+#include "syscall/table.h"
 
 #define ERRNO_ENOSYS 38 /* Linux's generic one, whatever the build host's is */
 
@@ -13,8 +15,9 @@ const char *const sg_sim_answer_names[SG_SIM_MAX_] = {
 	[SG_SIM_ALLOWED] = "allowed",
 	[SG_SIM_DENIED] = "denied",
 	[SG_SIM_UNDECIDED] = "undecided",
+	[SG_SIM_FALLS_BACK] = "falls_back",
 };
-static_assert(SG_ARRAY_SIZE(sg_sim_answer_names) == 3, "an answer has no name");
+static_assert(SG_ARRAY_SIZE(sg_sim_answer_names) == 4, "an answer has no name");
 
 static uint64_t mul_saturated(uint64_t a, uint64_t b)
 {
@@ -28,8 +31,9 @@ static int badness(enum sg_sim_answer answer)
 {
 	static const int order[SG_SIM_MAX_] = {
 		[SG_SIM_ALLOWED] = 0,
-		[SG_SIM_UNDECIDED] = 1,
-		[SG_SIM_DENIED] = 2,
+		[SG_SIM_FALLS_BACK] = 1,
+		[SG_SIM_UNDECIDED] = 2,
+		[SG_SIM_DENIED] = 3,
 	};
 
 	return order[answer];
@@ -43,8 +47,45 @@ struct work {
 	bool is_judged;		/* there was one */
 };
 
+/* Whether what the library calls after ENOSYS passes, or may. */
+static int replacement_passes(const struct work *w, bool *ret, struct sg_error *err)
+{
+	const char *name = sg_syscall_name(w->call.id);
+	const struct sg_tried_first *tried = name ? sg_tried_first_find(name) : NULL;
+	struct sg_syscall_id id = { .arch = w->call.id.arch };
+	struct sim_judgement j;
+	struct sim_facts facts;
+	int r;
+
+	*ret = false;
+	if (!tried || sg_syscall_nr(id.arch, tried->replaced_by, &id.nr) < 0)
+		return 0;
+	facts = sim_facts_of(id);
+	r = sim_judge(w->by, &facts, &j, err);
+	if (r == 0)
+		*ret = sim_answer_of(j.range) != SG_SIM_DENIED;
+	return r;
+}
+
+static int answer_of(const struct work *w, struct sim_range range, enum sg_sim_answer *ret,
+		     struct sg_error *err)
+{
+	struct sg_verdict strongest = sg_verdict_from_ret(range.strongest);
+	bool passes = false;
+	int r = 0;
+
+	*ret = sim_answer_of(range);
+	if (*ret != SG_SIM_DENIED || !range.is_one || strongest.action != SG_ACTION_ERRNO ||
+	    strongest.data != ERRNO_ENOSYS)
+		return 0;
+	r = replacement_passes(w, &passes, err);
+	if (passes)
+		*ret = SG_SIM_FALLS_BACK;
+	return r;
+}
+
 static int add_case(struct work *w, const struct sg_arg_tuple *tuple, const struct sim_judgement *j,
-		    uint64_t count, struct sg_error *err)
+		    enum sg_sim_answer answer, uint64_t count, struct sg_error *err)
 {
 	struct sg_sim_call *call = &w->call;
 	struct sg_sim_case *cases;
@@ -60,7 +101,7 @@ static int add_case(struct work *w, const struct sg_arg_tuple *tuple, const stru
 	call->cases[call->n_cases++] = (struct sg_sim_case){
 		.tuple = tuple,
 		.count = count,
-		.answer = sim_answer_of(j->range),
+		.answer = answer,
 		.verdict = sg_verdict_from_ret(j->range.strongest),
 		.mildest = sg_verdict_from_ret(j->range.mildest),
 	};
@@ -77,9 +118,10 @@ static int judge_some(struct work *w, const struct sim_facts *facts,
 	int r;
 
 	r = sim_judge(w->by, facts, &j, err);
+	if (r == 0)
+		r = answer_of(w, j.range, &answer, err);
 	if (r < 0)
 		return r;
-	answer = sim_answer_of(j.range);
 	call->counts[answer] = sg_add_capped(call->counts[answer], count);
 	if (!w->is_judged) {
 		w->range = j.range;
@@ -99,7 +141,7 @@ static int judge_some(struct work *w, const struct sim_facts *facts,
 		call->max_executed = j.max_executed;
 	if (badness(answer) > badness(call->answer))
 		call->answer = answer;
-	return answer == SG_SIM_ALLOWED ? 0 : add_case(w, tuple, &j, count, err);
+	return answer == SG_SIM_ALLOWED ? 0 : add_case(w, tuple, &j, answer, count, err);
 }
 
 /* The bits of a watched argument that a combination says. */

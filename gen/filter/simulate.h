@@ -18,10 +18,13 @@ enum sg_sim_answer {
 	SG_SIM_ALLOWED,	  /* ALLOW or LOG, whatever is not known of the arguments */
 	SG_SIM_DENIED,	  /* neither; NOTIFY and TRACE count here */
 	SG_SIM_UNDECIDED, /* it depends on arguments that are not known */
+	/* ENOSYS, to a call that is tried first and then replaced by one that passes or may pass:
+	 * planned, and no denial (profile/tried_first.h) */
+	SG_SIM_FALLS_BACK,
 	SG_SIM_MAX_,
 };
 
-extern const char *const sg_sim_answer_names[SG_SIM_MAX_]; /* "allowed", "denied", "undecided" */
+extern const char *const sg_sim_answer_names[SG_SIM_MAX_]; /* "allowed", "denied", … */
 
 /* Calls with arguments of which the same is known, and that are not allowed. */
 struct sg_sim_case {
@@ -36,10 +39,11 @@ struct sg_sim_call {
 	uint32_t stages; /* of those asked for, in which it was made: bit per enum sg_stage */
 	uint64_t count;	 /* calls in them; of denied ones, the attempts */
 	uint64_t counts[SG_SIM_MAX_]; /* … by answer */
-	enum sg_sim_answer answer;    /* DENIED when any is, else UNDECIDED when any is */
-	struct sg_verdict verdict;    /* the strongest that can come out */
-	struct sg_verdict mildest;    /* the mildest */
-	bool depends_on_args;	      /* more than one verdict can come out, permissive or not */
+	/* DENIED when any is, else UNDECIDED when any is, else FALLS_BACK when any does */
+	enum sg_sim_answer answer;
+	struct sg_verdict verdict; /* the strongest that can come out */
+	struct sg_verdict mildest; /* the mildest */
+	bool depends_on_args;	   /* more than one verdict can come out, permissive or not */
 	bool is_cached; /* the kernel's bitmap answers without running a filter (Linux 5.11+) */
 	unsigned int min_executed, max_executed; /* BPF instructions, over all filters */
 	const struct sg_arg_obs *args; /* the run's, borrowed: what the tuples are of; or NULL */
@@ -82,7 +86,7 @@ void sg_simulation_done(struct sg_simulation *sim);
 
 /*
  * The same for one call. @args: bit i of @known_args says that argument i is known and at @args[i].
- * *ret's counts and stages are left 0, and it has no cases.
+ * *ret's counts and stages are left 0, it has no cases, and what falls back is DENIED.
  */
 int sg_simulate_call(const struct sg_filter *const *filters, size_t n_filters,
 		     struct sg_syscall_id id, const uint64_t *args, uint32_t known_args,

@@ -74,12 +74,18 @@ static void print_totals(const struct sg_simulation *sim, struct sg_strbuf *out)
 		[SG_SIM_ALLOWED] = "Allowed",
 		[SG_SIM_DENIED] = "Denied",
 		[SG_SIM_UNDECIDED] = "Undecided",
+		[SG_SIM_FALLS_BACK] = "Falls back",
 	};
 	uint64_t made = 0;
 
 	for (int i = 0; i < SG_SIM_MAX_; i++) {
-		sg_strbuf_printf(out, "%-10s %zu distinct, made %" PRIu64 " times\n", titles[i],
-				 sim->n_answers[i], sim->counts[i]);
+		if (i == SG_SIM_FALLS_BACK && !sim->n_answers[i])
+			continue;
+		sg_strbuf_printf(out, "%-10s %zu distinct, made %" PRIu64 " times%s\n", titles[i],
+				 sim->n_answers[i], sim->counts[i],
+				 i == SG_SIM_FALLS_BACK ? ": ENOSYS, after which another call is "
+							  "made that is allowed"
+							: "");
 		made += sim->counts[i];
 	}
 	if (sim->n_absent)
@@ -140,7 +146,9 @@ static void add_row(struct sg_columns *table, const struct line *line)
 
 	sg_columns_add_call(table, call->id);
 	sg_columns_printf(table, "%" PRIu64, line->count);
-	sg_columns_add(table, sg_sim_answer_names[line->answer]);
+	sg_columns_add(table, line->answer == SG_SIM_FALLS_BACK
+				      ? "falls back"
+				      : sg_sim_answer_names[line->answer]);
 	add_verdict(table, line);
 	if (call->min_executed == call->max_executed)
 		sg_columns_printf(table, "%u", call->max_executed);
@@ -157,7 +165,8 @@ static int compare_weight(const void *a, const void *b)
 	static const int order[SG_SIM_MAX_] = {
 		[SG_SIM_DENIED] = 0,
 		[SG_SIM_UNDECIDED] = 1,
-		[SG_SIM_ALLOWED] = 2,
+		[SG_SIM_FALLS_BACK] = 2,
+		[SG_SIM_ALLOWED] = 3,
 	};
 	const struct line *x = a, *y = b;
 
