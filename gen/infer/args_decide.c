@@ -159,7 +159,7 @@ static bool is_known(const struct sg_rule_call *call, const struct sg_arg_call *
 
 		/* what was logged was counted as well, or the fold knows no arguments */
 		if (kind != SG_REASON_BPF && kind != SG_REASON_AUDIT &&
-		    (kind != SG_REASON_FLOOR || !n_floor))
+		    !((kind == SG_REASON_FLOOR || kind == SG_REASON_PLANNED) && n_floor))
 			return false;
 	}
 	return call->n_reasons > 0;
@@ -227,8 +227,10 @@ static int decide(const struct stretch *s, const struct sg_evidence *evidence,
 	*ret = SG_ARGS_UNWATCHED;
 	if (!entry || !entry->args)
 		return 0;
-	return decide_observed(s, entry->args, has_reason(call, SG_REASON_FLOOR), set, variant, ret,
-			       err);
+	return decide_observed(s, entry->args,
+			       has_reason(call, SG_REASON_FLOOR) ||
+				       has_reason(call, SG_REASON_PLANNED),
+			       set, variant, ret, err);
 }
 
 static struct sg_args_call *find_call(struct sg_args_calls *calls, const char *name)

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "infer/args.h"
+#include "infer/clone.h"
 #include "infer/evidence.h"
 #include "infer/fallback.h"
 #include "infer/notes.h"
+#include "infer/runtime.h"
 #include "infer/numbers.h"
 #include "syscall/table.h"
 
@@ -136,6 +138,44 @@ static int add_fallbacks(struct work *work, struct sg_error *err)
 	return 0;
 }
 
+static int add_runtime(struct work *work, const struct sg_language_runtime *runtime, uint32_t arch,
+		       struct sg_error *err)
+{
+	int r = 0;
+
+	for (const struct sg_runtime_call *call = runtime->calls; r == 0 && call->name; call++) {
+		_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
+		struct sg_syscall_id id = { .arch = arch };
+
+		/* what was recorded needs no other reason, and may have conditions on its arguments
+		 */
+		if (sg_syscall_nr(arch, call->name, &id.nr) < 0 || sg_rule_find(allowed(work), id))
+			continue;
+		sg_strbuf_printf(&text, "%s: %s", runtime->name, call->reason);
+		r = text.failed ? sg_error_oom(err)
+				: allow(work, id, SG_REASON_RUNTIME, text.data, err);
+	}
+	return r;
+}
+
+/* What the language's runtime may call next time. */
+static int add_runtimes(struct work *work, struct sg_error *err)
+{
+	const size_t n_arches = work->profile->n_arches;
+	int r = 0;
+
+	for (size_t i = 0; i < n_arches; i++) {
+		const uint32_t arch = work->profile->arches[i];
+
+		for (const struct sg_language_runtime *l = sg_language_runtimes; r == 0 && l->name;
+		     l++) {
+			if (sg_language_runtime_applies(l, &work->evidence, arch))
+				r = add_runtime(work, l, arch, err);
+		}
+	}
+	return r;
+}
+
 /* A runtime calls under its host's own architecture; one that lacks the call does not need it. */
 static int add_native(struct work *work, const char *name, const char *text, struct sg_error *err)
 {
@@ -177,40 +217,6 @@ static int add_floor(struct work *work, const struct sg_floor *floor, struct sg_
 	sg_strbuf_printf(&line, "runtime floor: %s: %zu calls, %zu of them not the application's",
 			 floor->runtime, floor->n_names, allowed(work)->n_calls - before);
 	return sg_infer_notes_add(&work->notes, &line, err);
-}
-
-/*
- * glibc falls back from clone3 to clone on ENOSYS only, and runc turns a call that it finds older
- * than the newest one named into EPERM under another default: so clone3's errno is said aloud.
- */
-static int plan_clone3(struct work *work, struct sg_error *err)
-{
-	struct sg_reason reason = { .kind = SG_REASON_PLANNED };
-	_cleanup_free_ char *text = NULL;
-	struct sg_rule *rule = NULL;
-	int r = 0;
-
-	for (size_t i = 0; i < work->profile->n_arches; i++) {
-		struct sg_syscall_id id = { .arch = work->profile->arches[i] };
-
-		/* allowed on one architecture, the name is allowed on all */
-		if (sg_syscall_nr(id.arch, "clone3", &id.nr) == 0 &&
-		    sg_rule_find(allowed(work), id))
-			return 0;
-	}
-	text = strdup("not called: ENOSYS makes libc fall back to clone");
-	if (!text)
-		return sg_error_oom(err);
-	reason.text = text;
-	r = sg_profile_add_rule(work->profile, (struct sg_verdict){ SG_ACTION_ERRNO, ERRNO_ENOSYS },
-				NULL, 0, &rule, err);
-	for (size_t i = 0; r == 0 && i < work->profile->n_arches; i++) {
-		struct sg_syscall_id id = { .arch = work->profile->arches[i] };
-
-		if (sg_syscall_nr(id.arch, "clone3", &id.nr) == 0)
-			r = sg_rule_add_call(rule, id, &reason, err);
-	}
-	return r;
 }
 
 static int add_notes(struct work *work, const struct sg_recording *rec,
@@ -264,15 +270,19 @@ int sg_infer(const struct sg_recording *rec, const struct sg_infer_options *opts
 	if (r == 0)
 		r = add_observed(&work, rec, opts, err);
 	if (r == 0 && !opts->no_fallbacks)
+		r = add_runtimes(&work, err);
+	if (r == 0 && !opts->no_fallbacks)
 		r = add_fallbacks(&work, err);
 	if (r == 0)
 		r = add_floor(&work, opts->floor, err);
 	if (r == 0)
-		r = plan_clone3(&work, err);
+		r = sg_infer_plan_clone3(work.profile, rec, &work.evidence, opts, &work.notes, err);
 	if (r == 0)
 		r = add_notes(&work, rec, opts, err);
 	if (r == 0) /* after the notes, for which it matters not how a call is allowed */
 		r = sg_infer_args(work.profile, rec, &work.evidence, opts, &work.notes, err);
+	if (r == 0)
+		r = sg_infer_bound_clone(work.profile, rec, &work.evidence, &work.notes, err);
 	if (r < 0)
 		return r;
 

@@ -13,8 +13,9 @@
 
 /*
  * From evidence to a profile: what the application called, what a recording can miss
- * (kernel-injected calls, exit paths, vDSO fallbacks: infer/fallback.c), what the runtime needs
- * under its own filter, and a planned errno for clone3, each with its reason.
+ * (kernel-injected calls, exit paths, vDSO fallbacks: infer/fallback.c; what a language's runtime
+ * calls depending on sizes and timing: infer/runtime.h), what the container runtime needs under its
+ * own filter, and a planned errno for clone3 (infer/clone.h), each with its reason.
  *
  * The application's are the calls of stage APP, and what the audit trail logged beyond the calls of
  * stage FLOOR. SETUP never counts; FLOOR counts through @floor only.

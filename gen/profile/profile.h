@@ -47,7 +47,9 @@ enum sg_reason_kind {
 	SG_REASON_DENIED,   /* denied, and asked for with --include-denied */
 	SG_REASON_FLOOR,    /* the runtime needs it under its own filter */
 	SG_REASON_FALLBACK, /* a recording can miss it: kernel-injected, exit path, vDSO fallback */
-	SG_REASON_PLANNED,  /* an explicit denial with a planned errno (clone3) */
+	SG_REASON_RUNTIME,  /* the language's runtime calls it depending on sizes and timing */
+	SG_REASON_PLANNED,  /* an explicit denial with a planned errno (clone3), and what takes its
+			       place */
 	SG_REASON_USER,	    /* asked for by hand */
 	SG_REASON_ARGS, /* what is known of its arguments: the condition, or why there is none */
 	SG_REASON_MAX_,

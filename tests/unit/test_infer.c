@@ -393,14 +393,146 @@ static void clone3_is_planned_where_it_is_not_allowed(void **state)
 	assert_non_null(sg_rule_find(rule, id_of(I386, "clone3")));
 }
 
-static void clone3_allowed_anywhere_is_planned_nowhere(void **state)
+/* The condition under which clone is allowed; NULL: there is none. */
+static const struct sg_condition *clone_condition(const struct fixture *f, uint32_t arch)
+{
+	assert_non_null(allowed_on(f, arch, "clone"));
+	for (size_t i = 0; i < f->profile->n_rules; i++) {
+		const struct sg_rule *rule = &f->profile->rules[i];
+
+		if (rule->verdict.action == SG_ACTION_ALLOW &&
+		    sg_rule_find(rule, id_of(arch, "clone")) && rule->n_conditions)
+			return rule->conditions;
+	}
+	return NULL;
+}
+
+/* clone was called with @flags, which were watched. */
+static void cloned(struct sg_run *run, uint64_t flags)
+{
+	struct sg_entry *entry = entry_of(run, X86_64, "clone");
+	const struct sg_arg_tuple tuple = { .value = { flags }, .count = 1 };
+	const uint8_t index = 0;
+
+	entry->count[SG_STAGE_APP]++;
+	if (!entry->args)
+		assert_int_equal(sg_arg_obs_new(&index, 1, 0, &entry->args, NULL), 0);
+	assert_int_equal(sg_arg_obs_add(entry->args, &tuple, NULL), 0);
+}
+
+static void clone3_recorded_gets_enosys_and_clone_its_place(void **state)
+{
+	struct fixture *f = *state;
+	const struct sg_condition *condition;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	called(f->run, I386, "clone3", SG_STAGE_APP);
+	f->run->new_namespaces = SG_NO;
+	assert_int_equal(infer(f, &plain), 0);
+	assert_null(allowed_on(f, I386, "clone3"));
+	assert_non_null(sg_rule_find(&f->profile->rules[1], id_of(I386, "clone3")));
+	assert_int_equal(f->profile->rules[1].verdict.data, 38);
+	assert_int_equal(allowed_on(f, I386, "clone")->reasons[0].kind, SG_REASON_PLANNED);
+	condition = clone_condition(f, I386);
+	assert_non_null(condition);
+	assert_int_equal(condition->op, SG_OP_MASKED_EQ);
+	assert_int_equal(condition->value, 0x7e020000);
+	assert_int_equal(condition->value_two, 0);
+	assert_true(noted(f, "clone3, whose flags no filter can see, is answered with ENOSYS"));
+}
+
+static void clone3_stays_where_only_it_can_have_made_namespaces(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "clone3", SG_STAGE_APP);
+	cloned(f->run, 0x1200011);
+	f->run->new_namespaces = SG_YES;
+	assert_int_equal(infer(f, &plain), 0);
+	assert_non_null(allowed(f, "clone3"));
+	assert_true(noted(f, "clone3 is allowed with any flags"));
+	assert_non_null(clone_condition(f, X86_64)); /* clone made none */
+}
+
+static void clone_that_made_namespaces_is_not_bounded(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "clone3", SG_STAGE_APP);
+	cloned(f->run, 0x10000011);
+	f->run->new_namespaces = SG_YES;
+	assert_int_equal(infer(f, &plain), 0);
+	assert_null(allowed(f, "clone3"));
+	assert_null(clone_condition(f, X86_64));
+}
+
+static void clone_of_unknown_flags_is_bounded_and_said(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "clone", SG_STAGE_APP);
+	assert_int_equal(infer(f, &plain), 0);
+	assert_non_null(clone_condition(f, X86_64));
+	assert_true(noted(f, "whether it was called with some, the recording does not know"));
+}
+
+static void without_fallbacks_clone3_stays_as_recorded(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "clone3", SG_STAGE_APP);
+	assert_int_equal(infer(f, &bare), 0);
+	assert_non_null(allowed(f, "clone3"));
+	assert_null(allowed(f, "clone"));
+	assert_true(noted(f, "clone3 is allowed with any flags"));
+}
+
+static void what_libc_calls_at_times_is_added(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "brk", SG_STAGE_APP);
+	called(f->run, X86_64, "set_tid_address", SG_STAGE_APP);
+	called(f->run, X86_64, "munmap", SG_STAGE_APP);
+	assert_int_equal(infer(f, &plain), 0);
+	assert_int_equal(allowed(f, "tgkill")->reasons[0].kind, SG_REASON_RUNTIME);
+	assert_non_null(strstr(allowed(f, "tgkill")->reasons[0].text, "libc: a signal"));
+	assert_int_equal(allowed(f, "munmap")->n_reasons, 1); /* it was recorded */
+	assert_null(allowed(f, "futex"));		      /* no thread, no child */
+	assert_null(allowed(f, "epoll_pwait"));
+}
+
+static void what_go_calls_at_times_is_added(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "sched_getaffinity", SG_STAGE_APP);
+	called(f->run, X86_64, "sigaltstack", SG_STAGE_APP);
+	called(f->run, X86_64, "rt_sigaction", SG_STAGE_APP);
+	assert_int_equal(infer(f, &plain), 0);
+	assert_int_equal(allowed(f, "epoll_pwait")->reasons[0].kind, SG_REASON_RUNTIME);
+	assert_null(allowed(f, "mremap"));
+}
+
+static void no_runtime_is_guessed_at_without_evidence_of_the_application(void **state)
 {
 	struct fixture *f = *state;
 
 	called(f->run, X86_64, "read", SG_STAGE_APP);
-	called(f->run, I386, "clone3", SG_STAGE_APP);
+	called(f->run, X86_64, "brk", SG_STAGE_SETUP);
+	called(f->run, X86_64, "set_tid_address", SG_STAGE_SETUP);
 	assert_int_equal(infer(f, &plain), 0);
-	assert_int_equal(f->profile->n_rules, 1);
+	assert_null(allowed(f, "munmap"));
+}
+
+static void without_fallbacks_no_runtime_call_is_added(void **state)
+{
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "brk", SG_STAGE_APP);
+	called(f->run, X86_64, "set_tid_address", SG_STAGE_APP);
+	assert_int_equal(infer(f, &bare), 0);
+	assert_null(allowed(f, "munmap"));
 }
 
 static void floor_is_added_under_the_native_architecture(void **state)
@@ -869,7 +1001,15 @@ int main(void)
 		TEST(denied_call_says_who_saw_it),
 		TEST(call_that_passed_and_was_denied_is_allowed),
 		TEST(clone3_is_planned_where_it_is_not_allowed),
-		TEST(clone3_allowed_anywhere_is_planned_nowhere),
+		TEST(clone3_recorded_gets_enosys_and_clone_its_place),
+		TEST(clone3_stays_where_only_it_can_have_made_namespaces),
+		TEST(clone_that_made_namespaces_is_not_bounded),
+		TEST(clone_of_unknown_flags_is_bounded_and_said),
+		TEST(without_fallbacks_clone3_stays_as_recorded),
+		TEST(what_libc_calls_at_times_is_added),
+		TEST(what_go_calls_at_times_is_added),
+		TEST(no_runtime_is_guessed_at_without_evidence_of_the_application),
+		TEST(without_fallbacks_no_runtime_call_is_added),
 		TEST(floor_is_added_under_the_native_architecture),
 		TEST(reason_of_an_observed_call_tells_count_program_and_time),
 		TEST(evidence_of_a_source_names_its_own_programs_and_times),

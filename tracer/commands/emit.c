@@ -327,7 +327,8 @@ static const struct sg_option options[] = {
 	{ .long_name = "no-fallbacks",
 	  .handle = set_no_fallbacks,
 	  .doc = "leave out what a recording can miss: calls that the kernel injects, exit paths, "
-		 "what the vDSO answers on this machine only" },
+		 "what the vDSO answers on this machine only, what libc or Go call depending on "
+		 "timing; and allow clone3 where it was called" },
 	{ .long_name = "include-denied",
 	  .handle = set_include_denied,
 	  .doc = "allow calls that were denied while recording" },
