@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "cli/log.h"
+#include "origin/client.h"
 #include "session/private.h"
 
 #define KILL_AFTER_NS 10000000000u /* a command that does not end at its SIGTERM */
@@ -109,8 +110,14 @@ int sg_session_make_cgroup(struct sg_session *s, struct sg_error *err)
 
 int sg_session_start_command(struct sg_session *s, struct sg_error *err)
 {
+	_cleanup_free_ char *hint = NULL;
 	int r;
 
+	r = sg_client_hint(s->opts->command, s->opts->n_command, &hint, err);
+	if (r < 0)
+		return r;
+	if (hint)
+		sg_warn("%s; it is not in this recording", hint);
 	r = sg_spawn_prepare(s->opts->command, &s->spawn, err);
 	if (r == 0)
 		r = sg_recorder_expect_process(s->recorder, (uint32_t)s->spawn.pid,

@@ -10,6 +10,7 @@
 #include "cli/log.h"
 #include "origin/command.h"
 #include "session/private.h"
+#include "workload/clients.h"
 #include "workload/in_progress.h"
 
 void sg_session_losses(struct sg_session *s, uint64_t loss[SG_LOSS_MAX_])
@@ -288,6 +289,26 @@ int sg_life_snapshot(struct sg_session *s, const struct sg_watch *w, struct sg_l
 
 /* --- while it lasts */
 
+#define CLIENT_LOOKS 60
+
+/* A unit can be nothing but the client of a container engine, or what keeps a container. */
+static int look_for_clients(struct sg_life *life, struct sg_error *err)
+{
+	_cleanup_free_ char *hint = NULL;
+	int r;
+
+	if (!life->workload || life->workload->path.role != SG_ROLE_UNIT ||
+	    life->client_looks >= CLIENT_LOOKS)
+		return 0;
+	life->client_looks++;
+	r = sg_clients_hint(life->workload, &life->cgroup, &hint, err);
+	if (r < 0 || !hint)
+		return r;
+	life->client_looks = CLIENT_LOOKS;
+	sg_warn("%s: %s; it is not in this recording", life->workload->path.unit, hint);
+	return 0;
+}
+
 /* Of what is counted, the first slot is what the status line shows; the others have calls of the
  * first instants. */
 int sg_life_look(struct sg_session *s, struct sg_life *life, struct sg_error *err)
@@ -311,7 +332,9 @@ int sg_life_look(struct sg_session *s, struct sg_life *life, struct sg_error *er
 		if (r < 0)
 			return r;
 	}
-	r = sg_life_report_went_on(s, life, err);
+	r = look_for_clients(life, err);
+	if (r == 0)
+		r = sg_life_report_went_on(s, life, err);
 	return r < 0 ? r : sg_life_adjust_denials(s, life, err);
 }
 

@@ -47,7 +47,8 @@ struct sg_life {
 	struct sg_run *before;
 	size_t n_went_on; /* places that were reported */
 	bool warned;
-	uint64_t seconds; /* others that fitted as well, while it ran */
+	unsigned int client_looks; /* for clients of managers among its processes */
+	uint64_t seconds;	   /* others that fitted as well, while it ran */
 };
 
 struct sg_watch {

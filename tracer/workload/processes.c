@@ -163,7 +163,9 @@ static bool runs_program_of_root(uint32_t tgid, const char *name)
 	snprintf(path, sizeof(path), "/proc/%u/exe", tgid);
 	if (!exe || stat(path, &st) < 0 || st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH))
 		return false;
-	if (!strncmp(exe, MEMFD, strlen(MEMFD))) /* a copy of itself in memory, which it made */
+	/* a copy of itself in memory, or a mount of itself that is in no tree (runc's and crun's
+	 * answers to CVE-2019-5736): root made it, and there set-user-ID bits mean nothing */
+	if (!strncmp(exe, MEMFD, strlen(MEMFD)) || !strcmp(exe, "/"))
 		return true;
 	end = exe + strlen(exe) - strlen(DELETED); /* replaced by a newer one meanwhile */
 	if (end > exe && !strcmp(end, DELETED))
