@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "cli/log.h"
+#include "store/input.h"
 
 #define LOG_NAME "audit.log"
 #define TRIES	 20 /* a rotation takes microseconds, and comes once in hours */
@@ -135,15 +136,15 @@ static int open_listed(int fd, const char *path, struct sg_audit_rotated *logs, 
 		return sg_error_oom(err);
 	memset(logs->fds, 0xff, logs->n * sizeof(*logs->fds)); /* -1 */
 	for (size_t i = 0; i < logs->n; i++) {
-		logs->fds[i] =
-			openat(fd, logs->names[i], O_RDONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
-		if (logs->fds[i] < 0 && errno == ENOENT) {
+		int r = sg_input_open_regular(fd, logs->names[i], &logs->fds[i]);
+
+		if (r == -ENOENT) {
 			*ret_opened = false;
 			return 0;
 		}
-		if (logs->fds[i] < 0)
-			return sg_error_set(err, -errno, "cannot open %s/%s: %s", path,
-					    logs->names[i], strerror(errno));
+		if (r < 0)
+			return sg_error_set(err, r, "cannot open %s/%s: %s", path, logs->names[i],
+					    strerror(-r));
 	}
 	return 0;
 }

@@ -69,6 +69,21 @@ int sg_input_open(const char *path, int *ret, struct sg_error *err)
 	return r < 0 ? sg_error_prefix(err, "cannot open %s: ", *path ? path : "''") : 0;
 }
 
+int sg_input_open_regular(int dirfd, const char *name, int *ret)
+{
+	_cleanup_close_ int found = openat(dirfd, name, O_PATH | O_CLOEXEC);
+	char path[64];
+	struct stat st;
+
+	if (found < 0 || fstat(found, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", found);
+	*ret = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	return *ret < 0 ? -errno : 0;
+}
+
 int sg_input_read_fd(int fd, const char *shown, size_t max, char **ret, size_t *ret_len,
 		     struct sg_error *err)
 {

@@ -17,6 +17,13 @@
 int sg_input_open(const char *path, int *ret, struct sg_error *err);
 
 /*
+ * Open the regular file @name below @dirfd (AT_FDCWD: the path). Links are followed; whatever else
+ * is there is not opened, not even for a moment: a device can do something at that alone. *ret is
+ * the caller's. Returns 0, -EINVAL (no regular file), or -errno.
+ */
+int sg_input_open_regular(int dirfd, const char *name, int *ret);
+
+/*
  * Read the whole of @path; "-" means standard input. The text is NUL-terminated beyond @ret_len and
  * the caller's. Returns 0, -EFBIG (more than @max bytes), -EISDIR, -ENOMEM or what open and read
  * say.

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "origin/mountinfo.h"
 #include "origin/proc.h"
+#include "store/input.h"
 
 #define ARGS_MAX   (32u << 10)
 #define STATUS_MAX 1024 /* PPid and Uid are among its first lines */
@@ -52,19 +53,11 @@ static int read_all(int fd, size_t max, char **ret, size_t *ret_len)
 
 int sg_file_read(const char *path, size_t max, char **ret, size_t *ret_len)
 {
-	/* not opened before it is known what it is: a device can do something at that alone */
-	_cleanup_close_ int found = open(path, O_PATH | O_CLOEXEC), fd = -1;
-	char again[64];
-	struct stat st;
+	_cleanup_close_ int fd = -1;
+	int r = sg_input_open_regular(AT_FDCWD, path, &fd);
 
-	if (found < 0 || fstat(found, &st) < 0)
-		return -errno;
-	if (!S_ISREG(st.st_mode))
-		return -EINVAL;
-	snprintf(again, sizeof(again), "/proc/self/fd/%d", found);
-	fd = open(again, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
+	if (r < 0)
+		return r;
 	return read_all(fd, max, ret, ret_len);
 }
 
