@@ -1,20 +1,24 @@
 # The program. It sees gen/ and, of the kernel half, recorder_abi.h and the skeleton.
 file(GLOB SG_TRACER_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tracer/*.c" "${CMAKE_SOURCE_DIR}/tracer/*/*.c")
-# The recorder confines itself with a profile that it made of itself: part of the program, so that no file that
-# somebody could replace decides what it may do.
-set(SG_SELF_PROFILE_H "${CMAKE_BINARY_DIR}/generated/self/self_profile.h")
-add_custom_command(
-	OUTPUT "${SG_SELF_PROFILE_H}"
-	COMMAND "${CMAKE_COMMAND}" -E make_directory "${CMAKE_BINARY_DIR}/generated/self"
-	COMMAND "${Python3_EXECUTABLE}" "${CMAKE_SOURCE_DIR}/scripts/embed-text"
-		"${CMAKE_SOURCE_DIR}/profiles/self.json" sg_self_profile "${SG_SELF_PROFILE_H}"
-	DEPENDS "${CMAKE_SOURCE_DIR}/profiles/self.json" "${CMAKE_SOURCE_DIR}/scripts/embed-text"
-	VERBATIM)
-add_executable(seccomp-gen ${SG_TRACER_SOURCES} "${SG_SELF_PROFILE_H}")
+# The recorder and its helpers confine themselves with profiles that it made of itself: part of the program, so that
+# no file that somebody could replace decides what they may do.
+set(SG_SELF_DIR "${CMAKE_BINARY_DIR}/generated/self")
+set(SG_SELF_PROFILES "")
+foreach(part recorder writer links docker audit)
+	add_custom_command(
+		OUTPUT "${SG_SELF_DIR}/self_${part}.h"
+		COMMAND "${CMAKE_COMMAND}" -E make_directory "${SG_SELF_DIR}"
+		COMMAND "${Python3_EXECUTABLE}" "${CMAKE_SOURCE_DIR}/scripts/embed-text"
+			"${CMAKE_SOURCE_DIR}/profiles/self/${part}.json" sg_self_${part} "${SG_SELF_DIR}/self_${part}.h"
+		DEPENDS "${CMAKE_SOURCE_DIR}/profiles/self/${part}.json" "${CMAKE_SOURCE_DIR}/scripts/embed-text"
+		VERBATIM)
+	list(APPEND SG_SELF_PROFILES "${SG_SELF_DIR}/self_${part}.h")
+endforeach()
+add_executable(seccomp-gen ${SG_TRACER_SOURCES} ${SG_SELF_PROFILES})
 add_dependencies(seccomp-gen sg_skeleton)
 target_include_directories(seccomp-gen PRIVATE "${CMAKE_SOURCE_DIR}/tracer" "${CMAKE_SOURCE_DIR}/bpf")
 # bpftool's own output, held to its own standard of warnings
-target_include_directories(seccomp-gen SYSTEM PRIVATE "${SG_SKEL_DIR}" "${CMAKE_BINARY_DIR}/generated/self")
+target_include_directories(seccomp-gen SYSTEM PRIVATE "${SG_SKEL_DIR}" "${SG_SELF_DIR}")
 target_compile_definitions(seccomp-gen PRIVATE
 	SG_VERSION="${PROJECT_VERSION}"
 	SG_DATA_DIR="${CMAKE_INSTALL_FULL_DATADIR}/seccomp-gen"

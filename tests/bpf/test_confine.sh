@@ -6,7 +6,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 need_bpf
 source_dir=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
-self=$source_dir/profiles/self.json
+self=$source_dir/profiles/self
 
 field() { # PID NAME
 	awk -v name="$2:" '$1 == name { print $2 }' "/proc/$1/status"
@@ -22,19 +22,42 @@ if ! wait_for 10 has_filter "$RECORDER"; then
 	! nm "$SG" 2>/dev/null | grep __asan_init >/dev/null || skip "a build with ASan does not confine itself"
 	fail "the recorder has no filter"
 fi
-[ "$(field "$RECORDER" NoNewPrivs)" = 1 ] || fail "no_new_privs is not set"
-[ "$(field "$RECORDER" CapBnd)" = 0000000000000000 ] || fail "the bounding set is $(field "$RECORDER" CapBnd)"
-# dac_override dac_read_search kill sys_ptrace audit_control perfmon bpf, of linux/capability.h
-allowed=$(((1 << 1) | (1 << 2) | (1 << 5) | (1 << 19) | (1 << 30) | (1 << 38) | (1 << 39)))
-got=$((16#$(field "$RECORDER" CapPrm)))
-(((got & ~allowed) == 0)) || fail "capabilities are kept that nothing needs: $(field "$RECORDER" CapPrm)"
-(($((16#$(field "$RECORDER" CapEff))) == got)) || fail "effective is not what is permitted"
-say "capabilities $(field "$RECORDER" CapPrm), bounding set empty, no_new_privs, a filter"
 
-# What the shipped profile is for.
-for call in execve execveat ptrace mount umount2 setns unshare pivot_root init_module finit_module kexec_load \
-	process_vm_readv process_vm_writev setuid setresuid chroot open_tree move_mount bind listen accept4; do
-	! grep -q "\"$call\"" "$self" || fail "profiles/self.json allows $call"
+# confined PID NAME UID CAPABILITIES…: numbers of linux/capability.h
+confined() {
+	local pid=$1 name=$2 uid=$3 allowed=0 got cap
+	shift 3
+	for cap in "$@"; do
+		allowed=$((allowed | 1 << cap))
+	done
+	[ "$(field "$pid" Seccomp)" = 2 ] || fail "$name: no filter"
+	[ "$(field "$pid" NoNewPrivs)" = 1 ] || fail "$name: no_new_privs is not set"
+	[ "$(field "$pid" CapBnd)" = 0000000000000000 ] || fail "$name: the bounding set is $(field "$pid" CapBnd)"
+	got=$((16#$(field "$pid" CapPrm)))
+	(((got & ~allowed) == 0)) || fail "$name: capabilities are kept that nothing needs: $(field "$pid" CapPrm)"
+	(($((16#$(field "$pid" CapEff))) == got)) || fail "$name: effective is not what is permitted"
+	[ "$(field "$pid" Uid)" = "$uid" ] || fail "$name: is user $(field "$pid" Uid)"
+	say "$name: user $uid, capabilities $(field "$pid" CapPrm), bounding set empty, no_new_privs, a filter"
+}
+own=4242424242
+confined "$RECORDER" recorder "$own" 2 19 39                                 # dac_read_search sys_ptrace bpf
+confined "$(pgrep -P "$RECORDER" -x sg-writer)" writer 0 1 5                 # dac_override kill
+confined "$(pgrep -P "$RECORDER" -x sg-links)" links 0 38 39                 # perfmon bpf
+confined "$(pgrep -P "$RECORDER" -x sg-docker)" docker 0 1                   # dac_override
+audit=$(pgrep -P "$RECORDER" -x sg-audit) || true
+[ -z "$audit" ] || confined "$audit" audit "$own" 30                         # audit_control
+
+# What the shipped profiles are for.
+for part in recorder writer links docker audit; do
+	for call in execve execveat ptrace mount umount2 setns unshare pivot_root init_module finit_module kexec_load \
+		process_vm_readv process_vm_writev setuid setresuid chroot open_tree move_mount bind listen accept4 \
+		pidfd_getfd capset openat2; do
+		! grep -q "\"$call\"" "$self/$part.json" || fail "profiles/self/$part.json allows $call"
+	done
+done
+for call in socket connect rename renameat2 link linkat unlink unlinkat rmdir mkdir truncate ftruncate creat kill tgkill \
+	clone clone3 fork perf_event_open pidfd_send_signal sendto sendmsg; do
+	! grep -q "\"$call\"" "$self/recorder.json" || fail "profiles/self/recorder.json allows $call"
 done
 end_recorder "$SG_TMP/rec" TERM
 
@@ -49,7 +72,7 @@ print(" ".join(sorted(c["name"] for c in json.load(sys.stdin)["syscalls"] if c.g
 say "a recorder under a recorder: nothing is denied"
 
 # It is a test: a profile that lacks a call is seen here.
-"$SG" record --quiet --denials always -o "$SG_TMP/outer.rec" -- "$SG" run "$self" -- true 2>/dev/null && fail "the profile lets a program start"
+"$SG" record --quiet --denials always -o "$SG_TMP/outer.rec" -- "$SG" run "$self/recorder.json" -- true 2>/dev/null && fail "the profile lets a program start"
 say "under the recorder's profile no program can be started"
 
 # A command keeps its rights.
@@ -59,9 +82,12 @@ want=$(sh -c 'grep -c "^Seccomp:.*0" /proc/self/status; grep CapPrm /proc/self/s
 say "a command keeps its rights"
 
 if [ -n "${SG_FULL:-}" ]; then
-	"$source_dir/scripts/make-self-profile" "$SG" >"$SG_TMP/self.json"
-	"$SG" diff --subset "$self" "$SG_TMP/self.json" || fail "the shipped profile lacks calls: run scripts/make-self-profile"
-	say "a profile made anew allows nothing more than the shipped one"
+	"$source_dir/scripts/make-self-profile" "$SG" "$SG_TMP/self"
+	for part in recorder writer links docker audit; do
+		"$SG" diff --subset "$self/$part.json" "$SG_TMP/self/$part.json" ||
+			fail "the shipped profile lacks calls of the $part: run scripts/make-self-profile"
+	done
+	say "profiles made anew allow nothing more than the shipped ones"
 fi
 
 # What only reads files runs without privilege: it keeps the capabilities of the file system, and /dev/kmsg.

@@ -62,7 +62,7 @@ say "ordinary load: $(grep -o '[0-9]* calls' "$SG_TMP/err"), no denial; losses: 
 recorder=$!
 at_exit end_process "$recorder"
 links_are() {
-	[ "$(find "/proc/$recorder/fd" -lname 'anon_inode:bpf*link*' | wc -l)" = "$1" ]
+	[ "$(find "/proc/$(pgrep -P "$recorder" -x sg-links)/fd" -lname 'anon_inode:bpf*link*' 2>/dev/null | wc -l)" = "$1" ]
 }
 wait_for 30 links_are 8 || fail "auto: no program on sys_exit at the start"
 wait_for 60 links_are 7 || fail "auto: the program on sys_exit stays though there is no filter"

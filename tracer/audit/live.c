@@ -3,20 +3,15 @@
 
 #include <errno.h>
 #include <linux/audit.h>
-#include <linux/filter.h>
 #include <linux/netlink.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "audit/asker.h"
 #include "audit/netlink_socket.h"
 #include "audit/serials.h"
 
@@ -31,10 +26,11 @@
 
 struct sg_audit_live {
 	int fd;
+	struct sg_helper asker; /* of what takes more than to listen */
 	bool can_mark, mark_seen;
 	char mark[16]; /* the comm of the child whose record is awaited */
 	bool knows_lost;
-	uint32_t lost_at_start; /* the kernel's own counter, of the whole host */
+	uint32_t lost_at_start, lost; /* the kernel's own counter, of the whole host */
 	struct sg_audit_serials
 		serials; /* the group gets every event of the host: a gap is a loss */
 	uint64_t overruns, unreadable, by_others;
@@ -97,11 +93,12 @@ static const char *find_doubt(void)
 int sg_audit_live_open(struct sg_audit_live **ret, const char **ret_doubt, struct sg_error *err)
 {
 	_cleanup_(sg_audit_live_freep) struct sg_audit_live *live = NULL;
-	int group = AUDIT_NLGRP_READLOG, bytes = BUFFER_BYTES;
+	int group = AUDIT_NLGRP_READLOG, bytes = BUFFER_BYTES, r;
 
 	live = calloc(1, sizeof(*live));
 	if (!live)
 		return sg_error_oom(err);
+	live->asker = (struct sg_helper)SG_HELPER_INIT;
 	live->fd = sg_netlink_audit_open(SOCK_NONBLOCK);
 	if (live->fd < 0)
 		return sg_error_set(err, live->fd, "audit: open the netlink socket: %s",
@@ -120,9 +117,13 @@ int sg_audit_live_open(struct sg_audit_live **ret, const char **ret_doubt, struc
 		live->headers[i].msg_hdr.msg_iovlen = 1;
 		live->headers[i].msg_hdr.msg_name = &live->senders[i];
 	}
+	r = sg_audit_asker_start(&live->asker, err);
+	if (r < 0)
+		return r;
 	*ret_doubt = find_doubt();
 	live->can_mark = !*ret_doubt;
-	live->knows_lost = sg_netlink_audit_lost(&live->lost_at_start);
+	live->knows_lost = sg_audit_asker_lost(&live->asker, &live->lost_at_start);
+	live->lost = live->lost_at_start;
 	*ret = TAKE_PTR(live);
 	return 0;
 }
@@ -131,6 +132,7 @@ void sg_audit_live_free(struct sg_audit_live *live)
 {
 	if (!live)
 		return;
+	sg_helper_stop(&live->asker);
 	sg_closep(&live->fd);
 	free(live);
 }
@@ -224,29 +226,10 @@ int sg_audit_live_read(struct sg_audit_live *live,
 	return 0;
 }
 
-/* The child: one call that its filter logs. Only what is safe between fork and exit. */
-static _Noreturn void make_mark(const char *mark)
-{
-	struct sock_filter insns[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_LOG),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog prog = { .len = SG_ARRAY_SIZE(insns), .filter = insns };
-
-	if (prctl(PR_SET_NAME, mark, 0, 0, 0) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0)
-		_exit(1);
-	syscall(SYS_getppid);
-	_exit(0);
-}
-
 int sg_audit_live_mark(struct sg_audit_live *live, struct sg_error *err)
 {
 	unsigned char b[6];
-	int status = 0;
-	pid_t pid;
+	int r;
 
 	if (!live->can_mark)
 		return sg_error_set(err, -ENOTSUP, "audit: this kernel logs no mark");
@@ -255,14 +238,9 @@ int sg_audit_live_mark(struct sg_audit_live *live, struct sg_error *err)
 	snprintf(live->mark, sizeof(live->mark), "sg-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2],
 		 b[3], b[4], b[5]);
 	live->mark_seen = false;
-	pid = fork();
-	if (pid == 0)
-		make_mark(live->mark);
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0) {
-		live->can_mark = false;
-		return sg_error_set(err, -ENOTSUP, "audit: no mark can be made");
-	}
-	return 0;
+	r = sg_audit_asker_mark(&live->asker, live->mark, err);
+	live->can_mark = r == 0;
+	return r;
 }
 
 bool sg_audit_live_mark_is_seen(const struct sg_audit_live *live)
@@ -280,14 +258,14 @@ void sg_audit_live_begin_at(struct sg_audit_live *live, uint64_t serial)
 	sg_audit_serials_add(&live->serials, 0, serial);
 }
 
-void sg_audit_live_losses(const struct sg_audit_live *live, uint64_t loss[SG_LOSS_MAX_])
+void sg_audit_live_losses(struct sg_audit_live *live, uint64_t loss[SG_LOSS_MAX_])
 {
-	uint32_t lost;
-
 	loss[SG_LOSS_AUDIT_ENOBUFS] += live->overruns;
 	loss[SG_LOSS_AUDIT_SERIAL_GAPS] += sg_audit_serials_missing(&live->serials);
 	loss[SG_LOSS_AUDIT_UNREADABLE] += live->unreadable;
 	loss[SG_LOSS_AUDIT_NOT_KERNEL] += live->by_others;
-	if (live->knows_lost && sg_netlink_audit_lost(&lost))
-		loss[SG_LOSS_AUDIT_LOST] += lost - live->lost_at_start;
+	if (live->knows_lost) {
+		sg_audit_asker_lost(&live->asker, &live->lost);
+		loss[SG_LOSS_AUDIT_LOST] += live->lost - live->lost_at_start;
+	}
 }

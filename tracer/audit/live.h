@@ -51,7 +51,7 @@ uint64_t sg_audit_live_serial(const struct sg_audit_live *live);
 void sg_audit_live_begin_at(struct sg_audit_live *live, uint64_t serial);
 
 /* Add to @loss what this source knows to have missed. */
-void sg_audit_live_losses(const struct sg_audit_live *live, uint64_t loss[SG_LOSS_MAX_]);
+void sg_audit_live_losses(struct sg_audit_live *live, uint64_t loss[SG_LOSS_MAX_]);
 
 SG_DEFINE_CLEANUP(struct sg_audit_live, sg_audit_live_free)
 

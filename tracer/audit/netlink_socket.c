@@ -6,7 +6,6 @@
 #include <linux/netlink.h>
 #include <sys/random.h>
 #include <stddef.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -43,7 +42,7 @@ struct sg_audit_datagram sg_netlink_datagram(const struct msghdr *header, size_t
 	return datagram;
 }
 
-bool sg_netlink_audit_lost(uint32_t *ret)
+bool sg_netlink_audit_lost(int fd, uint32_t *ret)
 {
 	struct nlmsghdr request = {
 		.nlmsg_len = NLMSG_LENGTH(0),
@@ -51,14 +50,11 @@ bool sg_netlink_audit_lost(uint32_t *ret)
 		.nlmsg_flags = NLM_F_REQUEST,
 	};
 	char answer[ANSWER_BYTES];
-	struct timeval patience = { .tv_usec = 200000 };
-	_cleanup_close_ int fd = sg_netlink_audit_open(0);
 	uint32_t seq;
 
-	if (fd < 0 || getrandom(&seq, sizeof(seq), 0) != sizeof(seq))
+	if (getrandom(&seq, sizeof(seq), 0) != sizeof(seq))
 		return false;
 	request.nlmsg_seq = seq;
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	if (send(fd, &request, sizeof(request), 0) < 0)
 		return false;
 	for (int i = 0; i < ANSWERS_MAX; i++) {

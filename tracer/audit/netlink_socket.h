@@ -21,7 +21,8 @@ int sg_netlink_audit_open(int flags);
 struct sg_audit_datagram sg_netlink_datagram(const struct msghdr *header, size_t len);
 
 /* How many records the kernel says that it lost since boot. Takes CAP_AUDIT_CONTROL; false without,
- * or when the kernel does not answer within 200 ms. */
-bool sg_netlink_audit_lost(uint32_t *ret);
+ * or when the kernel does not answer in the time that @fd, a socket of sg_netlink_audit_open(), has
+ * for receiving. */
+bool sg_netlink_audit_lost(int fd, uint32_t *ret);
 
 #endif

@@ -126,7 +126,7 @@ void sg_audit_watch_begin_at(struct sg_audit_watch *watch, uint64_t serial)
 	sg_audit_live_begin_at(watch->live, serial);
 }
 
-void sg_audit_watch_losses(const struct sg_audit_watch *watch, uint64_t loss[SG_LOSS_MAX_])
+void sg_audit_watch_losses(struct sg_audit_watch *watch, uint64_t loss[SG_LOSS_MAX_])
 {
 	sg_audit_live_losses(watch->live, loss);
 	loss[SG_LOSS_AUDIT_UNATTRIBUTED] += watch->unattributed;

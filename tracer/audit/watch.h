@@ -39,7 +39,7 @@ uint64_t sg_audit_watch_serial(const struct sg_audit_watch *watch);
 void sg_audit_watch_begin_at(struct sg_audit_watch *watch, uint64_t serial);
 
 /* Add to @loss what the trail is known to have missed so far, whosever it was. */
-void sg_audit_watch_losses(const struct sg_audit_watch *watch, uint64_t loss[SG_LOSS_MAX_]);
+void sg_audit_watch_losses(struct sg_audit_watch *watch, uint64_t loss[SG_LOSS_MAX_]);
 
 /* Put what the trail said of @slot so far beside what BPF counted in @run. */
 int sg_audit_watch_put(struct sg_audit_watch *watch, uint32_t slot, struct sg_run *run,

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "confine.h"
+#include "confine/confine.h"
 #include "cli/help.h"
 #include "cli/log.h"
 

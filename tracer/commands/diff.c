@@ -2,8 +2,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cli/arch.h"
 #include "cli/command.h"
-#include "confine.h"
+#include "confine/confine.h"
 #include "diff/diff.h"
 #include "commands/diff_side.h"
 #include "cli/log.h"

@@ -2,8 +2,11 @@
 #include "commands/list_live.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <inttypes.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "cli/columns.h"
@@ -30,6 +33,29 @@ static void add_time(struct sg_columns *table, uint64_t ns)
 	sg_columns_add(table, text);
 }
 
+#define ENDING_MS 500
+
+/* A recorder that has died can have helpers that have not seen it yet: a moment, and they have. */
+static int peek(const char *name, char **ret, struct sg_session_summary *summary, bool *ret_busy,
+		struct sg_error *err)
+{
+	for (int ms = 0;; ms += 10) {
+		struct stat ns = { 0 };
+		int r = sg_live_peek(name, ret, ret_busy, err);
+
+		if (r == 0)
+			r = sg_session_summary_read(*ret, summary, err);
+		if (r < 0 || !*ret_busy || ms > ENDING_MS || stat("/proc/self/ns/pid", &ns) < 0 ||
+		    ns.st_ino != summary->pid_namespace || kill((pid_t)summary->pid, 0) == 0 ||
+		    errno != ESRCH)
+			return r;
+		sg_session_summary_done(summary);
+		sg_freep(ret);
+		*ret = NULL;
+		usleep(10000);
+	}
+}
+
 static int add_row(struct sg_columns *table, const char *name, struct sg_error *err)
 {
 	_cleanup_(sg_session_summary_done) struct sg_session_summary summary = { 0 };
@@ -37,9 +63,7 @@ static int add_row(struct sg_columns *table, const char *name, struct sg_error *
 	bool busy = false;
 	int r;
 
-	r = sg_live_peek(name, &notes, &busy, err);
-	if (r == 0)
-		r = sg_session_summary_read(notes, &summary, err);
+	r = peek(name, &notes, &summary, &busy, err);
 	if (r == -ENOENT) { /* gone since it was listed */
 		*err = (struct sg_error){ 0 };
 		return 0;

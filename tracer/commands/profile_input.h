@@ -78,9 +78,6 @@ int sg_profile_input_options(const struct sg_profile_input *input, enum sg_draft
 /* For a command's done(). */
 void sg_profile_input_done(struct sg_profile_input *input);
 
-/* The AUDIT_ARCH_* of this machine's kernel. */
-int sg_native_arch(uint32_t *ret, struct sg_error *err);
-
 /* Warn, in the name of @command, of calls of the profile that @compiled does not have. */
 void sg_warn_drops(const char *command, const struct sg_profile *profile,
 		   const struct sg_compiled *compiled);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "cli/arch.h"
 #include "cli/command.h"
 #include "filter/simulate.h"
 #include "store/input.h"

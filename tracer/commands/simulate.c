@@ -6,7 +6,7 @@
 
 #include "base/cleanup.h"
 #include "cli/command.h"
-#include "confine.h"
+#include "confine/confine.h"
 #include "cli/log.h"
 #include "cli/output.h"
 #include "commands/pid_filter.h"

@@ -184,7 +184,7 @@ int sg_recorder_pin(struct sg_recorder *rec, const char *dir, const char *shown,
 void sg_recorder_unpin_links(struct sg_recorder *rec)
 {
 	for (size_t i = 0; rec->pinned_in && i < n_programs(rec); i++) {
-		if (*link_of(rec, i))
+		if (*link_of(rec, i) && !sg_recorder_is_handed_over(rec))
 			sg_recorder_unpin_link(rec, *link_of(rec, i));
 	}
 }

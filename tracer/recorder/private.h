@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "confine/helper.h"
 #include "recorder/recorder.h"
 #include "recorder_abi.h" /* before the skeleton, which speaks of its types */
 #include "recorder.skel.h"
@@ -59,6 +60,7 @@ struct sg_recorder {
 	char *pinned_in;	/* a directory; NULL: nothing is pinned */
 	char *pinned_name;	/* … as messages call it */
 	uint64_t links_missing; /* that were pinned, and are not there any more */
+	struct sg_helper links; /* who attaches and detaches, once they are handed over */
 	int *program_fds; /* of one that was taken over; by number in the skeleton, -1: none */
 };
 
@@ -98,6 +100,19 @@ int sg_recorder_attach_form(struct sg_recorder *rec, enum sg_bpf_program which,
 			    struct sg_error *err);
 void sg_recorder_detach_form(struct sg_recorder *rec, enum sg_bpf_program which);
 
+/* The links alone, without the count of what was skipped. */
+int sg_recorder_attach_links(struct sg_recorder *rec, enum sg_bpf_program which,
+			     struct sg_error *err);
+void sg_recorder_detach_links(struct sg_recorder *rec, enum sg_bpf_program which);
+/* tracer/recorder/recorder.c: what denied calls are watched with instead of sys_exit. */
+int sg_recorder_attach_fexit(struct sg_recorder *rec, struct sg_error *err);
+
+/* tracer/recorder/links.c: once the links are handed over. */
+bool sg_recorder_is_handed_over(const struct sg_recorder *rec);
+int sg_recorder_ask_attach_exits(struct sg_recorder *rec, struct sg_error *err);
+int sg_recorder_ask_detach_exits(struct sg_recorder *rec, struct sg_error *err);
+int sg_recorder_ask_detach_all(struct sg_recorder *rec, struct sg_error *err);
+
 /* Runs of programs that the kernel skipped and nobody made up for. */
 uint64_t sg_recorder_misses(struct sg_recorder *rec);
 
@@ -134,7 +149,8 @@ static inline bool sg_recorder_is_released(const struct sg_recorder *rec, uint32
 
 uint64_t sg_recorder_boot_ns(void);
 
-/* Wait until the programs that run now have finished. */
+/* Wait until the programs that run now have finished; and what that takes, while it can be had. */
 void sg_recorder_grace(void);
+void sg_recorder_grace_prepare(void);
 
 #endif

@@ -85,9 +85,10 @@ bool sg_recorder_is_attached(const struct sg_recorder *rec, enum sg_bpf_program 
 	       (which == SG_BPF_ON_SYS_EXIT && rec->skel->links.on_secure_computing);
 }
 
+/* Pins are the business of who has been handed the links. */
 static void detach(struct sg_recorder *rec, const struct form *form)
 {
-	if (*form->link && bpf_link__pin_path(*form->link))
+	if (*form->link && bpf_link__pin_path(*form->link) && !sg_recorder_is_handed_over(rec))
 		sg_recorder_unpin_link(rec, *form->link);
 	bpf_link__destroy(*form->link);
 	*form->link = NULL;
@@ -150,21 +151,29 @@ static void look_for_a_while(struct sg_recorder *rec, enum sg_bpf_program which)
 	}
 }
 
-int sg_recorder_attach_form(struct sg_recorder *rec, enum sg_bpf_program which,
-			    struct sg_error *err)
+int sg_recorder_attach_links(struct sg_recorder *rec, enum sg_bpf_program which,
+			     struct sg_error *err)
 {
 	struct program p = program(rec->skel, which);
-	struct sg_skips *skips = &rec->skips[which];
 	int r;
 
 	if (!rec->kept->classic)
 		return attach(rec, &p.btf, err);
 	/* the stand-in first: it has to come first at each event, too */
 	r = rec->kept->stand_ins ? attach(rec, &p.stand_in, err) : 0;
-	if (r < 0)
-		return r;
-	r = attach(rec, &p.classic, err);
-	if (r < 0)
+	return r < 0 ? r : attach(rec, &p.classic, err);
+}
+
+int sg_recorder_attach_form(struct sg_recorder *rec, enum sg_bpf_program which,
+			    struct sg_error *err)
+{
+	struct sg_skips *skips = &rec->skips[which];
+	int r;
+
+	/* once they are handed over only the program on sys_exit is attached */
+	r = sg_recorder_is_handed_over(rec) ? sg_recorder_ask_attach_exits(rec, err)
+					    : sg_recorder_attach_links(rec, which, err);
+	if (r < 0 || !rec->kept->classic)
 		return r;
 	skips->high = INT64_MIN;
 	look_for_a_while(rec, which);
@@ -173,19 +182,25 @@ int sg_recorder_attach_form(struct sg_recorder *rec, enum sg_bpf_program which,
 	return 0;
 }
 
-void sg_recorder_detach_form(struct sg_recorder *rec, enum sg_bpf_program which)
+void sg_recorder_detach_links(struct sg_recorder *rec, enum sg_bpf_program which)
 {
 	struct program p = program(rec->skel, which);
-	struct sg_skips *skips = &rec->skips[which];
 
 	detach(rec, &p.btf);
+	detach(rec, &p.classic);
+	detach(rec, &p.stand_in);
+}
+
+void sg_recorder_detach_form(struct sg_recorder *rec, enum sg_bpf_program which)
+{
+	struct sg_skips *skips = &rec->skips[which];
+
 	if (skips->counting) { /* while both are there: what one does alone is no skip */
 		look_for_a_while(rec, which);
 		rec->kept->missed_before[which] += missed(rec, which);
 		skips->counting = false;
 	}
-	detach(rec, &p.classic);
-	detach(rec, &p.stand_in);
+	sg_recorder_detach_links(rec, which);
 }
 
 void sg_recorder_adopt_forms(struct sg_recorder *rec)

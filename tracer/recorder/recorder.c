@@ -235,6 +235,7 @@ int sg_recorder_alloc(struct sg_recorder **ret, struct sg_error *err)
 	rec = calloc(1, sizeof(*rec));
 	if (!rec)
 		return sg_error_oom(err);
+	rec->links = (struct sg_helper)SG_HELPER_INIT;
 	rec->cpus = libbpf_num_possible_cpus();
 	if (rec->cpus <= 0)
 		return sg_error_set(err, -EIO, "count the possible CPUs: %s", strerror(-rec->cpus));
@@ -309,6 +310,7 @@ void sg_recorder_free(struct sg_recorder *rec)
 {
 	if (!rec)
 		return;
+	sg_helper_stop(&rec->links);
 	sg_recorder_slots_done(rec);
 	sg_recorder_args_done(rec);
 	sg_recorder_pin_done(rec);
@@ -345,16 +347,23 @@ int sg_recorder_attach(struct sg_recorder *rec, struct sg_error *err)
 	return r;
 }
 
+int sg_recorder_attach_fexit(struct sg_recorder *rec, struct sg_error *err)
+{
+	struct recorder_bpf *skel = rec->skel;
+
+	return sg_recorder_attach_program(rec, skel->progs.on_secure_computing,
+					  &skel->links.on_secure_computing, err);
+}
+
 /* Once, and for good: see bpf/denials.bpf.h. */
 static int attach_fexit(struct sg_recorder *rec, struct sg_error *err)
 {
-	struct recorder_bpf *skel = rec->skel;
 	int r;
 
 	if (rec->watches_exits)
 		return 0;
-	r = sg_recorder_attach_program(rec, skel->progs.on_secure_computing,
-				       &skel->links.on_secure_computing, err);
+	r = sg_recorder_is_handed_over(rec) ? sg_recorder_ask_attach_exits(rec, err)
+					    : sg_recorder_attach_fexit(rec, err);
 	rec->watches_exits = r == 0;
 	return r;
 }
@@ -378,7 +387,7 @@ static int match_exit_program(struct sg_recorder *rec, struct sg_error *err)
 	}
 	sg_recorder_detach_form(rec, SG_BPF_ON_SYS_EXIT);
 	rec->watches_exits = false;
-	return 0;
+	return sg_recorder_is_handed_over(rec) ? sg_recorder_ask_detach_exits(rec, err) : 0;
 }
 
 static int cannot_watch_denials(struct sg_error *err)
@@ -447,6 +456,8 @@ bool sg_recorder_saw_namespaces(const struct sg_recorder *rec, uint32_t slot)
 
 void sg_recorder_detach(struct sg_recorder *rec)
 {
+	struct sg_error ignored = { 0 };
+
 	if (!rec->attached)
 		return;
 	sg_recorder_unpin_links(rec);
@@ -455,6 +466,9 @@ void sg_recorder_detach(struct sg_recorder *rec)
 	for (enum sg_bpf_program which = 0; which < SG_BPF_PROGRAM_MAX_; which++)
 		sg_recorder_detach_form(rec, which);
 	recorder_bpf__detach(rec->skel);
+	/* it has gone with its links when it does not answer */
+	if (sg_recorder_is_handed_over(rec))
+		sg_recorder_ask_detach_all(rec, &ignored);
 	/* a grace period: programs that were running when the links went away have finished */
 	sg_recorder_grace();
 	rec->attached = false;

@@ -124,6 +124,17 @@ bool sg_recorder_saw_namespaces(const struct sg_recorder *rec, uint32_t slot);
 /* Stop counting. When this returns no program is running any more. */
 void sg_recorder_detach(struct sg_recorder *rec);
 
+/*
+ * From here on a helper attaches and detaches, and removes what is pinned (@live, or NULL;
+ * borrowed, as it is now), so that this process can give that away. _wait(): until it can be asked.
+ */
+struct sg_live;
+int sg_recorder_hand_over(struct sg_recorder *rec, const struct sg_live *live,
+			  struct sg_error *err);
+int sg_recorder_hand_over_wait(struct sg_recorder *rec, struct sg_error *err);
+int sg_recorder_remove_pins(struct sg_recorder *rec, const struct sg_live *live,
+			    struct sg_error *err);
+
 /* How the kernel half works here, for the recording: "tp_btf, task BTF, cgroup v2". Borrowed. */
 const char *sg_recorder_mechanism(const struct sg_recorder *rec);
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "confine/landlock.h"
 
 /* A tracefs that nobody sees but us, for hosts where none is mounted. */
 static int mount_unseen(void)
@@ -26,9 +27,19 @@ static int mount_unseen(void)
 	return (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, 0);
 }
 
+static const char *const places[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
+
+int sg_tracepoint_allow(const struct sg_landlock *l, struct sg_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < SG_ARRAY_SIZE(places); i++)
+		r = sg_landlock_allow(l, places[i], SG_LANDLOCK_READ, err);
+	return r;
+}
+
 static int open_tracefs(struct sg_error *err)
 {
-	static const char *const places[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
 	int fd;
 
 	for (size_t i = 0; i < SG_ARRAY_SIZE(places); i++) {

@@ -6,6 +6,7 @@
 
 struct bpf_link;
 struct bpf_program;
+struct sg_landlock;
 
 /*
  * Attach a program of a section "tp/CATEGORY/EVENT" to that classic tracepoint, on all CPUs. Unlike
@@ -20,5 +21,8 @@ int sg_tracepoint_open(const struct bpf_program *prog, int *ret, struct sg_error
 
 /* Whether tracepoints can be looked up here: tracefs is there, or can be had. */
 int sg_tracepoint_check(struct sg_error *err);
+
+/* Let a process that is locked up read where they are looked up. */
+int sg_tracepoint_allow(const struct sg_landlock *l, struct sg_error *err);
 
 #endif

@@ -39,12 +39,21 @@ void sg_session_release_signals(struct sg_session *s)
 	sigprocmask(SIG_SETMASK, &s->signals_before, NULL);
 }
 
-static void forward(const struct sg_session *s, const struct signalfd_siginfo *info)
+/* One that has ended just now needs no signal. */
+static void send_signal(struct sg_session *s, int signal)
+{
+	struct sg_error err = { 0 };
+
+	if (sg_writer_signal(&s->writer, signal, &err) < 0 && err.code != -ESRCH)
+		sg_warn("%s", err.message);
+}
+
+static void forward(struct sg_session *s, const struct signalfd_siginfo *info)
 {
 	/* the terminal sends its signals to the whole foreground group, the command among them */
 	if (info->ssi_code == SI_KERNEL && info->ssi_signo != SIGHUP)
 		return;
-	kill(s->spawn.pid, (int)info->ssi_signo);
+	send_signal(s, (int)info->ssi_signo);
 }
 
 int sg_session_take_signals(void *session, struct sg_error *err)
@@ -80,11 +89,11 @@ bool sg_session_time_is_up(struct sg_session *s, uint64_t now)
 		return true;
 	if (!s->term_sent) {
 		sg_notice("%s: the time is up; asking it to end (SIGTERM)", s->opts->command[0]);
-		kill(s->spawn.pid, SIGTERM);
+		send_signal(s, SIGTERM);
 		s->term_sent = now;
 	} else if (now - s->term_sent > KILL_AFTER_NS) {
 		sg_warn("%s does not end; killing it", s->opts->command[0]);
-		kill(s->spawn.pid, SIGKILL);
+		send_signal(s, SIGKILL);
 		s->term_sent = now;
 	}
 	return false;
@@ -134,7 +143,7 @@ void sg_session_remove_cgroup(struct sg_session *s)
 
 	if (!s->own_cgroup.dir)
 		return;
-	if (sg_cgroup_remove(&s->own_cgroup, &left, &err) < 0)
+	if (sg_writer_remove_cgroup(&s->writer, &left, &err) < 0)
 		sg_warn("%s", err.message);
 	else if (left)
 		sg_warn("%u processes of the command go on running, unrecorded, in %s's parent",

@@ -13,6 +13,7 @@
 #include "session/loop.h"
 #include "session/session.h"
 #include "session/spawn.h"
+#include "session/writer.h"
 #include "store/sink.h"
 #include "workload/workload.h"
 
@@ -114,6 +115,7 @@ struct sg_session {
 
 	struct sg_cgroup own_cgroup; /* made for the command; removed at the end */
 	struct sg_spawn spawn;
+	struct sg_helper writer; /* from the time on that this process is confined */
 	int signal_fd;
 	sigset_t signals_before;
 	bool command_ended, is_over;
@@ -134,6 +136,9 @@ struct sg_session {
 	 * the last one */
 	uint64_t losses_before[SG_LOSS_MAX_], losses[SG_LOSS_MAX_];
 };
+
+/* guard.c: from here on this process can write nothing, and its helpers do that. */
+int sg_session_confine(struct sg_session *s, struct sg_error *err);
 
 /* start.c */
 int sg_session_start(struct sg_session *s, struct sg_error *err);

@@ -75,31 +75,22 @@ int sg_session_check_output(struct sg_session *s, struct sg_error *err)
 static int save(struct sg_session *s, struct sg_watch *w, const struct sg_recording *rec,
 		struct sg_error *err)
 {
-	_cleanup_free_ char *path = NULL, *name = NULL, *where = NULL, *text = NULL;
-	struct sg_file_id file;
-	size_t len;
-	int r;
+	_cleanup_free_ char *name = NULL, *where = NULL, *text = NULL;
+	struct sg_file_id file = { 0 };
+	size_t len = 0;
+	int r = 0;
 
-	if (s->in_directory) {
+	if (s->in_directory || !s->opts->output)
 		r = sg_store_file_name(rec, &name, err);
-		if (r < 0)
-			return r;
-		if (asprintf(&path, "%s/%s", s->opts->output, name) < 0) {
-			path = NULL;
-			return sg_error_oom(err);
-		}
-	}
-	r = sg_store_print(rec, &text, &len, err);
+	if (r == 0)
+		r = sg_store_print(rec, &text, &len, err);
 	if (r < 0)
 		return r;
 	if (s->live)
 		sg_session_put_copy(s, w, text, len);
-	r = sg_store_write(rec, text, len, path ? path : s->opts->output,
-			   s->is_stream ? 0 : SG_SINK_FILE_ONLY, &where, &file, err);
+	r = sg_writer_save(&s->writer, name, w->where, text, len, &where, &file, err);
 	if (r < 0)
 		return r;
-	if (w->where && where && strcmp(w->where, where) && (path || !s->opts->output))
-		sg_sink_remove(w->where);
 	free(w->where);
 	w->where = TAKE_PTR(where);
 	w->file = file;
@@ -172,26 +163,19 @@ void sg_session_checkpoint(struct sg_session *s)
 int sg_session_save_last(struct sg_session *s, struct sg_watch *w, const struct sg_recording *rec,
 			 struct sg_error *err)
 {
-	static const char *const refuges[] = { "/dev/shm", "/tmp", NULL };
+	_cleanup_free_ char *where = NULL, *text = NULL;
 	struct sg_error first, ignored = { 0 };
+	size_t len = 0;
 	int r;
 
 	r = save(s, w, rec, err);
 	if (r >= 0 || s->live) /* what is pinned stays there */
 		return r;
-	for (size_t i = 0; refuges[i]; i++) {
-		_cleanup_free_ char *path = NULL;
-
-		if (asprintf(&path, "%s/seccomp-gen-%s.json", refuges[i], rec->runs[0]->id) < 0) {
-			path = NULL;
-			return r;
-		}
-		if (sg_store_save(rec, path, NULL, &ignored) < 0)
-			continue;
-		first = *err;
-		return sg_error_set(err, r, "%s; the recording is kept in %s", first.message, path);
-	}
-	return r;
+	if (sg_store_print(rec, &text, &len, &ignored) < 0 ||
+	    sg_writer_rescue(&s->writer, rec->runs[0]->id, text, len, &where, &ignored) < 0)
+		return r;
+	first = *err;
+	return sg_error_set(err, r, "%s; the recording is kept in %s", first.message, where);
 }
 
 static void tell_losses(const struct sg_recording *rec, const char *prefix)

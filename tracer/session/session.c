@@ -9,7 +9,6 @@
 
 #include "cli/clock.h"
 #include "base/cleanup.h"
-#include "confine.h"
 #include "cli/log.h"
 #include "session/private.h"
 #include "store/sink.h"
@@ -34,8 +33,9 @@ static void session_done(struct sg_session *s)
 	sg_recorder_free(s->recorder);
 	sg_loop_free(s->loop);
 	sg_closep(&s->signal_fd);
-	if (s->made_directory)
-		sg_sink_remove(s->opts->output);
+	if (s->made_directory && sg_writer_remove_directory(&s->writer, &ignored) < 0)
+		sg_sink_remove(s->opts->output); /* it never began */
+	sg_helper_stop(&s->writer);
 	if (s->own_cgroup.dir)
 		sg_cgroup_remove(&s->own_cgroup, &left, &ignored);
 	sg_cgroup_done(&s->own_cgroup);
@@ -125,7 +125,7 @@ static int finish_session(struct sg_session *s, int result, struct sg_error *err
 	if (r == 0)
 		r = finish_all(s, &late);
 	if (s->live && r == 0)
-		r = sg_live_remove(s->live, &late);
+		r = sg_recorder_remove_pins(s->recorder, s->live, &late);
 	else if (s->live)
 		sg_warn("what was counted is still there: seccomp-gen stop %s tries again",
 			s->live->name);
@@ -138,9 +138,9 @@ static int finish_session(struct sg_session *s, int result, struct sg_error *err
 
 int sg_session_run(const struct sg_session_options *opts, struct sg_error *err)
 {
-	_cleanup_(session_done) struct sg_session s = { .opts = opts,
-							.spawn = SG_SPAWN_INIT,
-							.signal_fd = -1 };
+	_cleanup_(session_done) struct sg_session s = {
+		.opts = opts, .spawn = SG_SPAWN_INIT, .writer = SG_HELPER_INIT, .signal_fd = -1
+	};
 	int r;
 
 	r = sg_recorder_check(err);
@@ -151,7 +151,7 @@ int sg_session_run(const struct sg_session_options *opts, struct sg_error *err)
 	if (r == 0 && opts->command)
 		r = sg_session_start_command(&s, err);
 	if (r == 0)
-		r = sg_confine(err);
+		r = sg_session_confine(&s, err);
 	if (r < 0)
 		return r;
 	r = finish_session(&s, sg_session_loop(&s, err), err);
@@ -245,7 +245,9 @@ static int redirect(struct sg_session *s, const char *output, struct sg_error *e
 int sg_session_resume(const char *name, bool stop, const char *output, uint64_t duration_ns,
 		      struct sg_error *err)
 {
-	_cleanup_(session_done) struct sg_session s = { .spawn = SG_SPAWN_INIT, .signal_fd = -1 };
+	_cleanup_(session_done) struct sg_session s = { .spawn = SG_SPAWN_INIT,
+							.writer = SG_HELPER_INIT,
+							.signal_fd = -1 };
 	int r;
 
 	s.opts = &s.resumed;
@@ -272,7 +274,7 @@ int sg_session_resume(const char *name, bool stop, const char *output, uint64_t 
 	if (r == 0)
 		r = sg_session_note(&s, err);
 	if (r == 0)
-		r = sg_confine(err);
+		r = sg_session_confine(&s, err);
 	if (r < 0)
 		return r;
 	if (stop)

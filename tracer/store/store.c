@@ -250,16 +250,13 @@ int sg_store_read(const struct sg_store *store, const char *name, struct sg_reco
 	return sg_recording_parse(shown, text, len, ret, err);
 }
 
-static int save_in_store(const struct sg_recording *rec, const char *text, size_t len,
-			 char **ret_where, struct sg_file_id *ret_id, struct sg_error *err)
+static int write_in_store(const char *file, const char *text, size_t len, char **ret_where,
+			  struct sg_file_id *ret_id, struct sg_error *err)
 {
 	_cleanup_(sg_store_freep) struct sg_store *store = NULL;
-	_cleanup_free_ char *file = NULL, *where = NULL;
+	_cleanup_free_ char *where = NULL;
 	int r;
 
-	r = sg_store_file_name(rec, &file, err);
-	if (r < 0)
-		return r;
 	r = sg_store_open(true, &store, err);
 	if (r < 0)
 		return r;
@@ -293,7 +290,7 @@ int sg_store_print(const struct sg_recording *rec, char **ret, size_t *ret_len,
 	return 0;
 }
 
-int sg_store_write(const struct sg_recording *rec, const char *text, size_t len, const char *path,
+int sg_store_write(const char *file, const char *text, size_t len, const char *path,
 		   unsigned int flags, char **ret_where, struct sg_file_id *ret_id,
 		   struct sg_error *err)
 {
@@ -302,7 +299,7 @@ int sg_store_write(const struct sg_recording *rec, const char *text, size_t len,
 	int r;
 
 	if (!path)
-		return save_in_store(rec, text, len, ret_where, ret_id, err);
+		return write_in_store(file, text, len, ret_where, ret_id, err);
 	if (ret_where) {
 		where = strdup(path);
 		if (!where)
@@ -323,11 +320,13 @@ int sg_store_write(const struct sg_recording *rec, const char *text, size_t len,
 int sg_store_save(const struct sg_recording *rec, const char *path, char **ret_where,
 		  struct sg_error *err)
 {
-	_cleanup_free_ char *text = NULL;
-	size_t len;
+	_cleanup_free_ char *text = NULL, *file = NULL;
+	size_t len = 0;
 	int r = sg_store_print(rec, &text, &len, err);
 
-	return r < 0 ? r : sg_store_write(rec, text, len, path, 0, ret_where, NULL, err);
+	if (r == 0 && !path)
+		r = sg_store_file_name(rec, &file, err);
+	return r < 0 ? r : sg_store_write(file, text, len, path, 0, ret_where, NULL, err);
 }
 
 int sg_store_load_written(const char *path, const struct sg_file_id *id, struct sg_recording **ret,

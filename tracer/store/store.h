@@ -62,11 +62,11 @@ int sg_store_print(const struct sg_recording *rec, char **ret, size_t *ret_len,
 		   struct sg_error *err);
 
 /*
- * Write @text, which is @rec, whole or not at all, mode 0600: to @path ("-": stdout), or when that
- * is NULL into the store. @flags are sg_sink_open()'s. @ret_where (may be NULL) gets the path it
- * has now, the caller's.
+ * Write @text whole or not at all, mode 0600: to @path ("-": stdout), or when that is NULL into the
+ * store, as @file (sg_store_file_name()). @flags are sg_sink_open()'s. @ret_where (may be NULL)
+ * gets the path it has now, the caller's.
  */
-int sg_store_write(const struct sg_recording *rec, const char *text, size_t len, const char *path,
+int sg_store_write(const char *file, const char *text, size_t len, const char *path,
 		   unsigned int flags, char **ret_where, struct sg_file_id *ret_id,
 		   struct sg_error *err);
 

@@ -7,18 +7,10 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#ifdef SG_HAVE_CURL
-#include "workload/curl_api.h"
-#endif
-
 #include "base/cleanup.h"
-#include "base/strbuf.h"
 #include "workload/private.h"
 
 #define DOCKER_SOCKET "/var/run/docker.sock"
-#define ANSWER_MAX    (16u << 20)
-#define CONNECT_MS    500L
-#define ANSWER_MS     2000L
 #define SULK_S	      5 /* a daemon that does not answer is not asked again for so long */
 #define PROGRAMS_MAX  32
 
@@ -28,14 +20,11 @@ struct program {
 
 struct sg_managers {
 	char *trouble;
-	struct sg_asker *asker;
+	struct sg_helper versions, docker;
 	char *docker_socket; /* NULL: it is not on a unix socket */
 	time_t docker_sulks_until;
 	struct program programs[PROGRAMS_MAX];
 	size_t n_programs;
-#ifdef SG_HAVE_CURL
-	CURL *curl;
-#endif
 };
 
 static const char *docker_socket(void)
@@ -55,10 +44,13 @@ int sg_managers_new(struct sg_managers **ret, struct sg_error *err)
 
 	if (!m)
 		return sg_error_oom(err);
+	m->versions = m->docker = (struct sg_helper)SG_HELPER_INIT;
 	m->docker_socket = socket ? strdup(socket) : NULL;
 	if (socket && !m->docker_socket)
 		return sg_error_oom(err);
-	r = sg_asker_new(&m->asker, err);
+	r = sg_versions_start(&m->versions, err);
+	if (r == 0 && socket)
+		r = sg_docker_start(m->docker_socket, &m->docker, err);
 	if (r < 0)
 		return r;
 	*ret = TAKE_PTR(m);
@@ -69,15 +61,12 @@ void sg_managers_free(struct sg_managers *m)
 {
 	if (!m)
 		return;
-#ifdef SG_HAVE_CURL
-	if (m->curl)
-		sg_curl_api()->cleanup(m->curl);
-#endif
 	for (size_t i = 0; i < m->n_programs; i++) {
 		free(m->programs[i].path);
 		free(m->programs[i].version);
 	}
-	sg_asker_free(m->asker);
+	sg_helper_stop(&m->docker);
+	sg_helper_stop(&m->versions);
 	free(m->trouble);
 	free(m->docker_socket);
 	free(m);
@@ -124,41 +113,10 @@ int sg_managers_version(struct sg_managers *m, const char *path, const char **re
 	p->path = strdup(path);
 	if (!p->path)
 		return sg_error_oom(err);
-	sg_asker_version(m->asker, path, &p->version);
+	sg_versions_ask(&m->versions, path, &p->version);
 	m->n_programs++;
 	*ret = p->version;
 	return 0;
-}
-
-#ifdef SG_HAVE_CURL
-static size_t take(char *data, size_t size, size_t n, void *answer)
-{
-	struct sg_strbuf *b = answer;
-
-	if (b->len + size * n > ANSWER_MAX)
-		return 0;
-	sg_strbuf_add_mem(b, data, size * n);
-	return b->failed ? 0 : size * n;
-}
-
-static CURL *prepare(struct sg_managers *m, const struct sg_curl_api *api, const char *url,
-		     struct sg_strbuf *answer)
-{
-	if (!m->curl)
-		m->curl = api->init();
-	if (!m->curl)
-		return NULL;
-	api->reset(m->curl);
-	api->setopt(m->curl, CURLOPT_UNIX_SOCKET_PATH, m->docker_socket);
-	api->setopt(m->curl, CURLOPT_URL, url);
-	api->setopt(m->curl, CURLOPT_PROXY, "");
-	api->setopt(m->curl, CURLOPT_NOSIGNAL, 1L);
-	api->setopt(m->curl, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
-	api->setopt(m->curl, CURLOPT_TIMEOUT_MS, ANSWER_MS);
-	api->setopt(m->curl, CURLOPT_FAILONERROR, 1L);
-	api->setopt(m->curl, CURLOPT_WRITEFUNCTION, take);
-	api->setopt(m->curl, CURLOPT_WRITEDATA, answer);
-	return m->curl;
 }
 
 static time_t now_s(void)
@@ -169,55 +127,27 @@ static time_t now_s(void)
 	return ts.tv_sec;
 }
 
-int sg_docker_get(struct sg_managers *m, const char *path, struct sg_json_doc **ret,
-		  struct sg_error *err)
+int sg_managers_docker(struct sg_managers *m, const char *id, struct sg_json_doc **ret,
+		       struct sg_error *err)
 {
-	_cleanup_(sg_strbuf_done) struct sg_strbuf answer = SG_STRBUF_INIT;
-	_cleanup_free_ char *url = NULL;
-	const struct sg_curl_api *api;
-	struct sg_error ignored;
-	CURLcode code;
-	long os_errno = 0;
-	CURL *curl;
+	struct sg_error why = { 0 }, ignored = { 0 };
+	_cleanup_free_ char *text = NULL;
+	size_t len = 0;
+	int r;
 
 	*ret = NULL;
-	if (!m->docker_socket || now_s() < m->docker_sulks_until)
+	if (m->docker.fd < 0 || now_s() < m->docker_sulks_until)
 		return 0;
-	api = sg_curl_api();
-	if (!api)
-		return 0; /* what Docker has on disk must do */
-	if (asprintf(&url, "http://docker%s", path) < 0) {
-		url = NULL;
+	r = sg_docker_ask(&m->docker, id, &text, &len, &why);
+	if (r == -ENOMEM)
 		return sg_error_oom(err);
-	}
-	curl = prepare(m, api, url, &answer);
-	if (!curl)
+	if (r == 0 && len &&
+	    sg_json_parse("the answer of Docker", text, len, ret, &ignored) == -ENOMEM)
 		return sg_error_oom(err);
-	code = api->perform(curl);
-	if (code == CURLE_OK && answer.len) {
-		if (sg_json_parse("the answer of Docker", answer.data, answer.len, ret, &ignored) ==
-		    -ENOMEM)
-			return sg_error_oom(err);
+	if (r == 0)
 		return 0;
-	}
-	api->getinfo(curl, CURLINFO_OS_ERRNO, &os_errno);
-	if (code == CURLE_COULDNT_CONNECT && os_errno == ENOENT)
-		return 0; /* no Docker here */
-	sg_managers_note_trouble(m, "Docker (%s): %s", m->docker_socket,
-				 code == CURLE_COULDNT_CONNECT && os_errno ? strerror((int)os_errno)
-									   : api->strerror(code));
-	if (code != CURLE_HTTP_RETURNED_ERROR)
+	sg_managers_note_trouble(m, "Docker (%s): %s", m->docker_socket, why.message);
+	if (r != -EBADMSG)
 		m->docker_sulks_until = now_s() + SULK_S;
 	return 0;
 }
-#else
-int sg_docker_get(struct sg_managers *m, const char *path, struct sg_json_doc **ret,
-		  struct sg_error *err)
-{
-	(void)m;
-	(void)path;
-	(void)err;
-	*ret = NULL; /* what Docker has on disk must do */
-	return 0;
-}
-#endif

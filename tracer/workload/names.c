@@ -16,12 +16,8 @@
 static int ask_docker(struct sg_workload *w, struct sg_managers *m, struct sg_error *err)
 {
 	_cleanup_(sg_json_doc_freep) struct sg_json_doc *doc = NULL;
-	char path[192];
-	int r;
+	int r = sg_managers_docker(m, w->id, &doc, err);
 
-	snprintf(path, sizeof(path),
-		 "/containers/json?all=1&filters=%%7B%%22id%%22%%3A%%5B%%22%s%%22%%5D%%7D", w->id);
-	r = sg_docker_get(m, path, &doc, err);
 	return r < 0 || !doc ? r : sg_learn_docker_list(w, sg_json_root(doc), err);
 }
 

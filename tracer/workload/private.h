@@ -3,6 +3,7 @@
 #define SG_TRACER_WORKLOAD_PRIVATE_H
 
 #include "base/json.h"
+#include "confine/helper.h"
 #include "origin/learn.h"
 #include "workload/file.h"
 #include "workload/workload.h"
@@ -30,16 +31,22 @@ int sg_learn_from_docker(struct sg_workload *w, struct sg_managers *m, struct sg
 int sg_learn_from_podman(struct sg_workload *w, struct sg_error *err);
 int sg_learn_from_kubelet(struct sg_workload *w, struct sg_error *err);
 
-/* A process that runs programs to ask them. */
-struct sg_asker;
-
-int sg_asker_new(struct sg_asker **ret, struct sg_error *err);
-void sg_asker_free(struct sg_asker *asker);
-SG_DEFINE_CLEANUP(struct sg_asker, sg_asker_free)
+/* The helper that runs programs to ask them: version.c. */
+int sg_versions_start(struct sg_helper *ret, struct sg_error *err);
 
 /* The version that the program at @path says it is; NULL when it does not, or is not one that root
  * could run. The caller's. */
-void sg_asker_version(struct sg_asker *asker, const char *path, char **ret);
+void sg_versions_ask(struct sg_helper *helper, const char *path, char **ret);
+
+/* The helper that asks Docker on the unix socket @path, borrowed: docker.c. */
+int sg_docker_start(const char *path, struct sg_helper *ret, struct sg_error *err);
+
+/*
+ * The row of "docker ps" of the container with the long @id, as JSON text; the caller's. NULL: no
+ * Docker here. -EBADMSG: it answers, but not so; else, it does not answer.
+ */
+int sg_docker_ask(struct sg_helper *helper, const char *id, char **ret, size_t *ret_len,
+		  struct sg_error *err);
 
 /* The program of that name in the usual directories, or NULL; the caller's. */
 int sg_program_find(const char *name, char **ret_path, struct sg_error *err);
@@ -48,9 +55,10 @@ int sg_program_find(const char *name, char **ret_path, struct sg_error *err);
 void sg_managers_note_trouble(struct sg_managers *m, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* One GET on the manager's unix socket; *ret is NULL when it gave no good answer. */
-int sg_docker_get(struct sg_managers *m, const char *path, struct sg_json_doc **ret,
-		  struct sg_error *err);
+/* What Docker lists of the container with that long id; *ret is NULL when it gave no good answer.
+ */
+int sg_managers_docker(struct sg_managers *m, const char *id, struct sg_json_doc **ret,
+		       struct sg_error *err);
 
 /* Whether the manager's socket is his: of somebody else's containers it knows nothing. */
 bool sg_docker_is_of(const struct sg_managers *m, uint32_t uid);

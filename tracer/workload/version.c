@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -14,9 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,12 +23,6 @@
 #define VERSION_WAIT_MS 3000
 #define ANSWER_WAIT_MS	(VERSION_WAIT_MS + 1000)
 #define ANSWER_MAX	512
-#define NOBODY		65534
-
-struct sg_asker {
-	pid_t pid;
-	int fd; /* -1: it does not answer any more */
-};
 
 static int spawn_version(const char *path, int out_fd, pid_t *ret)
 {
@@ -84,90 +74,39 @@ static size_t ask_program(const char *path, char text[ANSWER_MAX])
 	return len;
 }
 
-/* Until the recorder has closed its end. One that is not root has nothing to give away. */
-static _Noreturn void answer(int fd)
+static void serve(int fd, void *data)
 {
-	char path[PATH_MAX], text[ANSWER_MAX] = "";
-	ssize_t n;
+	struct sg_question q;
+	char text[ANSWER_MAX];
 
-	if (setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
-	    setresuid(NOBODY, NOBODY, NOBODY) < 0)
-		_exit(1);
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	while ((n = recv(fd, path, sizeof(path) - 1, 0)) > 0) {
-		path[n] = '\0';
-		if (send(fd, text, ask_program(path, text), MSG_NOSIGNAL) < 0)
-			break;
-	}
-	_exit(0);
+	(void)data;
+	for (; sg_helper_next(fd, PATH_MAX - 1, &q); free(q.text))
+		sg_helper_answer(fd, 0, text, ask_program(q.text, text));
 }
 
-/* All descriptors but @fd. */
-static void close_others(int fd)
+int sg_versions_start(struct sg_helper *ret, struct sg_error *err)
 {
-	if (fd > 3)
-		syscall(SYS_close_range, 3, (unsigned int)fd - 1, 0);
-	syscall(SYS_close_range, (unsigned int)fd + 1, ~0u, 0);
+	const struct sg_helper_work work = { .part = SG_PART_VERSION,
+					     .serve = serve,
+					     .keep_fd = -1 };
+
+	return sg_helper_start(&work, ret, err);
 }
 
-int sg_asker_new(struct sg_asker **ret, struct sg_error *err)
+void sg_versions_ask(struct sg_helper *helper, const char *path, char **ret)
 {
-	_cleanup_(sg_asker_freep) struct sg_asker *asker = calloc(1, sizeof(*asker));
-	int fds[2];
-
-	if (!asker)
-		return sg_error_oom(err);
-	asker->fd = asker->pid = -1;
-	/* datagrams that are connected: one is a question, or its answer */
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0)
-		return sg_error_set(err, -errno, "socketpair: %s", strerror(errno));
-	asker->pid = fork();
-	if (asker->pid == 0) {
-		close_others(fds[1]);
-		answer(fds[1]);
-	}
-	close(fds[1]);
-	asker->fd = fds[0];
-	if (asker->pid < 0)
-		return sg_error_set(err, -errno, "fork: %s", strerror(errno));
-	*ret = TAKE_PTR(asker);
-	return 0;
-}
-
-void sg_asker_free(struct sg_asker *asker)
-{
-	if (!asker)
-		return;
-	sg_closep(&asker->fd);
-	if (asker->pid > 0) {
-		kill(asker->pid, SIGKILL);
-		waitpid(asker->pid, NULL, 0);
-	}
-	free(asker);
-}
-
-void sg_asker_version(struct sg_asker *asker, const char *path, char **ret)
-{
-	_cleanup_free_ char *real = realpath(path, NULL);
-	struct pollfd fd = { .fd = asker->fd, .events = POLLIN };
-	char text[ANSWER_MAX + 1] = "";
-	ssize_t n = -1;
+	_cleanup_free_ char *real = realpath(path, NULL), *text = NULL;
+	struct sg_error ignored = { 0 };
+	struct sg_ask ask = { .text = real, .wait_ms = ANSWER_WAIT_MS, .max = ANSWER_MAX };
 
 	*ret = NULL;
 	/* only what root alone can have put there is run: a process can show any program as its own
 	 */
-	if (asker->fd < 0 || !real || !sg_path_is_of(real, 0))
+	if (!real || !sg_path_is_of(real, 0))
 		return;
-	if (send(asker->fd, real, strlen(real), MSG_NOSIGNAL) > 0 &&
-	    poll(&fd, 1, ANSWER_WAIT_MS) > 0)
-		n = recv(asker->fd, text, sizeof(text) - 1, 0);
-	if (n < 0) { /* an answer that comes late would be taken for the next one's */
-		sg_closep(&asker->fd);
-		asker->fd = -1;
-		return;
-	}
-	text[n] = '\0';
-	*ret = sg_version_parse(text);
+	ask.len = strlen(real);
+	if (sg_helper_ask(helper, &ask, &text, NULL, &ignored) == 0)
+		*ret = sg_version_parse(text);
 }
 
 int sg_program_find(const char *name, char **ret_path, struct sg_error *err)
