@@ -114,6 +114,15 @@ end_process() {
 	wait_for 5 gone "$1" || kill -KILL "$1" 2>/dev/null || true
 }
 
+# provoked ROW RECORDING: what this test did to lose something is in the recording's ledger under that name. Each row of
+# the ledger has a test that says so of it: tests/golden/test_ledger.sh.
+provoked() {
+	local n
+	n=$("$SG" show --json "$2" | python3 -c 'import json, sys; print(json.load(sys.stdin)["loss"][sys.argv[1]])' "$1")
+	[ "$n" -gt 0 ] || fail "$2: nothing of $1 is in the ledger"
+	say "provoked: $1 $n"
+}
+
 need_root() {
 	[ "$(id -u)" = 0 ] || skip "needs root"
 }

@@ -11,8 +11,6 @@ const struct sg_loss_kind sg_loss_kinds[SG_LOSS_MAX_] = {
 	[SG_LOSS_RECURSION_MISSES] = { "recursion_misses", SG_LOSS_CLASS_SET,
 		"runs of the recorder's BPF program that the kernel skipped: as many calls are "
 		"missing" },
-	[SG_LOSS_COUNTERS_UNREAD] = { "counters_unread", SG_LOSS_CLASS_SET,
-		"counter slots that could not be read at the end: their calls are missing" },
 	[SG_LOSS_TASKS_UNFOLLOWED] = { "tasks_unfollowed", SG_LOSS_CLASS_SET,
 		"processes that left the target's cgroups and could not be followed: what they "
 		"called from then on is missing" },

@@ -13,7 +13,6 @@
 enum sg_loss {
 	SG_LOSS_CGROUPS_UNTRACKED, /* cgroups that found no slot, or no room below one's */
 	SG_LOSS_RECURSION_MISSES,  /* runs of our program that the kernel skipped (bpf_prog_info) */
-	SG_LOSS_COUNTERS_UNREAD,   /* slots whose counters could not be read at the end */
 	SG_LOSS_TASKS_UNFOLLOWED,  /* processes that left the target, and where they went */
 	SG_LOSS_CALLS_UNDECIDED,   /* calls on the way from one cgroup to another: no room */
 	SG_LOSS_KERNEL_HALF,	   /* links of the kernel half that somebody removed */

@@ -64,6 +64,7 @@ kept = {t["value"][0] for t in args["tuples"]}
 sys.exit(not (64 <= len(kept) <= 66 and kept <= set(made) and args["unkept"] == 2 * (70 - len(kept)) and
               args["ever"] == [ever] and args["always"] == [always] and run["loss"] == {"arguments_any": args["unkept"]}))
 PY
+provoked arguments_any "$SG_TMP/many.rec"
 "$SG" show "$SG_TMP/many.rec" | grep arguments_any >/dev/null || fail "show does not say that there were too many"
 say "too many combinations: any, bits as they were, in the ledger"
 

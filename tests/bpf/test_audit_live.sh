@@ -79,4 +79,5 @@ read -r count _ logged _ <<<"$(evidence "$SG_TMP/rec")"
 [ "$count" = "$made" ] || fail "stopped recorder: BPF counted $count of $made"
 [ "$logged" = "$made" ] || losses "$SG_TMP/rec" | grep -q audit_enobufs ||
 	fail "stopped recorder: $logged of $made, and no overrun in the ledger: $(losses "$SG_TMP/rec")"
+provoked audit_enobufs "$SG_TMP/rec"
 say "stopped recorder: $logged of $made records arrived; losses $(losses "$SG_TMP/rec")"

@@ -50,6 +50,7 @@ for _ in {1..3}; do
 done
 end_recorder "$SG_TMP/rec" INT
 ! forged "$SG_TMP/rec" || fail "a forged record is evidence"
+provoked audit_not_kernel "$SG_TMP/rec"
 [ "$(losses "$SG_TMP/rec" | awk '$1 == "audit_not_kernel" { print $2 }')" = 3 ] ||
 	fail "the ledger does not know of the forged records: $(losses "$SG_TMP/rec")"
 ! losses "$SG_TMP/rec" | awk '$1 == "audit_serial_gaps" && $2 > 3000000000 { f = 1 } END { exit !f }' ||

@@ -33,6 +33,7 @@ else
 fi
 check x32 "$SG_HELPERS/known_calls" x32 50000
 check invalid "$SG_HELPERS/known_calls" invalid 1000
+provoked invalid_numbers "$SG_TMP/invalid.rec"
 
 # A real program, with strace and the recorder on the same run: the program stops itself in its cgroup, strace
 # attaches from outside, the program goes on. strace sees the execve, which for us is not the program's yet, and

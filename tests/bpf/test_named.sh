@@ -139,7 +139,7 @@ rm "$bpffs"/seccomp-gen/links/link_on_sys_enter*
 refused 1 "recording 'links': [0-9]+ links of its kernel half are gone.*seccomp-gen stop links" "$SG" record --resume links
 stop_it links
 said 'links of its kernel half are gone'
-losses links.json | grep -q '^kernel_half_missing [1-9]' || fail "a link that is missing is no loss: $(losses links.json)"
+provoked kernel_half_missing links.json
 "$SG" emit links.json --runtime none >"$SG_TMP/out" 2>"$SG_TMP/err" && fail "emit believes it"
 said 'kernel_half_missing'
 if [ -n "${SG_FULL:-}" ]; then

@@ -53,6 +53,7 @@ is_seen() {
 
 # is_not_seen NAME: both processes are in the ledger, and a warning was given
 is_not_seen() {
+	provoked in_progress_unknown "$SG_TMP/$1"
 	[ "$(losses "$SG_TMP/$1")" = 'in_progress_unknown 2' ] || fail "$1: the ledger says: $(losses "$SG_TMP/$1")"
 	grep -q '2 of them cannot be seen from here' "$SG_TMP/$1.log" || fail "$1: no warning: $(cat "$SG_TMP/$1.log")"
 	say "$1: both in the ledger"

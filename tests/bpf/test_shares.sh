@@ -124,6 +124,7 @@ many_cgroups_below_one_target_are_its_own_loss() {
 	second=$(grep -l "$SG_ID-second" "$out"/*.json)
 	want_counts "$second" "$SG_TMP/truth.second"
 	[ "$(losses "$first")" = "cgroups_untracked 10" ] || fail "10 found no room, and the ledger says: $(losses "$first")"
+	provoked cgroups_untracked "$first"
 	want_count "$first" getppid 3000
 	"$SG" emit "$first" >"$SG_TMP/p.json" 2>"$SG_TMP/err" || got=$?
 	[ "$got" != 0 ] || fail "a profile is made of a recording that lacks cgroups"

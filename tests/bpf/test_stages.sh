@@ -130,6 +130,7 @@ for recording in "$SG_TMP"/two/*; do
 	want=0
 	! grep -q "$SG_ID-moved" "$recording" || want=1
 	got=$(losses "$recording" | sed -n 's/^setup_unfinished //p')
+	[ "$want" = 0 ] || provoked setup_unfinished "$recording"
 	[ "${got:-0}" = "$want" ] || fail "setup_unfinished is ${got:-0} in $recording, not $want"
 done
 say "set-up without an end: of its own recording"

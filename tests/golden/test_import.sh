@@ -119,8 +119,13 @@ what_cannot_be_read_is_said_with_its_line() {
 	grep -q "odd.log:2: a seccomp record that cannot be read: there is no syscall=" "$SG_TMP/err" || fail "$(cat "$SG_TMP/err")"
 	grep -q "odd.log:3: a seccomp record that is no evidence, left out: quoted by" "$SG_TMP/err" || fail "$(cat "$SG_TMP/err")"
 	[ "$(loss audit_unreadable)" = 1 ] || fail "the ledger lacks the unreadable line"
+	provoked audit_unreadable "$SG_TMP/out"
 	expect 0 import - -o - <<<'[ 2858.324975] kauditd_printk_skb: 290 callbacks suppressed'
 	[ "$(loss audit_suppressed)" = 290 ] || fail "the ledger lacks what was suppressed"
+	provoked audit_suppressed "$SG_TMP/out"
+	expect 0 import - -o - <<<'[ 2858.324975] audit: audit_lost=3 audit_rate_limit=0 audit_backlog_limit=64'
+	[ "$(loss audit_lost)" = 3 ] || fail "the ledger lacks what the kernel lost"
+	provoked audit_lost "$SG_TMP/out"
 	# line numbers are of the file, not of all that was read
 	expect 0 import "$LOG" "$SG_TMP/odd.log" -o -
 	grep -q "odd.log:2: " "$SG_TMP/err" || fail "$(cat "$SG_TMP/err")"
@@ -141,6 +146,7 @@ what_any_program_could_have_had_logged_is_left_out_and_said_once() {
 			fail "$input: $(cat "$SG_TMP/err")"
 		grep -q "import: $((2 * n)) seccomp records stand in lines" "$SG_TMP/err" || fail "$input: $(cat "$SG_TMP/err")"
 		! grep -q '"name"' "$SG_TMP/left-out.json" || fail "$input: a record without a sender is evidence"
+		provoked audit_unverified "$SG_TMP/left-out.json"
 		expect 0 show --json "$SG_TMP/left-out.json"
 		[ "$(loss audit_unverified)" = $((2 * n)) ] || fail "$input: the ledger does not know of it"
 	done
@@ -157,6 +163,7 @@ a_forged_serial_number_is_no_loss() {
 	for at in 1 5 "$(wc -l <"$LOG")"; do
 		sed "${at}a $forged" "$LOG" >"$SG_TMP/forged.log"
 		expect 0 import "$SG_TMP/forged.log" -o -
+		provoked audit_serial_gaps "$SG_TMP/out"
 		[ "$(loss audit_serial_gaps)" = 1 ] || fail "behind line $at: $(loss audit_serial_gaps) serial numbers are missing"
 	done
 	{

@@ -100,7 +100,7 @@ load_of_bpf_calls() {
 		compare load
 		return
 	fi
-	lost=$(sed -n 's/.*"recursion_misses": \([0-9]*\).*/\1/p' /tmp/load.json)
+	lost=$(sed -n 's/.*"recursion_misses": \([0-9]*\).*/\1/p' /tmp/load.json | head -n 1)
 	while read -r arch nr count; do
 		got=$(sed -n "s/.*\"arch\": \"$arch\", \"nr\": $nr, \"count\": \([0-9]*\),.*/\1/p" /tmp/load.json)
 		echo "note: of $count, under a load of bpf calls, $got recorded, $lost in the ledger for all"
@@ -113,8 +113,16 @@ test_counts_beside_a_load_of_bpf_calls() {
 	/helpers/bpf_load 2 &
 	load=$!
 	load_of_bpf_calls
-	# where nothing is skipped one round tells it
-	grep -q '"mechanism": "tp_btf' /tmp/load.rec || load_of_bpf_calls
+	# where nothing is skipped one round tells it; where programs are, it happens: provoked recursion_misses
+	if ! grep -q '"mechanism": "tp_btf' /tmp/load.rec; then
+		load_of_bpf_calls
+		for round in 3 4 5; do
+			[ "$lost" = 0 ] || break
+			echo "note: nothing skipped by round $round"
+			load_of_bpf_calls
+		done
+		[ "$lost" -gt 0 ] || fail "nothing was skipped, or the ledger does not know"
+	fi
 	kill "$load"
 }
 
