@@ -197,8 +197,6 @@ static void print(const struct sum *sum, enum sg_reason_kind kind, uint32_t sour
 		sg_strbuf_add(out, "denied ");
 		add_times(out, sum->count);
 		add_denials(out, sum);
-		if (sum->only_denied)
-			add_denials_sources(out, sources);
 		break;
 	case SG_REASON_AUDIT:
 		sg_strbuf_add(out, "logged ");
@@ -219,6 +217,8 @@ static void print(const struct sum *sum, enum sg_reason_kind kind, uint32_t sour
 	}
 	if (kind != SG_REASON_PROC)
 		add_first(out, sum);
+	if (kind == SG_REASON_DENIED && sum->only_denied)
+		add_denials_sources(out, sources);
 	if (n_runs > 1)
 		sg_strbuf_printf(out, ", in %zu of %zu runs", sum->n_runs, n_runs);
 }

@@ -63,7 +63,7 @@ done
 say "what is in progress is recorded, by its architecture"
 
 "$SG" emit --explain "$SG_TMP/rec" >"$SG_TMP/why" 2>"$SG_TMP/err" || fail "emit: $(cat "$SG_TMP/err")"
-grep -Eq "^rt_sigtimedwait +$arch +ALLOW +proc: in progress when the recording began, in 1 thread by sleeping_calls\$" "$SG_TMP/why" ||
+grep -Eq "^rt_sigtimedwait +$arch +ALLOW +proc: in progress when the recording began, in 1 thread of sleeping_calls\$" "$SG_TMP/why" ||
 	fail "the reason is another: $(grep rt_sigtimedwait "$SG_TMP/why")"
 grep -q 'the target ran already when the recording began' "$SG_TMP/err" || fail "emit does not say so: $(cat "$SG_TMP/err")"
 "$SG" show "$SG_TMP/rec" | grep '^Start *not seen' >/dev/null || fail "show does not say so"

@@ -75,6 +75,17 @@ say "nothing stays behind"
 [ "$(find "$SECCOMP_GEN_DIR" -name '*.json' -perm 0600 | wc -l)" = 1 ] || fail "the recording is not there with 0600"
 "$SG" emit >"$SG_TMP/profile.json" 2>/dev/null || fail "emit of the latest recording"
 
+# Who was first: one program of several, as the kernel saw it. A number that no kernel has is no matter.
+"$SG" record --quiet -o "$SG_TMP/first.json" -- sh -c 'cat /dev/null; python3 -S -E -c "
+import ctypes
+for nr in 500, 400, -1, 0x40000000 + 560:
+	ctypes.CDLL(None).syscall(nr)"' 2>/dev/null
+"$SG" emit -q --runtime none --explain "$SG_TMP/first.json" >"$SG_TMP/why" 2>"$SG_TMP/err" ||
+	fail "emit after a probe of numbers that no kernel has: $(cat "$SG_TMP/err")"
+grep -Eq '^execve .* called [0-9]+ times, first by sh at 20' "$SG_TMP/why" || fail "who was first: $(grep ^execve "$SG_TMP/why")"
+grep -q '500 of x86_64 (called once by ' "$SG_TMP/err" || [ "$(uname -m)" != x86_64 ] ||
+	fail "no word of the number that was left out: $(cat "$SG_TMP/err")"
+
 # A full disk at the last step: exit 1, one line, and the recording is kept elsewhere.
 mkdir "$SG_TMP/small"
 mount -t tmpfs -o size=16k none "$SG_TMP/small"

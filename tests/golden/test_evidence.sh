@@ -34,6 +34,15 @@ run "$db" '"bpf"' '"kind": "pod", "cgroup": "/b", "pod": "db-0", "pod_namespace"
 has "$SG_TMP/out" 'bpf: called 153 times, first by taskset at 2026-11-21T18:48:02Z, in 1 of 2 runs'
 has "$SG_TMP/out" 'audit: logged 5 times, first by redis-server at 2026-11-21T18:48:12Z, in 1 of 2 runs'
 
+# what was recorded before there was a first program: two runs of seccomp-gen 0.1.0, BPF's and a log's, merged by it
+before=$SG_SOURCE/tests/golden/cli/before-first.json
+"$SG" emit -q --runtime none --include-denied --explain "$before" >"$SG_TMP/out"
+has "$SG_TMP/out" 'bpf: called 8 times, first by sh at 2026-11-29T01:27:17Z, in 1 of 2 runs'
+has "$SG_TMP/out" 'audit: logged 2 times, first by cron or redis-server at 2026-11-21T18:48:02Z, in 1 of 2 runs'
+has "$SG_TMP/out" 'denied once (errno 1) by redis-server at 2026-11-21T18:48:02Z, seen by audit, in 1 of 2 runs'
+"$SG" merge -q "$before" "$before" -o "$SG_TMP/again.json"
+cmp "$before" "$SG_TMP/again.json" || fail "an old recording is written otherwise than it was"
+
 # no one target is made of several, nor one host; the runs have them
 "$SG" merge "$bpf" "$db" "$log" -o "$all" 2>"$SG_TMP/err"
 has "$SG_TMP/err" '2 targets: web, db-0'

@@ -220,7 +220,7 @@ static void print_interval(struct sg_strbuf *out, const struct sg_recording *rec
 		sg_escape(out, run->host.kernel);
 	}
 	if (arch)
-		sg_strbuf_printf(out, " %s", arch->name);
+		sg_strbuf_printf(out, "%s %s", run->host.kernel ? "" : ",", arch->name);
 	if (!run->complete)
 		sg_strbuf_add(out, ", unfinished");
 	sg_strbuf_add_char(out, '\n');
