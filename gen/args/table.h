@@ -51,6 +51,22 @@ struct sg_arg {
 	const char *values; /* the set that names them; NULL: none */
 };
 
+/* A member of a family: a value for each argument of the row whose bit is in @said. */
+struct sg_arg_member {
+	uint8_t said;
+	uint64_t value[SG_ARG_TUPLE_MAX]; /* by argument of the row */
+};
+
+/*
+ * Values that are one ability under several names, or of which it depends on timing which one is
+ * used: where one was seen all are allowed.
+ */
+struct sg_arg_family {
+	const char *why; /* one line without full stop */
+	const struct sg_arg_member *members;
+	size_t n;
+};
+
 /* A call, as it is on the architectures whose bit is set. Rows stand by value, the highest first.
  */
 struct sg_arg_call {
@@ -61,6 +77,8 @@ struct sg_arg_call {
 	uint32_t arches;   /* private */
 	const struct sg_arg *args;
 	size_t n_args;
+	const struct sg_arg_family *families;
+	size_t n_families;
 };
 
 extern const struct sg_arg_call sg_arg_calls[];

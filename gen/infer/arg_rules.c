@@ -13,6 +13,9 @@ struct item {
 	uint8_t said; /* bit k: it says something of argument k of the row */
 	uint64_t exact[SG_ARG_TUPLE_MAX], apart[SG_ARG_TUPLE_MAX], rest[SG_ARG_TUPLE_MAX];
 	uint64_t count;
+	/* of origin FAMILY: which, and the observed values that it goes with */
+	const struct sg_arg_family *family;
+	uint64_t seen_exact[SG_ARG_TUPLE_MAX], seen_allowed[SG_ARG_TUPLE_MAX];
 };
 
 /* The inference on its way. */
@@ -92,10 +95,73 @@ static void add_values(struct work *w, size_t k, const uint64_t *values, size_t 
 	}
 }
 
+/* Whether what was observed is @member, as far as both say something. */
+static bool is_member(const struct work *w, const struct item *item,
+		      const struct sg_arg_member *member)
+{
+	for (size_t k = 0; k < w->n_args; k++) {
+		struct item want = { 0 };
+
+		if (!(member->said & item->said & 1u << k))
+			continue;
+		say(&want, &w->call->args[k], k, member->value[k]);
+		if (want.exact[k] != item->exact[k] || want.apart[k] != item->apart[k])
+			return false;
+		if (w->call->args[k].kind == SG_ARG_MASK && want.rest[k] != item->rest[k])
+			return false;
+	}
+	return true;
+}
+
+/* The member in place of the observed item; of a mixed argument's mask the bits stay. */
+static void add_member(struct work *w, const struct item *seen, const struct sg_arg_family *family,
+		       const struct sg_arg_member *member)
+{
+	struct item *item = &w->items[w->n_items++];
+
+	*item = *seen;
+	item->origin = SG_ARG_FAMILY;
+	item->count = 0;
+	item->family = family;
+	for (size_t k = 0; k < w->n_args; k++) {
+		item->seen_exact[k] = seen->exact[k];
+		item->seen_allowed[k] = seen->apart[k] | seen->rest[k];
+		if (!(member->said & seen->said & 1u << k))
+			continue;
+		say(item, &w->call->args[k], k, member->value[k]);
+		if (w->call->args[k].kind == SG_ARG_MIXED)
+			item->rest[k] |= seen->rest[k];
+	}
+}
+
+/* What goes with the observed values; those are the first items. */
+static void add_families(struct work *w)
+{
+	const size_t n_observed = w->n_items;
+
+	for (size_t f = 0; f < w->call->n_families; f++) {
+		const struct sg_arg_family *family = &w->call->families[f];
+
+		for (size_t i = 0; i < n_observed * family->n; i++) {
+			const struct item *seen = &w->items[i / family->n];
+
+			if (!is_member(w, seen, &family->members[i % family->n]))
+				continue;
+			for (size_t m = 0; m < family->n; m++) {
+				if (m != i % family->n)
+					add_member(w, seen, family, &family->members[m]);
+			}
+		}
+	}
+}
+
 static int gather(struct work *w, const struct sg_arg_obs *obs, bool floor, struct sg_error *err)
 {
 	size_t n = obs->n_tuples + 1;
 
+	/* every value can be a member of every family, by one member each */
+	for (size_t f = 0; f < w->call->n_families; f++)
+		n += obs->n_tuples * w->call->families[f].n * w->call->families[f].n;
 	for (size_t k = 0; k < w->n_args; k++)
 		n += w->call->args[k].n_always + w->call->args[k].n_floor;
 	w->items = calloc(n, sizeof(*w->items));
@@ -106,6 +172,7 @@ static int gather(struct work *w, const struct sg_arg_obs *obs, bool floor, stru
 	} else {
 		for (size_t i = 0; i < obs->n_tuples; i++)
 			add_observed(w, &obs->tuples[i]);
+		add_families(w);
 	}
 	for (size_t k = 0; k < w->n_args; k++) {
 		const struct sg_arg *arg = &w->call->args[k];
@@ -138,7 +205,9 @@ static bool is_part(const struct item *a, const struct item *b)
 static void make_rule(const struct work *w, const struct item *item, const uint64_t *rest,
 		      struct sg_arg_rule *rule)
 {
-	*rule = (struct sg_arg_rule){ .origin = item->origin };
+	*rule = (struct sg_arg_rule){ .origin = item->origin, .family = item->family };
+	memcpy(rule->seen_exact, item->seen_exact, sizeof(rule->seen_exact));
+	memcpy(rule->seen_allowed, item->seen_allowed, sizeof(rule->seen_allowed));
 	for (size_t k = 0; k < w->n_args; k++) {
 		const struct sg_arg *arg = &w->call->args[k];
 		uint64_t mask = sg_arg_width_mask(arg) & ~arg->free;
@@ -316,4 +385,14 @@ void sg_arg_rule_text(const struct sg_arg_rule *rule, const struct sg_arg_call *
 	}
 	if (!rule->n_conditions)
 		sg_strbuf_add(out, "anything");
+}
+
+void sg_arg_rule_seen_text(const struct sg_arg_rule *rule, const struct sg_arg_call *call,
+			   uint32_t arch, struct sg_strbuf *out)
+{
+	struct sg_arg_rule seen = *rule;
+
+	memcpy(seen.exact, rule->seen_exact, sizeof(seen.exact));
+	memcpy(seen.allowed, rule->seen_allowed, sizeof(seen.allowed));
+	sg_arg_rule_text(&seen, call, arch, out);
 }

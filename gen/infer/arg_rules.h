@@ -15,6 +15,7 @@
  */
 enum sg_arg_origin {
 	SG_ARG_OBSERVED,
+	SG_ARG_FAMILY, /* what goes with an observed value: the table's families */
 	SG_ARG_ALWAYS, /* what another libc or kernel would use: the table's always= */
 	SG_ARG_FLOOR,  /* what a container runtime uses: the table's floor= */
 };
@@ -27,6 +28,9 @@ struct sg_arg_rule {
 	uint64_t exact[SG_ARG_TUPLE_MAX];   /* the value that is asked for */
 	uint64_t allowed[SG_ARG_TUPLE_MAX]; /* bits of the mask that may be set */
 	uint64_t n_calls;		    /* recorded ones that it stands for */
+	/* of origin FAMILY: which, and an observed member of it in the form of the two above */
+	const struct sg_arg_family *family;
+	uint64_t seen_exact[SG_ARG_TUPLE_MAX], seen_allowed[SG_ARG_TUPLE_MAX];
 };
 
 struct sg_arg_rules {
@@ -52,5 +56,9 @@ bool sg_arg_rules_equal(const struct sg_arg_rules *a, const struct sg_arg_rules 
 /* "AF_UNIX, SOCK_STREAM, 0", "nothing but PROT_READ|PROT_WRITE": what the rule asks for. */
 void sg_arg_rule_text(const struct sg_arg_rule *rule, const struct sg_arg_call *call, uint32_t arch,
 		      struct sg_strbuf *out);
+
+/* The same of the observed member that a rule of origin FAMILY goes with. */
+void sg_arg_rule_seen_text(const struct sg_arg_rule *rule, const struct sg_arg_call *call,
+			   uint32_t arch, struct sg_strbuf *out);
 
 #endif

@@ -74,11 +74,16 @@ static int add_conditioned(struct sg_profile *profile, const struct sg_args_vari
 	if (r < 0)
 		return r;
 	sg_arg_rule_text(want, variant->call, variant->id.arch, &text);
-	if (want->origin == SG_ARG_OBSERVED)
+	if (want->origin == SG_ARG_OBSERVED) {
 		sg_strbuf_printf(&text, ": %" PRIu64 " call%s", want->n_calls,
 				 want->n_calls == 1 ? "" : "s");
-	else
+	} else if (want->origin == SG_ARG_FAMILY) {
+		sg_strbuf_add(&text, ": goes with ");
+		sg_arg_rule_seen_text(want, variant->call, variant->id.arch, &text);
+		sg_strbuf_printf(&text, ", which was seen: %s", want->family->why);
+	} else {
 		sg_strbuf_add(&text, origins[want->origin]);
+	}
 	return add_reason(rule, variant->id, SG_REASON_ARGS, &text, err);
 }
 

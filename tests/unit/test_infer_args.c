@@ -167,7 +167,8 @@ static void observed_sockets_pass_and_others_do_not(void **state)
 	assert_false(PASSES("socket", 1, 2, 0));
 	/* combinations, not values: each alone was seen */
 	assert_false(PASSES("socket", 1, 1, 6));
-	assert_false(PASSES("socket", 2, 1, 0));
+	assert_false(PASSES("socket", 2, 2, 0));
+	assert_false(PASSES("socket", 2, 1, 132));
 	assert_true(noted(f, "conditioned on their arguments: socket"));
 }
 
@@ -186,7 +187,7 @@ static void the_set_decides_which_calls_and_arguments(void **state)
 	struct fixture *f = *state;
 
 	SEEN("fcntl", 1);
-	SEEN("mmap", 1, 0x22);
+	SEEN("mmap", 3, 0x22);
 	infer(f, SG_ARG_SET_SECURITY);
 	assert_true(PASSES("fcntl", 0, 1024));
 	assert_true(PASSES("mmap", 0, 0, 1, 0x100022));
@@ -227,6 +228,116 @@ static void a_workload_without_executable_memory_gets_none(void **state)
 	assert_true(PASSES("mprotect", 0, 0, 3)); /* what malloc does in another libc */
 	assert_false(PASSES("mprotect", 0, 0, 4));
 	assert_false(PASSES("mprotect", 0, 0, 5));
+}
+
+static void the_loader_may_map_code_where_it_maps_libraries(void **state)
+{
+	struct fixture *f = *state;
+
+	SEEN("mmap", 1, 0x802); /* MAP_PRIVATE, MAP_DENYWRITE */
+	for (int set = SG_ARG_SET_SECURITY; set <= SG_ARG_SET_ALL; set++) {
+		infer(f, (enum sg_arg_set)set);
+		assert_true(PASSES("mmap", 0, 0, 5, 0x802));
+		assert_false(PASSES("mmap", 0, 0, 7, 0x802));
+	}
+	assert_false(PASSES("mmap", 0, 0, 5, 0x1)); /* MAP_SHARED */
+}
+
+/* What passes beside (@seen), with nothing above 32 bits; and what does not, SIZE_MAX ends it. */
+struct family {
+	const char *name;
+	uint64_t seen[3], with[4][3], without[3][3];
+	size_t index[3]; /* of each argument of the row */
+};
+
+static const struct family families[] = {
+	{ "futex", { 7 }, { { 6 }, { 8 }, { 13 }, { 0x86 } }, { { 11 }, { 12 }, { 3 } }, { 1 } },
+	{ "futex", { 0x80 | 3 }, { { 4 }, { 3 } }, { { 6 }, { 12 } }, { 1 } },
+	{ "rt_sigprocmask", { 0 }, { { 1 }, { 2 } }, { { 3 } }, { 0 } },
+	{ "fcntl", { 6 }, { { 5 }, { 7 }, { 37 }, { 38 } }, { { 8 }, { 1024 } }, { 1 } },
+	{ "kill", { 15 }, { { 2 }, { 3 }, { 9 }, { 10 } }, { { 19 }, { 11 }, { 31 } }, { 1 } },
+	{ "tgkill", { 10 }, { { 2 }, { 12 }, { 15 } }, { { 19 }, { 11 } }, { 2 } },
+	{ "tkill", { 10 }, { { 2 }, { 12 }, { 15 } }, { { 19 }, { 11 } }, { 1 } },
+	{ "madvise", { 1 }, { { 0 }, { 2 }, { 3 } }, { { 9 }, { 12 }, { 100 } }, { 2 } },
+	{ "ioctl", { 0x5402 }, { { 0x5403 }, { 0x5404 } }, { { 0x5412 } }, { 1 } },
+	{ "ptrace", { 1 }, { { 2 } }, { { 4 }, { 5 } }, { 0 } },
+	{ "timerfd_create", { 1 }, { { 0 }, { 7 } }, { { 8 }, { 9 } }, { 0, 1 } },
+	{ "socket", { 2, 1, 6 }, { { 2, 1, 0 } }, { { 2, 2, 0 }, { 10, 1, 0 } }, { 0, 1, 2 } },
+	{ "socket", { 2, 1, 0 }, { { 2, 0x801, 6 } }, { { 2, 3, 6 }, { 2, 2, 17 } }, { 0, 1, 2 } },
+	{ "socket", { 10, 2, 0 }, { { 10, 2, 17 } }, { { 2, 2, 17 }, { 10, 1, 6 } }, { 0, 1, 2 } },
+	{ "socket", { 16, 2, 4 }, { { 16, 3, 4 } }, { { 16, 3, 0 }, { 16, 3, 9 } }, { 0, 1, 2 } },
+	{ "socketpair", { 1, 1, 0 }, { { 1, 1, 1 } }, { { 1, 2, 0 } }, { 0, 1, 2 } },
+	{ "setsockopt",
+	  { 6, 1 },
+	  { { 6, 3 }, { 6, 4 }, { 6, 18 }, { 6, 12 } },
+	  { { 6, 19 }, { 6, 31 }, { 6, 14 } }, /* TCP_REPAIR, TCP_ULP, TCP_MD5SIG */
+	  { 1, 2 } },
+	{ "setsockopt", { 1, 7 }, { { 1, 8 } }, { { 1, 32 }, { 1, 26 }, { 6, 1 } }, { 1, 2 } },
+	{ "setsockopt", { 1, 20 }, { { 1, 21 }, { 1, 66 } }, { { 1, 25 } }, { 1, 2 } },
+	{ "setsockopt", { 0, 35 }, { { 0, 36 } }, { { 0, 42 }, { 0, 64 } }, { 1, 2 } },
+	{ "getsockopt", { 6, 11 }, { { 1, 4 }, { 6, 1 } }, { { 1, 17 }, { 0, 64 } }, { 1, 2 } },
+	{ "getsockopt", { 1, 17 }, { { 1, 4 } }, { { 1, 3 }, { 6, 11 } }, { 1, 2 } },
+};
+
+static bool passes_at(const struct fixture *f, const struct family *family, const uint64_t *v)
+{
+	uint64_t args[6] = { 0 };
+
+	for (size_t k = 0; k < 3 && (k == 0 || family->index[k]); k++)
+		args[family->index[k]] = v[k];
+	return passes_on(f, X86_64, family->name, args);
+}
+
+static void seeing_one_member_allows_the_family(void **state)
+{
+	static const uint64_t none[3];
+
+	for (size_t i = 0; i < SG_ARRAY_SIZE(families); i++) {
+		const struct family *family = &families[i];
+		struct fixture *f;
+
+		assert_int_equal(setup(state), 0);
+		f = *state;
+		seen_at(f->run, 1, X86_64, family->name, family->seen);
+		infer(f, SG_ARG_SET_ALL);
+		assert_true(passes_at(f, family, family->seen));
+		for (size_t k = 0; k < 4 && (k == 0 || memcmp(family->with[k], none, sizeof(none)));
+		     k++) {
+			if (!passes_at(f, family, family->with[k]))
+				fail_msg("%s: %zu of row %zu is denied", family->name, k, i);
+		}
+		for (size_t k = 0; k < 3 && memcmp(family->without[k], none, sizeof(none)); k++) {
+			if (passes_at(f, family, family->without[k]))
+				fail_msg("%s: not %zu of row %zu passes", family->name, k, i);
+		}
+		assert_int_equal(teardown(state), 0);
+	}
+	assert_int_equal(setup(state), 0);
+}
+
+/* A member that comes late is no news: the family was allowed before. */
+static void a_late_member_does_not_unsettle(void **state)
+{
+	struct fixture *f = *state;
+
+	SEEN("kill", 15);
+	SEEN_AT(f->run, 99, "kill", 3);
+	infer(f, SG_ARG_SET_ALL);
+	assert_true(is_conditioned(f, "kill"));
+	SEEN_AT(f->run, 99, "kill", 19);
+	infer(f, SG_ARG_SET_ALL);
+	assert_false(is_conditioned(f, "kill"));
+}
+
+static void a_member_that_was_not_seen_is_explained(void **state)
+{
+	struct fixture *f = *state;
+
+	SEEN("futex", 0x80 | 7);
+	infer(f, SG_ARG_SET_ALL);
+	assert_true(explained(f, "FUTEX_LOCK_PI: goes with FUTEX_UNLOCK_PI, which was seen: "
+				 "locks that inherit priority"));
+	assert_true(explained(f, "FUTEX_UNLOCK_PI: 1 call"));
 }
 
 static void namespaces_are_what_counts_of_clone(void **state)
@@ -630,6 +741,10 @@ int main(void)
 		TEST(the_set_decides_which_calls_and_arguments),
 		TEST(bits_that_stand_apart_do_not_combine),
 		TEST(a_workload_without_executable_memory_gets_none),
+		TEST(the_loader_may_map_code_where_it_maps_libraries),
+		TEST(seeing_one_member_allows_the_family),
+		TEST(a_late_member_does_not_unsettle),
+		TEST(a_member_that_was_not_seen_is_explained),
 		TEST(namespaces_are_what_counts_of_clone),
 		TEST(what_a_libc_would_use_instead_passes),
 		TEST(modes_are_as_wide_as_the_kernels),
