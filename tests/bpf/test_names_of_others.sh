@@ -156,6 +156,7 @@ two_of_root_s() {
 	mkdir -p "$ROOTS/one/lxc.payload.$NAME" "$ROOTS/two/lxc.payload.$NAME"
 	start_recorder "$SG_TMP/two" --container "$NAME" --unit "$NAME"
 	roots "$ROOTS/$NAME.service"
+	wait_for 30 grep -q "$NAME has ended" "$SG_TMP/two.log" || fail "the other target: $(cat "$SG_TMP/two.log")"
 	kill -INT "$RECORDER"
 	await "$RECORDER" || status=$?
 	[ "$status" = 1 ] || fail "a target that was not recorded: exit $status: $(cat "$SG_TMP/two.log")"
@@ -235,6 +236,7 @@ all_of_one_name() {
 		    runs = [r["target"] for r in json.loads(path.read_text())["runs"]]
 		    if runs[0].get("container_id") == sys.argv[2]:
 		        found.append([t.get("owner") for t in runs])
+		        assert ("-of-" + sys.argv[3] in path.name) == ("owner" in runs[0]), path
 		print(found, file=sys.stderr)
 		sys.exit(sorted(found, key=str) != [[sys.argv[3]], [None]])
 	PY

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "fuzz_check.h"
+#include "origin/client.h"
 #include "origin/command.h"
 #include "origin/learn.h"
 #include "origin/match.h"
@@ -95,6 +96,7 @@ static void proc(const char *text)
 static void command(const char *text, size_t len)
 {
 	_cleanup_(sg_args_done) struct sg_args args = { 0 };
+	_cleanup_free_ char *hint = NULL;
 	struct sg_command c;
 
 	if (sg_args_parse(text, len, &args) < 0)
@@ -104,6 +106,7 @@ static void command(const char *text, size_t len)
 	if (c.kind == SG_COMMAND_OTHER)
 		CHECK(!c.id && !c.name && !c.bundle && !c.runtime);
 	CHECK(!c.runtime || !strchr(c.runtime, '/'));
+	CHECK(sg_client_hint(args.argv, args.n, &hint, NULL) == 0);
 }
 
 static void version(const char *text)

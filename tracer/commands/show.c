@@ -191,6 +191,8 @@ static void print_target(struct sg_strbuf *out, const struct sg_recording *rec,
 	sg_strbuf_add_char(out, '\n');
 	if (target->cgroup)
 		print_line(out, "Cgroup", target->cgroup);
+	if (target->owner)
+		print_line(out, "Owner", target->owner);
 	if (target->image)
 		print_line(out, "Image", target->image);
 	if (target->runtime) {

@@ -99,7 +99,7 @@ static void make_slug(const char *name, char ret[SLUG_MAX + 1])
 int sg_store_file_name(const struct sg_recording *rec, char **ret, struct sg_error *err)
 {
 	const struct sg_run *first = NULL;
-	char slug[SLUG_MAX + 1], stamp[32], *name;
+	char slug[SLUG_MAX + 1], owner[SLUG_MAX + 1], of[SLUG_MAX + 8] = "", stamp[32], *name;
 	struct tm tm;
 	time_t s;
 
@@ -113,8 +113,13 @@ int sg_store_file_name(const struct sg_recording *rec, char **ret, struct sg_err
 	if (!gmtime_r(&s, &tm) || strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%S", &tm) == 0)
 		return sg_error_set(err, -EOVERFLOW, "store: start of the recording is no date");
 	make_slug(sg_store_target_name(&first->target), slug);
-	if (asprintf(&name, "%s.%03uZ-%s-%.*s" SG_STORE_SUFFIX, stamp,
-		     (unsigned int)(first->start % NS_PER_S / NS_PER_MS), slug, SHORT_ID_LEN,
+	/* users call what is theirs as they like */
+	if (first->target.owner) {
+		make_slug(first->target.owner, owner);
+		snprintf(of, sizeof(of), "-of-%s", owner);
+	}
+	if (asprintf(&name, "%s.%03uZ-%s%s-%.*s" SG_STORE_SUFFIX, stamp,
+		     (unsigned int)(first->start % NS_PER_S / NS_PER_MS), slug, of, SHORT_ID_LEN,
 		     first->id) < 0)
 		return sg_error_oom(err);
 	*ret = name;
