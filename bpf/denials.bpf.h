@@ -167,7 +167,7 @@ static __always_inline int leave(struct pt_regs *regs, long ret, enum form form)
 	current_facts(&cgroup_id, &compat);
 	slot = slot_of(cgroup_id);
 	if (unlikely(slot == SG_SLOT_FOLLOW))
-		slot = followed_slot(current_key());
+		slot = slot_outside();
 	if (likely(!slot) || !(attention[slot & (SG_SLOTS_MAX - 1)] & SG_ATTENTION_DENIALS))
 		return 0;
 	state = known_state(slot);
@@ -343,7 +343,7 @@ static __always_inline void denied_exit(struct task_struct *task, bool last)
 	current_facts(&cgroup_id, &compat);
 	slot = slot_of(cgroup_id);
 	if (slot == SG_SLOT_FOLLOW)
-		slot = followed_slot(current_key());
+		slot = slot_outside();
 	if (!slot)
 		return;
 	nr = regs_syscall_nr(current_regs());

@@ -94,22 +94,6 @@ static __noinline int goes_into_slot(u32 from, u64 cgroup_id, u32 slot, const ch
 	return note_went_on(from, cgroup_id, path, followed);
 }
 
-/* 0: no target has it, or nobody wanted the cgroup that it was given to. */
-static __always_inline u32 wanted(u32 slot)
-{
-	return slot == SG_SLOT_FOLLOW || target_of[slot & (SG_SLOTS_MAX - 1)] == SG_NO_TARGET
-		       ? 0
-		       : slot;
-}
-
-/* The target whose filter a task has that leaves the slot in which it was preparing something. */
-static __noinline u32 left_by(const struct sg_setup_task *setup)
-{
-	if (setup->from_slot && slot_cgroup(setup->from_slot) == setup->from_id)
-		return setup->from_slot;
-	return left_slot(setup);
-}
-
 /* It goes on in a cgroup that is no target's. */
 static __noinline int goes_on(u32 from, u64 cgroup_id, const char *path)
 {

@@ -148,6 +148,14 @@ __u16 top_of[SG_SLOTS_MAX];
 /* Slots into whose cgroup processes of other targets went. */
 __u8 follows_into[SG_SLOTS_MAX];
 
+/* 0: no target has it, or nobody wanted the cgroup that it was given to. */
+static __always_inline u32 wanted(u32 slot)
+{
+	return slot == SG_SLOT_FOLLOW || target_of[slot & (SG_SLOTS_MAX - 1)] == SG_NO_TARGET
+		       ? 0
+		       : slot;
+}
+
 enum relation {
 	SAME_TARGET,
 	OTHER_TARGET,

@@ -31,8 +31,8 @@ static __noinline int closer_look(struct pt_regs *regs, u32 slot, u64 nr, u32 co
 {
 	u32 why, stage = SG_BPF_APP, left = 0, abi;
 
-	if (slot == SG_SLOT_FOLLOW) { /* whose it is depends on the task */
-		slot = followed_slot(current_key());
+	if (!wanted(slot)) { /* whose it is depends on the task */
+		slot = slot_outside();
 		if (likely(!slot))
 			return 0;
 	}

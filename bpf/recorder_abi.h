@@ -27,7 +27,10 @@
 #define SG_CACHE_SECOND(id) (((id)*0x9e3779b97f4a7c15ULL) >> (64 - 14))
 
 #define SG_ATTENTION_SETUP_MASK 0x3fffffffu
-#define SG_ATTENTION_DENIALS	0x40000000u /* tasks are marked, so that denied calls can be told */
+#define SG_ATTENTION_RELEASED                                                                    \
+	0x80000000u			 /* nobody wants it: whose a call is depends on the task \
+					  */
+#define SG_ATTENTION_DENIALS 0x40000000u /* tasks are marked, so that denied calls can be told */
 
 /* The number of a slot's next watch of denied calls; no other slot's watch has it. */
 #define SG_NEXT_WATCH(last, slot) (((last) + SG_SLOTS_MAX) | (slot))
@@ -157,10 +160,13 @@ struct sg_setup_task {
 	/* the target that it left, whose filter it has still; or 0 */
 	__u32 left_slot;
 	__u64 from_id, left_id; /* of these, allocations' cgroup_id */
-	__u32 has_execed;	/* and is in here for left_slot only */
-	__u32 pad;
+	/* what it had left before, whose calls they are if left_slot's cgroup is no target's; or 0
+	 */
+	__u64 before_id;
+	__u32 before_slot;
+	__u32 has_execed; /* and is in here for left_slot only */
 };
-SG_ABI_ASSERT(sizeof(struct sg_setup_task) == 88);
+SG_ABI_ASSERT(sizeof(struct sg_setup_task) == 96);
 
 /*
  * Value of `setup_calls` and `unfinished`: what processes called in set-up, a byte a number, which

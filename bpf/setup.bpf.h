@@ -26,9 +26,9 @@ struct {
 __u32 setup_exited[SG_SLOTS_MAX];
 __u8 has_unfinished[SG_SLOTS_MAX];
 
-static __always_inline void note_filter(u32 slot, struct task_struct *task)
+static __always_inline void note_filter(u32 slot, u32 mode)
 {
-	if (task->seccomp.mode >= SECCOMP_MODE_FILTER)
+	if (mode >= SECCOMP_MODE_FILTER)
 		filtered[slot & (SG_SLOTS_MAX - 1)] = 1;
 }
 
@@ -61,8 +61,15 @@ static __noinline int setup_begin(u32 key, const struct sg_setup_task *row)
 static __noinline int enters(u32 from, u32 to, const struct sg_setup_task *setup,
 			     struct sg_setup_task *row)
 {
-	enum relation of = from ? relation(from, to) : OTHER_TARGET;
+	enum relation of;
 
+	if (setup && setup->has_execed && target_of[setup->slot & (SG_SLOTS_MAX - 1)]) {
+		/* by now it is known whose it is */
+		if (!wanted(setup->slot))
+			from = left_slot(setup);
+		setup = NULL;
+	}
+	of = from ? relation(from, to) : OTHER_TARGET;
 	if (setup) {
 		*row = *setup;
 		row->slot = to;
@@ -70,7 +77,15 @@ static __noinline int enters(u32 from, u32 to, const struct sg_setup_task *setup
 			return 0; /* back where it belongs */
 		if (of != OTHER_TARGET)
 			return 1;
-		row->has_execed = 0;
+		if (row->has_execed) {
+			if (row->before_slot)
+				lose(SG_BPF_LOSS_UNFOLLOWED, row->before_slot);
+			row->has_execed = 0;
+			row->before_slot = row->left_slot;
+			row->before_id = row->left_id;
+			row->left_slot = setup->slot;
+			row->left_id = slot_cgroup(setup->slot);
+		}
 		if (row->from_slot)
 			came_from_outside(row);
 		return 1;
@@ -100,23 +115,75 @@ static __noinline int take_row(u32 key, const struct sg_setup_task *row, u64 cgr
 	return 0;
 }
 
+/*
+ * Whose a task is that goes on in no target's cgroup: what it was only preparing is not. @key is
+ * its own or its child's, which has a row while that is not decided.
+ */
+static __noinline u32 goes_out(u32 key, u32 from, const struct sg_setup_task *setup)
+{
+	struct sg_setup_task *row; /* not a copy: the stack of all callers together is small */
+	u32 left;
+
+	if (!setup || from != setup->slot)
+		return from;
+	if (setup->has_execed) {
+		if (!target_of[from & (SG_SLOTS_MAX - 1)])
+			setup_begin(key, setup);
+		return from;
+	}
+	left = left_by(setup);
+	if (!left || left != setup->left_slot || target_of[left & (SG_SLOTS_MAX - 1)] ||
+	    !may_be_target(setup->before_slot, setup->before_id))
+		return left;
+	setup_begin(key, setup);
+	row = bpf_map_lookup_elem(&setup_tasks, &key);
+	if (!row)
+		return left;
+	__sync_fetch_and_add(&attention[row->slot & (SG_SLOTS_MAX - 1)], -1);
+	__sync_fetch_and_add(&attention[left & (SG_SLOTS_MAX - 1)], 1);
+	row->slot = left;
+	row->left_slot = row->before_slot;
+	row->left_id = row->before_id;
+	row->before_slot = row->from_slot = 0;
+	row->has_execed = 1;
+	return left;
+}
+
+/* The task went on outside, and is of @from: what is left of its row. */
+static __noinline int end_outside(u32 key, u32 from)
+{
+	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &key);
+
+	if (!setup ||
+	    (setup->has_execed && setup->slot == from && !target_of[from & (SG_SLOTS_MAX - 1)]))
+		return 0;
+	return setup_end(key, setup->slot);
+}
+
+/* Whether it takes threads along that may have had rows of their own: those are over. */
+static __always_inline bool takes_threads(struct task_struct *task, u32 key)
+{
+	return unlikely(threads_apart) && !(key & SG_THREAD) &&
+	       BPF_CORE_READ(task, signal, live.counter) > 1;
+}
+
 /* Out of all targets, from @from if it was a target's. */
-static __noinline int moved_out(u32 key, u32 from, u64 cgroup_id, const char *path)
+static __noinline int moved_out(struct task_struct *task, u32 key, u32 from, u64 cgroup_id,
+				const char *path)
 {
 	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &key);
 	struct sg_member *member = bpf_map_lookup_elem(&members, &key);
 
 	if (!member && members_lost)
 		lose(SG_BPF_LOSS_UNFOLLOWED, 0); /* it may have been a target's */
-	if (setup) {
-		if (from == setup->slot)
-			from = left_by(setup);
-		setup_end(key, setup->slot);
-	}
-	if (!from)
+	from = goes_out(key, from, setup);
+	end_outside(key, from);
+	if (!from && !takes_threads(task, key))
 		return member_leave(key);
-	if (!member || member->slot != from)
+	if (!member || member->slot != from || takes_threads(task, key))
 		member_join(key, from);
+	if (!from)
+		return 0;
 	return goes_on(from, cgroup_id, path);
 }
 
@@ -128,18 +195,18 @@ static __noinline int moved(struct task_struct *task, u32 key, u64 cgroup_id, co
 	u32 to = wanted(slot_of(cgroup_id)), from = member ? followed_slot(key) : 0;
 
 	if (!to)
-		return moved_out(key, from, cgroup_id, path);
+		return moved_out(task, key, from, cgroup_id, path);
 	if (!member) /* if it has one, it was awaited: sg_recorder_expect_process() */
 		setup = NULL;
 	if (enters(from, to, setup, &row)) {
-		if (!setup)
+		if (!row.own.inode)
 			describe_setup(current_task(), task, &row);
 		take_row(key, &row, cgroup_id, path);
 	} else if (setup) {
 		setup_end(key, setup->slot);
 	}
 	/* behind the other: who is no member is on his way in, see sure_stage() */
-	if (!member || member->slot != to)
+	if (!member || member->slot != to || takes_threads(task, key))
 		member_join(key, to);
 	return 0;
 }
@@ -151,6 +218,7 @@ static __noinline int moved(struct task_struct *task, u32 key, u64 cgroup_id, co
 static __noinline int thread_moved(struct task_struct *task, u32 tid, u32 tgid, u64 cgroup_id,
 				   const char *path)
 {
+	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
 	u32 key = tid | SG_THREAD, from, to;
 
 	if (member_key(tid, tgid) == key)
@@ -160,10 +228,12 @@ static __noinline int thread_moved(struct task_struct *task, u32 tid, u32 tgid, 
 	if (to ? from && relation(from, to) == SAME_TARGET : !from)
 		return 0;
 	if (!to) {
-		struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
-
-		return setup && setup->slot == from ? 0 : goes_on(from, cgroup_id, path);
+		if (setup && from == setup->slot && !setup->has_execed)
+			from = left_by(setup);
+		return from ? goes_on(from, cgroup_id, path) : 0;
 	}
+	if (from && setup)
+		setup_begin(key, setup);
 	if (from)
 		member_join(key, from);
 	else
@@ -236,15 +306,14 @@ static __noinline int process_starts(struct task_struct *parent, struct task_str
 	if (from && !setup)
 		note_namespaces(from, parent, child);
 	if (!to) {
-		if (setup && from == setup->slot)
-			from = left_by(setup);
+		from = goes_out(child_key, from, setup);
 		if (!from)
 			return 0;
 		member_join(child_key, from);
 		return id == parents_id ? 0 : goes_on(from, id, NULL);
 	}
 	if (enters(from, to, setup, &row)) {
-		if (!setup)
+		if (!row.own.inode)
 			describe_setup(parent, child, &row);
 		take_row(child_key, &row, id, NULL);
 	}
@@ -264,7 +333,7 @@ static __always_inline int task_forks(struct task_struct *parent, struct task_st
 	if (likely(!slot && id == parents_id))
 		return 0;
 	if (slot)
-		note_filter(slot, child);
+		note_filter(wanted(slot), (u32)child->seccomp.mode);
 	return process_starts(parent, child, parents_id, id);
 }
 
@@ -309,29 +378,49 @@ static __noinline int leaves_setup(u32 key, struct sg_setup_task *setup)
 		came_from_outside(setup);
 	}
 	left = left_slot(setup);
-	if (left && !target) { /* whether it is another's now is not decided */
+	if (left && (!target || target == SG_NO_TARGET)) { /* it may be nobody's but left's */
 		setup->has_execed = 1;
 		bpf_map_delete_elem(&setup_calls, &key);
 		return 0;
 	}
-	if (left && target == SG_NO_TARGET)
-		member_join(key, left);
 	return setup_end(key, setup->slot);
+}
+
+/*
+ * In no target's cgroup. Where only one of its threads was, and that one has exec'd, the process
+ * has left what it was preparing.
+ */
+static __noinline int execs_outside(u32 tgid, u64 cgroup_id, u32 mode)
+{
+	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
+	u32 from = followed_slot(tgid);
+
+	if (setup && from == setup->slot && !setup->has_execed) {
+		from = goes_out(tgid, from, setup);
+		end_outside(tgid, from);
+		if (!from)
+			return member_leave(tgid);
+		member_join(tgid, from);
+		goes_on(from, cgroup_id, NULL);
+	}
+	note_filter(from, mode);
+	return 0;
 }
 
 static __always_inline int task_execs(struct task_struct *task, u32 old_tid, const void *path)
 {
-	u32 tgid = (u32)task->tgid, slot = slot_of(read_cgroup_id(task));
+	u64 cgroup_id = read_cgroup_id(task);
+	u32 tgid = (u32)task->tgid, slot = slot_of(cgroup_id);
 	struct sg_setup_task *setup;
 
-	if (likely(!slot))
-		return 0;
 	if (unlikely(threads_apart))
 		thread_execs(old_tid, tgid);
-	if (slot == SG_SLOT_FOLLOW)
-		slot = followed_slot(tgid);
-	note_filter(slot, task);
 	setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
+	if (likely(!slot && !setup))
+		return 0;
+	if (!wanted(slot))
+		return execs_outside(tgid, cgroup_id, (u32)task->seccomp.mode);
+	note_filter(slot, (u32)task->seccomp.mode);
 	if (likely(!setup) || setup->has_execed)
 		return 0;
 	if (!is_runtime_reexec(task, path, setup))

@@ -77,15 +77,26 @@ static __noinline int setup_end(u32 key, u32 slot)
 	return 0;
 }
 
+static __always_inline bool may_be_target(u32 slot, u64 cgroup_id)
+{
+	return slot && target_of[slot & (SG_SLOTS_MAX - 1)] != SG_NO_TARGET &&
+	       slot_cgroup(slot) == cgroup_id;
+}
+
 /* The target that the task left, as long as that is recorded. */
 static __noinline u32 left_slot(const struct sg_setup_task *row)
 {
-	u32 slot = row->left_slot;
+	if (may_be_target(row->left_slot, row->left_id))
+		return row->left_slot;
+	return may_be_target(row->before_slot, row->before_id) ? row->before_slot : 0;
+}
 
-	if (!slot || target_of[slot & (SG_SLOTS_MAX - 1)] == SG_NO_TARGET ||
-	    slot_cgroup(slot) != row->left_id)
-		return 0;
-	return slot;
+/* The target whose filter a task has that leaves the slot in which it was preparing something. */
+static __noinline u32 left_by(const struct sg_setup_task *setup)
+{
+	if (setup->from_slot && slot_cgroup(setup->from_slot) == setup->from_id)
+		return setup->from_slot;
+	return left_slot(setup);
 }
 
 /* It was no move within a target: from now on it is followed as any that leaves one. */
@@ -116,6 +127,21 @@ static __noinline u32 followed_slot(u32 key)
 	/* it had gone into another cgroup, which nobody wanted in the end */
 	row = bpf_map_lookup_elem(&setup_tasks, &key);
 	return row && row->slot == member->slot ? left_slot(row) : 0;
+}
+
+/*
+ * The same of the current task, whose cgroup is no target's: a thread can be outside of the slot
+ * that its process prepares.
+ */
+static __noinline u32 slot_outside(void)
+{
+	u32 key = current_key(), slot = followed_slot(key);
+	struct sg_setup_task *row;
+
+	if (!slot || !in_setup(slot))
+		return slot;
+	row = bpf_map_lookup_elem(&setup_tasks, &key);
+	return row && row->slot == slot && !row->has_execed ? left_by(row) : slot;
 }
 
 static __noinline int note_made(u32 key, u32 abi, u64 nr)
@@ -151,8 +177,6 @@ __noinline int stage_in_setup(u32 slot, u32 abi, u64 nr)
 		return SG_BPF_APP;
 	left = left_slot(row);
 	target = target_of[slot & (SG_SLOTS_MAX - 1)];
-	if (target == SG_NO_TARGET)
-		return left ? (int)(STAGE_COUNTED | left << LEFT_SHIFT) : SG_BPF_APP;
 	if (row->has_execed) {
 		if (target || !left) { /* it is the other target's now */
 			setup_end(key, slot);
@@ -164,6 +188,15 @@ __noinline int stage_in_setup(u32 slot, u32 abi, u64 nr)
 			count_undecided(&undecided_key, slot);
 		}
 		return SG_BPF_APP;
+	}
+	if (left && left == row->left_slot && !target_of[left & (SG_SLOTS_MAX - 1)] &&
+	    may_be_target(row->before_slot, row->before_id) && nr < SG_NR_MAX) {
+		undecided_key.slot = (u16)row->before_slot;
+		undecided_key.kind = SG_WENT_TO;
+		undecided_key.class = (u8)SG_CLASS(abi, SG_BPF_APP);
+		undecided_key.other = row->left_id;
+		count_undecided(&undecided_key, left);
+		undecided_key.slot = (u16)slot;
 	}
 	stage = stage_before_app();
 	if (row->from_slot) {

@@ -20,6 +20,7 @@
 struct walk {
 	sg_cgroup_visit *cgroup;
 	sg_process_visit *process;
+	sg_thread_visit *thread;
 	void *data;
 	bool descend;
 	bool is_blind; /* what processes are called here means nothing in /proc */
@@ -91,6 +92,31 @@ static int visit_processes(int dirfd, const struct walk *w, struct sg_error *err
 	return r;
 }
 
+/* cgroup(7): the kernel says so in cgroup.type; the root has none. */
+static bool is_threaded(int dirfd)
+{
+	_cleanup_close_ int fd = openat(dirfd, "cgroup.type", O_RDONLY | O_CLOEXEC);
+	char type[16] = "";
+
+	return fd >= 0 && read(fd, type, sizeof(type) - 1) > 0 && !strcmp(type, "threaded\n");
+}
+
+static int visit_threads(int dirfd, const struct walk *w, struct sg_error *err)
+{
+	int fd = openat(dirfd, "cgroup.threads", O_RDONLY | O_CLOEXEC);
+	FILE *f = fd >= 0 ? fdopen(fd, "re") : NULL;
+	unsigned int tid;
+	int r = 0;
+
+	while (f && r == 0 && fscanf(f, "%u", &tid) == 1)
+		r = tid ? w->thread(tid, w->data, err) : 0;
+	if (f)
+		fclose(f);
+	else
+		sg_closep(&fd);
+	return r;
+}
+
 static int visit_cgroup(struct walk *w, uint64_t id, struct sg_error *err)
 {
 	char path[PATH_MAX];
@@ -143,6 +169,8 @@ static int walk(int dirfd, struct walk *w, struct sg_error *err)
 	}
 	if (w->process)
 		r = visit_processes(dirfd, w, err);
+	if (w->thread)
+		r = visit_threads(dirfd, w, err);
 	while (w->descend && r == 0 && (e = readdir(d))) {
 		if (e->d_type == DT_DIR && strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
 			r = walk_child(dirfd, e, w, err);
@@ -230,4 +258,14 @@ int sg_cgroup_processes(const struct sg_cgroup *cg, bool descendants, sg_process
 		return scan_proc(cg, descendants, visit, data, err);
 	w.is_blind = view == SG_VIEW_NONE;
 	return walk_from(cg, &w, err);
+}
+
+int sg_cgroup_threads(const struct sg_cgroup *cg, bool descendants, sg_thread_visit *visit,
+		      void *data, struct sg_error *err)
+{
+	struct walk w = { .thread = visit, .data = data, .descend = descendants };
+	_cleanup_close_ int fd = open(cg->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	/* below a threaded one all are; the threads of others are of processes that these list */
+	return fd >= 0 && is_threaded(fd) ? walk_from(cg, &w, err) : 0;
 }

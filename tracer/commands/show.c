@@ -235,6 +235,26 @@ static void print_interval(struct sg_strbuf *out, const struct sg_recording *rec
 				 "Start");
 }
 
+/* By run: those of one target, started again, have other places. Some are enough. */
+#define WENT_ON_MAX 8
+
+static void print_went_on(struct sg_strbuf *out, const struct sg_recording *rec)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rec->n_runs; i++) {
+		const struct sg_target *target = &rec->runs[i]->target;
+
+		for (size_t k = 0; k < target->n_went_on; k++) {
+			if (n++ < WENT_ON_MAX)
+				print_line(out, n == 1 ? "Went on" : "", target->went_on[k]);
+		}
+	}
+	if (n > WENT_ON_MAX)
+		sg_strbuf_printf(out, "%-10s and %zu more (the recording has them)\n", "",
+				 n - WENT_ON_MAX);
+}
+
 static void print_totals(struct sg_strbuf *out, const struct sg_recording *rec,
 			 const struct sg_run *run)
 {
@@ -290,6 +310,7 @@ static int print_people(const struct sg_recording *rec, const char *name, bool a
 	print_headlines(out, rec, run);
 	print_target(out, rec, &run->target);
 	print_interval(out, rec, run);
+	print_went_on(out, rec);
 	print_totals(out, rec, run);
 	if (rec->n_runs > 1)
 		sg_view_runs(rec, out);

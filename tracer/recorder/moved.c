@@ -56,6 +56,13 @@ static bool is_target(const struct sg_recorder *rec, uint32_t slot, uint64_t cgr
 	return of && of != SG_NO_TARGET;
 }
 
+/* The same, or that is not decided yet. */
+static bool is_wanted(const struct sg_recorder *rec, uint32_t slot, uint64_t cgroup_id)
+{
+	return slot && slot <= rec->kept->slots && rec->allotments[slot].cgroup_id == cgroup_id &&
+	       __atomic_load_n(&rec->skel->bss->target_of[slot], __ATOMIC_SEQ_CST) != SG_NO_TARGET;
+}
+
 /* --- calls */
 
 /* In *ret_stage whose the calls are; false: not this target's. */
@@ -274,7 +281,8 @@ void sg_recorder_moved_decided(struct sg_recorder *rec, uint32_t slot)
 }
 
 /* Nobody wanted the cgroup that the process went into: it is its old target's as before. */
-static void return_process(struct sg_recorder *rec, uint32_t task, const struct sg_setup_task *row)
+static void return_process(struct sg_recorder *rec, uint32_t task, const struct sg_setup_task *row,
+			   uint32_t slot)
 {
 	const struct recorder_bpf *skel = rec->skel;
 	struct sg_member member;
@@ -282,13 +290,22 @@ static void return_process(struct sg_recorder *rec, uint32_t task, const struct 
 	if (bpf_map__lookup_elem(skel->maps.members, &task, sizeof(task), &member, sizeof(member),
 				 0) == 0 &&
 	    member.slot == row->slot) {
-		member.slot = row->left_slot ? row->left_slot : row->from_slot;
+		member.slot = slot;
 		bpf_map__update_elem(skel->maps.members, &task, sizeof(task), &member,
 				     sizeof(member), BPF_EXIST);
 	}
 	if (bpf_map__delete_elem(skel->maps.setup_tasks, &task, sizeof(task), 0) == 0)
 		__atomic_fetch_sub(&skel->bss->attention[row->slot], 1, __ATOMIC_SEQ_CST);
 	bpf_map__delete_elem(skel->maps.setup_calls, &task, sizeof(task), 0);
+}
+
+static uint32_t origin(const struct sg_recorder *rec, const struct sg_setup_task *row)
+{
+	if (is_wanted(rec, row->left_slot, row->left_id))
+		return row->left_slot;
+	if (is_wanted(rec, row->before_slot, row->before_id))
+		return row->before_slot;
+	return is_wanted(rec, row->from_slot, row->from_id) ? row->from_slot : 0;
 }
 
 static void return_processes(struct sg_recorder *rec)
@@ -301,10 +318,8 @@ static void return_processes(struct sg_recorder *rec)
 	while (more) {
 		more = bpf_map__get_next_key(map, &task, &next, sizeof(next)) == 0;
 		if (bpf_map__lookup_elem(map, &task, sizeof(task), &row, sizeof(row), 0) == 0 &&
-		    sg_recorder_is_released(rec, row.slot) &&
-		    (is_target(rec, row.left_slot, row.left_id) ||
-		     is_target(rec, row.from_slot, row.from_id)))
-			return_process(rec, task, &row);
+		    sg_recorder_is_released(rec, row.slot) && origin(rec, &row))
+			return_process(rec, task, &row, origin(rec, &row));
 		task = next;
 	}
 }
@@ -324,7 +339,7 @@ static int return_calls(struct sg_recorder *rec, struct sg_error *err)
 		more = bpf_map__get_next_key(map, &key, &next, sizeof(next)) == 0;
 		if (key.kind == SG_CAME_FROM && sg_recorder_is_released(rec, key.slot) &&
 		    bpf_map__lookup_elem(map, &key, sizeof(key), &row, sizeof(row), 0) == 0 &&
-		    is_target(rec, row.other_slot, key.other)) {
+		    is_wanted(rec, row.other_slot, key.other)) {
 			to.slot = (uint16_t)row.other_slot;
 			to.class = (uint8_t)SG_CLASS(key.class / SG_BPF_STAGE_MAX_, SG_BPF_APP);
 			bpf_map__lookup_elem(map, &to, sizeof(to), &sum, sizeof(sum), 0);

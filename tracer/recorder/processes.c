@@ -26,20 +26,37 @@ int sg_recorder_expect_process(struct sg_recorder *rec, uint32_t tgid, uint32_t 
 	return 0;
 }
 
-int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slot,
-			    struct sg_error *err)
+static int add_member(struct sg_recorder *rec, uint32_t key, uint32_t slot, struct sg_error *err)
 {
 	struct sg_member member = { .slot = slot };
 
-	if (bpf_map__update_elem(rec->skel->maps.members, &tgid, sizeof(tgid), &member,
-				 sizeof(member), BPF_NOEXIST) == 0 ||
-	    errno == EEXIST)
+	if (bpf_map__update_elem(rec->skel->maps.members, &key, sizeof(key), &member,
+				 sizeof(member), BPF_NOEXIST) == 0) {
+		if (key & SG_THREAD)
+			__atomic_fetch_add(&rec->skel->bss->threads_apart, 1, __ATOMIC_SEQ_CST);
+		return 0;
+	}
+	if (errno == EEXIST)
 		return 0;
 	if (errno != E2BIG)
-		return sg_error_set(err, -errno, "note process %u: %s", tgid, strerror(errno));
+		return sg_error_set(err, -errno, "note process %u: %s", key & ~SG_THREAD,
+				    strerror(errno));
 	__atomic_fetch_add(&rec->skel->bss->losses[slot].n[SG_BPF_LOSS_MEMBERS], 1,
 			   __ATOMIC_RELAXED);
+	__atomic_store_n(&rec->skel->bss->members_lost, 1, __ATOMIC_RELAXED);
 	return 0;
+}
+
+int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slot,
+			    struct sg_error *err)
+{
+	return add_member(rec, tgid, slot, err);
+}
+
+int sg_recorder_add_thread(struct sg_recorder *rec, uint32_t tid, uint32_t slot,
+			   struct sg_error *err)
+{
+	return add_member(rec, tid | SG_THREAD, slot, err);
 }
 
 /* audit stamps with the coarse clock, which is behind by up to a tick (10 ms with HZ=100). */

@@ -79,6 +79,10 @@ void sg_recorder_decide(struct sg_recorder *rec, uint32_t slot, uint32_t first);
 int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slot,
 			    struct sg_error *err);
 
+/* A thread that is in @slot alone, its process elsewhere or of other threads' slots. */
+int sg_recorder_add_thread(struct sg_recorder *rec, uint32_t tid, uint32_t slot,
+			   struct sg_error *err);
+
 /* All processes of the slot have been added: calls of others are of processes that are being moved
  * in. */
 void sg_recorder_members_known(struct sg_recorder *rec, uint32_t slot);

@@ -255,32 +255,68 @@ int sg_recorder_doorbell_fd(const struct sg_recorder *rec)
 	return ring_buffer__epoll_fd(rec->doorbell);
 }
 
+struct new_slot {
+	uint64_t made_boot_ns;
+	uint32_t slot;
+};
+
+static int compare_made(const void *a, const void *b)
+{
+	uint64_t one = ((const struct new_slot *)a)->made_boot_ns;
+	uint64_t other = ((const struct new_slot *)b)->made_boot_ns;
+
+	return (one > other) - (one < other);
+}
+
+/* Oldest first: what is above is told before what is below. */
+static size_t list_new(const struct sg_recorder *rec, struct new_slot *list)
+{
+	size_t n = 0;
+
+	for (uint32_t slot = 1; slot <= rec->kept->slots; slot++) {
+		const struct sg_allotment *row = &rec->allotments[slot];
+
+		if (rec->phases[slot] == SG_SLOT_READY &&
+		    __atomic_load_n(&row->cgroup_id, __ATOMIC_ACQUIRE) && row->path[0])
+			list[n++] = (struct new_slot){ row->made_boot_ns, slot };
+	}
+	qsort(list, n, sizeof(*list), compare_made);
+	return n;
+}
+
+static void describe_new(const struct sg_recorder *rec, uint32_t slot, struct sg_new_cgroup *ret)
+{
+	const struct sg_allotment *row = &rec->allotments[slot];
+
+	*ret = (struct sg_new_cgroup){ .slot = slot,
+				       .id = row->cgroup_id,
+				       .parent_id = row->parent_id,
+				       .made = sg_recorder_to_real(rec, row->made_boot_ns),
+				       .maker_tgid = row->maker_tgid };
+	memcpy(ret->maker, row->maker_comm, SG_COMM_LEN);
+	memcpy(ret->path, row->path, SG_CGROUP_PATH_MAX);
+	ret->maker[SG_COMM_LEN - 1] = ret->path[SG_CGROUP_PATH_MAX - 1] = '\0';
+	ret->path_is_cut = strlen(ret->path) == SG_CGROUP_PATH_MAX - 1;
+}
+
 int sg_recorder_new_cgroups(struct sg_recorder *rec,
 			    int (*visit)(const struct sg_new_cgroup *cgroup, void *data,
 					 struct sg_error *err),
 			    void *data, struct sg_error *err)
 {
+	_cleanup_free_ struct new_slot *list = calloc(rec->kept->slots, sizeof(*list));
+	size_t n;
 	int r = 0;
 
+	if (!list)
+		return sg_error_oom(err);
 	ring_buffer__consume(rec->doorbell); /* before the look: what comes after it rings again */
-	for (uint32_t slot = 1; r == 0 && slot <= rec->kept->slots; slot++) {
-		const struct sg_allotment *row = &rec->allotments[slot];
+	n = list_new(rec, list);
+	for (size_t i = 0; r == 0 && i < n; i++) {
 		struct sg_new_cgroup cgroup;
 
-		if (rec->phases[slot] != SG_SLOT_READY ||
-		    !__atomic_load_n(&row->cgroup_id, __ATOMIC_ACQUIRE) || !row->path[0])
-			continue;
-		cgroup =
-			(struct sg_new_cgroup){ .slot = slot,
-						.id = row->cgroup_id,
-						.parent_id = row->parent_id,
-						.made = sg_recorder_to_real(rec, row->made_boot_ns),
-						.maker_tgid = row->maker_tgid };
-		memcpy(cgroup.maker, row->maker_comm, SG_COMM_LEN);
-		memcpy(cgroup.path, row->path, SG_CGROUP_PATH_MAX);
-		cgroup.maker[SG_COMM_LEN - 1] = cgroup.path[SG_CGROUP_PATH_MAX - 1] = '\0';
-		cgroup.path_is_cut = strlen(cgroup.path) == SG_CGROUP_PATH_MAX - 1;
-		rec->phases[slot] = SG_SLOT_USED;
+		describe_new(rec, list[i].slot, &cgroup);
+		rec->phases[list[i].slot] = SG_SLOT_USED;
 		r = visit(&cgroup, data, err);
 	}
 	return r;
@@ -418,6 +454,8 @@ static int wipe(struct sg_recorder *rec, uint32_t slot, const void *zero, struct
 	rec->skel->bss->has_went_on[slot] = rec->skel->bss->follows_into[slot] = 0;
 	memset(&rec->skel->bss->runtime_of[slot], 0, sizeof(rec->skel->bss->runtime_of[slot]));
 	rec->skel->bss->top_of[slot] = rec->skel->bss->target_of[slot] = 0;
+	__atomic_fetch_and(&rec->skel->bss->attention[slot], ~SG_ATTENTION_RELEASED,
+			   __ATOMIC_SEQ_CST);
 	if (bpf_map__update_elem(rec->skel->maps.counts, &slot, sizeof(slot), zero,
 				 (size_t)rec->cpus * sizeof(struct sg_counts), BPF_ANY) ||
 	    bpf_map__update_elem(rec->skel->maps.rare_counts, &slot, sizeof(slot), zero,
@@ -475,6 +513,10 @@ void sg_recorder_release(struct sg_recorder *rec, uint32_t slot)
 	__atomic_store_n(&rec->allotments[slot].released, 1, __ATOMIC_SEQ_CST);
 	sg_recorder_inherit(rec, slot, false);
 	__atomic_store_n(&rec->skel->bss->target_of[slot], SG_NO_TARGET, __ATOMIC_SEQ_CST);
+	/* until the cache has forgotten it, targets' processes that went there are still looked for
+	 */
+	__atomic_fetch_or(&rec->skel->bss->attention[slot], SG_ATTENTION_RELEASED,
+			  __ATOMIC_SEQ_CST);
 	__atomic_store_n(&rec->skel->bss->members_known[slot], 0, __ATOMIC_RELAXED);
 	bpf_map__delete_elem(rec->skel->maps.slots, &id, sizeof(id), 0);
 	follow_into(rec, slot, id);

@@ -24,8 +24,17 @@ void sg_appeared_done(struct sg_appeared *a)
 	sg_workload_free(a->workload);
 }
 
+/* Whether its cgroup was there then; it may be gone by now, and another there by its path. */
+static bool was_there(const struct sg_session *s, const struct sg_life *life, uint64_t real_ns)
+{
+	uint64_t gone = sg_recorder_cgroup_gone(s->recorder, life->slots[0]);
+
+	return gone ? life->start_real <= real_ns && real_ns <= gone
+		    : sg_cgroup_exists(&life->cgroup);
+}
+
 /* A cgroup below one that is recorded, made before it was known that it would be. */
-static struct sg_life *life_above(const struct sg_session *s, const char *path)
+static struct sg_life *life_above(const struct sg_session *s, const char *path, uint64_t made_real)
 {
 	for (size_t i = 0; i < s->n_watches; i++) {
 		for (size_t k = 0; k < s->watches[i]->n_lives; k++) {
@@ -33,7 +42,7 @@ static struct sg_life *life_above(const struct sg_session *s, const char *path)
 			size_t n = strlen(life->cgroup.path);
 
 			if (life->inherits && !strncmp(path, life->cgroup.path, n) &&
-			    path[n] == '/' && !sg_life_is_over(s, life))
+			    path[n] == '/' && was_there(s, life, made_real))
 				return life;
 		}
 	}
@@ -148,12 +157,27 @@ static int who_wants(struct sg_session *s, const struct sg_appeared *a, struct s
 	return 0;
 }
 
+/* A cgroup above it that is not decided: whose that is may be whose this is, so that comes first.
+ */
+static bool waits_for_above(const struct sg_session *s, const struct sg_appeared *a)
+{
+	for (size_t i = 0; i < s->n_appeared; i++) {
+		const char *path = s->appeared[i].cgroup.path;
+		size_t n = path ? strlen(path) : 0;
+
+		if (&s->appeared[i] != a && n && !strncmp(a->cgroup.path, path, n) &&
+		    a->cgroup.path[n] == '/')
+			return true;
+	}
+	return false;
+}
+
 /* Returns 1 when it has been decided. */
 static int decide(struct sg_session *s, struct sg_appeared *a, struct sg_error *err)
 {
 	bool gone = sg_recorder_cgroup_gone(s->recorder, a->slot) != 0;
 	bool last = gone || sg_now_monotonic() - a->since > DECIDE_NS;
-	struct sg_life *above = life_above(s, a->cgroup.path);
+	struct sg_life *above = life_above(s, a->cgroup.path, a->made_real);
 	struct sg_watch *w;
 	bool later = false;
 	int r;
@@ -164,6 +188,8 @@ static int decide(struct sg_session *s, struct sg_appeared *a, struct sg_error *
 		sg_recorder_decide(s->recorder, a->slot, above->slots[0]);
 		return r < 0 ? r : 1;
 	}
+	if (waits_for_above(s, a))
+		return 0;
 	r = sg_workload_learn(a->workload, s->managers, &a->cgroup, &a->maker, last, err);
 	if (r == 0)
 		r = who_wants(s, a, &w, &later, err);
@@ -288,6 +314,8 @@ int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup 
 	r = sg_run_new(life->id, &life->in_progress, err);
 	if (r == 0)
 		r = sg_cgroup_processes(&life->cgroup, life->inherits, add_process, &adoption, err);
+	if (r == 0)
+		r = sg_life_adopt_threads(s, life, err);
 	if (r == 0)
 		r = sg_life_start_denials(s, life, err);
 	if (r < 0)

@@ -165,6 +165,13 @@ int sg_in_progress_add(uint32_t tgid, struct sg_run *run, struct sg_error *err)
 	return r;
 }
 
+int sg_in_progress_add_thread(uint32_t tid, struct sg_run *run, struct sg_error *err)
+{
+	const struct thread t = { tid, tid }; /* /proc has threads by their own number, too */
+
+	return add_thread(&t, run, err);
+}
+
 int sg_in_progress_put(const struct sg_run *found, struct sg_run *run, struct sg_error *err)
 {
 	int r = 0;

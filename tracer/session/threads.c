@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A threaded cgroup (cgroup(7)) as target: it has threads, whose processes can be elsewhere. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "session/private.h"
+#include "workload/in_progress.h"
+
+struct process {
+	uint32_t tgid, threads, here;
+};
+
+struct threads {
+	struct sg_session *s;
+	struct sg_life *life;
+	bool first;
+	struct process *processes;
+	size_t n;
+};
+
+static bool read_process(uint32_t tid, struct process *ret)
+{
+	_cleanup_fclose_ FILE *f = NULL;
+	char path[64], line[256];
+
+	*ret = (struct process){ 0 };
+	snprintf(path, sizeof(path), "/proc/%" PRIu32 "/status", tid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "Tgid: %" SCNu32, &ret->tgid) != 1)
+			sscanf(line, "Threads: %" SCNu32, &ret->threads);
+	}
+	return ret->tgid && ret->threads;
+}
+
+static int note_process(struct threads *t, uint32_t tid, struct sg_error *err)
+{
+	struct process p, *grown;
+
+	if (!read_process(tid, &p))
+		return 0; /* it has ended */
+	for (size_t i = 0; i < t->n; i++) {
+		if (t->processes[i].tgid == p.tgid) {
+			t->processes[i].here++;
+			return 0;
+		}
+	}
+	grown = reallocarray(t->processes, t->n + 1, sizeof(*grown));
+	if (!grown)
+		return sg_error_oom(err);
+	t->processes = grown;
+	p.here = 1;
+	t->processes[t->n++] = p;
+	t->life->processes_before++;
+	return 0;
+}
+
+static int add_thread(uint32_t tid, void *data, struct sg_error *err)
+{
+	struct threads *t = data;
+	int r = sg_recorder_add_thread(t->s->recorder, tid, t->life->slots[0], err);
+
+	if (r < 0 || !t->first)
+		return r;
+	r = note_process(t, tid, err);
+	return r < 0 ? r : sg_in_progress_add_thread(tid, t->life->in_progress, err);
+}
+
+int sg_life_adopt_threads(struct sg_session *s, struct sg_life *life, struct sg_error *err)
+{
+	struct threads t = { .s = s, .life = life, .first = true };
+	int r;
+
+	r = sg_cgroup_threads(&life->cgroup, life->inherits, add_thread, &t, err);
+	t.first = false;
+	/* once more: what threads started that were not known is known now, and the next is */
+	if (r == 0 && t.n)
+		r = sg_cgroup_threads(&life->cgroup, life->inherits, add_thread, &t, err);
+	/* a process is the target's when all of it is: it is what audit records and forks are told
+	 * by */
+	for (size_t i = 0; r == 0 && i < t.n; i++) {
+		if (t.processes[i].here == t.processes[i].threads)
+			r = sg_recorder_add_process(s->recorder, t.processes[i].tgid,
+						    life->slots[0], err);
+	}
+	free(t.processes);
+	return r;
+}
