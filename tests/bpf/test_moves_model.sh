@@ -5,7 +5,7 @@
 # shellcheck source=tests/bpf/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 need_bpf
-need_command python3 python3-minimal
+need_command python3 python3
 [ -w "$(cgroup2_mount)/cgroup.procs" ] || skip "cgroups cannot be made here"
 
 sequences=150

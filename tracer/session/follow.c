@@ -121,11 +121,11 @@ static int end_noted(struct sg_session *s, struct sg_error *err)
 }
 
 /* What the audit trail has to say of those that are over now is read once for all of them. */
-static int end_lives(struct sg_session *s, struct sg_error *err)
+static int end_lives(struct sg_session *s, bool some, struct sg_error *err)
 {
 	int r = 0;
 
-	if (note_those_over(s) && s->audit) {
+	if (some && s->audit) {
 		r = sg_audit_watch_sync(s->audit, err);
 		s->audit_is_read = r == 0;
 	}
@@ -146,15 +146,19 @@ static bool is_over(const struct sg_session *s)
 	return true;
 }
 
-/* What appears is taken before what ends is ended: a cgroup can do both between two looks. */
+/*
+ * What appears is taken before what ends is ended: a cgroup can do both between two looks. And what
+ * ends meanwhile waits for the next time, for a cgroup below it may have appeared since.
+ */
 int sg_session_follow(struct sg_session *s, struct sg_error *err)
 {
+	bool some = note_those_over(s);
 	int r = 0;
 
 	if (s->allots)
 		r = sg_session_take_new(s, err);
 	if (r == 0)
-		r = end_lives(s, err);
+		r = end_lives(s, some, err);
 	return r < 0 ? r : 0;
 }
 
