@@ -375,9 +375,11 @@ struct sg_kept {
 enum sg_bpf_loss {
 	SG_BPF_LOSS_SLOTS_FULL, /* a descendant cgroup that found no room in `slots` */
 	SG_BPF_LOSS_FIRST_SEEN, /* a first sight whose row found no room */
-	SG_BPF_LOSS_SETUP_FULL, /* a process whose set-up found no room in `setup_tasks` */
-	SG_BPF_LOSS_DENIALS,	/* a denied call that could not be told or recorded */
-	SG_BPF_LOSS_MEMBERS,	/* a process that found no room in `members` */
+	/* a process whose set-up found no room in `setup_tasks`, or that came back from where it
+	 * had exec'd before it was known whose that is */
+	SG_BPF_LOSS_SETUP_FULL,
+	SG_BPF_LOSS_DENIALS, /* a denied call that could not be told or recorded */
+	SG_BPF_LOSS_MEMBERS, /* a process that found no room in `members` */
 	SG_BPF_LOSS_ARGS, /* a call whose arguments found no room: fewer combinations than calls */
 	SG_BPF_LOSS_UNDECIDED,	/* a call that found no room in `undecided` */
 	SG_BPF_LOSS_UNFOLLOWED, /* a process that left a target, and is not followed */

@@ -73,8 +73,24 @@ static __noinline int enters(u32 from, u32 to, const struct sg_setup_task *setup
 	if (setup) {
 		*row = *setup;
 		row->slot = to;
-		if (setup->left_slot && relation(setup->left_slot, to) == SAME_TARGET)
-			return 0; /* back where it belongs */
+		if (setup->left_slot && relation(setup->left_slot, to) == SAME_TARGET) {
+			/* back where it belongs; unless it has exec'd where that is not decided */
+			if (setup->has_execed) {
+				lose(SG_BPF_LOSS_UNFOLLOWED, setup->slot);
+				lose(SG_BPF_LOSS_SETUP_FULL, to);
+			}
+			return 0;
+		}
+		if (of == OTHER_TARGET && setup->left_slot &&
+		    relation(setup->left_slot, to) == NOT_DECIDED) {
+			if (setup->has_execed || setup->before_slot)
+				lose(SG_BPF_LOSS_UNFOLLOWED,
+				     setup->has_execed ? setup->slot : setup->before_slot);
+			row->from_slot = setup->left_slot;
+			row->from_id = setup->left_id;
+			row->left_slot = row->before_slot = row->has_execed = 0;
+			return 1;
+		}
 		if (of != OTHER_TARGET)
 			return 1;
 		if (row->has_execed) {

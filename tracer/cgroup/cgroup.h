@@ -72,7 +72,7 @@ bool sg_cgroup_exists(const struct sg_cgroup *cg);
 bool sg_cgroup_is_populated(const struct sg_cgroup *cg);
 
 typedef int sg_process_visit(uint32_t tgid, void *data, struct sg_error *err);
-typedef int sg_thread_visit(uint32_t tid, void *data, struct sg_error *err);
+typedef int sg_thread_visit(uint32_t tid, bool is_threaded, void *data, struct sg_error *err);
 typedef int sg_cgroup_visit(const struct sg_cgroup *cg, void *data, struct sg_error *err);
 
 /*
@@ -83,8 +83,11 @@ typedef int sg_cgroup_visit(const struct sg_cgroup *cg, void *data, struct sg_er
 int sg_cgroup_processes(const struct sg_cgroup *cg, bool descendants, sg_process_visit *visit,
 			void *data, struct sg_error *err);
 
-/* The same with every thread, where @cg is threaded: such a cgroup has threads of its own and no
- * processes, which are its domain's. */
+/*
+ * The same with every thread. In a threaded cgroup (@is_threaded) these can be apart from their
+ * processes, which only its domain lists. In others they are listed all the same, but for a process
+ * that was moved in after its first thread had exited: this one stays behind.
+ */
 int sg_cgroup_threads(const struct sg_cgroup *cg, bool descendants, sg_thread_visit *visit,
 		      void *data, struct sg_error *err);
 

@@ -105,11 +105,12 @@ static int visit_threads(int dirfd, const struct walk *w, struct sg_error *err)
 {
 	int fd = openat(dirfd, "cgroup.threads", O_RDONLY | O_CLOEXEC);
 	FILE *f = fd >= 0 ? fdopen(fd, "re") : NULL;
+	bool threaded = is_threaded(dirfd);
 	unsigned int tid;
 	int r = 0;
 
 	while (f && r == 0 && fscanf(f, "%u", &tid) == 1)
-		r = tid ? w->thread(tid, w->data, err) : 0;
+		r = tid ? w->thread(tid, threaded, w->data, err) : 0;
 	if (f)
 		fclose(f);
 	else
@@ -264,8 +265,6 @@ int sg_cgroup_threads(const struct sg_cgroup *cg, bool descendants, sg_thread_vi
 		      void *data, struct sg_error *err)
 {
 	struct walk w = { .thread = visit, .data = data, .descend = descendants };
-	_cleanup_close_ int fd = open(cg->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	/* below a threaded one all are; the threads of others are of processes that these list */
-	return fd >= 0 && is_threaded(fd) ? walk_from(cg, &w, err) : 0;
+	return walk_from(cg, &w, err);
 }

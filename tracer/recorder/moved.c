@@ -263,6 +263,7 @@ void sg_recorder_moved_decided(struct sg_recorder *rec, uint32_t slot)
 
 	if (!id || !__atomic_load_n(&skel->bss->follows_into[slot], __ATOMIC_SEQ_CST))
 		return;
+	sg_recorder_grace(); /* who has not seen the decision yet adds no more rows */
 	more = bpf_map__get_next_key(skel->maps.undecided, NULL, &key, sizeof(key)) == 0;
 	while (more) {
 		more = bpf_map__get_next_key(skel->maps.undecided, &key, &next, sizeof(next)) == 0;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A threaded cgroup (cgroup(7)) as target: it has threads, whose processes can be elsewhere. */
+/* What only a cgroup's list of threads tells: those of a threaded one (cgroup(7)), whose processes
+ * can be elsewhere, and processes without their first thread. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "session/private.h"
@@ -10,6 +12,7 @@
 
 struct process {
 	uint32_t tgid, threads, here;
+	bool is_zombie;
 };
 
 struct threads {
@@ -29,7 +32,9 @@ static bool read_process(uint32_t tid, struct process *ret)
 	snprintf(path, sizeof(path), "/proc/%" PRIu32 "/status", tid);
 	f = fopen(path, "re");
 	while (f && fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "Tgid: %" SCNu32, &ret->tgid) != 1)
+		if (!strncmp(line, "State:\tZ", 8))
+			ret->is_zombie = true;
+		else if (sscanf(line, "Tgid: %" SCNu32, &ret->tgid) != 1)
 			sscanf(line, "Threads: %" SCNu32, &ret->threads);
 	}
 	return ret->tgid && ret->threads;
@@ -57,10 +62,32 @@ static int note_process(struct threads *t, uint32_t tid, struct sg_error *err)
 	return 0;
 }
 
-static int add_thread(uint32_t tid, void *data, struct sg_error *err)
+/* A process whose first thread has exited is in no cgroup's list of processes. */
+static int add_leaderless(struct threads *t, uint32_t tid, struct sg_error *err)
+{
+	struct process p, leader;
+	size_t before = t->n;
+	int r;
+
+	if (!read_process(tid, &p) || p.tgid == tid || !read_process(p.tgid, &leader) ||
+	    !leader.is_zombie)
+		return 0;
+	r = note_process(t, tid, err);
+	if (r == 0 && t->n > before)
+		r = sg_in_progress_add(p.tgid, t->life->in_progress, err);
+	if (r == 0)
+		r = sg_recorder_add_process(t->s->recorder, p.tgid, t->life->slots[0], err);
+	return r;
+}
+
+static int add_thread(uint32_t tid, bool is_threaded, void *data, struct sg_error *err)
 {
 	struct threads *t = data;
-	int r = sg_recorder_add_thread(t->s->recorder, tid, t->life->slots[0], err);
+	int r;
+
+	if (!is_threaded)
+		return t->first ? add_leaderless(t, tid, err) : 0;
+	r = sg_recorder_add_thread(t->s->recorder, tid, t->life->slots[0], err);
 
 	if (r < 0 || !t->first)
 		return r;
@@ -81,7 +108,7 @@ int sg_life_adopt_threads(struct sg_session *s, struct sg_life *life, struct sg_
 	/* a process is the target's when all of it is: it is what audit records and forks are told
 	 * by */
 	for (size_t i = 0; r == 0 && i < t.n; i++) {
-		if (t.processes[i].here == t.processes[i].threads)
+		if (t.processes[i].here >= t.processes[i].threads)
 			r = sg_recorder_add_process(s->recorder, t.processes[i].tgid,
 						    life->slots[0], err);
 	}
