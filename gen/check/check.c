@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "check/checker.h"
+#include "filter/simulate.h"
 
 static int (*const checks[])(struct sg_checker *c, struct sg_error *err) = {
 	sg_check_names,	       sg_check_filters,  sg_check_rules,    sg_check_conditions,
@@ -44,6 +45,32 @@ struct sg_verdict sg_plain_verdict(const struct sg_profile *profile, struct sg_s
 			return rule->verdict;
 	}
 	return profile->default_verdict;
+}
+
+struct sg_verdict sg_loaded_verdict(const struct sg_checker *c, struct sg_syscall_id id)
+{
+	const struct sg_filter *filter = c->loaded;
+	struct sg_sim_call call;
+
+	if (!filter || sg_simulate_call(&filter, 1, id, NULL, 0, &call, NULL) < 0 ||
+	    call.depends_on_args)
+		return sg_plain_verdict(c->profile, id);
+	return call.verdict;
+}
+
+/* The filter that the one runtime loads; that there is none, is for sg_check_compiled() to say. */
+static int load(struct sg_checker *c, struct sg_error *err)
+{
+	_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
+	struct sg_error reason;
+	int r;
+
+	if (c->opts->n_runtimes != 1 || !c->opts->compile)
+		return 0;
+	r = sg_profile_compile(c->profile, &c->opts->runtimes[0], &compiled, &reason);
+	if (r == 0)
+		c->loaded = TAKE_PTR(compiled.filter);
+	return r == -ENOMEM ? sg_error_oom(err) : 0;
 }
 
 enum sg_reach sg_reach_of(const struct sg_profile *profile, struct sg_syscall_id id)
@@ -111,11 +138,11 @@ int sg_check(const char *name, const char *text, size_t len, const struct sg_che
 		return r;
 	c.draft = draft;
 	c.profile = profile;
-	for (size_t i = 0; i < SG_ARRAY_SIZE(checks); i++) {
+	r = load(&c, err);
+	for (size_t i = 0; r == 0 && i < SG_ARRAY_SIZE(checks); i++)
 		r = checks[i](&c, err);
-		if (r < 0)
-			return r;
-	}
-	sg_findings_sort(findings);
-	return 0;
+	sg_filter_free(c.loaded);
+	if (r == 0)
+		sg_findings_sort(findings);
+	return r;
 }

@@ -29,27 +29,66 @@ static struct sg_place place_of(const struct sg_checker *c, struct sg_syscall_id
 	return c->draft->default_action_at;
 }
 
+/* The runtime is answered by an errno after which it goes another way, all of which is open. */
+static bool has_way(const struct sg_checker *c, const struct sg_floor *floor, const char *name,
+		    struct sg_verdict verdict)
+{
+	const struct sg_floor_way *way = NULL;
+	struct sg_syscall_id id;
+
+	for (size_t i = 0; i < floor->n_ways && !way; i++) {
+		if (strcmp(floor->ways[i].call, name) == 0)
+			way = &floor->ways[i];
+	}
+	if (!way || verdict.action != SG_ACTION_ERRNO ||
+	    (verdict.data != ENOSYS && verdict.data != EPERM))
+		return false;
+	for (size_t i = 0; i < way->n_instead; i++) {
+		if (id_of(c, way->instead[i], &id) && sg_reach_of(c->profile, id) == SG_REACH_NEVER)
+			return false;
+	}
+	return true;
+}
+
+static bool kills(struct sg_verdict verdict)
+{
+	return verdict.action == SG_ACTION_KILL_PROCESS ||
+	       verdict.action == SG_ACTION_KILL_THREAD || verdict.action == SG_ACTION_TRAP;
+}
+
+/* @needed: the call; else only not to be killed for it. */
+static int check_floor_call(struct sg_checker *c, const struct sg_floor *floor, const char *name,
+			    bool needed, struct sg_error *err)
+{
+	struct sg_verdict verdict;
+	struct sg_syscall_id id;
+
+	if (!id_of(c, name, &id) || sg_reach_of(c->profile, id) != SG_REACH_NEVER)
+		return 0;
+	verdict = sg_loaded_verdict(c, id);
+	if (needed ? has_way(c, floor, name, verdict) : !kills(verdict))
+		return 0;
+	return sg_findings_add(c->findings, SG_FINDING_FLOOR_MISSING, place_of(c, id), err,
+			       needed ? "%s does not start a container without %s"
+				      : "%s does not start a container if it is killed for %s",
+			       floor->runtime, name);
+}
+
 static int check_floor(struct sg_checker *c, const struct sg_floor *floor, struct sg_error *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < floor->n_names; i++) {
-		struct sg_syscall_id id;
-
-		if (!id_of(c, floor->names[i], &id) ||
-		    sg_reach_of(c->profile, id) != SG_REACH_NEVER)
-			continue;
-		r = sg_findings_add(c->findings, SG_FINDING_FLOOR_MISSING, place_of(c, id), err,
-				    "%s does not start a container without %s", floor->runtime,
-				    floor->names[i]);
-	}
+	for (size_t i = 0; r == 0 && i < floor->n_names; i++)
+		r = check_floor_call(c, floor, floor->names[i], true, err);
+	for (size_t i = 0; r == 0 && i < floor->n_tolerated; i++)
+		r = check_floor_call(c, floor, floor->tolerated[i], false, err);
 	return r;
 }
 
 /* Whether a denial of @id keeps libraries from falling back. */
 static bool is_trap(const struct sg_checker *c, struct sg_syscall_id id)
 {
-	struct sg_verdict verdict = sg_plain_verdict(c->profile, id);
+	struct sg_verdict verdict = sg_loaded_verdict(c, id);
 
 	/* NOTIFY and TRACE: what others say is not known */
 	return sg_reach_of(c->profile, id) == SG_REACH_NEVER &&
@@ -67,7 +106,7 @@ static int check_clone3(struct sg_checker *c, struct sg_error *err)
 	/* where clone is denied too, nothing is to be forked, and it does not matter */
 	if (id_of(c, "clone", &clone) && sg_reach_of(c->profile, clone) == SG_REACH_NEVER)
 		return 0;
-	sg_verdict_text(sg_plain_verdict(c->profile, id), &text);
+	sg_verdict_text(sg_loaded_verdict(c, id), &text);
 	if (text.failed)
 		return sg_error_oom(err);
 	return sg_findings_add(c->findings, SG_FINDING_CLONE3_TRAP, place_of(c, id), err,

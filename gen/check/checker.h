@@ -11,6 +11,7 @@ struct sg_checker {
 	const struct sg_draft *draft;
 	const struct sg_profile *profile; /* resolved; a rule's line is its entry's index + 1 */
 	struct sg_findings *findings;
+	struct sg_filter *loaded; /* what the only runtime asked for makes of it; may be NULL */
 };
 
 /* The single checks, in the order of findings.def; each adds what it finds. */
@@ -42,6 +43,12 @@ enum sg_reach sg_reach_of(const struct sg_profile *profile, struct sg_syscall_id
 /* The verdict for @id with no condition met: the first rule without conditions, else the default.
  */
 struct sg_verdict sg_plain_verdict(const struct sg_profile *profile, struct sg_syscall_id id);
+
+/*
+ * The same as the one runtime that was asked for has it, ENOSYS above the highest number that the
+ * profile names included; at its word where none was, or where it depends on arguments.
+ */
+struct sg_verdict sg_loaded_verdict(const struct sg_checker *c, struct sg_syscall_id id);
 
 bool sg_verdict_equal(struct sg_verdict a, struct sg_verdict b);
 

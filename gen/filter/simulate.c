@@ -252,7 +252,7 @@ static uint64_t count_calls(const struct sg_entry *entry, const struct sg_sim_op
 	if (!(opts->stages & 1u << SG_STAGE_APP))
 		return n;
 	/* where only the audit trail saw it: it was logged, so it ran */
-	if (!entry->count[SG_STAGE_APP] && entry->logged) {
+	if (!entry->count[SG_STAGE_APP] && sg_entry_is_application(entry)) {
 		n = sg_add_capped(n, entry->logged);
 		*ret_stages |= 1u << SG_STAGE_APP;
 	}

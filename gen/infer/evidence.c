@@ -40,22 +40,8 @@ int sg_evidence_gather(const struct sg_recording *rec, struct sg_evidence *ret,
 	r = sg_recording_fold(rec, &evidence.all, err);
 	if (r < 0)
 		return r;
-	evidence.is_app = calloc(evidence.all->n_entries + 1, sizeof(*evidence.is_app));
-	if (!evidence.is_app)
-		return sg_error_oom(err);
-
-	/* run by run: what one run's floor explains says nothing about another's log */
-	for (size_t i = 0; i < rec->n_runs; i++) {
-		const struct sg_run *run = rec->runs[i];
-
-		add_natives(&evidence, run);
-		for (size_t k = 0; k < run->n_entries; k++) {
-			const struct sg_entry *all = sg_run_find(evidence.all, run->entries[k].id);
-
-			if (all && sg_entry_is_application(&run->entries[k]))
-				evidence.is_app[all - evidence.all->entries] = true;
-		}
-	}
+	for (size_t i = 0; i < rec->n_runs; i++)
+		add_natives(&evidence, rec->runs[i]);
 	if (!evidence.n_natives)
 		return sg_error_set(
 			err, -ENODATA,
@@ -68,7 +54,6 @@ int sg_evidence_gather(const struct sg_recording *rec, struct sg_evidence *ret,
 void sg_evidence_done(struct sg_evidence *evidence)
 {
 	sg_run_free(evidence->all);
-	free(evidence->is_app);
 	*evidence = (struct sg_evidence){ 0 };
 }
 

@@ -13,10 +13,9 @@
 
 #define SG_NATIVES_MAX 32 /* more than there are architectures */
 
-/* A recording as inference looks at it: all runs as one, and which calls are the application's. */
+/* A recording as inference looks at it: all runs as one, and the hosts. */
 struct sg_evidence {
 	struct sg_run *all;
-	bool *is_app;			  /* one an entry of @all */
 	uint32_t natives[SG_NATIVES_MAX]; /* of the hosts: what a runtime calls under; unique */
 	size_t n_natives;
 };

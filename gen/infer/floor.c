@@ -10,37 +10,53 @@
 #include "recording/targets.h"
 #include "syscall/table.h"
 
+static void free_names(char **names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+}
+
 void sg_floor_free(struct sg_floor *floor)
 {
 	if (!floor)
 		return;
-	for (size_t i = 0; i < floor->n_names; i++)
-		free(floor->names[i]);
-	free(floor->names);
+	free_names(floor->names, floor->n_names);
+	free_names(floor->tolerated, floor->n_tolerated);
+	for (size_t i = 0; i < floor->n_ways; i++) {
+		free(floor->ways[i].call);
+		free_names(floor->ways[i].instead, floor->ways[i].n_instead);
+	}
+	free(floor->ways);
 	free(floor->runtime);
 	free(floor);
 }
 
-int sg_floor_add_name(struct sg_floor *floor, const char *name, struct sg_error *err)
+int sg_names_add(char ***list, size_t *n, const char *name, struct sg_error *err)
 {
 	char *copy, **names;
 	size_t at = 0;
 
-	while (at < floor->n_names && strcmp(floor->names[at], name) < 0)
+	while (at < *n && strcmp((*list)[at], name) < 0)
 		at++;
-	if (at < floor->n_names && strcmp(floor->names[at], name) == 0)
+	if (at < *n && strcmp((*list)[at], name) == 0)
 		return 0;
-	names = reallocarray(floor->names, floor->n_names + 1, sizeof(*names));
+	names = reallocarray(*list, *n + 1, sizeof(*names));
 	if (!names)
 		return sg_error_oom(err);
-	floor->names = names;
+	*list = names;
 	copy = strdup(name);
 	if (!copy)
 		return sg_error_oom(err);
-	memmove(&names[at + 1], &names[at], (floor->n_names - at) * sizeof(*names));
+	memmove(&names[at + 1], &names[at], (*n - at) * sizeof(*names));
 	names[at] = copy;
-	floor->n_names++;
+	(*n)++;
 	return 0;
+}
+
+int sg_floor_add_name(struct sg_floor *floor, const char *name, struct sg_error *err)
+{
+	return sg_names_add(&floor->names, &floor->n_names, name, err);
 }
 
 int sg_floor_set_runtime(struct sg_floor *floor, struct sg_strbuf *b, struct sg_error *err)
@@ -109,29 +125,26 @@ int sg_floor_from_recording(const struct sg_recording *rec, struct sg_floor **re
 
 int sg_floor_join(struct sg_floor *dst, const struct sg_floor *src, struct sg_error *err)
 {
-	struct sg_floor joined = { 0 };
+	_cleanup_(sg_floor_freep) struct sg_floor *joined = calloc(1, sizeof(*joined));
 	struct sg_strbuf b = SG_STRBUF_INIT;
+	struct sg_floor old = *dst;
 	int r = 0;
 
+	if (!joined)
+		return sg_error_oom(err);
 	for (size_t i = 0; r == 0 && i < dst->n_names; i++)
-		r = sg_floor_add_name(&joined, dst->names[i], err);
+		r = sg_floor_add_name(joined, dst->names[i], err);
 	for (size_t i = 0; r == 0 && i < src->n_names; i++)
-		r = sg_floor_add_name(&joined, src->names[i], err);
-	if (r == 0) {
-		sg_strbuf_add(&b, dst->runtime);
-		if (strcmp(dst->runtime, src->runtime) != 0)
-			sg_strbuf_printf(&b, "; %s", src->runtime);
-		r = sg_floor_set_runtime(&joined, &b, err);
-	}
-	if (r == 0) {
-		const struct sg_floor old = *dst;
-
-		*dst = joined;
-		joined = old;
-	}
-	for (size_t i = 0; i < joined.n_names; i++)
-		free(joined.names[i]);
-	free(joined.names);
-	free(joined.runtime);
-	return r;
+		r = sg_floor_add_name(joined, src->names[i], err);
+	if (r < 0)
+		return r;
+	sg_strbuf_add(&b, dst->runtime);
+	if (strcmp(dst->runtime, src->runtime) != 0)
+		sg_strbuf_printf(&b, "; %s", src->runtime);
+	r = sg_floor_set_runtime(joined, &b, err);
+	if (r < 0)
+		return r;
+	*dst = *joined;
+	*joined = old;
+	return 0;
 }

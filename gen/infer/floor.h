@@ -18,6 +18,18 @@ struct sg_floor {
 	char *runtime; /* "runc 1.1.5, with no_new_privs (measured)", for reasons and notes */
 	char **names;  /* sorted, unique, known to the table */
 	size_t n_names;
+	/* called as well, where an errno does no harm and only being killed does; the same */
+	char **tolerated;
+	size_t n_tolerated;
+	struct sg_floor_way *ways;
+	size_t n_ways;
+};
+
+/* Of @names one that is called in vain if it gets ENOSYS or EPERM: then @instead are called. */
+struct sg_floor_way {
+	char *call;
+	char **instead;
+	size_t n_instead;
 };
 
 void sg_floor_free(struct sg_floor *floor);
@@ -47,7 +59,7 @@ int sg_floor_from_recording(const struct sg_recording *rec, struct sg_floor **re
 
 /*
  * Join @src into @dst: the floor that starts under both. @dst is unchanged on failure; @src is
- * borrowed. Returns 0, -ENOMEM.
+ * borrowed. Of what either does without, nothing is kept. Returns 0, -ENOMEM.
  */
 int sg_floor_join(struct sg_floor *dst, const struct sg_floor *src, struct sg_error *err);
 

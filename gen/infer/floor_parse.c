@@ -32,7 +32,7 @@ struct row {
 	struct query *query;
 	bool fits_version;
 	enum sg_tristate no_new_privs;
-	const cJSON *calls, *sometimes;
+	const cJSON *calls, *sometimes, *not_needed, *instead;
 	bool is_measured;
 };
 
@@ -208,12 +208,73 @@ static int read_sometimes(const struct sg_json_doc *doc, const cJSON *node, void
 	return sg_json_array(doc, node, check_name, NULL, err);
 }
 
-/* What is called and not needed is there for people. */
 static int read_not_needed(const struct sg_json_doc *doc, const cJSON *node, void *data,
 			   struct sg_error *err)
 {
-	(void)data;
+	struct row *row = data;
+
+	row->not_needed = node;
 	return sg_json_array(doc, node, check_name, NULL, err);
+}
+
+/* "instead": { "faccessat2": ["geteuid", …] } */
+static int read_instead(const struct sg_json_doc *doc, const cJSON *node, void *data,
+			struct sg_error *err)
+{
+	struct row *row = data;
+	const cJSON *child;
+	int r = 0;
+
+	if (!cJSON_IsObject(node))
+		return sg_json_error(doc, node, err, "field \"instead\": expected an object");
+	row->instead = node;
+	cJSON_ArrayForEach (child, node) {
+		if (r == 0 && !sg_syscall_name_is_known(child->string))
+			return sg_json_error_quoting(doc, child, err,
+						     "no architecture has a call named %s",
+						     child->string);
+		if (r == 0)
+			r = sg_json_array(doc, child, check_name, NULL, err);
+	}
+	return r;
+}
+
+static int take_tolerated(const struct sg_json_doc *doc, const cJSON *node, void *data,
+			  struct sg_error *err)
+{
+	struct sg_floor *floor = data;
+
+	(void)doc;
+	return sg_names_add(&floor->tolerated, &floor->n_tolerated, node->valuestring, err);
+}
+
+/* Of several rows that have a way for one call, all count: what they call is needed. */
+static int take_way(struct sg_floor *floor, const cJSON *node, struct sg_error *err)
+{
+	struct sg_floor_way *way = NULL, *ways;
+	const cJSON *child;
+	int r = 0;
+
+	for (size_t i = 0; i < floor->n_ways; i++) {
+		if (strcmp(floor->ways[i].call, node->string) == 0)
+			way = &floor->ways[i];
+	}
+	if (!way) {
+		ways = reallocarray(floor->ways, floor->n_ways + 1, sizeof(*ways));
+		if (!ways)
+			return sg_error_oom(err);
+		floor->ways = ways;
+		way = &ways[floor->n_ways];
+		*way = (struct sg_floor_way){ .call = strdup(node->string) };
+		if (!way->call)
+			return sg_error_oom(err);
+		floor->n_ways++;
+	}
+	cJSON_ArrayForEach (child, node) {
+		if (r == 0)
+			r = sg_names_add(&way->instead, &way->n_instead, child->valuestring, err);
+	}
+	return r;
 }
 
 static int take_name(const struct sg_json_doc *doc, const cJSON *node, void *data,
@@ -235,10 +296,12 @@ static int read_floor(const struct sg_json_doc *doc, const cJSON *node, void *da
 		{ "calls", read_calls, true },
 		{ "sometimes", read_sometimes, false },
 		{ "not_needed", read_not_needed, false },
+		{ "instead", read_instead, false },
 		{ NULL, NULL, false },
 	};
 	struct query *query = data;
 	struct row row = { .query = query };
+	const cJSON *way;
 	int r;
 
 	r = sg_json_object(doc, node, fields, SG_JSON_UNKNOWN_REFUSE, &row, err);
@@ -252,6 +315,12 @@ static int read_floor(const struct sg_json_doc *doc, const cJSON *node, void *da
 	r = sg_json_array(doc, row.calls, take_name, query->floor, err);
 	if (r == 0 && row.sometimes)
 		r = sg_json_array(doc, row.sometimes, take_name, query->floor, err);
+	if (r == 0 && row.not_needed)
+		r = sg_json_array(doc, row.not_needed, take_tolerated, query->floor, err);
+	cJSON_ArrayForEach (way, row.instead) {
+		if (r == 0)
+			r = take_way(query->floor, way, err);
+	}
 	return r;
 }
 

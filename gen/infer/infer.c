@@ -104,9 +104,11 @@ static int add_observed(struct work *work, const struct sg_recording *rec,
 		const bool take_denied =
 			opts->include_denied && sg_entry_denied_in(entry, SG_STAGE_APP);
 
-		if ((!evidence->is_app[i] && !take_denied) || !sg_syscall_name(entry->id))
+		if ((!sg_entry_is_application(entry) && !take_denied) ||
+		    !sg_syscall_name(entry->id))
 			continue;
-		r = allow_observed(work, rec, entry->id, evidence->is_app[i], take_denied, err);
+		r = allow_observed(work, rec, entry->id, sg_entry_is_application(entry),
+				   take_denied, err);
 		if (r < 0)
 			return r;
 	}

@@ -129,7 +129,7 @@ int sg_infer_note_denied(struct sg_infer_notes *notes, const struct sg_evidence 
 		const struct sg_entry *entry = &evidence->all->entries[i];
 		const char *name = sg_syscall_name(entry->id);
 
-		if (evidence->is_app[i] || !sg_entry_denied_in(entry, SG_STAGE_APP))
+		if (sg_entry_is_application(entry) || !sg_entry_denied_in(entry, SG_STAGE_APP))
 			continue;
 		if (name)
 			names[n++] = name;

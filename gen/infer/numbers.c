@@ -54,7 +54,7 @@ static bool is_wanted(const struct sg_evidence *evidence, size_t i,
 {
 	const struct sg_entry *entry = &evidence->all->entries[i];
 
-	return evidence->is_app[i] ||
+	return sg_entry_is_application(entry) ||
 	       (opts->include_denied && sg_entry_denied_in(entry, SG_STAGE_APP));
 }
 
@@ -95,7 +95,7 @@ static struct list list_numbers(const struct sg_recording *rec, const struct sg_
 
 		if (sg_recording_number(rec, entry->id) == kind && is_wanted(evidence, i, opts) &&
 		    (!wanted || wanted(profile, entry->id.arch)))
-			list_add(&list, rec, entry->id, evidence->is_app[i]);
+			list_add(&list, rec, entry->id, sg_entry_is_application(entry));
 	}
 	list_end(&list);
 	return list;

@@ -182,7 +182,7 @@ static bool is_unwatched(const struct sg_entry *entry)
 	uint64_t watched = obs ? obs->unkept : 0;
 
 	if (!obs)
-		return entry->count[SG_STAGE_APP] || entry->logged > entry->count[SG_STAGE_FLOOR];
+		return sg_entry_is_application(entry);
 	for (size_t i = 0; i < obs->n_tuples; i++)
 		watched = sg_add_capped(watched, obs->tuples[i].count);
 	return watched < entry->count[SG_STAGE_APP];

@@ -35,6 +35,8 @@ static int join_entries(const struct sg_entry *const *all, size_t n, struct sg_e
 		if (r < 0)
 			return r;
 		sg_entry_add_counts(dst, all[i]);
+		/* run by run: what one run's floor explains says nothing about another's log */
+		dst->was_application |= sg_entry_is_application(all[i]);
 		n_programs += all[i]->n_programs;
 	}
 	if (n_programs == 0)

@@ -59,21 +59,11 @@ uint64_t sg_recording_set_loss(const struct sg_recording *rec, enum sg_loss loss
 
 bool sg_entry_is_application(const struct sg_entry *entry)
 {
-	return entry->count[SG_STAGE_APP] > 0 || entry->logged > entry->count[SG_STAGE_FLOOR];
+	return entry->was_application || entry->count[SG_STAGE_APP] > 0 ||
+	       entry->logged > entry->count[SG_STAGE_FLOOR];
 }
 
-static bool is_application(const struct sg_recording *rec, struct sg_syscall_id id)
-{
-	for (size_t i = 0; i < rec->n_runs; i++) {
-		const struct sg_entry *entry = sg_run_find(rec->runs[i], id);
-
-		if (entry && sg_entry_is_application(entry))
-			return true;
-	}
-	return false;
-}
-
-struct sg_totals sg_recording_totals(const struct sg_recording *rec, const struct sg_run *folded)
+struct sg_totals sg_recording_totals(const struct sg_run *folded)
 {
 	struct sg_totals totals = { 0 };
 
@@ -84,7 +74,7 @@ struct sg_totals sg_recording_totals(const struct sg_recording *rec, const struc
 		totals.logged = sg_add_capped(totals.logged, entry->logged);
 		totals.denied =
 			sg_add_capped(totals.denied, sg_entry_denied_in(entry, SG_STAGE_APP));
-		totals.distinct += is_application(rec, entry->id);
+		totals.distinct += sg_entry_is_application(entry);
 	}
 	return totals;
 }

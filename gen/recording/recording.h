@@ -85,7 +85,8 @@ struct sg_entry {
 	/* of these, those of SETUP and FLOOR. The rest is the application's, also what nobody knows
 	 * the stage of; [APP] stays 0 */
 	uint64_t denied_stage[SG_STAGE_MAX_];
-	uint64_t logged;		/* SCMP_ACT_LOG records */
+	uint64_t logged;      /* SCMP_ACT_LOG records */
+	bool was_application; /* of a fold: sg_entry_is_application() in one of its runs */
 	uint64_t first_seen, last_seen; /* of all of these, whoever made them */
 	struct sg_first first[SG_FIRST_MAX_];
 	/* comm of callers, sorted, unique: who was first, not everybody, where BPF counted */
@@ -202,7 +203,7 @@ struct sg_totals {
 };
 
 /* @folded is what sg_recording_fold() made of @rec. */
-struct sg_totals sg_recording_totals(const struct sg_recording *rec, const struct sg_run *folded);
+struct sg_totals sg_recording_totals(const struct sg_run *folded);
 
 /*
  * Whether a counter of the run's ledger says that a call can be missing from it: those of class

@@ -538,7 +538,9 @@ static void without_fallbacks_no_runtime_call_is_added(void **state)
 static void floor_is_added_under_the_native_architecture(void **state)
 {
 	char *names[] = { (char[]){ "capset" }, (char[]){ "read" }, (char[]){ "socketcall" } };
-	const struct sg_floor floor = { (char[]){ "runc 1.1.5" }, names, SG_ARRAY_SIZE(names) };
+	const struct sg_floor floor = { .runtime = (char[]){ "runc 1.1.5" },
+					.names = names,
+					.n_names = SG_ARRAY_SIZE(names) };
 	const struct sg_infer_options opts = { .no_fallbacks = true, .floor = &floor };
 	struct fixture *f = *state;
 

@@ -309,6 +309,35 @@ static void recorded_combinations_are_judged_one_by_one(void **state)
 	assert_int_equal(sim.calls[0].cases[1].tuple->value[0], 16);
 }
 
+/*
+ * What the runtime called under its filter is logged too, and none of the application's; but what
+ * one run's floor explains says nothing about another's log.
+ */
+static void a_logged_call_is_the_application_s_unless_its_own_floor_explains_it(void **state)
+{
+	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
+	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
+	_cleanup_(sg_simulation_done) struct sg_simulation sim = { 0 };
+	struct sg_run *runs[2] = { new_run(), new_run() };
+
+	(void)state;
+	runs[1]->id[0] = runs[0]->id[0] == '1' ? '2' : '1';
+	for (int i = 0; i < 2; i++) {
+		struct sg_entry *e = entry(runs[i], AUDIT_ARCH_X86_64, "capset");
+
+		e->count[SG_STAGE_FLOOR] = e->logged = 3;
+	}
+	entry(runs[0], AUDIT_ARCH_X86_64, "socket")->logged = 2;
+	entry(runs[1], AUDIT_ARCH_X86_64, "socket")->count[SG_STAGE_FLOOR] = 9;
+	assert_int_equal(sg_recording_new(&rec, NULL), 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(sg_recording_add(rec, runs[i], NULL), 0);
+	assert_int_equal(sg_recording_fold(rec, &run, NULL), 0);
+	sim = judge_socket(INET_ONLY, run);
+	assert_int_equal(sim.n_calls, 1);
+	assert_string_equal(sg_syscall_name(sim.calls[0].id), "socket");
+}
+
 static void combinations_that_all_pass_are_allowed(void **state)
 {
 	_cleanup_(sg_run_freep) struct sg_run *run = new_run();
@@ -521,6 +550,8 @@ int main(void)
 		cmocka_unit_test(of_stacked_filters_the_strongest_counts),
 		cmocka_unit_test(high_halves_of_32_bit_arguments_are_known),
 		cmocka_unit_test(recorded_combinations_are_judged_one_by_one),
+		cmocka_unit_test(
+			a_logged_call_is_the_application_s_unless_its_own_floor_explains_it),
 		cmocka_unit_test(combinations_that_all_pass_are_allowed),
 		cmocka_unit_test(calls_that_nobody_watched_stay_undecided),
 		cmocka_unit_test(the_runtimes_calls_are_not_those_that_were_watched),

@@ -170,12 +170,6 @@ int sg_side_read(const char *what, const struct sg_profile_input *input, struct 
 	return r < 0 ? r : take_recording(ret, rec, err);
 }
 
-/* The application's calls, and what it was refused under a filter that only logs. */
-static bool is_called(const struct sg_entry *entry)
-{
-	return entry->count[SG_STAGE_APP] || entry->logged;
-}
-
 int sg_side_settle(struct sg_side *side, const struct sg_profile_input *input, struct sg_error *err)
 {
 	_cleanup_(sg_profile_freep) struct sg_profile *p = NULL;
@@ -196,7 +190,7 @@ int sg_side_settle(struct sg_side *side, const struct sg_profile_input *input, s
 	for (size_t i = 0; r == 0 && i < side->run->n_entries; i++) {
 		const struct sg_entry *entry = &side->run->entries[i];
 
-		if (!is_called(entry))
+		if (!sg_entry_is_application(entry))
 			continue;
 		r = sg_profile_add_arch(p, entry->id.arch, err);
 		if (r == 0)

@@ -6,8 +6,9 @@
  * appears when a process with such a filter has executed a program, which is killed then: the
  * container ran.
  *
- * The command takes this process's place; a tracer of its own follows it until the last process is
- * gone, so that a runtime may leave a container behind. Needs root.
+ * The command takes this process's place; a tracer of its own, whose pid is in DIR/tracer, follows
+ * it until the last process is gone, so that a runtime may leave a container behind. When the
+ * tracer is killed, so are they. Needs root.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -176,6 +177,7 @@ static void on_stop(pid_t pid, int status)
 
 static void trace(pid_t pid, int ready)
 {
+	char text[16];
 	const unsigned long options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
 				      PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
 				      PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD |
@@ -183,6 +185,8 @@ static void trace(pid_t pid, int ready)
 	int status;
 
 	setsid();
+	snprintf(text, sizeof(text), "%d\n", (int)getpid());
+	keep("tracer", text, strlen(text));
 	if (ptrace(PTRACE_SEIZE, pid, 0, options) < 0)
 		die("PTRACE_SEIZE");
 	/* whoever waits for the command's output must not wait for this */
