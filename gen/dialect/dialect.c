@@ -111,9 +111,10 @@ static int print_reduced(const struct sg_dialect *dialect, const struct sg_profi
 	r = dialect->reduce(profile, opts, &reduced, lost, err);
 	if (r < 0)
 		return r;
-	sg_plan_order(reduced);
+	r = sg_plan_order(reduced, err);
 	output.profile = reduced;
-	r = compare(profile, &output, lost, err);
+	if (r == 0)
+		r = compare(profile, &output, lost, err);
 	return r < 0 ? r : dialect->print(reduced, opts, out, err);
 }
 

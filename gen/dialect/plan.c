@@ -20,7 +20,103 @@ struct row {
 	const struct sg_plan_shape *shape;
 	const char *name;
 	uint32_t families;
+	size_t rank; /* 0, or 1 more than the rule's index where the order of rules counts */
 };
+
+/*
+ * Names of which it matters in what order their rules stand: conditions can overlap, and then the
+ * first rule decides, or what libseccomp makes of them. Sorted, unique; the strings are static.
+ */
+struct contested {
+	const char **names;
+	size_t n;
+};
+
+struct use {
+	const char *name;
+	const struct sg_rule *rule;
+};
+
+static int compare_uses(const void *a, const void *b)
+{
+	const struct use *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	return order ? order : x->rule < y->rule ? -1 : x->rule > y->rule;
+}
+
+static bool asks_for_values(const struct sg_rule *rule)
+{
+	for (size_t i = 0; i < rule->n_conditions; i++) {
+		if (rule->conditions[i].op != SG_OP_EQ && rule->conditions[i].op != SG_OP_MASKED_EQ)
+			return false;
+	}
+	return true;
+}
+
+/* Whether the order of the rules of one name counts: not where they are values of one verdict. */
+static bool is_contested(const struct use *uses, size_t n)
+{
+	const struct sg_rule *first = uses[0].rule;
+	bool several = false, contested = false;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct sg_rule *rule = uses[i].rule;
+
+		several |= rule != first;
+		contested |= !asks_for_values(rule) ||
+			     rule->verdict.action != first->verdict.action ||
+			     rule->verdict.data != first->verdict.data;
+	}
+	return several && contested;
+}
+
+static int contested_init(struct contested *contested, const struct sg_profile *profile,
+			  struct sg_error *err)
+{
+	_cleanup_free_ struct use *uses = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < profile->n_rules; i++)
+		n += profile->rules[i].n_calls;
+	uses = calloc(n + 1, sizeof(*uses));
+	contested->names = calloc(n + 1, sizeof(*contested->names));
+	if (!uses || !contested->names)
+		return sg_error_oom(err);
+	n = 0;
+	for (size_t i = 0; i < profile->n_rules; i++) {
+		const struct sg_rule *rule = &profile->rules[i];
+
+		for (size_t k = 0; k < rule->n_calls; k++) {
+			const char *name = sg_syscall_name(rule->calls[k].id);
+
+			if (name)
+				uses[n++] = (struct use){ name, rule };
+		}
+	}
+	qsort(uses, n, sizeof(*uses), compare_uses);
+	for (size_t i = 0, next; i < n; i = next) {
+		for (next = i + 1; next < n && strcmp(uses[i].name, uses[next].name) == 0; next++)
+			;
+		if (is_contested(&uses[i], next - i))
+			contested->names[contested->n++] = uses[i].name;
+	}
+	return 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool contested_has(const struct contested *contested, struct sg_syscall_id id)
+{
+	const char *name = sg_syscall_name(id);
+
+	return name && contested->n &&
+	       bsearch(&name, contested->names, contested->n, sizeof(*contested->names),
+		       compare_names);
+}
 
 void sg_plan_done(struct sg_plan *plan)
 {
@@ -57,6 +153,23 @@ static int compare_conditions(const void *a, const void *b)
 	return order;
 }
 
+/*
+ * All of them must hold, so their order says nothing; but of several on one argument runtimes make
+ * alternatives, and crun takes the first six.
+ */
+static void sort_conditions(struct sg_condition *conditions, size_t n)
+{
+	unsigned int seen = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (seen & 1u << conditions[i].index)
+			return;
+		seen |= 1u << conditions[i].index;
+	}
+	if (n)
+		qsort(conditions, n, sizeof(*conditions), compare_conditions);
+}
+
 static int compare_shapes(const struct sg_plan_shape *x, const struct sg_plan_shape *y)
 {
 	int order;
@@ -80,24 +193,63 @@ static int compare_rules(const void *a, const void *b)
 	return compare_shapes(&sx, &sy);
 }
 
-void sg_plan_order(struct sg_profile *profile)
+/* Move the calls of @rule whose order counts into a rule of their own at the end of @profile. */
+static int split_rule(struct sg_profile *profile, size_t at, const struct contested *contested,
+		      struct sg_error *err)
 {
-	for (size_t i = 0; i < profile->n_rules; i++) {
+	struct sg_rule *own = NULL;
+	int r = 0;
+
+	for (size_t i = profile->rules[at].n_calls; r == 0 && i-- > 0;) {
+		struct sg_syscall_id id = profile->rules[at].calls[i].id;
+		struct sg_rule_call call;
+
+		if (!contested_has(contested, id))
+			continue;
+		if (!own) {
+			const struct sg_rule *from = &profile->rules[at];
+
+			r = sg_profile_add_rule(profile, from->verdict, from->conditions,
+						from->n_conditions, &own, err);
+			if (r < 0)
+				return r;
+			own->line = profile->rules[at].line;
+		}
+		if (sg_rule_take_call(&profile->rules[at], id, &call))
+			sg_rule_call_done(&call);
+		r = sg_rule_add_call(own, id, NULL, err);
+	}
+	return r;
+}
+
+int sg_plan_order(struct sg_profile *profile, struct sg_error *err)
+{
+	struct contested contested = { 0 };
+	size_t n = profile->n_rules;
+	int r;
+
+	for (size_t i = 0; i < n; i++) {
 		struct sg_rule *rule = &profile->rules[i];
 
-		if (rule->n_conditions)
-			qsort(rule->conditions, rule->n_conditions, sizeof(*rule->conditions),
-			      compare_conditions);
+		sort_conditions(rule->conditions, rule->n_conditions);
 	}
-	if (profile->n_rules)
-		qsort(profile->rules, profile->n_rules, sizeof(*profile->rules), compare_rules);
+	r = contested_init(&contested, profile, err);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = split_rule(profile, i, &contested, err);
+	if (n)
+		qsort(profile->rules, n, sizeof(*profile->rules), compare_rules);
+	sg_profile_drop_empty_rules(profile);
+	free(contested.names);
+	return r;
 }
 
 static int compare_rows(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
-	int order = compare_shapes(x->shape, y->shape);
+	int order = compare_u64(x->rank, y->rank);
 
+	if (!order)
+		order = compare_shapes(x->shape, y->shape);
 	return order ? order : strcmp(x->name, y->name);
 }
 
@@ -105,8 +257,10 @@ static int compare_rows(const void *a, const void *b)
 static int compare_rows_by_family(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
-	int order = compare_shapes(x->shape, y->shape);
+	int order = compare_u64(x->rank, y->rank);
 
+	if (!order)
+		order = compare_shapes(x->shape, y->shape);
 	if (!order)
 		order = compare_u64(y->families, x->families);
 	return order ? order : strcmp(x->name, y->name);
@@ -123,9 +277,7 @@ static int shape_init(struct sg_plan_shape *shape, const struct sg_rule *rule, s
 	shape->n_conditions = rule->n_conditions;
 	memcpy(shape->conditions, rule->conditions,
 	       rule->n_conditions * sizeof(*shape->conditions));
-	/* all of them must hold, so their order says nothing */
-	qsort(shape->conditions, shape->n_conditions, sizeof(*shape->conditions),
-	      compare_conditions);
+	sort_conditions(shape->conditions, shape->n_conditions);
 	return 0;
 }
 
@@ -157,6 +309,7 @@ static int fill_entries(struct sg_plan *plan, const struct row *rows, size_t n,
 		struct sg_plan_entry *entry = plan->n ? &plan->entries[plan->n - 1] : NULL;
 
 		if (!entry || rows[i].families != rows[i - 1].families ||
+		    rows[i].rank != rows[i - 1].rank ||
 		    compare_shapes(rows[i].shape, rows[i - 1].shape) != 0) {
 			entry = &plan->entries[plan->n++];
 			*entry = (struct sg_plan_entry){
@@ -196,9 +349,15 @@ static uint32_t family_bit(struct sg_plan *plan, uint32_t arch)
 static int fill_rows(struct sg_plan *plan, const struct sg_profile *profile, bool by_family,
 		     struct row *rows, struct sg_error *err)
 {
+	_cleanup_free_ const char **names = NULL;
+	struct contested contested = { 0 };
 	size_t n = 0;
 	int r;
 
+	r = contested_init(&contested, profile, err);
+	names = contested.names;
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < profile->n_rules; i++) {
 		const struct sg_rule *rule = &profile->rules[i];
 		struct sg_plan_shape *shape = &plan->shapes[plan->n_shapes++];
@@ -211,6 +370,8 @@ static int fill_rows(struct sg_plan *plan, const struct sg_profile *profile, boo
 			uint32_t bit = family_bit(plan, rule->calls[k].id.arch);
 
 			row->shape = shape;
+			if (contested_has(&contested, rule->calls[k].id))
+				row->rank = i + 1;
 			row->families = by_family ? bit : 0;
 			r = sg_syscall_name_or_error(rule->calls[k].id, &row->name, err);
 			if (r < 0)

@@ -12,6 +12,8 @@
  * For printers: a profile as entries of names, one for all calls with an equal verdict and equal
  * conditions, in an order that equal profiles share. What is allowed stands first, and what is
  * allowed without conditions before the rest; names are in byte order and unique in their entry.
+ * Names whose rules can overlap and disagree stand at the end, in the order of their rules: that
+ * decides.
  */
 struct sg_plan_entry {
 	struct sg_verdict verdict;
@@ -44,10 +46,9 @@ void sg_plan_done(struct sg_plan *plan);
 
 /*
  * Put the rules of @profile into the order in which a plan has its entries, so that what is
- * compared is what will be printed: where rules with conditions contradict each other, the order
- * counts.
+ * compared is what will be printed. Returns 0, -ENOMEM.
  */
-void sg_plan_order(struct sg_profile *profile);
+int sg_plan_order(struct sg_profile *profile, struct sg_error *err);
 
 /* The bits of all families. */
 uint32_t sg_plan_all_families(const struct sg_plan *plan);

@@ -95,6 +95,19 @@ static bool is_default(const struct projector *pr, const struct sg_rule *rule)
 }
 
 /*
+ * Whether the rules of @name are rules for socketcall or ipc, too: there even one without
+ * conditions is no more than a value of argument 0, and of several the first decides.
+ */
+static bool is_behind(const struct sg_profile *profile, const char *name)
+{
+	for (size_t i = 0; name && i < profile->n_arches; i++) {
+		if (sg_is_multiplexed(profile->arches[i], name))
+			return true;
+	}
+	return false;
+}
+
+/*
  * Whether rule @i counts for @id: not, when an earlier one without conditions decides the call, or
  * a later one its conditions do not matter against; nor one that repeats the default while others
  * say something.
@@ -103,6 +116,7 @@ static bool has_say(const struct projector *pr, size_t i, struct sg_syscall_id i
 {
 	const struct sg_profile *from = pr->from;
 	const struct sg_rule *rule = &from->rules[i];
+	bool behind = is_behind(from, sg_syscall_name(id));
 
 	for (size_t k = 0; k < from->n_rules; k++) {
 		const struct sg_rule *other = &from->rules[k];
@@ -114,7 +128,7 @@ static bool has_say(const struct projector *pr, size_t i, struct sg_syscall_id i
 			/* of several that repeat the default, the first one stays */
 			if (!is_default(pr, other) || k < i)
 				return false;
-		} else if (!is_default(pr, other) && (rule->n_conditions || k < i)) {
+		} else if (!is_default(pr, other) && ((rule->n_conditions && !behind) || k < i)) {
 			return false;
 		}
 	}
@@ -177,18 +191,27 @@ static unsigned int weight(const struct sg_rule *rule)
  */
 static void settle(struct projector *pr, size_t first, size_t end)
 {
-	size_t best = first;
+	bool behind = is_behind(pr->to, pr->rows[first].name); /* see has_say() */
+	size_t best = first, plain = SIZE_MAX;
 
-	for (size_t i = first + 1; i < end; i++) {
-		if (weight(&pr->from->rules[pr->rows[i].rule]) >
-		    weight(&pr->from->rules[pr->rows[best].rule]))
+	for (size_t i = first; i < end; i++) {
+		const struct sg_rule *rule = &pr->from->rules[pr->rows[i].rule];
+
+		if (weight(rule) > weight(&pr->from->rules[pr->rows[best].rule]))
 			best = i;
+		if (rule->n_conditions == 0 &&
+		    (plain == SIZE_MAX ||
+		     weight(rule) > weight(&pr->from->rules[pr->rows[plain].rule])))
+			plain = i;
 	}
 	for (size_t i = first; i < end; i++) {
 		const struct sg_rule *rule = &pr->from->rules[pr->rows[i].rule];
 		bool is_double = i > first && pr->rows[i].rule == pr->rows[i - 1].rule;
 
-		if (pr->from->rules[pr->rows[best].rule].n_conditions == 0)
+		if (behind)
+			pr->rows[i].is_dropped =
+				is_double || (rule->n_conditions == 0 && i != plain);
+		else if (pr->from->rules[pr->rows[best].rule].n_conditions == 0)
 			pr->rows[i].is_dropped = i != best;
 		else
 			pr->rows[i].is_dropped = is_double || rule->n_conditions == 0;

@@ -40,6 +40,11 @@ int sg_evidence_gather(const struct sg_recording *rec, struct sg_evidence *ret,
 	r = sg_recording_fold(rec, &evidence.all, err);
 	if (r < 0)
 		return r;
+	evidence.is_app = calloc(evidence.all->n_entries + 1, sizeof(*evidence.is_app));
+	if (!evidence.is_app)
+		return sg_error_oom(err);
+	for (size_t i = 0; i < evidence.all->n_entries; i++)
+		evidence.is_app[i] = sg_entry_is_application(&evidence.all->entries[i]);
 	for (size_t i = 0; i < rec->n_runs; i++)
 		add_natives(&evidence, rec->runs[i]);
 	if (!evidence.n_natives)
@@ -54,6 +59,7 @@ int sg_evidence_gather(const struct sg_recording *rec, struct sg_evidence *ret,
 void sg_evidence_done(struct sg_evidence *evidence)
 {
 	sg_run_free(evidence->all);
+	free(evidence->is_app);
 	*evidence = (struct sg_evidence){ 0 };
 }
 

@@ -16,6 +16,7 @@
 /* A recording as inference looks at it: all runs as one, and the hosts. */
 struct sg_evidence {
 	struct sg_run *all;
+	bool *is_app;			  /* sg_entry_is_application(), one an entry of @all */
 	uint32_t natives[SG_NATIVES_MAX]; /* of the hosts: what a runtime calls under; unique */
 	size_t n_natives;
 };

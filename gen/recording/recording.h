@@ -203,7 +203,7 @@ struct sg_totals {
 };
 
 /* @folded is what sg_recording_fold() made of @rec. */
-struct sg_totals sg_recording_totals(const struct sg_run *folded);
+struct sg_totals sg_recording_totals(const struct sg_recording *rec, const struct sg_run *folded);
 
 /*
  * Whether a counter of the run's ledger says that a call can be missing from it: those of class

@@ -74,6 +74,15 @@ int sg_syscall_nr_or_multiplexed(uint32_t arch, const char *name, uint32_t *ret_
 	return 0;
 }
 
+bool sg_is_multiplexed(uint32_t arch, const char *name)
+{
+	size_t i = index_of(name);
+	uint32_t nr;
+
+	return i < SG_ARRAY_SIZE(calls) &&
+	       sg_syscall_nr(arch, multiplexers[calls[i].multiplexer], &nr) == 0;
+}
+
 const char *sg_multiplexed_name(uint32_t nr)
 {
 	uint32_t i = nr & ~SG_NR_MULTIPLEXED;

@@ -24,6 +24,9 @@ int sg_syscall_nr_or_multiplexed(uint32_t arch, const char *name, uint32_t *ret_
 /* The name for a number with SG_NR_MULTIPLEXED; NULL when there is none. Static storage. */
 const char *sg_multiplexed_name(uint32_t nr);
 
+/* Whether @name is behind a multiplexer of @arch, with a number of its own or not. */
+bool sg_is_multiplexed(uint32_t arch, const char *name);
+
 /* Whether @id is socketcall or ipc. */
 bool sg_is_multiplexer(struct sg_syscall_id id);
 

@@ -184,6 +184,75 @@ emit_takes_the_same_formats() {
 	refuse 2 'excludes --format' emit --explain --format crd "$DATA/runc.json"
 }
 
+# entries FILE ENTRY…: a profile for x86_64 and i386 that denies by default
+entries() {
+	local file=$1 IFS=,
+	shift
+	printf '{"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_X86"],"syscalls":[%s]}' \
+		"$*" >"$file"
+}
+
+allow() { # allow NAME…: an entry
+	local names=$*
+	printf '{"names":["%s"],"action":"SCMP_ACT_ALLOW"}' "${names// /\",\"}"
+}
+
+calls_behind_socketcall_count() {
+	# rseq: runc itself answers to numbers above the highest
+	entries with.json "$(allow read execve rseq recv)"
+	entries without.json "$(allow read execve rseq)"
+	for runtime in '' '--runtime runc' '--runtime crun'; do
+		# shellcheck disable=SC2086 # words
+		expect 3 diff --arch x86_64 $runtime with.json without.json
+		grep -q 'socketcall (i386): ALLOW .* arg0 = 0xa' out || fail "$runtime: $(cat out)"
+	done
+	expect 0 convert --arch x86_64 --strict -f oci with.json
+	cp out back.json
+	expect 0 diff --arch x86_64 with.json back.json
+	grep -q '"recv"' back.json || fail "convert loses recv"
+}
+
+a_runtime_has_versions() {
+	printf '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[%s]}' "$(allow read execve clone rseq)" >implied.json
+	printf '{"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64"],"syscalls":[%s]}' \
+		"$(allow read execve clone rseq)" >listed.json
+	expect 3 diff --arch x86_64 --runtime runc --runtime-version 1.1.5 implied.json listed.json
+	grep -q 'openat2 (x86_64): ERRNO EPERM / ERRNO ENOSYS' out || fail "$(cat out)"
+	expect 0 diff --arch x86_64 --runtime runc --runtime-version 1.1.15 implied.json listed.json
+	expect 0 diff --arch x86_64 --runtime runc implied.json listed.json
+	refuse 2 'needs --runtime' diff --runtime-version 1.1.5 implied.json listed.json
+	refuse 2 'is no version' diff --runtime runc --runtime-version new implied.json listed.json
+	# what runc answers itself is no trap
+	expect 3 check --arch x86_64 --level error --runtime runc --runtime-version 1.1.5 implied.json
+	grep -q 'clone3-trap' out || fail "$(cat out)"
+	expect 3 check --arch x86_64 --level error --runtime runc --runtime-version 1.1.5 listed.json
+	! grep -q 'clone3-trap' out || fail "$(cat out)"
+}
+
+entries_that_overlap_keep_their_order() {
+	printf '{"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64"],"syscalls":[%s,%s,%s]}' \
+		'{"names":["socket"],"action":"SCMP_ACT_ERRNO","errnoRet":22,"args":[{"index":0,"value":40,"op":"SCMP_CMP_EQ"}]}' \
+		'{"names":["socket"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":16,"op":"SCMP_CMP_NE"}]}' \
+		"$(allow execve)" >order.json
+	for format in oci docker podman; do
+		expect 0 convert --arch x86_64 --strict -f "$format" order.json
+		cp out back.json
+		expect 0 diff --arch x86_64 order.json back.json
+		expect 0 diff --arch x86_64 --runtime crun order.json back.json
+	done
+}
+
+what_nobody_knows_is_passed_over() {
+	printf '{"description":"x","defaultAction":"SCMP_ACT_ERRNO","DefaultErrnoRet":38,"syscalls":[%s]}' \
+		"$(allow read execve)" >unknown.json
+	expect 0 convert --arch x86_64 -f oci unknown.json
+	grep -q '"defaultErrnoRet": 38' out || fail "Go takes DefaultErrnoRet: $(cat out)"
+	grep -q 'field "description" is not known' err || fail "$(cat err)"
+	expect 0 check --arch x86_64 unknown.json
+	grep -q '^unknown.json:1:16: warning: field "description" is not known \[unknown-field\]$' out || fail "$(cat out)"
+	grep -q '\[field-case\]$' out || fail "$(cat out)"
+}
+
 hostile_names_do_not_reach_the_terminal() {
 	printf '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["x\\u001b[2Jy","execve"],"action":"SCMP_ACT_ALLOW"}]}' >esc.json
 	for command in 'check esc.json' 'convert esc.json' 'diff good.json esc.json'; do
@@ -206,4 +275,8 @@ convert_round_trips
 convert_says_what_is_lost
 bpf_is_whole_and_not_for_terminals
 emit_takes_the_same_formats
+calls_behind_socketcall_count
+a_runtime_has_versions
+entries_that_overlap_keep_their_order
+what_nobody_knows_is_passed_over
 hostile_names_do_not_reach_the_terminal

@@ -506,7 +506,9 @@ static void a_runtimes_values_are_let_in_where_they_are_known(void **state)
 {
 	struct fixture *f = *state;
 	char *names[] = { (char *)"ioctl", (char *)"prctl" };
-	const struct sg_floor floor = { (char *)"runc 1.1.5", names, 2 };
+	const struct sg_floor floor = { .runtime = (char *)"runc 1.1.5",
+					.names = names,
+					.n_names = 2 };
 	const struct sg_infer_options opts = { .args = SG_ARG_SET_SECURITY, .floor = &floor };
 
 	SEEN("socket", 1, 1, 0);

@@ -44,7 +44,7 @@ static int add_row(struct sg_columns *table, const struct sg_store *store, const
 	r = sg_recording_fold(rec, &run, err);
 	if (r < 0)
 		return r;
-	totals = sg_recording_totals(run);
+	totals = sg_recording_totals(rec, run);
 	sg_view_targets(rec, &targets);
 	sg_format_duration(&duration, run->end > run->start ? run->end - run->start : 0);
 	if (duration.failed || targets.failed)

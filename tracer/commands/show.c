@@ -258,7 +258,7 @@ static void print_went_on(struct sg_strbuf *out, const struct sg_recording *rec)
 static void print_totals(struct sg_strbuf *out, const struct sg_recording *rec,
 			 const struct sg_run *run)
 {
-	struct sg_totals totals = sg_recording_totals(run);
+	struct sg_totals totals = sg_recording_totals(rec, run);
 	bool any = false;
 
 	sg_strbuf_printf(out, "%-10s ", "Calls");
