@@ -65,15 +65,21 @@ end_recorder "$SG_TMP/real.rec" INT
 "$SG" show --json "$SG_TMP/real.rec" >"$SG_TMP/real.json"
 python3 - "$SG_TMP/real.json" "$SG_TMP/strace.txt" <<'PY' || fail "strace and the recording differ"
 import json, re, sys
-got = {c["name"]: c["count"] for c in json.load(open(sys.argv[1]))["syscalls"] if c["count"]}
+calls = json.load(open(sys.argv[1]))["syscalls"]
+got = {c["name"]: c["count"] for c in calls if c["count"]}
+made = {c["name"]: sum(c["stages"].values()) + c["denied"] for c in calls}
 want = {}
 for line in open(sys.argv[2]):
     m = re.match(r"\s*([a-z_0-9]+)\s+(\d+)\s*$", line)
     if m and m[1] != "total":
         want[m[1]] = int(m[2])
-want["execve"] -= 1  # the launcher's
 for name in ("exit", "exit_group"):  # never return, so strace -c does not count them
-    assert got.pop(name, 0) > 0, name
+    assert got.pop(name, 0) > 0 and made.pop(name), name
+# with the launcher's, which are set-up: nothing twice, and nothing nowhere
+lost = {n: (want.get(n), made.get(n)) for n in set(made) | set(want) if made.get(n, 0) != want.get(n, 0)}
+if lost:
+    sys.exit(f"made, as strace says, and recorded in all stages: {lost}")
+want["execve"] -= 1  # the launcher's
 want = {k: v for k, v in want.items() if v}
 for name in sorted(set(got) | set(want)):
     if got.get(name) != want.get(name):

@@ -91,7 +91,8 @@ a_users_own_target_has_the_loss() {
 	dir=$REPLY
 	mkdir "$dir/$SG_ID-his.service"
 	make_cgroup "$SG_ID-roots.service"
-	start_recorder "$out" --no-audit --unit "$SG_ID-his" --unit "$SG_ID-roots"
+	start_recorder "$out" --no-audit --wait --cgroup "$dir/$SG_ID-his.service" --unit "$SG_ID-roots"
+	wait_for 60 grep -q 'recording unit' "$out.log" || fail "$(cat "$out.log")" # both, before it is stopped
 	kill -STOP "$RECORDER"
 	make_many "$dir" 300 65534
 	work_in "$REPLY"
