@@ -18,6 +18,15 @@ int sg_learn_text(char **field, const char *value, struct sg_error *err);
 /* NULL where there is no such member, or it is no string. Borrowed. */
 const char *sg_member_text(const cJSON *object, const char *name);
 
+/*
+ * Set w->image_digest, where it is not known yet, to the id of an image as managers give it: 64
+ * digits, with "sha256:" before them or without. Anything else is nothing.
+ */
+int sg_learn_image_id(struct sg_workload *w, const char *id, struct sg_error *err);
+
+/* "sha256:…" of a name that pins its image, "nginx@sha256:…"; NULL: it does not. Borrowed. */
+const char *sg_pinned_digest(const char *image);
+
 /* Annotations and labels that name a pod, a container or an image: an object of strings. Those that
  * an image can have brought along are passed over. */
 int sg_learn_labels(struct sg_workload *w, const cJSON *labels, struct sg_error *err);

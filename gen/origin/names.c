@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who calls the container what: Docker, containers/storage, the kubelet. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,37 @@ static const cJSON *find_row(const struct sg_workload *w, const cJSON *list, con
 	return NULL;
 }
 
-/* A row of GET /containers/json: { "Names": ["/web"], "Image": "nginx", "Labels": {…} } */
+#define DIGEST_PREFIX "sha256:"
+
+int sg_learn_image_id(struct sg_workload *w, const char *id, struct sg_error *err)
+{
+	_cleanup_free_ char *digest = NULL;
+
+	if (id && !strncmp(id, DIGEST_PREFIX, strlen(DIGEST_PREFIX)))
+		id += strlen(DIGEST_PREFIX);
+	if (!id || !sg_path_is_long_id(id))
+		return 0;
+	if (asprintf(&digest, DIGEST_PREFIX "%s", id) < 0) {
+		digest = NULL;
+		return sg_error_oom(err);
+	}
+	return sg_learn_text(&w->image_digest, digest, err);
+}
+
+const char *sg_pinned_digest(const char *image)
+{
+	const char *at = image ? strrchr(image, '@') : NULL;
+
+	return at && !strncmp(at + 1, DIGEST_PREFIX, strlen(DIGEST_PREFIX)) &&
+			       sg_path_is_long_id(at + 1 + strlen(DIGEST_PREFIX))
+		       ? at + 1
+		       : NULL;
+}
+
+/*
+ * A row of GET /containers/json:
+ * { "Names": ["/web"], "Image": "nginx", "ImageID": "sha256:…", "Labels": {…} }
+ */
 static int learn_docker_row(struct sg_workload *w, const cJSON *row, struct sg_error *err)
 {
 	const cJSON *names = cJSON_GetObjectItemCaseSensitive(row, "Names");
@@ -32,6 +63,8 @@ static int learn_docker_row(struct sg_workload *w, const cJSON *row, struct sg_e
 	r = sg_learn_text(&w->name, name && name[0] == '/' ? name + 1 : name, err);
 	if (r == 0)
 		r = sg_learn_text(&w->image, sg_member_text(row, "Image"), err);
+	if (r == 0)
+		r = sg_learn_image_id(w, sg_member_text(row, "ImageID"), err);
 	if (r == 0)
 		r = sg_learn_labels(w, cJSON_GetObjectItemCaseSensitive(row, "Labels"), err);
 	return r;
@@ -54,6 +87,8 @@ int sg_learn_docker_config(struct sg_workload *w, const cJSON *config, struct sg
 	if (r == 0)
 		r = sg_learn_text(&w->image, sg_member_text(inner, "Image"), err);
 	if (r == 0)
+		r = sg_learn_image_id(w, sg_member_text(config, "Image"), err);
+	if (r == 0)
 		r = sg_learn_labels(w, cJSON_GetObjectItemCaseSensitive(inner, "Labels"), err);
 	return r;
 }
@@ -67,6 +102,8 @@ static int learn_storage_row(struct sg_workload *w, const cJSON *row, struct sg_
 	int r;
 
 	r = sg_learn_text(&w->name, cJSON_GetStringValue(cJSON_GetArrayItem(names, 0)), err);
+	if (r == 0)
+		r = sg_learn_image_id(w, sg_member_text(row, "image"), err);
 	if (r < 0 || !metadata)
 		return r;
 	r = sg_json_parse("metadata", metadata, strlen(metadata), &doc, &ignored);

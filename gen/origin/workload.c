@@ -38,6 +38,7 @@ void sg_workload_free(struct sg_workload *w)
 	free(w->id);
 	free(w->name);
 	free(w->image);
+	free(w->image_digest);
 	free(w->runtime);
 	free(w->runtime_version);
 	free(w->pod);
@@ -87,6 +88,7 @@ void sg_workload_check_itself(struct sg_workload *w, const char *path)
 	forget(&w->id);
 	forget(&w->name);
 	forget(&w->image);
+	forget(&w->image_digest);
 	forget(&w->bundle);
 	forget(&w->cgroups_path);
 	forget(&w->user);
@@ -150,6 +152,7 @@ static int set_text(char **field, const char *value, struct sg_error *err)
 
 int sg_workload_fill(const struct sg_workload *w, struct sg_target *target, struct sg_error *err)
 {
+	const char *pinned = sg_pinned_digest(w->image);
 	char owner[16] = "";
 	const struct {
 		char **field;
@@ -160,6 +163,7 @@ int sg_workload_fill(const struct sg_workload *w, struct sg_target *target, stru
 		{ &target->container_id, w->id },
 		{ &target->container_name, w->name ? w->name : w->pod_container },
 		{ &target->image, w->image },
+		{ &target->image_digest, w->image_digest ? w->image_digest : pinned },
 		{ &target->pod, w->pod },
 		{ &target->pod_namespace, w->pod_namespace },
 		{ &target->unit, w->id ? NULL : w->path.unit },

@@ -52,6 +52,7 @@ static const struct sg_fact target_facts[] = {
 	TARGET(SG_FACT_TEXT, container_id),
 	TARGET(SG_FACT_TEXT, container_name),
 	TARGET(SG_FACT_TEXT, image),
+	TARGET(SG_FACT_TEXT, image_digest),
 	TARGET(SG_FACT_TEXT, pod),
 	TARGET(SG_FACT_TEXT, pod_namespace),
 	TARGET(SG_FACT_TEXT, unit),

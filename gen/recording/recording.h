@@ -111,6 +111,7 @@ struct sg_target {
 	size_t n_command;
 	char *runtime, *runtime_version;
 	char *container_id, *container_name, *image;
+	char *image_digest; /* "sha256:…": which image it was, whatever its name means now */
 	char *pod, *pod_namespace, *unit, *user;
 	char *owner; /* whose cgroup it is: a uid; NULL: the system's, or not known */
 	enum sg_tristate no_new_privs, privileged;

@@ -19,8 +19,9 @@ static bool is_either(const char *a, const char *b)
 bool sg_target_is_same(const struct sg_target *a, const struct sg_target *b)
 {
 	if (differs(a->container_name, b->container_name) || differs(a->image, b->image) ||
-	    differs(a->pod, b->pod) || differs(a->pod_namespace, b->pod_namespace) ||
-	    differs(a->unit, b->unit) || differs(a->user, b->user))
+	    differs(a->image_digest, b->image_digest) || differs(a->pod, b->pod) ||
+	    differs(a->pod_namespace, b->pod_namespace) || differs(a->unit, b->unit) ||
+	    differs(a->user, b->user))
 		return false;
 	if (a->n_command || b->n_command)
 		return sg_texts_equal(a->command, a->n_command, b->command, b->n_command);

@@ -6,7 +6,8 @@
 
 /*
  * Whether two runs are of one target: what names it is the same, as far as both know it. A
- * container that came again under another id is, one of another image is not.
+ * container that came again under another id is, one of another image is
+ * not, also where that has the same name.
  */
 bool sg_target_is_same(const struct sg_target *a, const struct sg_target *b);
 

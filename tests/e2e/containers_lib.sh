@@ -57,11 +57,24 @@ want_facts() {
 		[[ $facts == *" $fact"* ]] || fail "$2: the recording does not say $fact: $facts"
 	done
 	case $2 in
-	podman | docker) fact="container_name=$3 image=$IMAGE " ;;
+	podman | docker) fact="container_name=$3 image=$IMAGE image_digest=$(image_digest "$2") " ;;
 	cri) fact="container_name=app image=$IMAGE pod=$3 pod_namespace=$SG_ID " ;;
 	*) return 0 ;;
 	esac
 	[[ $facts == *" $fact"* ]] || fail "$2: the recording does not say $fact: $facts"
+}
+
+# image_digest RUNTIME: which image $IMAGE is, as it says
+image_digest() {
+	local digest
+	if [ "$1" = podman ]; then
+		digest=$("${PODMAN[@]}" image inspect --format '{{.Id}}' "$IMAGE")
+	else
+		digest=$("${DOCKER[@]}" image inspect --format '{{.Id}}' "$IMAGE")
+	fi
+	digest=sha256:${digest#sha256:}
+	[ "${#digest}" = 71 ] || fail "$1 does not say which image $IMAGE is: $digest"
+	echo "$digest"
 }
 
 # facts RECORDING: what it says of its target
@@ -69,7 +82,7 @@ facts() {
 	python3 - "$1" <<-'PY'
 		import json, sys
 		t = json.load(open(sys.argv[1]))["runs"][0]["target"]
-		print(" ".join(f"{k}={t[k]}" for k in ("runtime", "runtime_version", "container_name", "image", "pod", "pod_namespace",
+		print(" ".join(f"{k}={t[k]}" for k in ("runtime", "runtime_version", "container_name", "image", "image_digest", "pod", "pod_namespace",
 		                                       "user", "no_new_privs", "privileged", "filtered") if k in t))
 	PY
 }

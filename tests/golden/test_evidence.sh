@@ -18,8 +18,9 @@ has_not() {
 	! grep -qF -- "$2" "$1" || fail "'$2' in: $(cat "$1")"
 }
 
+digest=sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 bpf=$SG_TMP/bpf.json log=$SG_TMP/log.json db=$SG_TMP/db.json all=$SG_TMP/all.json
-run "$bpf" '"bpf"' '"kind": "container", "cgroup": "/cg-of-web", "container_name": "web", "image": "web:1", "runtime": "runc"' \
+run "$bpf" '"bpf"' '"kind": "container", "cgroup": "/cg-of-web", "container_name": "web", "image": "web:1", "image_digest": "'"$digest"'", "runtime": "runc"' \
 	'"kernel": "6.1.0", "arch": "x86_64", "boot_id": "aaaaaaaa-1"' '' \
 	'{"arch": "x86_64", "nr": 0, "count": {"app": 153}, "first_seen": 1795286882707000001, "programs": ["taskset"], "sources": ["bpf"]}'
 run "$log" '"audit"' '"kind": "log"' '"arch": "x86_64"' '' \
@@ -51,10 +52,10 @@ has_not "$SG_TMP/err" 'targets'
 "$SG" show "$all" >"$SG_TMP/out"
 has "$SG_TMP/out" 'Target     2 targets: web, db-0'
 sed '/^$/,$d' "$SG_TMP/out" >"$SG_TMP/head"
-for fact in web:1 runc 6.1.0 6.12.0 cg-of-web; do
+for fact in web:1 0123456789ab runc 6.1.0 6.12.0 cg-of-web; do
 	has_not "$SG_TMP/head" "$fact"
 done
-grep -Eq '^web +web:1 +6.1.0 x86_64, boot aaaaaaaa .* 1 min 30 s +153 +bpf +complete$' "$SG_TMP/out" ||
+grep -Eq '^web +web:1 \(0123456789ab\) +6.1.0 x86_64, boot aaaaaaaa .* 1 min 30 s +153 +bpf +complete$' "$SG_TMP/out" ||
 	fail "the run of web: $(cat "$SG_TMP/out")"
 grep -Eq '^db-0 +- +6.12.0 x86_64, boot bbbbbbbb .* bpf +lossy$' "$SG_TMP/out" || fail "the run of db: $(cat "$SG_TMP/out")"
 grep -Eq '^log +- +x86_64 .* audit +complete$' "$SG_TMP/out" || fail "the log's run: $(cat "$SG_TMP/out")"
@@ -64,9 +65,20 @@ shown = json.load(sys.stdin)
 assert "container_name" not in shown["target"] and "runtime" not in shown["target"], shown["target"]
 assert [r["id"] for r in shown["runs"]] == ["bpf", "db", "log"], shown["runs"]
 assert [r["lossy"] for r in shown["runs"]] == [False, True, False] and shown["lossy"], shown["runs"]
-assert shown["runs"][0]["target"]["image"] == "web:1" and shown["runs"][1]["host"]["kernel"] == "6.12.0"' || fail "show --json"
+target = shown["runs"][0]["target"]
+assert target["image"] == "web:1" and target["image_digest"] == sys.argv[1], target
+assert shown["runs"][1]["host"]["kernel"] == "6.12.0"' "$digest" || fail "show --json"
 "$SG" emit --allow-lossy --runtime none "$all" >/dev/null 2>"$SG_TMP/err"
 has "$SG_TMP/err" '2 targets: web, db-0: the profile allows what any of them called'
+
+# of one name and another image it is another target
+sed "s/${digest#*:}/f${digest#*:?}/; s/\"id\": \"bpf\"/\"id\": \"later\"/" "$bpf" >"$SG_TMP/later.json"
+"$SG" show "$bpf" >"$SG_TMP/out"
+has "$SG_TMP/out" "Digest     $digest"
+"$SG" merge "$bpf" "$SG_TMP/later.json" -o "$SG_TMP/two.json" 2>"$SG_TMP/err"
+has "$SG_TMP/err" '2 targets: web, web'
+"$SG" show "$SG_TMP/two.json" >"$SG_TMP/out"
+grep -Eq '^web +web:1 \(f123456789ab\) ' "$SG_TMP/out" || fail "the image that it was later: $(cat "$SG_TMP/out")"
 
 # one definition of lossy: a log that lost records is, also beside a run of BPF's; a run that BPF saw is not
 run "$SG_TMP/lost.json" '"audit"' '"kind": "log"' '' '"audit_lost": 1' \

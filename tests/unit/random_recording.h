@@ -204,6 +204,7 @@ static inline struct sg_run *random_run(const char *id, uint64_t *seed)
 	t->container_id = random_text(seed);
 	t->container_name = random_text(seed);
 	t->image = random_text(seed);
+	t->image_digest = random_text(seed);
 	t->pod = random_text(seed);
 	t->pod_namespace = random_text(seed);
 	t->unit = random_text(seed);

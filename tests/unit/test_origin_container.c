@@ -185,9 +185,11 @@ static void docker_names_the_container_that_was_asked_for(void **state)
 		give("/docker/" ID, "[ 7, { \"Id\": \"x\", \"Names\": [ \"/no\" ] },"
 				    "  { \"Id\": \"" ID
 				    "\", \"Names\": [ \"/web\", \"/b\" ], \"Image\": \"nginx\","
+				    "    \"ImageID\": \"sha256:" POD_ID "\","
 				    "    \"Labels\": { \"io.kubernetes.pod.name\": \"pod\" } } ]");
 	_cleanup_(given_done) struct given disk =
-		give("/docker/" ID, "{ \"Name\": \"/web\", \"Config\": { \"Image\": \"nginx\","
+		give("/docker/" ID, "{ \"Name\": \"/web\", \"Image\": \"sha256:" POD_ID
+				    "\", \"Config\": { \"Image\": \"nginx\","
 				    "  \"Labels\": {} } }");
 	_cleanup_(given_done) struct given none = give("/docker/" ID, "{ \"message\": \"x\" }");
 
@@ -195,10 +197,12 @@ static void docker_names_the_container_that_was_asked_for(void **state)
 	assert_int_equal(sg_learn_docker_list(g.w, g.root, NULL), 0);
 	assert_string_equal(g.w->name, "web");
 	assert_string_equal(g.w->image, "nginx");
+	assert_string_equal(g.w->image_digest, "sha256:" POD_ID);
 	assert_null(g.w->pod); /* its image can have said that */
 	assert_int_equal(sg_learn_docker_config(disk.w, disk.root, NULL), 0);
 	assert_string_equal(disk.w->name, "web");
 	assert_string_equal(disk.w->image, "nginx");
+	assert_string_equal(disk.w->image_digest, "sha256:" POD_ID);
 	assert_int_equal(sg_learn_docker_list(none.w, none.root, NULL), 0);
 	assert_null(none.w->name);
 }
@@ -207,7 +211,7 @@ static void storage_has_names_and_images(void **state)
 {
 	_cleanup_(given_done) struct given g =
 		give("/libpod_parent/libpod-" ID,
-		     "[ { \"id\": \"" ID "\", \"names\": [ \"web\" ],"
+		     "[ { \"id\": \"" ID "\", \"names\": [ \"web\" ], \"image\": \"" POD_ID "\","
 		     "    \"metadata\": \"{\\\"image-name\\\": \\\"bb:1\\\"}\" } ]");
 	_cleanup_(given_done) struct given bad =
 		give("/libpod_parent/libpod-" ID,
@@ -217,6 +221,7 @@ static void storage_has_names_and_images(void **state)
 	assert_int_equal(sg_learn_storage(g.w, g.root, NULL), 0);
 	assert_string_equal(g.w->name, "web");
 	assert_string_equal(g.w->image, "bb:1");
+	assert_string_equal(g.w->image_digest, "sha256:" POD_ID);
 	assert_int_equal(sg_learn_storage(bad.w, bad.root, NULL), 0);
 	assert_null(bad.w->name);
 	assert_null(bad.w->image);
@@ -238,6 +243,38 @@ static void the_kubelet_s_file_names_are_taken_apart(void **state)
 	assert_null(g.w->pod_container);
 	assert_int_equal(sg_learn_log_name(g.w, "web-1_default_nginx-" ID ".log", NULL), 0);
 	assert_string_equal(g.w->pod_container, "nginx");
+}
+
+static void an_image_s_id_is_a_digest_or_nothing(void **state)
+{
+	static const struct {
+		const char *id, *image, *digest;
+	} rows[] = {
+		{ ID, "nginx", "sha256:" ID },
+		{ "sha256:" ID, "nginx", "sha256:" ID },
+		{ "sha256:" ID, "nginx@sha256:" POD_ID, "sha256:" ID },
+		{ NULL, "nginx@sha256:" POD_ID, "sha256:" POD_ID },
+		{ "nginx", "nginx@sha256:" POD_ID "0", NULL },
+		{ "sha256:" ID "\n", "nginx@sha512:" POD_ID, NULL },
+		{ "sha256:sha256:" ID, "nginx", NULL },
+		{ "", "sha256:" POD_ID, NULL },
+		{ NULL, NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(rows); i++) {
+		_cleanup_(given_done) struct given g = give("/docker/" ID, NULL);
+		struct sg_target target = { 0 };
+
+		assert_int_equal(sg_learn_image_id(g.w, rows[i].id, NULL), 0);
+		assert_int_equal(sg_learn_text(&g.w->image, rows[i].image, NULL), 0);
+		assert_int_equal(sg_workload_fill(g.w, &target, NULL), 0);
+		if (rows[i].digest)
+			assert_string_equal(target.image_digest, rows[i].digest);
+		else
+			assert_null(target.image_digest);
+		sg_target_done(&target);
+	}
 }
 
 static void what_is_known_goes_into_the_target(void **state)
@@ -265,6 +302,7 @@ int main(void)
 		cmocka_unit_test(a_state_counts_only_for_its_cgroup),
 		cmocka_unit_test(docker_names_the_container_that_was_asked_for),
 		cmocka_unit_test(storage_has_names_and_images),
+		cmocka_unit_test(an_image_s_id_is_a_digest_or_nothing),
 		cmocka_unit_test(the_kubelet_s_file_names_are_taken_apart),
 		cmocka_unit_test(what_is_known_goes_into_the_target),
 	};

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/escape.h"
@@ -14,6 +15,7 @@
 #define TARGETS_SHOWN 5
 #define RUNS_SHOWN    50
 #define BOOT_ID_SHOWN 8
+#define DIGEST_SHOWN  12
 
 static const char *state_of(const struct sg_run *run)
 {
@@ -91,6 +93,18 @@ static void add_host(struct sg_strbuf *b, const struct sg_host *host)
 		sg_strbuf_printf(b, "%sboot %.*s", separator, BOOT_ID_SHOWN, host->boot_id);
 }
 
+/* "nginx:1.22 (3f2a7b9c0d1e)": one name can have been several images. */
+static void add_image(struct sg_strbuf *b, const struct sg_target *target)
+{
+	const char *digest = target->image_digest, *colon = digest ? strchr(digest, ':') : NULL;
+
+	if (target->image)
+		sg_strbuf_add(b, target->image);
+	if (digest)
+		sg_strbuf_printf(b, "%s(%.*s)", b->len ? " " : "", DIGEST_SHOWN,
+				 colon ? colon + 1 : digest);
+}
+
 static void add_sources(struct sg_strbuf *b, const struct sg_run *run)
 {
 	for (int i = 0; i < SG_SOURCE_COUNT; i++) {
@@ -106,8 +120,7 @@ static void add_row(struct sg_columns *table, const struct sg_run *run)
 	size_t distinct;
 
 	sg_columns_add(table, sg_store_target_name(&run->target));
-	if (run->target.image)
-		sg_strbuf_add(&b, run->target.image);
+	add_image(&b, &run->target);
 	add_cell(table, &b);
 	add_host(&b, &run->host);
 	add_cell(table, &b);

@@ -195,6 +195,8 @@ static void print_target(struct sg_strbuf *out, const struct sg_recording *rec,
 		print_line(out, "Owner", target->owner);
 	if (target->image)
 		print_line(out, "Image", target->image);
+	if (target->image_digest)
+		print_line(out, "Digest", target->image_digest);
 	if (target->runtime) {
 		sg_strbuf_printf(out, "%-10s ", "Runtime");
 		sg_escape(out, target->runtime);

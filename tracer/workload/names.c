@@ -67,7 +67,7 @@ int sg_learn_from_podman(struct sg_workload *w, struct sg_error *err)
 	const char *id;
 	int r = 0;
 
-	if ((w->name && w->image) || !w->id || !w->bundle || !w->manager ||
+	if ((w->name && w->image && w->image_digest) || !w->id || !w->bundle || !w->manager ||
 	    (strcmp(w->manager, "podman") && strcmp(w->manager, "cri-o")))
 		return 0;
 	id = strstr(w->bundle, w->id);
