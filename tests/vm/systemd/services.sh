@@ -36,29 +36,29 @@ use_nginx() {
 
 use_redis_server() {
 	[ "$(redis-cli set k v)" = OK ] && [ "$(redis-cli get k)" = v ] && redis-cli bgsave >/dev/null &&
-		wait_for 30 sh -c 'redis-cli info persistence | grep -q rdb_bgsave_in_progress:0' &&
-		redis-cli info persistence | grep -q rdb_last_bgsave_status:ok
+		wait_for 30 sh -c 'redis-cli info persistence | grep >/dev/null rdb_bgsave_in_progress:0' &&
+		redis-cli info persistence | grep >/dev/null rdb_last_bgsave_status:ok
 }
 
 use_systemd_journald() {
 	local word=word$RANDOM$RANDOM
-	echo "$word" | systemd-cat -t sgtest && journalctl --sync && journalctl -t sgtest -o cat | grep -q "$word" &&
-		journalctl --rotate && journalctl -t sgtest -o cat | grep -q "$word"
+	echo "$word" | systemd-cat -t sgtest && journalctl --sync && journalctl -t sgtest -o cat | grep >/dev/null "$word" &&
+		journalctl --rotate && journalctl -t sgtest -o cat | grep >/dev/null "$word"
 }
 
 use_systemd_logind() {
 	# shellcheck disable=SC2016 # the other side's
-	ssh_to alice@127.0.0.1 'loginctl show-session "$XDG_SESSION_ID" -p Name; loginctl list-sessions' | grep -q Name=alice &&
-		loginctl show-user alice -p Linger | grep -q yes
+	ssh_to alice@127.0.0.1 'loginctl show-session "$XDG_SESSION_ID" -p Name; loginctl list-sessions' | grep >/dev/null Name=alice &&
+		loginctl show-user alice -p Linger | grep >/dev/null yes
 }
 
 # The machine has no interface but lo: its modules are not on the disk.
 use_systemd_networkd() {
 	mkdir -p /run/systemd/network
 	printf '[Match]\nName=lo\n[Network]\nAddress=10.99.0.1/24\n' >/run/systemd/network/00-lo.network
-	networkctl reload && networkctl reconfigure lo && wait_for 60 sh -c 'ip -4 addr show lo | grep -q 10.99.0.1' || return
+	networkctl reload && networkctl reconfigure lo && wait_for 60 sh -c 'ip -4 addr show lo | grep >/dev/null 10.99.0.1' || return
 	networkctl status lo | cat >/dev/null && rm /run/systemd/network/00-lo.network && networkctl reload &&
-		networkctl reconfigure lo && wait_for 60 sh -c '! ip -4 addr show lo | grep -q 10.99.0.1'
+		networkctl reconfigure lo && ip addr del 10.99.0.1/24 dev lo
 }
 
 use_systemd_udevd() {
@@ -75,11 +75,15 @@ use_user() {
 }
 
 use_all() {
-	local name
+	local name failed=
 	for name in $SERVICES; do
-		"use_${name//-/_}" || fail "$1: $name does not serve: $(systemctl status --no-pager -n 5 "$name" | cat)"
+		if ! "use_${name//-/_}"; then
+			failed+=" $name"
+			systemctl status --no-pager -n 5 "$name" | cat
+		fi
 	done
-	use_user || fail "$1: the user's unit fails"
+	use_user || failed+=" user"
+	[ -z "$failed" ] || fail "$1: does not serve:$failed"
 }
 
 prepare_services() {
