@@ -70,6 +70,14 @@ const char *const sg_podman_caps[] = {
 };
 const size_t sg_n_podman_caps = SG_ARRAY_SIZE(sg_podman_caps);
 
+/* containers/common before 0.51, which podman 4.4 brought; asked of podman 4.3.1. */
+const char *const sg_podman_4_3_caps[] = {
+	"CAP_AUDIT_WRITE", "CAP_CHOWN",	  "CAP_DAC_OVERRIDE",	  "CAP_FOWNER",	    "CAP_FSETID",
+	"CAP_KILL",	   "CAP_MKNOD",	  "CAP_NET_BIND_SERVICE", "CAP_NET_RAW",    "CAP_SETFCAP",
+	"CAP_SETGID",	   "CAP_SETPCAP", "CAP_SETUID",		  "CAP_SYS_CHROOT",
+};
+const size_t sg_n_podman_4_3_caps = SG_ARRAY_SIZE(sg_podman_4_3_caps);
+
 const char *sg_cap_by_name(const char *name)
 {
 	bool has_prefix = strncasecmp(name, "CAP_", 4) == 0;

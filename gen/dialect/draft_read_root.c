@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
+#include "base/strbuf.h"
 #include "base/yaml.h"
 #include "dialect/draft_read.h"
+#include "dialect/foreign.h"
 
 #define CRD_GROUP "security-profiles-operator.x-k8s.io/"
 
@@ -68,9 +72,13 @@ static int read_root(struct sg_reader *rd, struct sg_error *err)
 {
 	const cJSON *root = sg_json_root(rd->doc);
 	const cJSON *profile;
+	const char *kind;
 
 	if (!cJSON_IsObject(root))
 		return sg_json_error(rd->doc, root, err, "expected an object: a seccomp profile");
+	kind = foreign_object(root);
+	if (kind)
+		return sg_json_error(rd->doc, root, err, "no seccomp profile, but %s", kind);
 	if (cJSON_GetObjectItemCaseSensitive(root, "apiVersion") ||
 	    cJSON_GetObjectItemCaseSensitive(root, "kind")) {
 		rd->dialects = SG_IN_CRD;
@@ -102,6 +110,99 @@ static bool is_json(const char *text, size_t len)
 	return i == len || text[i] == '{' || text[i] == '[';
 }
 
+/* -EINVAL about the file as a whole. */
+static int refuse(const char *name, struct sg_error *err, const char *why)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf shown = SG_STRBUF_INIT;
+
+	sg_escape(&shown, name);
+	if (shown.failed)
+		return sg_error_oom(err);
+	return sg_error_set(err, -EINVAL, "%s:1:1: %s", shown.data ? shown.data : "", why);
+}
+
+/* The next line that separates documents of YAML, from @at on; @len when there is none. */
+static size_t next_separator(const char *text, size_t len, size_t at)
+{
+	while (at < len) {
+		const char *end = memchr(text + at, '\n', len - at);
+
+		if (len - at >= 3 && memcmp(text + at, "---", 3) == 0 &&
+		    (len - at == 3 || memchr(" \t\r\n", text[at + 3], 4)))
+			return at;
+		at = end ? (size_t)(end - text) + 1 : len;
+	}
+	return len;
+}
+
+static bool has_line(const char *text, size_t len, const char *line)
+{
+	size_t n = strlen(line);
+
+	for (size_t at = 0; at < len;) {
+		const char *end = memchr(text + at, '\n', len - at);
+
+		if (len - at >= n && memcmp(text + at, line, n) == 0)
+			return true;
+		at = end ? (size_t)(end - text) + 1 : len;
+	}
+	return false;
+}
+
+/*
+ * Of several documents, as kubectl takes them, the one that is a SeccompProfile; the others become
+ * blank, so that its lines keep their numbers. *ret is NULL where there are not several.
+ */
+static int choose_document(const char *name, const char *text, size_t len, char **ret,
+			   struct sg_error *err)
+{
+	size_t n_documents = 0, n_profiles = 0, first = 0, chosen = 0, chosen_end = 0;
+	char *copy;
+
+	for (size_t at = 0; at < len; at = first) {
+		size_t end = next_separator(text, len, at);
+
+		/* what stands before the first separator is one only if it is something */
+		n_documents += end > at && has_line(text + at, end - at, "kind:");
+		if (has_line(text + at, end - at, "kind: SeccompProfile")) {
+			n_profiles++;
+			chosen = at;
+			chosen_end = end;
+		}
+		first = end == len ? len : end + 3;
+	}
+	if (n_documents < 2)
+		return 0;
+	if (n_profiles != 1)
+		return refuse(name, err,
+			      n_profiles ? "several SeccompProfiles: keep one in a file"
+					 : "several documents, none of them a SeccompProfile");
+	copy = malloc(len + 1);
+	if (!copy)
+		return sg_error_oom(err);
+	for (size_t i = 0; i < len; i++)
+		copy[i] = (i >= chosen && i < chosen_end) || text[i] == '\n' ? text[i] : ' ';
+	copy[len] = '\0';
+	*ret = copy;
+	return 0;
+}
+
+static int read_yaml(const char *name, const char *text, size_t len, struct sg_json_doc **ret,
+		     struct sg_error *err)
+{
+	_cleanup_free_ char *one = NULL;
+	const char *kind = foreign_text(text, len);
+	char why[128];
+	int r;
+
+	if (kind) {
+		snprintf(why, sizeof(why), "no seccomp profile, but %s", kind);
+		return refuse(name, err, why);
+	}
+	r = choose_document(name, text, len, &one, err);
+	return r < 0 ? r : sg_yaml_parse(name, one ? one : text, len, SG_DRAFT_MAX_BYTES, ret, err);
+}
+
 int sg_draft_read(const char *name, const char *text, size_t len, struct sg_draft **ret,
 		  struct sg_error *err)
 {
@@ -115,7 +216,7 @@ int sg_draft_read(const char *name, const char *text, size_t len, struct sg_draf
 	if (is_json(text, len))
 		r = sg_json_parse_limit(name, text, len, SG_DRAFT_MAX_BYTES, &draft->doc, err);
 	else
-		r = sg_yaml_parse(name, text, len, SG_DRAFT_MAX_BYTES, &draft->doc, err);
+		r = read_yaml(name, text, len, &draft->doc, err);
 	if (r < 0)
 		return r;
 	rd.draft = draft;

@@ -72,6 +72,9 @@ extern const char *const sg_docker_caps[];
 extern const size_t sg_n_docker_caps;
 extern const char *const sg_podman_caps[];
 extern const size_t sg_n_podman_caps;
+/* What podman gave up to 4.3: AUDIT_WRITE, MKNOD and NET_RAW as well. */
+extern const char *const sg_podman_4_3_caps[];
+extern const size_t sg_n_podman_4_3_caps;
 
 /* Every capability of linux/capability.h, by number. */
 extern const char *const sg_all_caps[];

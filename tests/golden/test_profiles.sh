@@ -253,6 +253,52 @@ what_nobody_knows_is_passed_over() {
 	grep -q '\[field-case\]$' out || fail "$(cat out)"
 }
 
+# is_called FILE WHAT: by name, by every command that reads profiles
+is_called() {
+	local command
+	for command in "check $1" "convert $1" "simulate $1 $DATA/runc.json"; do
+		# shellcheck disable=SC2086 # the words of a command
+		"$SG" $command >out 2>err || true
+		grep -q "no seccomp profile, but $2" out err || fail "$command: $(cat out err)"
+	done
+}
+
+other_files_are_named_as_what_they_are() {
+	is_called "$DATA/runc.json" 'a recording'
+	printf '{"vmm":{"default_action":"trap","filter_action":"allow","filter":[{"syscall":"read"}]}}' >f.json
+	is_called f.json 'a filter for Firecracker'
+	printf '# a policy\nread: 1\nopen: arg1 & 64; return 1\n' >m.policy
+	is_called m.policy 'a policy for minijail'
+	printf '# x\n\n[Service]\nSystemCallFilter=read\n' >s.conf
+	is_called s.conf 'a unit of systemd'
+	printf '2\nallowlist\nread\n' >l.conf
+	is_called l.conf 'a seccomp policy of LXC'
+	printf 'POLICY p {\n ALLOW { read }\n}\nUSE p DEFAULT KILL\n' >k.kafel
+	is_called k.kafel 'a policy for kafel'
+	expect 0 convert -q --arch x86_64 -f bpf good.json
+	cp out raw.bpf
+	is_called raw.bpf 'a binary'
+}
+
+one_of_several_documents_is_the_profile() {
+	local head='apiVersion: security-profiles-operator.x-k8s.io/v1beta1
+kind: SeccompProfile
+metadata: {name: x}
+spec:
+  defaultAction: SCMP_ACT_ERRNO
+  syscalls:
+  - {names: [read, execve], action: SCMP_ACT_ALLOW}'
+	printf -- '---\napiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n---\n%s\n---\napiVersion: v1\nkind: Pod\n' \
+		"$head" >many.yaml
+	printf '%s\n' "$head" >one.yaml
+	expect 0 diff --arch x86_64 many.yaml one.yaml
+	expect 3 diff --arch x86_64 many.yaml good.json
+	printf '%s\n---\n%s\n' "$head" "$head" >two.yaml
+	refuse 1 'several SeccompProfiles' convert two.yaml
+	printf 'kind: Pod\n---\nkind: Namespace\n' >none.yaml
+	refuse 1 'none of them a SeccompProfile' convert none.yaml
+}
+
 hostile_names_do_not_reach_the_terminal() {
 	printf '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["x\\u001b[2Jy","execve"],"action":"SCMP_ACT_ALLOW"}]}' >esc.json
 	for command in 'check esc.json' 'convert esc.json' 'diff good.json esc.json'; do
@@ -279,4 +325,6 @@ calls_behind_socketcall_count
 a_runtime_has_versions
 entries_that_overlap_keep_their_order
 what_nobody_knows_is_passed_over
+other_files_are_named_as_what_they_are
+one_of_several_documents_is_the_profile
 hostile_names_do_not_reach_the_terminal

@@ -26,6 +26,7 @@ static const struct {
 } cap_sets[] = {
 	{ "docker", sg_docker_caps, &sg_n_docker_caps },
 	{ "podman", sg_podman_caps, &sg_n_podman_caps },
+	{ "podman-4.3", sg_podman_4_3_caps, &sg_n_podman_4_3_caps },
 	{ "all", sg_all_caps, &sg_n_all_caps },
 };
 
@@ -56,8 +57,9 @@ static int add_cap_word(struct sg_profile_input *input, const char *word, struct
 	}
 	cap = sg_cap_by_name(word);
 	if (!cap)
-		return sg_error_set(err, -EINVAL,
-				    "'%s' is no capability (nor docker, podman, all, none)", word);
+		return sg_error_set(
+			err, -EINVAL,
+			"'%s' is no capability (nor docker, podman, podman-4.3, all, none)", word);
 	return add_cap(input, cap, err);
 }
 

@@ -35,7 +35,8 @@ int sg_profile_input_set_runtime_version(const char *value, void *data, struct s
 	  .metavar = "LIST",                                                                     \
 	  .handle = sg_profile_input_add_caps,                                                   \
 	  .doc = "capabilities of the container, for entries of a profile that depend on them: " \
-		 "names with commas between, or 'docker', 'podman', 'all', 'none'; by default "  \
+		 "names with commas between, or 'docker', 'podman', 'podman-4.3' (and older), "  \
+		 "'all', 'none'; by default "                                                    \
 		 "what the engine whose dialect it is gives, which is Docker for plain OCI" },   \
 		{ .long_name = "arch",                                                           \
 		  .metavar = "NAME",                                                             \
