@@ -109,12 +109,14 @@ class Lab:
         return said
 
     def start_engine(self, name, file, nnp, place):
+        with open(self.args.tapped, "w", encoding="utf-8") as f:
+            f.write(place)
         done = subprocess.run(
             self.args.engine.split() + ["run", "--rm", "--name", name, "--network", "none", "--security-opt",
                                         "seccomp=" + file]
-            + (["--security-opt", "no-new-privileges"] if nnp else []) + [self.args.image, "/" + PROGRAM],
-            stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=300,
-            env=dict(os.environ, SG_TAP_DIR=place))
+            + (["--security-opt", "no-new-privileges"] if nnp else []) + [self.args.image, "/bin/" + PROGRAM],
+            stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60)
+        end_tracer(place)
         return last_line(done.stderr)
 
     def gen(self, *words):
@@ -190,6 +192,7 @@ def main():
     parser.add_argument("--binary", help="the runtime's program")
     parser.add_argument("--version", required=True, help="of runc or crun")
     parser.add_argument("--engine", help="command of the engine")
+    parser.add_argument("--tapped", help="file that tells the engine's runtime where to keep filters")
     parser.add_argument("--image")
     parser.add_argument("--dialect", default="oci")
     parser.add_argument("--option", action="append", default=[], help="one more for check and diff")

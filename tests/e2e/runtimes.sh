@@ -110,7 +110,7 @@ start_podman() {
 		[containers]
 		default_ulimits=["nofile=1024:1024","nproc=4096:4096"]
 		[engine]
-		runtime="runc"
+		runtime="${SG_PODMAN_RUNTIME:-runc}"
 		cgroup_manager="cgroupfs"
 		events_logger="file"
 		tmp_dir="$dir/tmp"

@@ -3,7 +3,7 @@
 #
 # What is said of a profile is what the runtimes here do: random profiles in real containers, the filter that the
 # kernel took against the one that `diff --runtime` makes, and whether it started against what `check` foretold.
-# runtime_truth.py says how. SG_FULL=1 takes thousands, and podman and Docker as well; SG_SEED begins elsewhere.
+# runtime_truth.py says how. SG_FULL=1 takes thousands; SG_SEED begins elsewhere.
 
 # shellcheck source=tests/e2e/runtimes.sh
 . "$(dirname "${BASH_SOURCE[0]}")/runtimes.sh"
@@ -30,4 +30,15 @@ count() { # count IN_CI IN_FULL
 	if [ "$FULL" = 1 ]; then echo "$2"; else echo "$1"; fi
 }
 
-hold runc "$(runc --version | sed -n 's/^runc version \([0-9.]*\).*/\1/p')" "$(count 60 2000)"
+RUNC_VERSION=$(runc --version | sed -n 's/^runc version \([0-9.]*\).*/\1/p')
+hold runc "$RUNC_VERSION" "$(count 60 2000)"
+
+if command -v crun >/dev/null; then
+	start_crun
+	mkdir -p "$SG_TMP/crun"
+	crun_version=$(crun --version | sed -n 's/^crun version \([0-9.]*\).*/\1/p')
+	in_pure_v2 "$TRUTH" crun --version "$crun_version" --preload "$CRUN_PRELOAD" --dir "$SG_TMP/crun" --id "$SG_ID" \
+		--seeds "$SEED:$(count 40 2000)" >"$SG_TMP/crun.out" ||
+		fail "crun $crun_version does otherwise than we say: $(tail -40 "$SG_TMP/crun.out")"
+	say "$(tail -1 "$SG_TMP/crun.out")"
+fi

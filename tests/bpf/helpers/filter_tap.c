@@ -29,6 +29,7 @@
 
 #define MAX_INSNS   4096
 #define MAX_LOADING 64
+#define MAX_FAULTS  200u
 
 static int dir = -1;
 static unsigned int n_filters;
@@ -153,6 +154,20 @@ static void on_exec(pid_t pid)
 	kill(pid, SIGKILL);
 }
 
+/*
+ * The first process of a pid namespace dies of no fault while it is traced: the kernel brings it to
+ * life to fault again. Untraced it would be dead.
+ */
+static void on_fault(pid_t pid, int sig)
+{
+	static unsigned int n;
+
+	if ((sig == SIGSEGV || sig == SIGILL || sig == SIGBUS || sig == SIGFPE || sig == SIGTRAP ||
+	     sig == SIGSYS || sig == SIGABRT) &&
+	    ++n > MAX_FAULTS)
+		kill(pid, SIGKILL);
+}
+
 static void on_stop(pid_t pid, int status)
 {
 	int event = status >> 16, sig = WSTOPSIG(status), request = PTRACE_CONT;
@@ -171,6 +186,8 @@ static void on_stop(pid_t pid, int status)
 	} else if (sig == (SIGTRAP | 0x80)) {
 		on_exit_of_call(pid);
 		sig = 0;
+	} else {
+		on_fault(pid, sig);
 	}
 	ptrace(request, pid, 0, sig);
 }
