@@ -20,6 +20,7 @@ struct sg_check_options {
 		read; /* for whom conditional entries are resolved; its notes are not used */
 	const struct sg_floor *const *floors; /* the runtimes that are to start it; borrowed */
 	size_t n_floors;
+	bool any_floor; /* nobody named a runtime: it is enough that one of them can start it */
 	/* those whose filter is made of it; none: runc and crun, the newest known */
 	const struct sg_compile_options *runtimes; /* borrowed */
 	size_t n_runtimes;

@@ -85,6 +85,44 @@ static int check_floor(struct sg_checker *c, const struct sg_floor *floor, struc
 	return r;
 }
 
+/* "openat, setuid": what @floor needs and never gets; how many. */
+static size_t missing_of(const struct sg_checker *c, const struct sg_floor *floor,
+			 struct sg_strbuf *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < floor->n_names; i++) {
+		struct sg_syscall_id id;
+
+		if (id_of(c, floor->names[i], &id) && sg_reach_of(c->profile, id) == SG_REACH_NEVER)
+			sg_strbuf_printf(out, "%s%s", n++ ? ", " : "", floor->names[i]);
+	}
+	return n;
+}
+
+/* Where nobody said which runtime it is: none of them starts a container. */
+static int check_any_floor(struct sg_checker *c, struct sg_error *err)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
+
+	/* dialects of others than container runtimes */
+	if (c->draft->dialect != SG_DRAFT_OCI && c->draft->dialect != SG_DRAFT_DOCKER)
+		return 0;
+	for (size_t i = 0; i < c->opts->n_floors; i++) {
+		const struct sg_floor *floor = c->opts->floors[i];
+
+		sg_strbuf_printf(&text, "%s%s lacks ", i ? "; " : "", floor->runtime);
+		if (!missing_of(c, floor, &text))
+			return 0;
+	}
+	if (text.failed)
+		return sg_error_oom(err);
+	if (!c->opts->n_floors)
+		return 0;
+	return sg_findings_add(c->findings, SG_FINDING_FLOOR_UNKNOWN, c->draft->default_action_at,
+			       err, "%s", text.data);
+}
+
 /* Whether a denial of @id keeps libraries from falling back. */
 static bool is_trap(const struct sg_checker *c, struct sg_syscall_id id)
 {
@@ -155,7 +193,9 @@ int sg_check_needs(struct sg_checker *c, struct sg_error *err)
 	    sg_plain_verdict(c->profile, id).action != SG_ACTION_NOTIFY)
 		r = sg_findings_add(c->findings, SG_FINDING_NO_EXECVE, place_of(c, id), err,
 				    "execve is denied: no program can be started");
-	for (size_t i = 0; r == 0 && i < c->opts->n_floors; i++)
+	if (r == 0 && c->opts->any_floor)
+		r = check_any_floor(c, err);
+	for (size_t i = 0; r == 0 && i < c->opts->n_floors && !c->opts->any_floor; i++)
 		r = check_floor(c, c->opts->floors[i], err);
 	if (r == 0)
 		r = check_clone3(c, err);

@@ -6,6 +6,8 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/strbuf.h"
+#include "filter/filter.h"
 #include "recording/recording.h"
 
 /*
@@ -46,6 +48,14 @@ int sg_floor_parse(const char *name, const char *text, size_t len, const char *v
 		   enum sg_tristate no_new_privs, struct sg_floor **ret, struct sg_error *err);
 
 /*
+ * What every version calls at every start: a profile without one of these starts nothing,
+ * whichever version it is. Otherwise as sg_floor_parse().
+ */
+int sg_floor_parse_least(const char *name, const char *text, size_t len,
+			 enum sg_tristate no_new_privs, struct sg_floor **ret,
+			 struct sg_error *err);
+
+/*
  * The floor that @rec measured itself: the calls of stage FLOOR, made by whoever was moved into the
  * cgroup, had a filter loaded and had not exec'd yet. It is what those starts called: a call that
  * the runtime makes only sometimes can be missing, so join it with the floor that is shipped for
@@ -62,6 +72,15 @@ int sg_floor_from_recording(const struct sg_recording *rec, struct sg_floor **re
  * borrowed. Of what either does without, nothing is kept. Returns 0, -ENOMEM.
  */
 int sg_floor_join(struct sg_floor *dst, const struct sg_floor *src, struct sg_error *err);
+
+/*
+ * Append "openat, setuid": the calls of @floor that @filters deny whatever their arguments on
+ * @arch, as far as it has them. All must let a call through for it to be made. *ret_n: how many.
+ * Returns 0, -ENOMEM.
+ */
+int sg_floor_missing(const struct sg_floor *floor, const struct sg_filter *const *filters,
+		     size_t n_filters, uint32_t arch, struct sg_strbuf *out, size_t *ret_n,
+		     struct sg_error *err);
 
 SG_DEFINE_CLEANUP(struct sg_floor, sg_floor_free)
 

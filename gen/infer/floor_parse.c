@@ -24,6 +24,8 @@ struct query {
 	enum sg_tristate no_new_privs;
 	const char *runtime; /* borrowed from the document */
 	struct sg_floor *floor;
+	bool least; /* what all rows that fit call at every start, in place of what any of them
+		       calls */
 	bool measured, read; /* how the rows that fit were obtained */
 };
 
@@ -284,6 +286,24 @@ static int take_name(const struct sg_json_doc *doc, const cJSON *node, void *dat
 	return sg_floor_add_name(data, node->valuestring, err);
 }
 
+/* Drop from @floor what is not in @calls. */
+static void keep_common(struct sg_floor *floor, const cJSON *calls)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < floor->n_names; i++) {
+		const cJSON *call = calls->child;
+
+		while (call && strcmp(call->valuestring, floor->names[i]) != 0)
+			call = call->next;
+		if (call)
+			floor->names[kept++] = floor->names[i];
+		else
+			free(floor->names[i]);
+	}
+	floor->n_names = kept;
+}
+
 static int read_floor(const struct sg_json_doc *doc, const cJSON *node, void *data,
 		      struct sg_error *err)
 {
@@ -310,10 +330,16 @@ static int read_floor(const struct sg_json_doc *doc, const cJSON *node, void *da
 	if (!row.fits_version ||
 	    (row.no_new_privs && query->no_new_privs && row.no_new_privs != query->no_new_privs))
 		return 0;
+	if (query->least && !row.calls->child)
+		return 0; /* a row of what is called at times only */
+	if (query->least && (query->measured || query->read)) {
+		keep_common(query->floor, row.calls);
+		return 0;
+	}
 	query->measured |= row.is_measured;
 	query->read |= !row.is_measured;
 	r = sg_json_array(doc, row.calls, take_name, query->floor, err);
-	if (r == 0 && row.sometimes)
+	if (r == 0 && row.sometimes && !query->least)
 		r = sg_json_array(doc, row.sometimes, take_name, query->floor, err);
 	if (r == 0 && row.not_needed)
 		r = sg_json_array(doc, row.not_needed, take_tolerated, query->floor, err);
@@ -385,8 +411,9 @@ static int finish(struct query *query, const char *version, struct sg_error *err
 	return sg_floor_set_runtime(query->floor, &b, err);
 }
 
-int sg_floor_parse(const char *name, const char *text, size_t len, const char *version,
-		   enum sg_tristate no_new_privs, struct sg_floor **ret, struct sg_error *err)
+static int parse(const char *name, const char *text, size_t len, const char *version,
+		 enum sg_tristate no_new_privs, bool least, struct sg_floor **ret,
+		 struct sg_error *err)
 {
 	static const struct sg_json_field fields[] = {
 		{ "version", read_format, true },
@@ -396,7 +423,7 @@ int sg_floor_parse(const char *name, const char *text, size_t len, const char *v
 	};
 	_cleanup_(sg_json_doc_freep) struct sg_json_doc *doc = NULL;
 	_cleanup_(sg_floor_freep) struct sg_floor *floor = NULL;
-	struct query query = { .name = name, .no_new_privs = no_new_privs };
+	struct query query = { .name = name, .no_new_privs = no_new_privs, .least = least };
 	struct version wanted;
 	int r;
 
@@ -419,4 +446,16 @@ int sg_floor_parse(const char *name, const char *text, size_t len, const char *v
 		return r;
 	*ret = TAKE_PTR(floor);
 	return 0;
+}
+
+int sg_floor_parse(const char *name, const char *text, size_t len, const char *version,
+		   enum sg_tristate no_new_privs, struct sg_floor **ret, struct sg_error *err)
+{
+	return parse(name, text, len, version, no_new_privs, false, ret, err);
+}
+
+int sg_floor_parse_least(const char *name, const char *text, size_t len,
+			 enum sg_tristate no_new_privs, struct sg_floor **ret, struct sg_error *err)
+{
+	return parse(name, text, len, NULL, no_new_privs, true, ret, err);
 }

@@ -41,6 +41,26 @@ bool sg_target_is_known(const struct sg_target *target)
 	       target->n_command || target->cgroup;
 }
 
+bool sg_target_is_container(const struct sg_target *target)
+{
+	return target->runtime || target->container_id || target->container_name || target->pod ||
+	       (target->kind &&
+		(strcmp(target->kind, "container") == 0 || strcmp(target->kind, "pod") == 0));
+}
+
+bool sg_run_lacks_runtime(const struct sg_recording *rec, const struct sg_run *run)
+{
+	if (run->target.runtime || !sg_target_is_container(&run->target))
+		return false;
+	for (size_t i = 0; i < rec->n_runs; i++) {
+		const struct sg_target *other = &rec->runs[i]->target;
+
+		if (other->runtime && sg_target_is_same(other, &run->target))
+			return false;
+	}
+	return true;
+}
+
 size_t sg_recording_targets(const struct sg_recording *rec, const struct sg_run **ret)
 {
 	size_t n = 0, k;

@@ -14,6 +14,15 @@ bool sg_target_is_same(const struct sg_target *a, const struct sg_target *b);
 /* Whether it is known what the run is of: a log is of whoever wrote to it. */
 bool sg_target_is_known(const struct sg_target *target);
 
+/* Whether it is a container, as far as is known, or the containers of a pod. */
+bool sg_target_is_container(const struct sg_target *target);
+
+/*
+ * Whether @run is of a container of which nobody knows the runtime: it ran already when the
+ * recording began, and no other run of @rec is of the same and knows it.
+ */
+bool sg_run_lacks_runtime(const struct sg_recording *rec, const struct sg_run *run);
+
 /*
  * One run for each target of @rec that is known, borrowed, in the order of runs; @ret has room for
  * rec->n_runs. Returns how many.

@@ -281,8 +281,8 @@ static void each_planted_fault_is_found(void **state)
 static void every_kind_of_finding_is_planted(void **state)
 {
 	/* these need profiles of their own, in the tests below */
-	static const char *const elsewhere[] = { "floor-missing", "not-finished", "large-filter",
-						 "many-entries", "unreadable" };
+	static const char *const elsewhere[] = { "floor-missing", "floor-unknown", "not-finished",
+						 "large-filter",  "many-entries",  "unreadable" };
 
 	(void)state;
 	for (size_t i = 0; i < SG_FINDING_MAX_; i++) {
@@ -317,6 +317,33 @@ static void the_runtime_s_own_calls_are_asked_for(void **state)
 	assert_string_equal(
 		find(&findings, "floor-missing")->message,
 		"runc 1.1.5, with no_new_privs does not start a container without write");
+}
+
+static void of_runtimes_that_nobody_named_one_is_enough(void **state)
+{
+	char *of_a[] = { "execve", "openat" }, *of_b[] = { "execve", "setuid" };
+	struct sg_floor a = { .runtime = "a", .names = of_a, .n_names = 2 };
+	struct sg_floor b = { .runtime = "b", .names = of_b, .n_names = 2 };
+	const struct sg_floor *floors[] = { &a, &b };
+	struct sg_check_options opts = all_checks();
+
+	(void)state;
+	opts.floors = floors;
+	opts.n_floors = 2;
+	opts.any_floor = true;
+	for (int openat = 0; openat < 2; openat++) {
+		_cleanup_(sg_findings_done) struct sg_findings findings =
+			check("p",
+			      openat ? PROFILE("", ALLOW("\"openat\"", MASKED(2, 3, 0)))
+				     : PROFILE("", ALLOW("\"lseek\"", MASKED(2, 3, 0))),
+			      &opts);
+		const struct sg_finding *found = find(&findings, "floor-unknown");
+
+		assert_int_equal(findings.counts[SG_SEVERITY_ERROR], 0);
+		assert_int_equal(found != NULL, !openat);
+		if (found)
+			assert_string_equal(found->message, "a lacks openat; b lacks setuid");
+	}
 }
 
 static char *many(size_t n, const char *more, bool mixed)
@@ -546,6 +573,7 @@ int main(void)
 		cmocka_unit_test(each_planted_fault_is_found),
 		cmocka_unit_test(every_kind_of_finding_is_planted),
 		cmocka_unit_test(the_runtime_s_own_calls_are_asked_for),
+		cmocka_unit_test(of_runtimes_that_nobody_named_one_is_enough),
 		cmocka_unit_test(sizes_are_held_against_their_limits),
 		cmocka_unit_test(a_check_that_was_not_finished_says_so),
 		cmocka_unit_test(what_was_not_asked_for_is_not_reported),

@@ -16,8 +16,8 @@
 struct options {
 	struct sg_profile_input input; /* first: see profile_input.h */
 	const char *runtime, *runtime_version;
-	struct sg_floor *floors[4];
-	size_t n_floors;
+	struct sg_floors floors;
+	bool alternatives;		   /* no runtime was named: one of them */
 	struct sg_compile_options compile; /* for one runtime */
 	size_t n_compile;
 	uint32_t min_kernel, min_libseccomp;
@@ -58,17 +58,18 @@ static int set_least(const char *value, void *data, struct sg_error *err)
 
 static int load_floors(struct options *o, struct sg_error *err)
 {
-	bool any = o->runtime && strcmp(o->runtime, SG_RUNTIME_ANY) == 0;
-	int r = 0;
+	int r;
 
-	for (size_t i = 0; r == 0 && i < SG_DATA_RUNTIMES && any; i++) {
-		r = sg_data_floor(sg_data_runtimes[i], NULL, SG_UNKNOWN, &o->floors[i], err);
-		o->n_floors += r == 0;
-	}
-	if (!o->runtime || any)
-		return r;
-	r = sg_data_floor(o->runtime, o->runtime_version, SG_UNKNOWN, &o->floors[0], err);
-	o->n_floors = r == 0;
+	o->alternatives = !o->runtime;
+	if (!o->runtime) /* as containers are by default: without no_new_privs */
+		return sg_data_floors(SG_NO, true, &o->floors, err);
+	if (strcmp(o->runtime, SG_RUNTIME_ANY) == 0)
+		return sg_data_floors(SG_UNKNOWN, false, &o->floors, err);
+	o->floors.list = calloc(1, sizeof(struct sg_floor *));
+	if (!o->floors.list)
+		return sg_error_oom(err);
+	r = sg_data_floor(o->runtime, o->runtime_version, SG_UNKNOWN, &o->floors.list[0], err);
+	o->floors.n = r == 0;
 	if (r == 0 && sg_compile_flavor_parse(o->runtime, &o->compile.flavor) == 0) {
 		o->n_compile = 1;
 		if (o->runtime_version)
@@ -112,8 +113,9 @@ static int check_one(struct options *o, const char *path, struct sg_report *repo
 		     struct sg_error *err)
 {
 	struct sg_check_options opts = {
-		.floors = (const struct sg_floor *const *)o->floors,
-		.n_floors = o->n_floors,
+		.floors = (const struct sg_floor *const *)o->floors.list,
+		.n_floors = o->floors.n,
+		.any_floor = o->alternatives,
 		.runtimes = &o->compile,
 		.n_runtimes = o->n_compile,
 		.min_kernel = o->min_kernel,
@@ -189,8 +191,7 @@ static void done(void *data)
 	for (size_t i = 0; i < o->n_reports; i++)
 		sg_findings_done(&o->reports[i].findings);
 	free(o->reports);
-	for (size_t i = 0; i < SG_ARRAY_SIZE(o->floors); i++)
-		sg_floor_free(o->floors[i]);
+	sg_floors_done(&o->floors);
 	sg_profile_input_done(&o->input);
 }
 
@@ -201,7 +202,8 @@ static const struct sg_option options[] = {
 	  .choices = "runc crun any",
 	  .handle = set_runtime,
 	  .doc = "the container runtime that is to start the workload: what it calls itself after "
-		 "loading the filter must be allowed; 'any' stands for all that are known" },
+		 "loading the filter must be allowed; 'any' stands for all that are known; by "
+		 "default a profile under which none of them starts a container gets a warning" },
 	{ .long_name = "runtime-version",
 	  .metavar = "VERSION",
 	  .handle = set_runtime_version,

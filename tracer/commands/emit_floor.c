@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "recording/targets.h"
 #include "store/data.h"
 #include "cli/log.h"
 
@@ -100,13 +101,33 @@ static bool names_runtime(const struct sg_recording *rec)
 	return false;
 }
 
-/* Whatever runtime and version, with and without no_new_privs. */
-static int join_all(struct sg_floor **floor, struct sg_error *err)
+/* Whether a container's runtime is not known, and whether all such agree on no_new_privs. */
+static bool has_unknown_runtime(const struct sg_recording *rec, enum sg_tristate *ret_privs)
 {
-	int r = 0;
+	bool found = false;
 
-	for (size_t i = 0; r == 0 && i < SG_DATA_RUNTIMES; i++)
-		r = join_shipped(floor, sg_data_runtimes[i], NULL, SG_UNKNOWN, err);
+	for (size_t i = 0; i < rec->n_runs; i++) {
+		const enum sg_tristate privs = rec->runs[i]->target.no_new_privs;
+
+		if (!sg_run_lacks_runtime(rec, rec->runs[i]))
+			continue;
+		*ret_privs = found && *ret_privs != privs ? SG_UNKNOWN : privs;
+		found = true;
+	}
+	return found;
+}
+
+/* Whatever runtime and version. */
+static int join_all(struct sg_floor **floor, enum sg_tristate no_new_privs, struct sg_error *err)
+{
+	struct sg_floors all = { 0 };
+	int r = sg_data_floors(no_new_privs, false, &all, err);
+
+	for (size_t i = 0; r == 0 && i < all.n; i++) {
+		r = join(floor, all.list[i], err);
+		all.list[i] = NULL;
+	}
+	sg_floors_done(&all);
 	return r;
 }
 
@@ -116,12 +137,15 @@ int sg_emit_floor(const struct sg_recording *rec, const char *runtime, const cha
 	_cleanup_(sg_floor_freep) struct sg_floor *floor = NULL;
 	bool none = runtime && strcmp(runtime, SG_RUNTIME_NONE) == 0;
 	bool any = runtime && strcmp(runtime, SG_RUNTIME_ANY) == 0;
+	enum sg_tristate privs;
 	int r = 0;
 
 	if (any)
-		r = join_all(&floor, err);
+		r = join_all(&floor, SG_UNKNOWN, err);
 	else if (!none && !version)
 		r = join_named(&floor, rec, runtime, err);
+	if (r == 0 && !runtime && has_unknown_runtime(rec, &privs))
+		r = join_all(&floor, privs, err);
 	if (r == 0 && (!runtime || floor))
 		r = join_measured(&floor, rec, err);
 	if (r == 0 && !none && runtime && !floor)
@@ -136,9 +160,16 @@ int sg_emit_floor(const struct sg_recording *rec, const char *runtime, const cha
 void sg_emit_floor_note(const struct sg_recording *rec, const char *runtime,
 			const struct sg_floor *floor)
 {
-	if (runtime || names_runtime(rec))
+	enum sg_tristate privs;
+
+	if (runtime)
 		return;
-	if (floor)
+	if (has_unknown_runtime(rec, &privs))
+		sg_notice("emit: the recording does not know which runtime starts the container: "
+			  "the floor is that of all that are known (--runtime NAME asks for one)");
+	else if (names_runtime(rec))
+		return;
+	else if (floor)
 		sg_notice("emit: the recording names no container runtime: the floor is what it "
 			  "measured itself, and calls that a runtime makes only sometimes can be "
 			  "missing (--runtime adds them)");

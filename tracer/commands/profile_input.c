@@ -111,6 +111,7 @@ int sg_profile_input_set_runtime_version(const char *value, void *data, struct s
 {
 	struct sg_profile_input *input = data;
 
+	input->runtime_version_text = value;
 	if (sg_runtime_version_parse(value, &input->runtime_version) < 0)
 		return sg_error_set(err, -EINVAL, "'%s' is no version such as 1.1.5", value);
 	return 0;

@@ -23,6 +23,7 @@ struct sg_profile_input {
 	size_t n_caps;
 	bool has_caps; /* --cap was given; by default what the engine of the dialect gives */
 	uint32_t runtime_version; /* --runtime-version, SG_RUNTIME_VERSION(); 0: not given */
+	const char *runtime_version_text; /* as it was given; NULL: it was not */
 };
 
 int sg_profile_input_set_arch(const char *value, void *data, struct sg_error *err);

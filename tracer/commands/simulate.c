@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "commands/pid_filter.h"
 #include "commands/profile_input.h"
+#include "commands/simulate_floor.h"
 #include "commands/simulate_print.h"
 #include "recording/targets.h"
 #include "store/store.h"
@@ -153,6 +154,7 @@ static int judge(const struct options *o, const struct source *source,
 		 const char *recording_name, struct sg_error *err)
 {
 	_cleanup_(sg_simulation_done) struct sg_simulation sim = { 0 };
+	_cleanup_(sg_simulate_floors_done) struct sg_simulate_floors floors = { 0 };
 	struct sg_sim_options opts = { .stages = 1u << SG_STAGE_APP,
 				       .include_denied = o->include_denied,
 				       .rec = rec };
@@ -179,9 +181,18 @@ static int judge(const struct options *o, const struct source *source,
 				    "nothing is proven",
 				    recording_name);
 	warn_losses(rec);
+	if (!o->pid) /* a process has been started already */
+		r = sg_simulate_judge_floors(rec, o->runtime, o->input.runtime_version_text,
+					     source->filters, source->n_filters, &floors, err);
+	if (r < 0)
+		return r;
+	report.floors = floors.list;
+	report.n_floors = floors.floors.n;
 	r = print(o, &report, err);
 	if (r < 0)
 		return r;
+	if (sg_simulate_floors_deny(&floors))
+		return SG_EXIT_NO;
 	if (sim.n_answers[SG_SIM_DENIED] || (sim.n_answers[SG_SIM_UNDECIDED] && !o->undecided_ok))
 		return SG_EXIT_NO;
 	return SG_EXIT_OK;
@@ -243,7 +254,8 @@ static const struct sg_option options[] = {
 	SG_PROFILE_INPUT_OPTIONS,
 	{ .long_name = "floor",
 	  .handle = set_floor,
-	  .doc = "judge also what the container runtime called under its own filter" },
+	  .doc = "judge, call by call, also what the container runtime was recorded to call "
+		 "under its own filter" },
 	{ .long_name = "include-denied",
 	  .handle = set_include_denied,
 	  .doc = "judge also attempts that were denied while recording" },
@@ -279,8 +291,10 @@ const struct sg_command sg_cmd_simulate = {
 		"Makes of the profile the BPF program that a container runtime would load, and "
 		"runs every recorded call through it: what is denied, how many instructions each "
 		"call costs, and whether the kernel's bitmap would answer without running the "
-		"filter. Exits with 3 when a recorded call would be denied, or when that depends "
-		"on arguments that the recording does not hold.\n\n"
+		"filter. Of a container it also says whether its runtime starts it: whether what "
+		"the runtime needs itself, the floor, is allowed. Exits with 3 when a recorded "
+		"call would be denied, or when that depends on arguments that the recording does "
+		"not hold, or when the container does not start.\n\n"
 		"PROFILE is a file in any dialect, '-' for standard input. A RECORDING is a file, "
 		"'-', or a name in the store or its beginning; several are joined; without any, "
 		"the latest in the store is meant.",

@@ -103,6 +103,20 @@ static void print_totals(const struct sg_simulation *sim, struct sg_strbuf *out)
 	sg_strbuf_add_char(out, '\n');
 }
 
+static void print_floors(const struct sg_simulate_report *report, struct sg_strbuf *out)
+{
+	for (size_t i = 0; i < report->n_floors; i++) {
+		const struct sg_simulate_floor *floor = &report->floors[i];
+
+		sg_strbuf_printf(out, "%-10s %s: ", "Floor", floor->runtime);
+		if (floor->n_missing)
+			sg_strbuf_printf(out, "does not start it without %s\n",
+					 floor->missing.data);
+		else
+			sg_strbuf_add(out, "starts it\n");
+	}
+}
+
 static void add_cell(struct sg_columns *table, const struct sg_strbuf *text)
 {
 	if (text->failed)
@@ -216,6 +230,7 @@ int sg_simulate_print(const struct sg_simulate_report *report, struct sg_strbuf 
 
 	print_heading(report, out);
 	print_totals(report->sim, out);
+	print_floors(report, out);
 	n = collect(report, &lines);
 	if (n < 0)
 		return sg_error_oom(err);
@@ -365,6 +380,18 @@ void sg_simulate_print_json(const struct sg_simulate_report *report, struct sg_s
 	sg_json_add_u64(&w, "bitmap", sim->n_cached);
 	sg_json_add_u64(&w, "instructions", sim->executed);
 	sg_json_close_object(&w);
+	sg_json_open_array(&w, "floors");
+	for (size_t i = 0; i < report->n_floors; i++) {
+		const struct sg_simulate_floor *floor = &report->floors[i];
+
+		sg_json_open_inline_object(&w, NULL);
+		sg_json_add_string(&w, "runtime", floor->runtime);
+		sg_json_add_bool(&w, "starts", !floor->n_missing);
+		if (floor->n_missing)
+			sg_json_add_string(&w, "missing", floor->missing.data);
+		sg_json_close_object(&w);
+	}
+	sg_json_close_array(&w);
 	sg_json_open_array(&w, "calls");
 	for (size_t i = 0; i < sim->n_calls; i++)
 		print_call_json(&w, &sim->calls[i]);

@@ -6,6 +6,13 @@
 #include "filter/compile.h"
 #include "filter/simulate.h"
 
+/* Whether a runtime starts the container under the filters. */
+struct sg_simulate_floor {
+	const char *runtime; /* as struct sg_floor says it */
+	size_t n_missing;
+	struct sg_strbuf missing; /* "openat, setuid": what it needs and is denied */
+};
+
 /* What `simulate` judged and by what. All borrowed. */
 struct sg_simulate_report {
 	const char *filter_name; /* the profile's file, "process 4711" */
@@ -15,6 +22,8 @@ struct sg_simulate_report {
 	const struct sg_filter *const *filters;
 	size_t n_filters;
 	const struct sg_simulation *sim;
+	const struct sg_simulate_floor *floors; /* of the runtimes that may start it */
+	size_t n_floors;
 	bool show_all; /* in the table for people, also the calls that are allowed */
 };
 

@@ -80,31 +80,55 @@ int sg_data_path(const char *file, char **ret, struct sg_error *err)
 	return 0;
 }
 
-const char *const sg_data_runtimes[SG_DATA_RUNTIMES] = { "runc", "crun" };
-
-/* "crun, runc": the files of the floor directory. */
-static void list_runtimes(const char *directory, struct sg_strbuf *out)
+static int is_floor(const struct dirent *entry)
 {
-	struct dirent **entries;
-	int n = scandir(directory, &entries, NULL, alphasort);
+	const char *suffix = strrchr(entry->d_name, '.');
+
+	return entry->d_name[0] != '.' && suffix && strcmp(suffix, FLOOR_SUFFIX) == 0;
+}
+
+/* The runtimes that have a file in the floor directory, by name; the list and the names are the
+ * caller's. */
+static ssize_t list_runtimes(const char *directory, char ***ret, struct sg_error *err)
+{
+	struct dirent **entries = NULL;
+	int n = scandir(directory, &entries, is_floor, alphasort);
+	char **names = calloc(n > 0 ? (size_t)n : 1, sizeof(*names));
+	bool failed = !names;
 
 	for (int i = 0; i < n; i++) {
-		const char *name = entries[i]->d_name, *suffix = strrchr(name, '.');
-
-		if (name[0] != '.' && suffix && strcmp(suffix, FLOOR_SUFFIX) == 0)
-			sg_strbuf_printf(out, "%s%.*s", out->len ? ", " : "", (int)(suffix - name),
-					 name);
+		if (names) {
+			names[i] = strdup(entries[i]->d_name);
+			failed = failed || !names[i];
+			if (names[i])
+				*strrchr(names[i], '.') = '\0';
+		}
 		free(entries[i]);
 	}
-	if (n >= 0)
-		free(entries);
+	free(entries);
+	if (failed) {
+		for (int i = 0; names && i < n; i++)
+			free(names[i]);
+		free(names);
+		return sg_error_oom(err);
+	}
+	*ret = names;
+	return n < 0 ? 0 : n;
 }
 
 static int no_such_floor(const char *runtime, const char *directory, struct sg_error *err)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf known = SG_STRBUF_INIT;
+	char **names = NULL;
+	ssize_t n = list_runtimes(directory, &names, err);
 
-	list_runtimes(directory, &known);
+	if (n < 0)
+		return (int)n;
+	for (ssize_t i = 0; i < n; i++) {
+		sg_strbuf_printf(&known, "%s%s", i ? ", " : "", names[i]);
+		free(names[i]);
+	}
+	free(names);
 	if (known.failed)
 		return sg_error_oom(err);
 	if (!known.len)
@@ -125,8 +149,8 @@ static bool is_plain_name(const char *s)
 	return true;
 }
 
-int sg_data_floor(const char *runtime, const char *version, enum sg_tristate no_new_privs,
-		  struct sg_floor **ret, struct sg_error *err)
+static int load_floor(const char *runtime, const char *version, enum sg_tristate no_new_privs,
+		      bool least, struct sg_floor **ret, struct sg_error *err)
 {
 	_cleanup_free_ char *directory = NULL, *path = NULL, *text = NULL;
 	size_t len;
@@ -147,5 +171,49 @@ int sg_data_floor(const char *runtime, const char *version, enum sg_tristate no_
 	if (r < 0)
 		return r;
 	sg_debug("runtime floor: reading %s", path);
-	return sg_floor_parse(path, text, len, version, no_new_privs, ret, err);
+	return least ? sg_floor_parse_least(path, text, len, no_new_privs, ret, err)
+		     : sg_floor_parse(path, text, len, version, no_new_privs, ret, err);
+}
+
+int sg_data_floor(const char *runtime, const char *version, enum sg_tristate no_new_privs,
+		  struct sg_floor **ret, struct sg_error *err)
+{
+	return load_floor(runtime, version, no_new_privs, false, ret, err);
+}
+
+void sg_floors_done(struct sg_floors *floors)
+{
+	for (size_t i = 0; i < floors->n; i++)
+		sg_floor_free(floors->list[i]);
+	free(floors->list);
+	*floors = (struct sg_floors){ 0 };
+}
+
+int sg_data_floors(enum sg_tristate no_new_privs, bool least, struct sg_floors *ret,
+		   struct sg_error *err)
+{
+	_cleanup_free_ char *directory = NULL;
+	char **names = NULL;
+	ssize_t n;
+	int r = sg_data_path(FLOOR_DIR, &directory, err);
+
+	if (r < 0)
+		return r;
+	n = list_runtimes(directory, &names, err);
+	if (n < 0)
+		return (int)n;
+	if (n == 0)
+		r = no_such_floor(SG_RUNTIME_ANY, directory, err);
+	ret->list = calloc((size_t)n + 1, sizeof(struct sg_floor *));
+	if (!ret->list)
+		r = sg_error_oom(err);
+	for (ssize_t i = 0; i < n; i++) {
+		if (r == 0)
+			r = load_floor(names[i], NULL, no_new_privs, least, &ret->list[ret->n],
+				       err);
+		ret->n += r == 0;
+		free(names[i]);
+	}
+	free(names);
+	return r;
 }

@@ -14,8 +14,6 @@
  * from; else the source tree, when the program is in it; else where it was to be installed.
  */
 
-#define SG_DATA_RUNTIMES 2
-
 /* For messages, where they are not there. */
 #define SG_DATA_HINT "set SECCOMP_GEN_DATA to the directory of seccomp-gen's data"
 
@@ -29,8 +27,19 @@ int sg_data_path(const char *file, char **ret, struct sg_error *err);
 int sg_data_floor(const char *runtime, const char *version, enum sg_tristate no_new_privs,
 		  struct sg_floor **ret, struct sg_error *err);
 
-/* "any" stands for these; those that have a floor. */
-#define SG_RUNTIME_ANY "any"
-extern const char *const sg_data_runtimes[SG_DATA_RUNTIMES];
+#define SG_RUNTIME_ANY "any" /* stands for all of the following */
+
+struct sg_floors {
+	struct sg_floor **list;
+	size_t n;
+};
+
+/*
+ * The floors of all runtimes that profiles/floor/ has a file for, by name, each of all versions;
+ * @least: what all of its versions have in common. Release with _done, also after a failure.
+ */
+int sg_data_floors(enum sg_tristate no_new_privs, bool least, struct sg_floors *ret,
+		   struct sg_error *err);
+void sg_floors_done(struct sg_floors *floors);
 
 #endif

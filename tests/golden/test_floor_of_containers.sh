@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# A container that ran already when its recording began: nobody knows its runtime, and the profile has to start with any.
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+need_command jq jq
+DATA=$SG_SOURCE/tests/golden/cli
+cd "$SG_TMP"
+
+jq 'del(.runs[].target | .runtime, .runtime_version, .no_new_privs) | .runs |= map(del(.entries[] | select((.count.app // 0) == 0)))' \
+	"$DATA/runc.json" >unknown.json
+
+# simulated STATUS PROFILE RECORDING OPTION…
+simulated() {
+	local status=$1 got=0
+	shift
+	"$SG" simulate "$@" >out 2>err || got=$?
+	[ "$got" = "$status" ] || fail "simulate $*: exit $got, not $status: $(cat out err)"
+}
+
+"$SG" emit unknown.json -o any.json 2>notes || fail "emit: $(cat notes)"
+grep -q 'does not know which runtime starts the container: the floor is that of all that are known' notes || fail "$(cat notes)"
+for call in setresgid rt_sigprocmask openat2 statx faccessat2 fchown; do
+	jq -e --arg c "$call" 'any(.syscalls[]; .action == "SCMP_ACT_ALLOW" and (.names | index($c)))' any.json >/dev/null ||
+		fail "$call is in a floor and not in the profile"
+done
+simulated 0 any.json unknown.json
+grep -q "^Floor  *crun .*: starts it$" out || fail "$(cat out)"
+grep -q '^Floor  *runc .*: starts it$' out || fail "$(cat out)"
+
+"$SG" emit -q unknown.json --runtime none -o none.json
+simulated 3 none.json unknown.json
+grep -q '^Floor  *runc .*: does not start it without capget, ' out || fail "$(cat out)"
+simulated 3 none.json unknown.json --json
+jq -e '[.floors[].starts] == [false, false] and .totals.denied.distinct == 0' out >/dev/null || fail "$(cat out)"
+
+# one that is known to start it is enough where it is not known which one it is, and where it is known it is that one
+"$SG" emit -q unknown.json --runtime crun -o crun.json
+simulated 0 crun.json unknown.json
+simulated 3 crun.json unknown.json --runtime runc
+simulated 3 crun.json "$DATA/runc.json"
+grep -q '^Floor  *runc 1.1.5, without no_new_privs.*does not start it without capget' out || fail "$(cat out)"
+simulated 0 crun.json unknown.json --runtime plain
+! grep -q '^Floor' out || fail "libseccomp alone starts no container"
+
+# all the floors of the data, whatever they are called
+mkdir -p data/floor
+cp "$SG_SOURCE"/profiles/floor/*.json data/floor/
+sed 's/"runc"/"newrun"/; s/"capget"/"ioperm"/' "$SG_SOURCE/profiles/floor/runc.json" >data/floor/newrun.json
+SECCOMP_GEN_DATA=$PWD/data "$SG" emit -q unknown.json -o new.json
+grep -q '"ioperm"' new.json || fail "a runtime that the data has is not among those that are known"
+
+# another run of the same container knows its runtime
+"$SG" emit -q unknown.json "$DATA/runc.json" -o both.json 2>/dev/null || jq '.runs[0].id = "other"' unknown.json >other.json
+[ ! -e other.json ] || "$SG" emit -q other.json "$DATA/runc.json" -o both.json
+! grep -q '"setresgid"' both.json || fail "the runtime is known, and the floor of another is added"
