@@ -331,8 +331,7 @@ uint64_t sg_recorder_cgroup_gone(const struct sg_recorder *rec, uint32_t slot)
 void sg_recorder_decide(struct sg_recorder *rec, uint32_t slot, uint32_t first)
 {
 	__atomic_store_n(&rec->skel->bss->target_of[slot], (uint16_t)first, __ATOMIC_SEQ_CST);
-	if (slot == first)
-		sg_recorder_moved_decided(rec, slot);
+	sg_recorder_moved_decided(rec, slot);
 }
 
 void sg_recorder_inherit(struct sg_recorder *rec, uint32_t slot, bool on)
