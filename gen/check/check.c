@@ -7,6 +7,7 @@
 
 #include "check/checker.h"
 #include "filter/simulate.h"
+#include "syscall/table.h"
 
 static int (*const checks[])(struct sg_checker *c, struct sg_error *err) = {
 	sg_check_names,	       sg_check_filters,  sg_check_rules,    sg_check_conditions,
@@ -27,6 +28,17 @@ struct sg_place sg_entry_place_of(const struct sg_draft_entry *entry, const char
 			return entry->names.items[i].at;
 	}
 	return entry->at;
+}
+
+struct sg_place sg_checker_place_of(const struct sg_checker *c, struct sg_syscall_id id)
+{
+	for (size_t i = 0; i < c->profile->n_rules; i++) {
+		const struct sg_rule *rule = &c->profile->rules[i];
+
+		if (sg_rule_find(rule, id))
+			return sg_entry_place_of(sg_checker_entry(c, rule), sg_syscall_name(id));
+	}
+	return c->draft->default_action_at;
 }
 
 bool sg_verdict_equal(struct sg_verdict a, struct sg_verdict b)

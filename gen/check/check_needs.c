@@ -17,18 +17,6 @@ static bool id_of(const struct sg_checker *c, const char *name, struct sg_syscal
 	return sg_syscall_nr(ret->arch, name, &ret->nr) == 0;
 }
 
-/* Where a verdict for @id comes from: its entry, else the default. */
-static struct sg_place place_of(const struct sg_checker *c, struct sg_syscall_id id)
-{
-	for (size_t i = 0; i < c->profile->n_rules; i++) {
-		const struct sg_rule *rule = &c->profile->rules[i];
-
-		if (sg_rule_find(rule, id))
-			return sg_entry_place_of(sg_checker_entry(c, rule), sg_syscall_name(id));
-	}
-	return c->draft->default_action_at;
-}
-
 /* The runtime is answered by an errno after which it goes another way, all of which is open. */
 static bool has_way(const struct sg_checker *c, const struct sg_floor *floor, const char *name,
 		    struct sg_verdict verdict)
@@ -68,7 +56,8 @@ static int check_floor_call(struct sg_checker *c, const struct sg_floor *floor, 
 	verdict = sg_loaded_verdict(c, id);
 	if (needed ? has_way(c, floor, name, verdict) : !kills(verdict))
 		return 0;
-	return sg_findings_add(c->findings, SG_FINDING_FLOOR_MISSING, place_of(c, id), err,
+	return sg_findings_add(c->findings, SG_FINDING_FLOOR_MISSING, sg_checker_place_of(c, id),
+			       err,
 			       needed ? "%s does not start a container without %s"
 				      : "%s does not start a container if it is killed for %s",
 			       floor->runtime, name);
@@ -147,7 +136,7 @@ static int check_clone3(struct sg_checker *c, struct sg_error *err)
 	sg_verdict_text(sg_loaded_verdict(c, id), &text);
 	if (text.failed)
 		return sg_error_oom(err);
-	return sg_findings_add(c->findings, SG_FINDING_CLONE3_TRAP, place_of(c, id), err,
+	return sg_findings_add(c->findings, SG_FINDING_CLONE3_TRAP, sg_checker_place_of(c, id), err,
 			       "clone3 gets %s, and only ENOSYS makes glibc use clone", text.data);
 }
 
@@ -191,8 +180,8 @@ int sg_check_needs(struct sg_checker *c, struct sg_error *err)
 	}
 	if (id_of(c, "execve", &id) && sg_reach_of(c->profile, id) == SG_REACH_NEVER &&
 	    sg_plain_verdict(c->profile, id).action != SG_ACTION_NOTIFY)
-		r = sg_findings_add(c->findings, SG_FINDING_NO_EXECVE, place_of(c, id), err,
-				    "execve is denied: no program can be started");
+		r = sg_findings_add(c->findings, SG_FINDING_NO_EXECVE, sg_checker_place_of(c, id),
+				    err, "execve is denied: no program can be started");
 	if (r == 0 && c->opts->any_floor)
 		r = check_any_floor(c, err);
 	for (size_t i = 0; r == 0 && i < c->opts->n_floors && !c->opts->any_floor; i++)
@@ -278,45 +267,4 @@ int sg_check_versions(struct sg_checker *c, struct sg_error *err)
 				      err);
 	}
 	return r < 0 ? r : check_runtime(c, err);
-}
-
-const struct sg_dangerous sg_dangerous_calls[] = {
-#define DANGEROUS(name, capability, why) { #name, capability, why },
-#include "check/dangerous.def"
-#undef DANGEROUS
-	{ NULL, NULL, NULL },
-};
-
-static int check_dangerous_call(struct sg_checker *c, const struct sg_dangerous *d,
-				struct sg_error *err)
-{
-	struct sg_syscall_id id = { 0 };
-	enum sg_reach reach = SG_REACH_NEVER;
-
-	/* the first architecture on which it can be had */
-	for (size_t i = 0; i < c->profile->n_arches && reach == SG_REACH_NEVER; i++) {
-		id.arch = c->profile->arches[i];
-		if (sg_syscall_nr(id.arch, d->name, &id.nr) == 0)
-			reach = sg_reach_of(c->profile, id);
-	}
-	if (reach == SG_REACH_NEVER)
-		return 0;
-	return sg_findings_add(c->findings,
-			       reach == SG_REACH_ALWAYS ? SG_FINDING_DANGEROUS_CALL
-							: SG_FINDING_DANGEROUS_IF,
-			       place_of(c, id), err, "%s %s%s%s%s", d->name, d->why,
-			       d->capability ? " (needs " : "", d->capability ? d->capability : "",
-			       d->capability ? ")" : "");
-}
-
-int sg_check_dangerous(struct sg_checker *c, struct sg_error *err)
-{
-	int r = 0;
-
-	/* where everything is allowed, that has been said */
-	if (!c->opts->dangerous || sg_action_is_permissive(c->profile->default_verdict.action))
-		return 0;
-	for (const struct sg_dangerous *d = sg_dangerous_calls; r == 0 && d->name; d++)
-		r = check_dangerous_call(c, d, err);
-	return r;
 }

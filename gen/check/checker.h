@@ -34,6 +34,8 @@ const struct sg_draft_entry *sg_checker_entry(const struct sg_checker *c,
 
 /* Where @call's name stands in @entry; the entry itself when it does not. */
 struct sg_place sg_entry_place_of(const struct sg_draft_entry *entry, const char *name);
+/* Where a verdict for @id comes from: the first rule that names it, else the default. */
+struct sg_place sg_checker_place_of(const struct sg_checker *c, struct sg_syscall_id id);
 
 /* Whether the profile lets @id run under some arguments, and whether under all; a verdict then is
  * the one without conditions. */

@@ -2,6 +2,7 @@
 #include "read_profile.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 
 #include "check/check.h"
 
@@ -558,12 +559,120 @@ static void versions_of_libseccomp_are_read(void **state)
 		assert_int_equal(sg_libseccomp_parse(bad[i], &v), -EINVAL);
 }
 
-static void dangerous_calls_exist_and_are_in_order(void **state)
+static bool is_dangerous(const char *name)
+{
+	for (const struct sg_dangerous *d = sg_dangerous_calls; d->name; d++) {
+		if (strcmp(d->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void dangerous_calls_exist(void **state)
 {
 	(void)state;
 	for (const struct sg_dangerous *d = sg_dangerous_calls; d->name; d++) {
 		assert_true(sg_syscall_name_is_known(d->name));
 		assert_true(!d->capability || sg_cap_by_name(d->capability));
+	}
+}
+
+static const char *const families[] = {
+#define FAMILY(pattern) pattern,
+#define HARMLESS(name, why)
+#include "dangerous_families.def"
+#undef FAMILY
+#undef HARMLESS
+};
+
+static const char *const harmless[] = {
+#define FAMILY(pattern)
+#define HARMLESS(name, why) #name,
+#include "dangerous_families.def"
+#undef FAMILY
+#undef HARMLESS
+};
+
+static const char *family_of(const char *name)
+{
+	for (size_t i = 0; i < SG_ARRAY_SIZE(families); i++) {
+		if (fnmatch(families[i], name, 0) == 0)
+			return families[i];
+	}
+	return NULL;
+}
+
+static bool is_harmless(const char *name)
+{
+	for (size_t i = 0; i < SG_ARRAY_SIZE(harmless); i++) {
+		if (strcmp(harmless[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What a kernel gains of the power of an old call is not to be forgotten. */
+static void calls_of_dangerous_families_are_dangerous(void **state)
+{
+	(void)state;
+	for (const struct sg_arch *arch = sg_arches; arch->name; arch++) {
+		const char *name;
+		size_t pos = 0;
+		uint32_t nr;
+
+		while ((name = sg_syscall_next(arch->token, &pos, &nr))) {
+			if (family_of(name) && is_dangerous(name) == is_harmless(name))
+				fail_msg("%s, of the family %s, belongs in dangerous.def or else "
+					 "in HARMLESS of dangerous_families.def",
+					 name, family_of(name));
+		}
+	}
+	for (size_t i = 0; i < SG_ARRAY_SIZE(harmless); i++)
+		assert_true(sg_syscall_name_is_known(harmless[i]) && family_of(harmless[i]));
+	for (const struct sg_dangerous *d = sg_dangerous_calls; d->name; d++) {
+		if (!family_of(d->name))
+			fail_msg("%s has no family in dangerous_families.def", d->name);
+	}
+}
+
+#define SOCKET(args) PROFILE("", ALLOW("\"socket\"", args))
+
+/* What check says of socket under these conditions: its kind, and the families in it. */
+static void dangerous_families_of_sockets_are_named(void **state)
+{
+	static const struct {
+		const char *text;
+		enum sg_finding_kind kind; /* SG_FINDING_MAX_: nothing */
+		bool alg, vsock;
+	} cases[] = {
+		{ SOCKET(""), SG_FINDING_DANGEROUS_CALL, true, true },
+		{ SOCKET(ARG(0, NE, 40)), SG_FINDING_DANGEROUS_IF, true, false },
+		{ SOCKET(ARG(0, EQ, 38)), SG_FINDING_DANGEROUS_IF, true, false },
+		{ SOCKET(ARG(0, GE, 40)), SG_FINDING_DANGEROUS_IF, false, true },
+		{ SOCKET(ARG(1, EQ, 5)), SG_FINDING_DANGEROUS_IF, true, true },
+		{ SOCKET(ARG(0, LT, 38)), SG_FINDING_MAX_, false, false },
+		{ SOCKET(MASKED(0, 4294967295, 2)), SG_FINDING_MAX_, false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(cases); i++) {
+		struct sg_check_options opts = all_checks();
+		_cleanup_(sg_findings_done) struct sg_findings findings =
+			check("p", cases[i].text, &opts);
+		const struct sg_finding *found = NULL;
+
+		for (size_t k = 0; k < findings.n; k++) {
+			if (strncmp(findings.items[k].message, "socket makes", 12) == 0)
+				found = &findings.items[k];
+		}
+		if (cases[i].kind == SG_FINDING_MAX_) {
+			assert_null(found);
+			continue;
+		}
+		assert_non_null(found);
+		assert_int_equal(found->kind, cases[i].kind);
+		assert_true(cases[i].alg == (strstr(found->message, "AF_ALG") != NULL));
+		assert_true(cases[i].vsock == (strstr(found->message, "AF_VSOCK") != NULL));
 	}
 }
 
@@ -582,7 +691,9 @@ int main(void)
 		cmocka_unit_test(sarif_and_json_hold_every_finding),
 		cmocka_unit_test(lighter_findings_can_be_left_out),
 		cmocka_unit_test(versions_of_libseccomp_are_read),
-		cmocka_unit_test(dangerous_calls_exist_and_are_in_order),
+		cmocka_unit_test(dangerous_calls_exist),
+		cmocka_unit_test(calls_of_dangerous_families_are_dangerous),
+		cmocka_unit_test(dangerous_families_of_sockets_are_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
