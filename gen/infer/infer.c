@@ -93,6 +93,22 @@ static int check_losses(struct work *work, const struct sg_recording *rec, bool 
 	return sg_infer_notes_warn(&work->notes, &line, err);
 }
 
+/*
+ * Whether clone3 was denied and clone called in its place: so a profile of ours plans it, and
+ * nothing is to be mended.
+ */
+static bool fell_back(const struct sg_evidence *evidence, const struct sg_entry *entry)
+{
+	const char *name = sg_syscall_name(entry->id);
+	struct sg_syscall_id id = entry->id;
+	const struct sg_entry *clone;
+
+	if (!name || strcmp(name, "clone3") != 0 || sg_syscall_nr(id.arch, "clone", &id.nr) < 0)
+		return false;
+	clone = sg_run_find(evidence->all, id);
+	return clone && evidence->is_app[clone - evidence->all->entries];
+}
+
 static int add_observed(struct work *work, const struct sg_recording *rec,
 			const struct sg_infer_options *opts, struct sg_error *err)
 {
@@ -101,8 +117,9 @@ static int add_observed(struct work *work, const struct sg_recording *rec,
 
 	for (size_t i = 0; i < evidence->all->n_entries; i++) {
 		const struct sg_entry *entry = &evidence->all->entries[i];
-		const bool take_denied =
-			opts->include_denied && sg_entry_denied_in(entry, SG_STAGE_APP);
+		const bool take_denied = opts->include_denied &&
+					 sg_entry_denied_in(entry, SG_STAGE_APP) &&
+					 !fell_back(evidence, entry);
 
 		if ((!sg_entry_is_application(entry) && !take_denied) ||
 		    !sg_syscall_name(entry->id))

@@ -333,6 +333,23 @@ static void denied_calls_are_added_when_asked_for(void **state)
 	assert_false(noted(f, "denied"));
 }
 
+/* A profile of ours makes it so: whoever mends what was denied must not open it. */
+static void clone3_that_fell_back_is_nothing_to_mend(void **state)
+{
+	static const struct sg_infer_options opts = { .include_denied = true };
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "read", SG_STAGE_APP);
+	entry_of(f->run, X86_64, "clone3")->denied[SG_DENIAL_ERRNO] = 2;
+	assert_int_equal(infer(f, &opts), 0);
+	assert_non_null(allowed(f, "clone3"));
+	sg_profile_free(TAKE_PTR(f->profile));
+	sg_infer_notes_done(&f->notes);
+	called(f->run, X86_64, "clone", SG_STAGE_APP);
+	assert_int_equal(infer(f, &opts), 0);
+	assert_null(allowed(f, "clone3"));
+}
+
 static void denied_call_says_who_saw_it(void **state)
 {
 	static const struct sg_infer_options opts = { .include_denied = true };
@@ -1000,6 +1017,7 @@ int main(void)
 		TEST(denied_calls_are_left_out_and_noted),
 		TEST(what_the_runtime_was_denied_is_not_the_applications),
 		TEST(denied_calls_are_added_when_asked_for),
+		TEST(clone3_that_fell_back_is_nothing_to_mend),
 		TEST(denied_call_says_who_saw_it),
 		TEST(call_that_passed_and_was_denied_is_allowed),
 		TEST(clone3_is_planned_where_it_is_not_allowed),

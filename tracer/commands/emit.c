@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "store/data.h"
 #include "commands/emit_floor.h"
+#include "commands/emit_wider.h"
 #include "commands/recording_view.h"
 #include "dialect/dialect.h"
 #include "filter/filter.h"
@@ -195,7 +196,7 @@ static int infer(const struct options *o, const struct sg_recording *rec, struct
 			sg_notice("emit: %s", notes.lines[i]);
 	}
 	warn_unnamed(o, &notes);
-	return 0;
+	return sg_emit_note_wider(*ret, rec, err);
 }
 
 /* Of the recordings; for logs their reader does it. A name in the store is no file here. */

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Where a profile allows more than Docker's default, emit says so in a line each, with the reason: what diff finds.
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+need_command jq jq
+cd "$SG_TMP"
+
+# called NAME NR…: the recording of a container that called these too
+called() {
+	local add='[]'
+	while [ $# -gt 0 ]; do
+		add=$(jq -c --arg name "$1" --argjson nr "$2" '. + [{arch: "x86_64", nr: $nr, name: $name, count: {app: 3},
+			first_seen: 1763758081000000000, programs: ["p"], sources: ["bpf"]}]' <<<"$add")
+		shift 2
+	done
+	jq --argjson add "$add" '.runs[0].entries = (.runs[0].entries + $add | sort_by(.arch, .nr))' "$SG_SOURCE/tests/golden/cli/runc.json"
+}
+
+# lines_agree RECORDING: a line for each call that diff names, and no other
+lines_agree() {
+	local set
+	for set in none security all; do
+		"$SG" emit "$1" --args "$set" -o profile.json 2>notes || fail "emit: $(cat notes)"
+		sed -n "s/^seccomp-gen: emit: wider than Docker's default: \([a-z0-9_]*\).*/\1/p" notes | sort >said
+		"$SG" diff -q docker profile.json --subset --json >diff.json || true
+		jq -r '.differences[] | select(.kind == "only-b" or .kind == "undecided") | .name // .scope' diff.json | sort -u >found
+		cmp -s said found || fail "--args $set: said: $(xargs <said); diff: $(xargs <found): $(cat diff.json)"
+	done
+}
+
+called clone 56 >ordinary.json
+lines_agree ordinary.json
+[ ! -s found ] || fail "an ordinary program gets more than Docker's default: $(cat found)"
+
+called swapon 167 open_by_handle_at 304 bpf 321 >wide.json
+lines_agree wide.json
+[ "$(xargs <found)" = "bpf open_by_handle_at swapon" ] || fail "found: $(xargs <found)"
+grep -Eq "wider than Docker's default: swapon \(x86_64\): bpf: called 3 times, first by p" notes || fail "$(cat notes)"
+
+# without the data it is said that nothing was compared
+mkdir -p data
+cp -r "$SG_SOURCE/profiles/floor" data/
+SECCOMP_GEN_DATA=$PWD/data "$SG" emit wide.json 2>notes >/dev/null || fail "emit: $(cat notes)"
+grep -q "not compared with Docker's default" notes || grep -q 'wider than' notes || fail "$(cat notes)"

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "commands/emit_wider.h"
+
+#include <errno.h>
+
+#include "cli/log.h"
+#include "commands/diff_side.h"
+#include "diff/diff.h"
+#include "infer/explain.h"
+
+#define BASELINE "docker"
+
+/* Why the call is in the profile: its first reason that is not about arguments. */
+static const struct sg_reason *reason_of(const struct sg_profile *profile, struct sg_syscall_id id)
+{
+	for (size_t i = 0; i < profile->n_rules; i++) {
+		const struct sg_rule_call *call = sg_rule_find(&profile->rules[i], id);
+
+		if (profile->rules[i].verdict.action != SG_ACTION_ALLOW)
+			continue;
+		for (size_t k = 0; call && k < call->n_reasons; k++) {
+			if (call->reasons[k].kind != SG_REASON_ARGS)
+				return &call->reasons[k];
+		}
+	}
+	return NULL;
+}
+
+static int note(const struct sg_profile *profile, const struct sg_diff *diff, size_t i,
+		struct sg_error *err)
+{
+	const struct sg_diff_item *item = &diff->items[i];
+	const struct sg_reason *reason =
+		item->scope == SG_DIFF_CALL ? reason_of(profile, item->id) : NULL;
+	_cleanup_(sg_strbuf_done) struct sg_strbuf line = SG_STRBUF_INIT;
+
+	sg_diff_subject(diff, i, &line);
+	sg_diff_example(item, &line);
+	if (item->kind == SG_DIFF_UNDECIDED)
+		sg_strbuf_add(&line, ", as far as can be told");
+	if (reason)
+		sg_strbuf_printf(&line, ": %s: %s", sg_reason_names[reason->kind], reason->text);
+	if (line.failed)
+		return sg_error_oom(err);
+	sg_notice("emit: wider than Docker's default: %s", line.data);
+	return 0;
+}
+
+int sg_emit_note_wider(const struct sg_profile *profile, const struct sg_recording *rec,
+		       struct sg_error *err)
+{
+	const struct sg_host *host = &rec->runs[0]->host;
+	struct sg_profile_input input = { .arch = host->arch };
+	_cleanup_(sg_side_done) struct sg_side docker = { 0 };
+	_cleanup_(sg_diff_done) struct sg_diff diff = { 0 };
+	const struct sg_diff_options opts = { .permission_only = true, .small_arguments = true };
+	struct sg_diff_side a = { 0 }, b = { .profile = profile };
+	struct sg_error why = { 0 };
+	int r;
+
+	if (host->kernel) /* of another form, this machine's decides */
+		sg_kernel_parse(host->kernel, &input.kernel);
+	r = sg_side_read(BASELINE, &input, &docker, &why);
+	if (r < 0) {
+		sg_notice("emit: not compared with Docker's default: %s", why.message);
+		return r == -ENOMEM ? sg_error_oom(err) : 0;
+	}
+	a.profile = docker.profile;
+	r = sg_diff(&a, &b, &opts, &diff, err);
+	for (size_t i = 0; r == 0 && i < diff.n; i++) {
+		const enum sg_diff_kind kind = diff.items[i].kind;
+
+		if ((kind == SG_DIFF_ONLY_B || kind == SG_DIFF_UNDECIDED) &&
+		    !sg_diff_is_repeated(&diff, i))
+			r = note(profile, &diff, i, err);
+	}
+	return r;
+}
