@@ -239,6 +239,16 @@ int sg_target_complete(struct sg_target *dst, const struct sg_target *src, struc
 	return 0;
 }
 
+size_t sg_target_known_facts(const struct sg_target *target)
+{
+	void *there = (void *)(uintptr_t)target; /* as above */
+	size_t n = 0;
+
+	for (const struct sg_fact *fact = target_facts; fact->name; fact++)
+		n += is_known(fact, there);
+	return n;
+}
+
 static void print(const struct sg_fact *fact, void *base, struct sg_json_writer *w)
 {
 	union place p = place_of(fact, base);

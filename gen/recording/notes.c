@@ -261,6 +261,7 @@ static int read_lives(doc_t *doc, const cJSON *node, void *data, struct sg_error
 READ(read_watch_what, struct sg_notes_watch, read_text(doc, node, r, &it->what, err))
 READ(read_watch_follows, struct sg_notes_watch, sg_json_bool(doc, node, &it->follows, err))
 READ(read_watch_failed, struct sg_notes_watch, sg_json_bool(doc, node, &it->failed, err))
+READ(read_watch_nameless, struct sg_notes_watch, sg_json_u64(doc, node, &it->nameless, err))
 READ(read_watch_has_lived, struct sg_notes_watch, sg_json_bool(doc, node, &it->has_lived, err))
 READ(read_watch_past_runs, struct sg_notes_watch, sg_json_u64(doc, node, &it->past_runs, err))
 READ(read_watch_audit_serial, struct sg_notes_watch, sg_json_u64(doc, node, &it->audit_serial, err))
@@ -280,6 +281,7 @@ static const struct sg_json_field watch_fields[] = {
 	{ "follows", read_watch_follows, true },
 	{ "has_lived", read_watch_has_lived, true },
 	{ "failed", read_watch_failed, true },
+	{ "nameless", read_watch_nameless, true },
 	{ "past_runs", read_watch_past_runs, true },
 	{ "audit_serial", read_watch_audit_serial, true },
 	{ "copy_id", read_watch_copy_id, true },

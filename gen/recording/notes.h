@@ -64,6 +64,7 @@ struct sg_notes_watch {
 	const char *what; /* for people */
 	struct sg_notes_selector selector;
 	bool follows, has_lived, failed;
+	uint64_t nameless;  /* cgroups that were gone before their names were asked */
 	uint64_t past_runs; /* that are over and nowhere but in the copy, or the file */
 	uint64_t audit_serial;
 	/* the recording as it was written last, pinned beside the notes: recorder/copies.h; 0

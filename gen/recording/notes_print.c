@@ -82,6 +82,7 @@ static void print_watch(const struct sg_notes_watch *watch, struct sg_json_write
 	sg_json_add_bool(w, "follows", watch->follows);
 	sg_json_add_bool(w, "has_lived", watch->has_lived);
 	sg_json_add_bool(w, "failed", watch->failed);
+	sg_json_add_u64(w, "nameless", watch->nameless);
 	sg_json_add_u64(w, "past_runs", watch->past_runs);
 	sg_json_add_u64(w, "audit_serial", watch->audit_serial);
 	sg_json_add_u64(w, "copy_id", watch->copy_id);

@@ -231,6 +231,9 @@ void sg_entry_done(struct sg_entry *entry);
 /* Set in @dst what is not known there and known in @src, which is left as it is. -ENOMEM. */
 int sg_target_complete(struct sg_target *dst, const struct sg_target *src, struct sg_error *err);
 
+/* How many facts of the target are known. */
+size_t sg_target_known_facts(const struct sg_target *target);
+
 /* Frees what @target owns and zeroes it. */
 void sg_target_done(struct sg_target *target);
 

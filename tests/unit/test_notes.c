@@ -55,6 +55,7 @@ static char *sample(void)
 		  .failed = true,
 		  .past_runs = 13,
 		  .audit_serial = 14,
+		  .nameless = 15,
 		  .copy_id = 15,
 		  .copy_generation = 16,
 		  .copy_bytes = 17,

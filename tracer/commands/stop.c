@@ -113,7 +113,6 @@ static int end_recorder(const char *name, pid_t pid, struct sg_error *err)
 				    "recording '%s': its recorder, process %d, has ended without "
 				    "writing it: try again",
 				    name, (int)pid);
-	sg_notice("its recorder, process %d, has written recording '%s'", (int)pid, name);
 	return 0;
 }
 
@@ -142,7 +141,16 @@ static int ask_recorder(const char *name, const char *output, struct sg_error *e
 				    "recording '%s': its recorder runs in another PID namespace: "
 				    "end it there",
 				    name);
-	return end_recorder(name, (pid_t)summary.pid, err);
+	r = end_recorder(name, (pid_t)summary.pid, err);
+	if (r < 0)
+		return r;
+	if (!summary.has_lived)
+		return sg_error_set(err, -ENOENT,
+				    "recording '%s' has ended: no target of it had come (%s), and "
+				    "nothing is recorded",
+				    name, summary.targets);
+	sg_notice("its recorder, process %d, has written recording '%s'", (int)summary.pid, name);
+	return 0;
 }
 
 static int stop(const char *name, const char *output, struct sg_error *err)

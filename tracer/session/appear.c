@@ -112,6 +112,7 @@ static int begin_appeared(struct sg_session *s, struct sg_watch *w, struct sg_ap
 	sg_recorder_inherit(s->recorder, a->slot, life->inherits);
 	sg_recorder_decide(s->recorder, a->slot, a->slot);
 	tell_begin(s, w, life);
+	sg_watch_write_soon(s, w);
 	return sg_watch_take_life(s, w, &life, err);
 }
 
@@ -172,6 +173,22 @@ static bool waits_for_above(const struct sg_session *s, const struct sg_appeared
 	return false;
 }
 
+/* It came and went while no recorder was there, and its name is gone with it: it may have been any
+ * target that has such a name. */
+static void count_nameless(struct sg_session *s, const struct sg_appeared *a)
+{
+	if (a->workload->path.role != SG_ROLE_CONTAINER || sg_workload_has_names(a->workload))
+		return;
+	for (size_t i = 0; i < s->n_watches; i++) {
+		struct sg_watch *w = s->watches[i];
+
+		if (w->selector && !w->failed &&
+		    (w->selector->kind == SG_SELECT_CONTAINER ||
+		     w->selector->kind == SG_SELECT_POD))
+			w->nameless++;
+	}
+}
+
 /* Returns 1 when it has been decided. */
 static int decide(struct sg_session *s, struct sg_appeared *a, struct sg_error *err)
 {
@@ -201,6 +218,8 @@ static int decide(struct sg_session *s, struct sg_appeared *a, struct sg_error *
 	}
 	if (later && !last)
 		return 0;
+	if (gone && s->catches_up)
+		count_nameless(s, a);
 	sg_recorder_release(s->recorder, a->slot);
 	return 1;
 }
@@ -325,8 +344,7 @@ int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup 
 	life->start_real = sg_now_real();
 	life->start = life->last_new = sg_now_monotonic();
 	tell_begin(s, w, life);
-	if (s->live && life->processes_before)
-		w->last_checkpoint = 0; /* what was found of them is nowhere else: soon */
+	sg_watch_write_soon(s, w);
 	return sg_watch_take_life(s, w, &life, err);
 }
 

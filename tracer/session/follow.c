@@ -11,6 +11,7 @@
 #define NS_PER_S      1000000000u
 #define TICK_NS	      100000000u
 #define LOOK_NS	      NS_PER_S /* totals, and a look at a process of the target */
+#define YOUNG_NS      (5 * (uint64_t)NS_PER_S)
 #define LOOKS_AT_ONCE 64
 #define RECLAIM_NS    NS_PER_S
 #define TELL_NS	      (10 * (uint64_t)NS_PER_S)
@@ -178,6 +179,37 @@ static int on_audit(void *session, struct sg_error *err)
 	return r;
 }
 
+static int look_at(struct sg_session *s, struct sg_watch *w, struct sg_life *life,
+		   struct sg_error *err)
+{
+	bool has_news = false;
+	int r = sg_life_look(s, life, err);
+
+	if (r == 0 && s->live)
+		r = sg_life_has_news(s, w, life, &has_news, err);
+	if (has_news)
+		sg_watch_write_soon(s, w);
+	return r;
+}
+
+/* What is known of a target in its first seconds is pinned at once: neither it nor this process may
+ * be there at the next look. */
+static int look_at_young(struct sg_session *s, uint64_t now, struct sg_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; s->live && r == 0 && i < s->n_watches; i++) {
+		for (size_t k = 0; r == 0 && k < s->watches[i]->n_lives; k++) {
+			struct sg_life *life = s->watches[i]->lives[k];
+
+			if (now - life->start < YOUNG_NS &&
+			    (!life->seen.user || (life->workload && !life->workload->is_settled)))
+				r = look_at(s, s->watches[i], life, err);
+		}
+	}
+	return r;
+}
+
 static int on_tick(void *session, struct sg_error *err)
 {
 	struct sg_session *s = session;
@@ -199,6 +231,9 @@ static int on_tick(void *session, struct sg_error *err)
 			sg_notice("the cgroup is gone: the recording ends");
 		return 1;
 	}
+	r = look_at_young(s, now, err);
+	if (r < 0)
+		return r;
 	sg_session_tell_missed(s, false);
 	show_status(s, now);
 	sg_session_checkpoint(s);
@@ -229,7 +264,7 @@ static int on_look(void *session, struct sg_error *err)
 	for (size_t i = 0; i < s->n_watches; i++) {
 		for (size_t k = 0; r == 0 && k < s->watches[i]->n_lives; k++, nth++) {
 			if ((nth + lives - from) % lives < LOOKS_AT_ONCE)
-				r = sg_life_look(s, s->watches[i]->lives[k], err);
+				r = look_at(s, s->watches[i], s->watches[i]->lives[k], err);
 		}
 	}
 	s->next_look = from + LOOKS_AT_ONCE;

@@ -273,6 +273,7 @@ int sg_life_snapshot(struct sg_session *s, const struct sg_watch *w, struct sg_l
 		r = fill_target(s, w, life, &run->target, err);
 	if (r == 0)
 		r = collect(s, life, run, err);
+	run->loss[SG_LOSS_CGROUPS_UNTRACKED] += w->nameless;
 	if (r == 0 && life->in_progress)
 		r = sg_in_progress_put(life->in_progress, run, err);
 	if (r == 0 && life->before)
@@ -336,6 +337,19 @@ int sg_life_look(struct sg_session *s, struct sg_life *life, struct sg_error *er
 	if (r == 0)
 		r = sg_life_report_went_on(s, life, err);
 	return r < 0 ? r : sg_life_adjust_denials(s, life, err);
+}
+
+int sg_life_has_news(const struct sg_session *s, const struct sg_watch *w, struct sg_life *life,
+		     bool *ret, struct sg_error *err)
+{
+	struct sg_target target = { 0 };
+	int r = fill_target(s, w, life, &target, err);
+	size_t n = sg_target_known_facts(&target);
+
+	sg_target_done(&target);
+	*ret = n > life->n_facts;
+	life->n_facts = n;
+	return r;
 }
 
 void sg_life_warn(struct sg_life *life, const struct sg_run *run)

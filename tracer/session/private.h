@@ -48,6 +48,7 @@ struct sg_life {
 	struct sg_run *before;
 	size_t n_went_on; /* places that were reported */
 	bool warned;
+	size_t n_facts;		   /* of the target, that were known at the last look */
 	unsigned int client_looks; /* for clients of managers among its processes */
 	uint64_t seconds;	   /* others that fitted as well, while it ran */
 };
@@ -72,6 +73,7 @@ struct sg_watch {
 	uint64_t last_checkpoint;
 	uint64_t audit_serial; /* what is written has the trail up to here */
 	bool checkpoint_failed;
+	uint64_t nameless;   /* cgroups that were gone before their names were asked */
 	bool failed;	     /* it could not be told which was meant: not recorded, and said */
 	size_t n_others;     /* cgroups that are called so and are not it */
 	uint64_t last_other; /* id of the last of them */
@@ -130,6 +132,8 @@ struct sg_session {
 	char *here, *store;	/* the working directory, and where the store is, for the notes */
 	struct sg_session_options resumed;
 	uint64_t start_real;
+	bool catches_up;     /* with what appeared while no recorder was there */
+	bool is_unwritten;   /* there is something of a target, and it could not be written */
 	uint64_t n_finished; /* recordings that --all has finished */
 	uint64_t missed_told, missed_of_users_told, missed_told_at;
 	/* of the last look but one, so from before anything that was not told yet appeared; and of
@@ -158,6 +162,8 @@ void sg_watch_free(struct sg_watch *w);
 /* Takes *life. */
 int sg_watch_take_life(struct sg_session *s, struct sg_watch *w, struct sg_life **life,
 		       struct sg_error *err);
+/* What nobody but this process knows now is to survive it: the next tick writes it. */
+void sg_watch_write_soon(const struct sg_session *s, struct sg_watch *w);
 /* The life is over: put its run into the recording, write that, give its slots back. */
 int sg_watch_end_life(struct sg_session *s, struct sg_watch *w, size_t i, struct sg_error *err);
 /* What is over is in the file now: its slots are free. */
@@ -181,6 +187,9 @@ int sg_life_snapshot(struct sg_session *s, const struct sg_watch *w, struct sg_l
 		     bool complete, struct sg_run **ret, struct sg_error *err);
 /* Totals, facts, denials: once a second or so. */
 int sg_life_look(struct sg_session *s, struct sg_life *life, struct sg_error *err);
+/* Whether more is known of the target than at the last look: see sg_watch_write_soon(). */
+int sg_life_has_news(const struct sg_session *s, const struct sg_watch *w, struct sg_life *life,
+		     bool *ret, struct sg_error *err);
 void sg_life_release(struct sg_session *s, const struct sg_life *life);
 /* What is to be known of the target, for better or worse; once. */
 void sg_life_warn(struct sg_life *life, const struct sg_run *run);

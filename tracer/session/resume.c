@@ -214,6 +214,7 @@ static int restore_watch(struct sg_session *s, const struct sg_notes_watch *note
 	w->follows = noted->follows;
 	w->has_lived = noted->has_lived;
 	w->failed = noted->failed;
+	w->nameless = noted->nameless;
 	w->audit_serial = noted->audit_serial;
 	w->copy_id = noted->copy_id;
 	w->copy_generation = noted->copy_generation;

@@ -51,11 +51,27 @@ static void session_done(struct sg_session *s)
 	free(s->store);
 }
 
+static int tell_absent(const struct sg_session *s, const struct sg_watch *w, struct sg_error *err)
+{
+	_cleanup_free_ char *what = NULL;
+	int r = sg_watch_describe(s, w, &what, err);
+
+	if (r < 0)
+		return r;
+	if (w->nameless)
+		return sg_error_set(err, -ENOENT,
+				    "nothing is recorded of %s: %" PRIu64
+				    " containers had come and gone before their names could be "
+				    "asked, and each may have been it",
+				    what, w->nameless);
+	return sg_error_set(err, -ENOENT, "%s was not there at any time: nothing is recorded of it",
+			    what);
+}
+
 /* The last state of one recording. A target that nobody saw is an error. */
 static int finish(struct sg_session *s, struct sg_watch *w, struct sg_error *err)
 {
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
-	_cleanup_free_ char *what = NULL;
 	int r;
 
 	if (w->failed)
@@ -65,14 +81,8 @@ static int finish(struct sg_session *s, struct sg_watch *w, struct sg_error *err
 		return r;
 	if (s->opts->all && w->n_lives && rec->runs[0]->n_entries == 0)
 		return 0;
-	if (rec->n_runs == 0) {
-		r = sg_watch_describe(s, w, &what, err);
-		return r < 0 ? r
-			     : sg_error_set(
-				       err, -ENOENT,
-				       "%s was not there at any time: nothing is recorded of it",
-				       what);
-	}
+	if (rec->n_runs == 0)
+		return tell_absent(s, w, err);
 	for (size_t i = 0; i < w->n_lives; i++)
 		sg_life_warn(w->lives[i], rec->runs[0]);
 	r = sg_session_save_last(s, w, rec, err);
@@ -96,6 +106,8 @@ static int finish_all(struct sg_session *s, struct sg_error *err)
 
 		if (r >= 0)
 			continue;
+		/* a target that never came leaves nothing that could be written later */
+		s->is_unwritten |= s->watches[i]->n_lives || s->watches[i]->past->n_runs;
 		if (result == 0) {
 			result = r;
 			first = e;
@@ -111,10 +123,24 @@ static int finish_all(struct sg_session *s, struct sg_error *err)
 	return result;
 }
 
+/* @r: what has failed before; that is told first. */
+static int remove_pins(struct sg_session *s, int r, struct sg_error *err)
+{
+	struct sg_error why = { 0 };
+	int removed = sg_recorder_remove_pins(s->recorder, s->live, &why);
+
+	if (removed < 0 && r == 0)
+		*err = why;
+	else if (removed < 0)
+		sg_warn("%s", why.message);
+	return r < 0 ? r : removed;
+}
+
 /* Whatever ended it, what was counted is written. */
 static int finish_session(struct sg_session *s, int result, struct sg_error *err)
 {
 	struct sg_error late = { 0 };
+	bool finished;
 	int r = 0;
 
 	sg_status_clear();
@@ -122,10 +148,11 @@ static int finish_session(struct sg_session *s, int result, struct sg_error *err
 		r = sg_session_follow(s, &late);
 	sg_recorder_detach(s->recorder);
 	sg_session_tell_missed(s, true); /* since the last tick, too */
+	finished = r == 0;
 	if (r == 0)
 		r = finish_all(s, &late);
-	if (s->live && r == 0)
-		r = sg_recorder_remove_pins(s->recorder, s->live, &late);
+	if (s->live && (r == 0 || (finished && !s->is_unwritten)))
+		r = remove_pins(s, r, &late);
 	else if (s->live)
 		sg_warn("what was counted is still there: seccomp-gen stop %s tries again",
 			s->live->name);
@@ -267,8 +294,10 @@ int sg_session_resume(const char *name, bool stop, const char *output, uint64_t 
 		r = redirect(&s, output, err);
 	if (r < 0)
 		return r;
+	s.catches_up = true;
 	if (s.allots) /* before the audit trail: they have its gap in their ledgers */
 		r = sg_session_take_new(&s, err);
+	s.catches_up = false;
 	if (r == 0)
 		r = resume_audit(&s, err);
 	if (r == 0)

@@ -54,6 +54,7 @@ struct sg_session_summary {
 	char *targets;		     /* "container web, unit nginx.service" */
 	uint64_t start;		     /* CLOCK_REALTIME, ns */
 	uint64_t pid, pid_namespace; /* of its last recorder */
+	bool has_lived;		     /* of at least one target something is recorded */
 };
 
 /* -ENODATA: it has no notes. */

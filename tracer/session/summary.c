@@ -8,16 +8,23 @@
 #include "base/strbuf.h"
 #include "session/session.h"
 
+struct reading {
+	struct sg_strbuf targets;
+	bool has_lived;
+};
+
 static int read_watch(const struct sg_json_doc *doc, const cJSON *node, void *data,
 		      struct sg_error *err)
 {
 	const cJSON *what = cJSON_GetObjectItemCaseSensitive(node, "what");
-	struct sg_strbuf *b = data;
+	struct reading *reading = data;
+	struct sg_strbuf *b = &reading->targets;
 
 	(void)doc;
 	(void)err;
 	if (b->len)
 		sg_strbuf_add(b, ", ");
+	reading->has_lived |= cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(node, "has_lived"));
 	sg_strbuf_add(b, cJSON_IsString(what) ? what->valuestring : "?");
 	return 0;
 }
@@ -25,11 +32,15 @@ static int read_watch(const struct sg_json_doc *doc, const cJSON *node, void *da
 static int read_watches(const struct sg_json_doc *doc, const cJSON *node, void *data,
 			struct sg_error *err)
 {
-	_cleanup_(sg_strbuf_done) struct sg_strbuf b = SG_STRBUF_INIT;
+	struct reading reading = { .targets = SG_STRBUF_INIT };
 	struct sg_session_summary *summary = data;
-	int r = sg_json_array(doc, node, read_watch, &b, err);
+	int r = sg_json_array(doc, node, read_watch, &reading, err);
 
-	return r < 0 ? r : sg_strbuf_steal(&b, &summary->targets, NULL);
+	if (r == 0)
+		r = sg_strbuf_steal(&reading.targets, &summary->targets, NULL);
+	sg_strbuf_done(&reading.targets);
+	summary->has_lived = reading.has_lived;
+	return r;
 }
 
 static int read_pid(const struct sg_json_doc *doc, const cJSON *node, void *data,

@@ -82,6 +82,12 @@ int sg_watch_take_life(struct sg_session *s, struct sg_watch *w, struct sg_life 
 	return 0;
 }
 
+void sg_watch_write_soon(const struct sg_session *s, struct sg_watch *w)
+{
+	if (s->live)
+		w->last_checkpoint = 0;
+}
+
 bool sg_watch_is_over(const struct sg_session *s, const struct sg_watch *w)
 {
 	return w->failed || (w->has_lived && w->n_lives == 0 && (!w->follows || s->opts->once));

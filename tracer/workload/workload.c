@@ -25,8 +25,7 @@ static int learn_version(struct sg_workload *w, struct sg_managers *m, struct sg
 	return r < 0 ? r : sg_learn_text(&w->runtime_version, version, err);
 }
 
-/* Whether what targets are named by is known. */
-static bool has_names(const struct sg_workload *w)
+bool sg_workload_has_names(const struct sg_workload *w)
 {
 	if (w->path.pod_uid[0])
 		return w->pod && (w->pod_container || w->is_sandbox || !w->is_itself);
@@ -85,6 +84,6 @@ int sg_workload_learn(struct sg_workload *w, struct sg_managers *managers,
 		r = sg_learn_from_kubelet(w, err);
 	if (r < 0)
 		return r;
-	w->is_settled = last || (w->id && has_names(w) && w->confined != SG_UNKNOWN);
+	w->is_settled = last || (w->id && sg_workload_has_names(w) && w->confined != SG_UNKNOWN);
 	return w->is_settled ? learn_version(w, managers, err) : 0;
 }

@@ -38,6 +38,9 @@ int sg_workload_learn(struct sg_workload *w, struct sg_managers *managers,
 		      const struct sg_cgroup *cg, const struct sg_maker *maker, bool last,
 		      struct sg_error *err);
 
+/* Whether what targets are named by is known, as far as there is such. */
+bool sg_workload_has_names(const struct sg_workload *w);
+
 SG_DEFINE_CLEANUP(struct sg_managers, sg_managers_free)
 
 #endif
