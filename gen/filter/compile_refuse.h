@@ -5,8 +5,8 @@
 #include "filter/compile_rules.h"
 
 /*
- * Private to compile*.c: what the runtime refuses before libseccomp has a say. Returns 0, or -EINVAL
- * naming what.
+ * Private to compile*.c: what the runtime refuses before libseccomp has a say. Returns 0, or
+ * -EINVAL naming what.
  */
 int compile_refuse(const struct compile_job *job, struct sg_error *err);
 

@@ -13,12 +13,13 @@
  * `socketcall` with argument 0 equal to its number, beside the one for the call's own number if
  * there is one.
  *
- * A call that an architecture has in this way only has no number there. Profiles know it by one that
- * no kernel has: this bit, and an index of ours below it.
+ * A call that an architecture has in this way only has no number there. Profiles know it by one
+ * that no kernel has: this bit, and an index of ours below it.
  */
 #define SG_NR_MULTIPLEXED 0x80000000u
 
-/* The number of @name under @arch, of its own or as above. Returns 0, or -ENOENT and leaves *ret. */
+/* The number of @name under @arch, of its own or as above. Returns 0, or -ENOENT and leaves *ret.
+ */
 int sg_syscall_nr_or_multiplexed(uint32_t arch, const char *name, uint32_t *ret_nr);
 
 /* The name for a number with SG_NR_MULTIPLEXED; NULL when there is none. Static storage. */

@@ -67,6 +67,7 @@ refused 'calls:4: argument 0 comes after another one, or itself' "$good_values" 
 refused 'calls:3: by= names no earlier argument' "$good_values" "${call}arg 0 enum fam by=0"$'\n'
 refused 'calls:4: an argument of the set ' "$good_values" "${call}arg 0 mask bits all"$'\n'"arg 1 mask bits"$'\n'
 refused 'calls:4: no architecture of that name: alpha' "$good_values" "${good_calls}not alpha"$'\n'
+# shellcheck disable=SC2016 # these are no commands
 refused 'calls:4: expected `family TEXT: MEMBER MEMBER...`' "$good_values" "${good_calls}family one: AF_A"$'\n'
 refused 'calls:4: argument 0 has no value AF_C' "$good_values" "${good_calls}family of two: AF_A AF_C"$'\n'
 refused 'calls:4: AF_A:1: the row has 1 arguments' "$good_values" "${good_calls}family of two: AF_A AF_A:1"$'\n'

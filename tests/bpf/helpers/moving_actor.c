@@ -27,8 +27,9 @@
  */
 #define MARKS(X)                                                                                   \
 	X(fchmod)                                                                                  \
-	X(fchown) X(fsync) X(fdatasync) X(ftruncate) X(fstatfs) X(flock) X(fallocate) X(           \
-		readahead) X(inotify_rm_watch) X(timerfd_gettime) X(timerfd_settime) X(mq_notify)  \
+	X(fchown)                                                                                  \
+	X(fsync) X(fdatasync) X(ftruncate) X(fstatfs) X(flock) X(fallocate) X(readahead) X(        \
+		inotify_rm_watch) X(timerfd_gettime) X(timerfd_settime) X(mq_notify)               \
 		X(mq_getsetattr) X(preadv) X(pwritev) X(preadv2) X(pwritev2) X(syncfs) X(          \
 			fgetxattr) X(flistxattr) X(fremovexattr) X(getsockname) X(getpeername)     \
 			X(listen) X(shutdown) X(accept) X(accept4) X(connect) X(bind) X(           \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Starts a thread, which moves itself by writing its number to FILE and then sleeps; meanwhile the first
- * thread makes N getppid calls, and the other N getpgid ones once it is there.
+ * Starts a thread, which moves itself by writing its number to FILE and then sleeps; meanwhile the
+ * first thread makes N getppid calls, and the other N getpgid ones once it is there.
  *
  * usage: moving_thread N FILE
  */
