@@ -49,7 +49,7 @@ bool sg_netlink_audit_lost(int fd, uint32_t *ret)
 		.nlmsg_type = AUDIT_GET,
 		.nlmsg_flags = NLM_F_REQUEST,
 	};
-	char answer[ANSWER_BYTES];
+	char answer[ANSWER_BYTES] = { 0 };
 	uint32_t seq;
 
 	if (getrandom(&seq, sizeof(seq), 0) != sizeof(seq))

@@ -25,29 +25,22 @@
 
 /* Calls that fail at once on descriptor, process or address -1, and that no program makes unasked.
  */
-#define MARKS(X)                                                                                   \
-	X(fchmod)                                                                                  \
-	X(fchown)                                                                                  \
-	X(fsync) X(fdatasync) X(ftruncate) X(fstatfs) X(flock) X(fallocate) X(readahead) X(        \
-		inotify_rm_watch) X(timerfd_gettime) X(timerfd_settime) X(mq_notify)               \
-		X(mq_getsetattr) X(preadv) X(pwritev) X(preadv2) X(pwritev2) X(syncfs) X(          \
-			fgetxattr) X(flistxattr) X(fremovexattr) X(getsockname) X(getpeername)     \
-			X(listen) X(shutdown) X(accept) X(accept4) X(connect) X(bind) X(           \
-				recvfrom) X(sendmsg) X(recvmsg) X(sendmmsg) X(getsockopt)          \
-				X(setsockopt) X(getsid) X(getpgid) X(getpriority) X(               \
-					sched_getscheduler) X(sched_getparam) X(sched_getaffinity) \
-					X(sched_rr_get_interval) X(sched_get_priority_max) X(      \
-						sched_get_priority_min) X(timer_gettime)           \
-						X(timer_delete) X(timer_getoverrun) X(msgctl) X(   \
-							semctl) X(tee) X(splice) X(sendfile)       \
-							X(copy_file_range) X(symlinkat) X(         \
-								renameat2) X(unlinkat) X(fchownat) \
-								X(utimensat) X(fanotify_mark)      \
-									X(epoll_ctl) X(setns) X(   \
-										getitimer)         \
-										X(clock_getres) X( \
-											mincore)   \
-											X(munlock)
+/* It breaks such a list at another place each time. */
+/* clang-format off */
+#define MARKS(X) \
+	X(fchmod) X(fchown) X(fsync) X(fdatasync) X(ftruncate) X(fstatfs) X(flock) \
+	X(fallocate) X(readahead) X(inotify_rm_watch) X(timerfd_gettime) X(timerfd_settime) \
+	X(mq_notify) X(mq_getsetattr) X(preadv) X(pwritev) X(preadv2) X(pwritev2) X(syncfs) \
+	X(fgetxattr) X(flistxattr) X(fremovexattr) X(getsockname) X(getpeername) X(listen) \
+	X(shutdown) X(accept) X(accept4) X(connect) X(bind) X(recvfrom) X(sendmsg) X(recvmsg) \
+	X(sendmmsg) X(getsockopt) X(setsockopt) X(getsid) X(getpgid) X(getpriority) \
+	X(sched_getscheduler) X(sched_getparam) X(sched_getaffinity) X(sched_rr_get_interval) \
+	X(sched_get_priority_max) X(sched_get_priority_min) X(timer_gettime) X(timer_delete) \
+	X(timer_getoverrun) X(msgctl) X(semctl) X(tee) X(splice) X(sendfile) \
+	X(copy_file_range) X(symlinkat) X(renameat2) X(unlinkat) X(fchownat) X(utimensat) \
+	X(fanotify_mark) X(epoll_ctl) X(setns) X(getitimer) X(clock_getres) X(mincore) \
+	X(munlock)
+/* clang-format on */
 
 #define NUMBER(name) SYS_##name,
 #define NAME(name)   #name,
