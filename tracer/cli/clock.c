@@ -20,3 +20,8 @@ uint64_t sg_now_monotonic(void)
 {
 	return now(CLOCK_MONOTONIC);
 }
+
+uint64_t sg_now_boot(void)
+{
+	return now(CLOCK_BOOTTIME);
+}

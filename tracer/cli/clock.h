@@ -4,8 +4,9 @@
 
 #include <stdint.h>
 
-/* CLOCK_REALTIME and CLOCK_MONOTONIC in nanoseconds. */
+/* CLOCK_REALTIME, CLOCK_MONOTONIC and CLOCK_BOOTTIME in nanoseconds. */
 uint64_t sg_now_real(void);
 uint64_t sg_now_monotonic(void);
+uint64_t sg_now_boot(void);
 
 #endif

@@ -147,8 +147,6 @@ static inline bool sg_recorder_is_released(const struct sg_recorder *rec, uint32
 	return slot <= rec->kept->slots && rec->phases[slot] == SG_SLOT_RELEASED;
 }
 
-uint64_t sg_recorder_boot_ns(void);
-
 /* Wait until the programs that run now have finished; and what that takes, while it can be had. */
 void sg_recorder_grace(void);
 void sg_recorder_grace_prepare(void);

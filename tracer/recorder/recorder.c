@@ -11,10 +11,10 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "cli/clock.h"
 #include "recorder/private.h"
 #include "recorder/tracepoint.h"
 
@@ -37,19 +37,6 @@ size_t sg_recorder_slot_size(void)
 	       sizeof(struct sg_allotment) + sg_recorder_args_slot_size(cpus) +
 	       (size_t)FIRST_SEEN_PER_SLOT *
 		       128; /* a hash element with its row, and a row of `denied` */
-}
-
-static uint64_t clock_ns(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
-
-uint64_t sg_recorder_boot_ns(void)
-{
-	return clock_ns(CLOCK_BOOTTIME);
 }
 
 /* libbpf's own words are for developers: kept quiet unless asked for. */
@@ -250,8 +237,7 @@ static void know(struct sg_kept *kept, const struct sg_recorder_options *opts,
 		 const struct mechanism *mechanism, bool preemptible)
 {
 	snprintf(kept->tool, sizeof(kept->tool), "%s", SG_VERSION);
-	kept->boot_to_real_ns =
-		(int64_t)clock_ns(CLOCK_REALTIME) - (int64_t)clock_ns(CLOCK_BOOTTIME);
+	kept->boot_to_real_ns = (int64_t)sg_now_real() - (int64_t)sg_now_boot();
 	kept->slots = opts->slots;
 	kept->classic = mechanism->classic;
 	kept->stand_ins = mechanism->stand_ins;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "cli/clock.h"
 #include "recorder/private.h"
 
 /*
@@ -201,7 +202,7 @@ int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t owner
 	rec->phases[slot] = SG_SLOT_USED;
 	rec->skel->bss->top_of[slot] = (uint16_t)slot;
 	sg_recorder_decide(rec, slot, slot);
-	rec->allotments[slot].made_boot_ns = sg_recorder_boot_ns();
+	rec->allotments[slot].made_boot_ns = sg_now_boot();
 	rec->allotments[slot].owner = owner;
 	rec->allotments[slot].missed_before = missed_by(rec, owner);
 	rec->allotments[slot].cgroup_id = cgroup_id; /* so that its end is noted */
