@@ -8,7 +8,9 @@
  *
  * The command takes this process's place; a tracer of its own, whose pid is in DIR/tracer, follows
  * it until the last process is gone, so that a runtime may leave a container behind. When the
- * tracer is killed, so are they. Needs root.
+ * tracer is killed, so are they; after MAX_SECONDS all are. Needs root.
+ *
+ * To the container no tracer is there: where a filter says TRACE it gets ENOSYS.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,12 +26,17 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define MAX_INSNS   4096
 #define MAX_LOADING 64
 #define MAX_FAULTS  200u
+#define MAX_SECONDS 120u
+
+/* What this program's own filter returns with TRACE; other filters that say TRACE say other data. */
+#define OWN_DATA 0x7a9u
 
 static int dir = -1;
 static unsigned int n_filters;
@@ -111,11 +118,28 @@ static int is_load(pid_t pid, const struct __ptrace_syscall_info *info, struct s
 	return at && process_vm_readv(pid, &to, 1, &from, 1, 0) == sizeof(*ret);
 }
 
+/* As the kernel does it where nobody traces. */
+static void answer_enosys(pid_t pid)
+{
+	struct user_regs_struct regs;
+
+	if (ptrace(PTRACE_GETREGS, pid, NULL, &regs) < 0)
+		return;
+	regs.orig_rax = (unsigned long long)-1;
+	regs.rax = (unsigned long long)-ENOSYS;
+	ptrace(PTRACE_SETREGS, pid, NULL, &regs);
+}
+
 static int on_entry(pid_t pid)
 {
 	struct __ptrace_syscall_info info;
 	struct sock_fprog prog;
+	unsigned long data = 0;
 
+	if (ptrace(PTRACE_GETEVENTMSG, pid, NULL, &data) == 0 && data != OWN_DATA) {
+		answer_enosys(pid);
+		return PTRACE_CONT;
+	}
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) < 0 ||
 	    !is_load(pid, &info, &prog))
 		return PTRACE_CONT;
@@ -202,6 +226,7 @@ static void trace(pid_t pid, int ready)
 	int status;
 
 	setsid();
+	alarm(MAX_SECONDS);
 	snprintf(text, sizeof(text), "%d\n", (int)getpid());
 	keep("tracer", text, strlen(text));
 	if (ptrace(PTRACE_SEIZE, pid, 0, options) < 0)
@@ -231,7 +256,7 @@ static void stop_at_loads(void)
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PR_SET_SECCOMP, 1, 0),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | OWN_DATA),
 	};
 	struct sock_fprog prog = { sizeof(insns) / sizeof(insns[0]), insns };
 
