@@ -43,6 +43,7 @@ struct sg_read_options {
 	const char *const *caps; /* the container's bounding set, "CAP_CHOWN", … */
 	size_t n_caps;
 	uint32_t kernel;	     /* major << 16 | minor; 0: newer than any minKernel */
+	bool no_min_kernel;	     /* the engine passes over minKernel, as podman does */
 	struct sg_read_notes *notes; /* filled on success when not NULL; release with _done */
 	bool entries_as_lines;	     /* for check: a rule's line is its entry's index + 1 instead */
 };

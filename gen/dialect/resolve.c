@@ -136,7 +136,7 @@ static bool entry_counts(const struct resolver *rs, const struct sg_draft_entry 
 		if (has_cap(rs->opts, ex->caps.items[i].text))
 			return false;
 	}
-	if (ex->min_kernel && kernel_reaches(rs, ex->min_kernel))
+	if (ex->min_kernel && !rs->opts->no_min_kernel && kernel_reaches(rs, ex->min_kernel))
 		return false;
 	if (in->arches.n && !names_native(rs, &in->arches))
 		return false;
@@ -144,7 +144,7 @@ static bool entry_counts(const struct resolver *rs, const struct sg_draft_entry 
 		if (!has_cap(rs->opts, in->caps.items[i].text))
 			return false;
 	}
-	return !in->min_kernel || kernel_reaches(rs, in->min_kernel);
+	return !in->min_kernel || rs->opts->no_min_kernel || kernel_reaches(rs, in->min_kernel);
 }
 
 static int add_id(struct resolver *rs, struct sg_syscall_id id, struct sg_error *err)

@@ -144,6 +144,7 @@ run_podman() {
 # --- Docker
 
 DOCKER=()
+DOCKERD_OPTIONS=()
 start_docker() {
 	need_command dockerd docker.io
 	local dir=$SG_TMP/docker
@@ -152,7 +153,7 @@ start_docker() {
 	at_exit unmount_below "$dir"
 	serve "$dir/sock" "$dir/log" dockerd --data-root "$dir/data" --exec-root "$dir/exec" -p "$dir/pid" \
 		-H "$DOCKER_HOST" --storage-driver overlay2 --iptables=false --ip6tables=false --bridge=none \
-		--default-ulimit nofile=1024:1024 --exec-opt native.cgroupdriver=cgroupfs
+		--default-ulimit nofile=1024:1024 --exec-opt native.cgroupdriver=cgroupfs "${DOCKERD_OPTIONS[@]}"
 	at_exit stop_docker
 	DOCKER=(/usr/bin/docker)
 	wait_for 60 _docker_answers || fail "dockerd does not answer: $(tail -5 "$dir/log")"

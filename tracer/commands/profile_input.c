@@ -23,11 +23,12 @@ static const struct {
 	const char *name;
 	const char *const *caps;
 	const size_t *n;
+	bool is_podman;
 } cap_sets[] = {
-	{ "docker", sg_docker_caps, &sg_n_docker_caps },
-	{ "podman", sg_podman_caps, &sg_n_podman_caps },
-	{ "podman-4.3", sg_podman_4_3_caps, &sg_n_podman_4_3_caps },
-	{ "all", sg_all_caps, &sg_n_all_caps },
+	{ "docker", sg_docker_caps, &sg_n_docker_caps, false },
+	{ "podman", sg_podman_caps, &sg_n_podman_caps, true },
+	{ "podman-4.3", sg_podman_4_3_caps, &sg_n_podman_4_3_caps, true },
+	{ "all", sg_all_caps, &sg_n_all_caps, false },
 };
 
 static int add_cap(struct sg_profile_input *input, const char *cap, struct sg_error *err)
@@ -51,6 +52,8 @@ static int add_cap_word(struct sg_profile_input *input, const char *word, struct
 	for (size_t i = 0; i < SG_ARRAY_SIZE(cap_sets); i++) {
 		if (strcmp(word, cap_sets[i].name) != 0)
 			continue;
+		if (cap_sets[i].is_podman)
+			input->is_podman = true;
 		for (size_t k = 0; k < *cap_sets[i].n && r == 0; k++)
 			r = add_cap(input, cap_sets[i].caps[k], err);
 		return r;
@@ -140,7 +143,10 @@ int sg_profile_input_options(const struct sg_profile_input *input, enum sg_draft
 			     struct sg_read_options *ret, struct sg_error *err)
 {
 	bool is_podman = dialect == SG_DRAFT_PODMAN;
-	struct sg_read_options opts = { .native_arch = input->arch, .kernel = input->kernel };
+	struct sg_read_options opts = { .native_arch = input->arch,
+					.kernel = input->kernel,
+					/* asked of podman 4.3.1; containers/common has no such field */
+					.no_min_kernel = is_podman || input->is_podman };
 	struct utsname uts;
 	int r;
 

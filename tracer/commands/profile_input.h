@@ -21,7 +21,8 @@ struct sg_profile_input {
 	uint32_t kernel;   /* --kernel, major << 16 | minor; 0: this machine's */
 	const char **caps; /* --cap; static strings in an array of our own */
 	size_t n_caps;
-	bool has_caps; /* --cap was given; by default what the engine of the dialect gives */
+	bool has_caps;	/* --cap was given; by default what the engine of the dialect gives */
+	bool is_podman; /* --cap names podman: it reads Docker's files as well, in its own way */
 	uint32_t runtime_version; /* --runtime-version, SG_RUNTIME_VERSION(); 0: not given */
 	const char *runtime_version_text; /* as it was given; NULL: it was not */
 };

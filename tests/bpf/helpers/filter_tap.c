@@ -35,7 +35,7 @@
 #define MAX_FAULTS  200u
 #define MAX_SECONDS 120u
 
-/* What this program's own filter returns with TRACE; other filters that say TRACE say other data. */
+/* The data that this program's own filter returns with TRACE; no filter under test has it. */
 #define OWN_DATA 0x7a9u
 
 static int dir = -1;
@@ -267,7 +267,7 @@ static void stop_at_loads(void)
 int main(int argc, char **argv)
 {
 	int ready[2];
-	pid_t self = getpid();
+	pid_t self = getpid(), child;
 	char c;
 
 	if (argc < 3) {
@@ -279,16 +279,22 @@ int main(int argc, char **argv)
 		die(argv[1]);
 	if (pipe2(ready, O_CLOEXEC) < 0)
 		die("pipe2");
-	switch (fork()) {
+	child = fork();
+	switch (child) {
 	case -1:
 		die("fork");
 		break;
 	case 0:
+		/* no child of the command: crun waits for all that it has */
+		if (fork())
+			_exit(0);
 		close(ready[0]);
 		trace(self, ready[1]);
 		break;
 	default:
 		close(ready[1]);
+		if (waitpid(child, NULL, 0) < 0)
+			die("waitpid");
 		if (read(ready[0], &c, 1) < 0) /* end of file: it is attached, or gone */
 			die("read");
 		stop_at_loads();
