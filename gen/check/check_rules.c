@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "check/checker.h"
 #include "dialect/project.h"
+#include "profile/tried_first.h"
 #include "profile/verdict_text.h"
 #include "syscall/multiplexed.h"
 #include "syscall/table.h"
@@ -137,6 +139,18 @@ static bool same_conditions(const struct sg_rule *a, const struct sg_rule *b)
 	return true;
 }
 
+/*
+ * Whether the entry says what the default says for those who do not take the default's errno, as
+ * Docker up to 20.10: it makes callers fall back, and is no idle one.
+ */
+static bool is_planned(const struct sg_rule *rule, struct sg_syscall_id id)
+{
+	const char *name = sg_syscall_name(id);
+
+	return rule->verdict.action == SG_ACTION_ERRNO && rule->verdict.data == ENOSYS &&
+	       !rule->n_conditions && name && sg_tried_first_find(name);
+}
+
 static enum standing standing_of(struct work *w, const struct sg_rule *rule,
 				 struct sg_syscall_id id, const struct sg_rule **ret_other)
 {
@@ -171,7 +185,7 @@ static enum standing standing_of(struct work *w, const struct sg_rule *rule,
 	}
 	w->comparisons += profile->n_rules;
 	*ret_other = NULL;
-	return is_default ? SAYS_DEFAULT : STANDS;
+	return is_default && !is_planned(rule, id) ? SAYS_DEFAULT : STANDS;
 }
 
 struct found {

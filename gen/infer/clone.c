@@ -6,6 +6,7 @@
 #include "args/table.h"
 #include "base/escape.h"
 #include "infer/notes.h"
+#include "profile/tried_first.h"
 #include "syscall/table.h"
 
 #define ERRNO_ENOSYS \
@@ -210,6 +211,43 @@ int sg_infer_plan_clone3(struct sg_profile *profile, const struct sg_recording *
 		r = plan_on(profile, errno_rule, profile->arches[i], err);
 	if (r == 0 && recorded)
 		r = note_callers(evidence, notes, err);
+	return r;
+}
+
+int sg_infer_plan_tried_first(struct sg_profile *profile, struct sg_error *err)
+{
+	struct sg_rule *rule = NULL;
+	int r = 0;
+
+	for (size_t i = 1; i < profile->n_rules && !rule; i++) {
+		if (profile->rules[i].verdict.action == SG_ACTION_ERRNO &&
+		    profile->rules[i].verdict.data == ERRNO_ENOSYS)
+			rule = &profile->rules[i];
+	}
+	if (!rule)
+		r = sg_profile_add_rule(profile,
+					(struct sg_verdict){ SG_ACTION_ERRNO, ERRNO_ENOSYS }, NULL,
+					0, &rule, err);
+	for (size_t i = 0; r == 0 && i < profile->n_arches * sg_n_tried_first; i++) {
+		const struct sg_tried_first *call = &sg_tried_first[i % sg_n_tried_first];
+		_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
+		struct sg_reason reason = { .kind = SG_REASON_PLANNED };
+		struct sg_syscall_id id = { .arch = profile->arches[i / sg_n_tried_first] };
+
+		/* a name has one verdict on all architectures */
+		if (sg_syscall_nr(id.arch, call->name, &id.nr) < 0 ||
+		    is_allowed(profile, call->name) || sg_rule_find(rule, id) ||
+		    strcmp(call->name, "clone3") == 0)
+			continue;
+		sg_strbuf_printf(&text,
+				 "not called: ENOSYS, also where the engine does not take "
+				 "the default's errno, makes callers fall back to %s",
+				 call->text);
+		if (text.failed)
+			return sg_error_oom(err);
+		reason.text = text.data;
+		r = sg_rule_add_call(rule, id, &reason, err);
+	}
 	return r;
 }
 

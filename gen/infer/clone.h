@@ -31,4 +31,12 @@ int sg_infer_bound_clone(struct sg_profile *profile, const struct sg_recording *
 			 const struct sg_evidence *evidence, struct sg_infer_notes *notes,
 			 struct sg_error *err);
 
+/*
+ * An entry of its own, ERRNO 38, for each call that libraries and runtimes try first and that is
+ * not allowed (profile/tried_first.h): Docker up to 20.10 takes no errno of the default and answers
+ * EPERM, after which they give up. No recording knows the engine of tomorrow's start.
+ * Returns 0, -ENOMEM.
+ */
+int sg_infer_plan_tried_first(struct sg_profile *profile, struct sg_error *err);
+
 #endif

@@ -296,6 +296,8 @@ int sg_infer(const struct sg_recording *rec, const struct sg_infer_options *opts
 		r = add_floor(&work, opts->floor, err);
 	if (r == 0)
 		r = sg_infer_plan_clone3(work.profile, rec, &work.evidence, opts, &work.notes, err);
+	if (r == 0 && !opts->no_fallbacks)
+		r = sg_infer_plan_tried_first(work.profile, err);
 	if (r == 0)
 		r = add_notes(&work, rec, opts, err);
 	if (r == 0) /* after the notes, for which it matters not how a call is allowed */
