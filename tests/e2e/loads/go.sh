@@ -1,0 +1,3 @@
+# packages: golang-go
+# prepare: go
+/data/program
