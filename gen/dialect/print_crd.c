@@ -14,8 +14,9 @@
  * (deploy/base-crds/crds/seccompprofile.yaml): no errno for the default action, errnoRet 0 is "not
  * set", numbers are int64.
  */
-#define LISTENER_DIR "/var/run/security-profiles-operator/"
-#define NAME_MAX_    253u /* a DNS subdomain, RFC 1123 */
+#define LISTENER_DIR   "/var/run/security-profiles-operator/"
+#define NAME_MAX_      253u /* a DNS subdomain, RFC 1123 */
+#define CONDITIONS_MAX 6u   /* maxItems of an entry's args */
 
 /* The errno that a runtime takes when the resource says none. */
 static void default_errno(struct sg_verdict *verdict)
@@ -70,6 +71,11 @@ static int reduce_rule(struct sg_profile *to, const struct sg_rule *from, struct
 			rule->conditions[kept++] = from->conditions[i];
 	}
 	rule->n_conditions = kept;
+	if (kept > CONDITIONS_MAX)
+		return sg_error_set(err, -EOPNOTSUPP,
+				    "crd: an entry has %zu conditions, and a SeccompProfile takes "
+				    "%u; those on one argument can be entries of their own",
+				    kept, CONDITIONS_MAX);
 	for (size_t k = 0; r == 0 && k < from->n_calls; k++)
 		r = sg_rule_add_call(rule, from->calls[k].id, NULL, err);
 	return r;

@@ -14,7 +14,17 @@ foreach(part recorder writer links docker audit)
 		VERBATIM)
 	list(APPEND SG_SELF_PROFILES "${SG_SELF_DIR}/self_${part}.h")
 endforeach()
-add_executable(seccomp-gen ${SG_TRACER_SOURCES} ${SG_SELF_PROFILES})
+# The default profiles of container engines: a program without its data has them, too.
+set(SG_DEFAULTS_H "${CMAKE_BINARY_DIR}/generated/self/default_profiles.h")
+file(GLOB SG_DEFAULTS CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/profiles/default/*")
+add_custom_command(
+	OUTPUT "${SG_DEFAULTS_H}"
+	COMMAND "${CMAKE_COMMAND}" -E make_directory "${CMAKE_BINARY_DIR}/generated/self"
+	COMMAND "${Python3_EXECUTABLE}" "${CMAKE_SOURCE_DIR}/scripts/embed-defaults"
+		"${CMAKE_SOURCE_DIR}/profiles/default" "${SG_DEFAULTS_H}"
+	DEPENDS "${CMAKE_SOURCE_DIR}/scripts/embed-defaults" ${SG_DEFAULTS}
+	VERBATIM)
+add_executable(seccomp-gen ${SG_TRACER_SOURCES} ${SG_SELF_PROFILES} "${SG_DEFAULTS_H}")
 add_dependencies(seccomp-gen sg_skeleton)
 target_include_directories(seccomp-gen PRIVATE "${CMAKE_SOURCE_DIR}/tracer" "${CMAKE_SOURCE_DIR}/bpf")
 # bpftool's own output, held to its own standard of warnings

@@ -70,10 +70,12 @@ need_runtimes
 [ $# -gt 0 ] || set -- podman docker
 for engine in "$@"; do
 	start_runtime "$engine"
-	prove "$engine" "$SG_SOURCE/profiles/default/$engine.json"
+	for file in "$SG_SOURCE/profiles/default/$engine"@*.json; do
+		prove "$engine" "$file"
+	done
 	[ "$engine" != podman ] || prove podman /usr/share/containers/seccomp.json
 done
 # what the command line means by Docker's capabilities is what Docker gives
 if [ "$engine" = docker ]; then
-	"$SG" diff -q --cap docker docker "$SG_TMP/default.json" >"$SG_TMP/diff" || fail "--cap docker: $(head "$SG_TMP/diff")"
+	"$SG" diff -q --cap docker "$file" "$SG_TMP/default.json" >"$SG_TMP/diff" || fail "--cap docker: $(head "$SG_TMP/diff")"
 fi

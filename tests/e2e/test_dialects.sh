@@ -22,7 +22,7 @@ ENFORCED="getppid=ok mkdirat=EPERM unix=ok unix_high=ok netlink=EPERM clone3=ENO
 
 # The calls of Docker's default profile, but for those that the probe makes: these show each kind of rule.
 write_profile() {
-	"$SG" convert -q --cap none "$SG_SOURCE/profiles/default/docker.json" | jq '
+	"$SG" convert -q --cap none "$SG_SOURCE/profiles/default/docker@26.1.json" | jq '
 		["mkdir", "mkdirat", "socket", "clone", "clone3", "kcmp", "personality"] as $ours
 		| .architectures = ["SCMP_ARCH_X86_64"]
 		| .syscalls = [.syscalls[] | select(.action == "SCMP_ACT_ALLOW" and (has("args") | not))

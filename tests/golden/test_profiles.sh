@@ -100,11 +100,33 @@ diff_answers_by_its_exit_code() {
 }
 
 defaults_are_known_by_name() {
-	expect 0 diff docker "$DEFAULTS/docker.json"
-	expect 0 diff podman "$DEFAULTS/podman.json"
-	expect 3 diff docker runtime-default --arch x86_64
+	local file name newest
+	for file in "$DEFAULTS"/*.json; do
+		name=$(basename "$file" .json)
+		expect 0 diff "$name" "$file" --arch x86_64
+		grep -q "$name is ${name%@*} ${name#*@}[0-9.]*'s default profile (.*)" err || fail "$name: $(cat err)"
+	done
+	for name in docker podman containerd cri-o; do
+		newest=$(basename "$(printf '%s\n' "$DEFAULTS/$name"@*.json | sort -V | tail -n 1)" .json)
+		expect 0 diff "$name" "$newest"
+		grep -q "diff: $name is $name ${newest#*@}" err || fail "$(cat err)"
+	done
+	expect 0 diff runtime-default containerd
+	expect 0 diff docker@26.1.5+dfsg1 docker@26.1
+	refuse 1 "docker 99.1 is not known .known: .*26.1" diff docker@99.1 good.json
+	refuse 1 "docker@new: expected a version" diff docker@new good.json
+	refuse 1 "docker@26: expected a version" diff docker@26 good.json
+	expect 3 diff docker@26.1 containerd@1.7 --arch x86_64
 	grep -q '  io_uring_setup (x86_64, i386, x32): ERRNO EPERM / ALLOW' out || fail "$(cat out)"
+	head -1 out | grep -q 'by B, containerd@1.7:' || fail "the name has no version: $(head -1 out)"
 	expect 0 diff --subset docker good.json --arch x86_64
+	# a program alone has them; and data that somebody has instead come first
+	cp "$SG" alone
+	SG=./alone expect 0 diff docker@26.1 "$DEFAULTS/docker@26.1.json"
+	mkdir -p data/default
+	cp good.json data/default/docker.json
+	SECCOMP_GEN_DATA=$PWD/data expect 0 diff docker good.json
+	SECCOMP_GEN_DATA=$PWD/data expect 3 diff docker@26.1 good.json
 	# a file of that name comes first
 	cp good.json docker
 	expect 0 diff docker good.json
@@ -133,12 +155,13 @@ a_recording_is_held_against_a_profile() {
 }
 
 convert_round_trips() {
-	local dialect name
-	for name in docker podman; do
+	local dialect name file
+	for file in "$DEFAULTS"/*.json; do
+		name=$(basename "$file" .json)
 		for dialect in oci docker podman json-artifact; do
-			expect 0 convert --arch x86_64 -q -f "$dialect" "$DEFAULTS/$name.json" -o "$dialect.json"
+			expect 0 convert --arch x86_64 -q -f "$dialect" "$file" -o "$dialect.json"
 			[ ! -s err ] || fail "$name as $dialect: $(cat err)"
-			expect 0 diff --arch x86_64 "$DEFAULTS/$name.json" "$dialect.json"
+			expect 0 diff --arch x86_64 "$file" "$dialect.json"
 			"$SG" convert --arch x86_64 -q -f "$dialect" "$dialect.json" | cmp - "$dialect.json" ||
 				fail "$dialect is not printed as it is read"
 		done

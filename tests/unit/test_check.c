@@ -6,9 +6,9 @@
 
 #include "check/check.h"
 
-#define DOCKER	   SG_SOURCE_DIR "/profiles/default/docker.json"
-#define CONTAINERD SG_SOURCE_DIR "/profiles/default/containerd.json"
-#define PODMAN	   SG_SOURCE_DIR "/profiles/default/podman.json"
+#define DOCKER	   SG_SOURCE_DIR "/profiles/default/docker@26.1.json"
+#define CONTAINERD SG_SOURCE_DIR "/profiles/default/containerd@1.7.json"
+#define PODMAN	   SG_SOURCE_DIR "/profiles/default/podman@5.4.json"
 
 /* A profile in which nothing is to be found, with room for one more entry and for fields at the
  * top. */

@@ -10,8 +10,8 @@
 #include "sim_random.h"
 #include "syscall/seccomp_data.h"
 
-#define DOCKER SG_SOURCE_DIR "/profiles/default/docker.json"
-#define PODMAN SG_SOURCE_DIR "/profiles/default/podman.json"
+#define DOCKER SG_SOURCE_DIR "/profiles/default/docker@26.1.json"
+#define PODMAN SG_SOURCE_DIR "/profiles/default/podman@5.4.json"
 
 struct printed {
 	struct sg_strbuf text;

@@ -3,8 +3,8 @@
 
 #include <errno.h>
 
-#define DOCKER SG_SOURCE_DIR "/profiles/default/docker.json"
-#define PODMAN SG_SOURCE_DIR "/profiles/default/podman.json"
+#define DOCKER SG_SOURCE_DIR "/profiles/default/docker@26.1.json"
+#define PODMAN SG_SOURCE_DIR "/profiles/default/podman@5.4.json"
 
 static enum sg_draft_dialect dialect_of(const char *text)
 {

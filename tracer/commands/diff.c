@@ -55,6 +55,12 @@ static struct sg_diff_side side_of(const struct sg_side *side)
 	};
 }
 
+static void print_origin(const struct sg_side *side)
+{
+	if (side->origin)
+		sg_notice("diff: %s", side->origin);
+}
+
 static int print(const struct options *o, const struct sg_diff *diff, struct sg_error *err)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf out = SG_STRBUF_INIT;
@@ -106,6 +112,8 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 		r = print(o, &diff, err);
 	if (r < 0)
 		return r;
+	print_origin(&o->a);
+	print_origin(&o->b);
 	if (o->subset && sg_diff_is_subset(&diff))
 		sg_notice("diff: %s allows nothing that %s does not", o->b.name, o->a.name);
 	else if (diff.n == 0)
@@ -170,8 +178,9 @@ const struct sg_command sg_cmd_diff = {
 		"another verdict. Where it depends on arguments, an example proves it. Exits "
 		"with 0 when there is no difference, else with 3.\n\n"
 		"A and B are each a profile in any dialect ('-': standard input), 'docker', "
-		"'podman' or 'runtime-default' (containerd's) for the default profiles of "
-		"those, a recording (a file or a name in the store), or 'pid:N' for what a "
+		"'podman', 'containerd' (or 'runtime-default') or 'cri-o' for the newest default "
+		"profile of those that is known, 'docker@26.1' for one of a version, a recording "
+		"(a file or a name in the store), or 'pid:N' for what a "
 		"running process has loaded, or 'bpf:FILE' for a raw program.",
 	.options = options,
 	.examples = examples,

@@ -9,24 +9,17 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "store/data.h"
+#include "store/defaults.h"
 #include "store/input.h"
 #include "cli/log.h"
 #include "recording/numbers.h"
 #include "recording/recording_json.h"
 #include "store/store.h"
 
-static const struct {
-	const char *name, *file;
-} built_in[] = {
-	{ "docker", "default/docker.json" },
-	{ "podman", "default/podman.json" },
-	{ "runtime-default", "default/containerd.json" },
-};
-
 void sg_side_done(struct sg_side *side)
 {
 	free(side->name);
+	free(side->origin);
 	sg_profile_free(side->profile);
 	sg_pid_filters_done(&side->filters);
 	sg_run_free(side->run);
@@ -90,20 +83,47 @@ static int read_file(const char *path, const char *name, const struct sg_profile
 	return r < 0 ? r : take_recording(side, rec, err);
 }
 
-static int read_built_in(const char *file, const struct sg_profile_input *input,
-			 struct sg_side *side, struct sg_error *err)
+/*
+ * A default profile of an engine. SECCOMP_GEN_DATA can have another one of that name:
+ * default/NAME.json. Its names for other architectures are nothing to be told about.
+ */
+static int read_default(const char *what, const struct sg_default *d,
+			const struct sg_profile_input *input, struct sg_side *side,
+			struct sg_error *err)
 {
-	_cleanup_free_ char *path = NULL;
+	const char *data = getenv("SECCOMP_GEN_DATA");
+	_cleanup_free_ char *path = NULL, *text = NULL;
+	size_t len;
 	int r;
 
-	r = sg_data_path(file, &path, err);
-	if (r < 0)
-		return r;
-	/* its names for other architectures are nothing to be told about */
-	r = read_file(path, path, input, true, side, err);
-	if (r == -ENOENT)
-		return sg_error_set(err, r, "no data in %s; " SG_DATA_HINT, path);
-	return r;
+	if (data && *data) {
+		if (asprintf(&path, "%s/default/%s.json", data, what) < 0) {
+			path = NULL;
+			return sg_error_oom(err);
+		}
+		if (access(path, F_OK) == 0) {
+			if (asprintf(&side->origin, "%s is %s", what, path) < 0) {
+				side->origin = NULL;
+				return sg_error_oom(err);
+			}
+			return read_file(path, path, input, true, side, err);
+		}
+	}
+	free(side->name);
+	side->name = NULL;
+	if (asprintf(&side->name, "%s@%u.%u", d->product, d->major, d->minor) < 0) {
+		side->name = NULL;
+		return sg_error_oom(err);
+	}
+	if (asprintf(&side->origin, "%s is %s %s's default profile (%s)", what, d->product,
+		     d->version, d->made_of) < 0) {
+		side->origin = NULL;
+		return sg_error_oom(err);
+	}
+	r = sg_default_text(d, &text, &len, err);
+	return r < 0 ? r
+		     : sg_profile_input_parse(side->name, text, len, input, true, &side->profile,
+					      err);
 }
 
 int sg_side_read_pid(pid_t pid, struct sg_side *ret, struct sg_error *err)
@@ -140,6 +160,7 @@ int sg_side_read(const char *what, const struct sg_profile_input *input, struct 
 		 struct sg_error *err)
 {
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
+	const struct sg_default *d;
 	pid_t pid;
 	int r;
 
@@ -160,10 +181,9 @@ int sg_side_read(const char *what, const struct sg_profile_input *input, struct 
 		return r;
 	if (access(what, F_OK) == 0)
 		return read_file(what, what, input, false, ret, err);
-	for (size_t i = 0; i < SG_ARRAY_SIZE(built_in); i++) {
-		if (strcmp(built_in[i].name, what) == 0)
-			return read_built_in(built_in[i].file, input, ret, err);
-	}
+	r = sg_default_find(what, &d, err);
+	if (r < 0 || d)
+		return r < 0 ? r : read_default(what, d, input, ret, err);
 	if (strchr(what, '/'))
 		return sg_error_set(err, -ENOENT, "%s: no such file", what);
 	r = sg_store_load(what, &rec, NULL, err);

@@ -14,16 +14,18 @@
  * program, a recording, or what a process has loaded. Begins zeroed; release with _done.
  */
 struct sg_side {
-	char *name; /* for messages */
+	char *name;   /* for messages */
+	char *origin; /* of a default profile: which one it is, and where it comes from; else NULL
+		       */
 	struct sg_profile *profile;
 	struct sg_pid_filters filters;
 	struct sg_run *run; /* of a recording; its profile waits for the other side's default */
 };
 
 /*
- * @what: "-" or a file that exists is that profile or recording; "docker", "podman" and
- * "runtime-default" are those; "pid:N" is a process, "bpf:FILE" a raw program; anything else is a
- * name in the store of recordings.
+ * @what: "-" or a file that exists is that profile or recording; "docker", "docker@26.1" and the
+ * like are default profiles (store/defaults.h), and which is said; "pid:N" is a process, "bpf:FILE"
+ * a raw program; anything else is a name in the store of recordings.
  */
 int sg_side_read(const char *what, const struct sg_profile_input *input, struct sg_side *ret,
 		 struct sg_error *err);

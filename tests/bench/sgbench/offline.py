@@ -16,7 +16,7 @@ from .common import SOURCE, spread
 
 def large_profiles(tmp):
     """Profiles that allow the same 400 calls: in a single entry, with an entry a call backwards, for x86_64 alone."""
-    with open(f"{SOURCE}/profiles/default/docker.json", encoding="utf-8") as f:
+    with open(f"{SOURCE}/profiles/default/docker@26.1.json", encoding="utf-8") as f:
         docker = json.load(f)
     names = sorted({name for entry in docker["syscalls"] for name in entry["names"]})[:400]
     if len(names) != 400:
@@ -91,7 +91,7 @@ def offline(args):
 
 def verdicts(args):
     """Verdicts a second on one core, by Docker's default profile as each runtime compiles it."""
-    out = subprocess.run([f"{args.build}/bench_filter", f"{SOURCE}/profiles/default/docker.json", str(args.rounds * 4 + 1)],
+    out = subprocess.run([f"{args.build}/bench_filter", f"{SOURCE}/profiles/default/docker@26.1.json", str(args.rounds * 4 + 1)],
                          check=True, stdout=subprocess.PIPE, text=True).stdout
     print(out, end="")
     fields = ["instructions", "executed", "interpreter_per_us", "memo_per_us", "compile_ms"]
