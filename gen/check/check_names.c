@@ -118,7 +118,11 @@ int sg_check_names(struct sg_checker *c, struct sg_error *err)
 		const char *first = NULL;
 		size_t n_elsewhere = 0;
 
-		r = check_repeated(c, entry, err);
+		if (entry->names.n == 0)
+			r = sg_findings_add(c->findings, SG_FINDING_NO_NAMES, entry->at, err,
+					    "the entry names no call");
+		if (r == 0)
+			r = check_repeated(c, entry, err);
 		for (size_t k = 0; r == 0 && k < entry->names.n; k++) {
 			const struct sg_draft_string *name = &entry->names.items[k];
 

@@ -296,15 +296,9 @@ static const struct sg_draft_field entry_fields[] = {
 static int read_entry(struct sg_reader *rd, const cJSON *node, struct sg_draft_entry *entry,
 		      struct sg_error *err)
 {
-	int r;
-
 	entry->at = sg_draft_place(rd, node);
-	r = sg_draft_object(rd, node, entry_fields, entry, err);
-	if (r < 0)
-		return r;
-	if (entry->names.n == 0)
-		return sg_json_error(rd->doc, node, err, "an entry without names");
-	return 0;
+	/* one without names does nothing: check says so */
+	return sg_draft_object(rd, node, entry_fields, entry, err);
 }
 
 int sg_draft_read_entries(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)

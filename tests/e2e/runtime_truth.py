@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """
-runtime_truth.py RUNTIME: random profiles (random_profiles.py) given to a real container runtime, and what came of
+runtime_truth.py RUNTIME: random profiles (random_profiles.py), or those of a directory, given to a real container runtime, and what came of
 each held against what seccomp-gen says.
 
 - The filter that the kernel took, read back by helpers/filter_tap, is compared with what `diff --runtime` makes of
@@ -141,21 +141,39 @@ class Lab:
         fatal = NO_START | ({"errno-unused"} if oci == "crun" else set())
         return sorted({f["id"] + ": " + f["message"] for f in findings if f["id"] in fatal})
 
-    def judge(self, seed):
-        name = f"{self.args.id}-{seed}"
+    def judge_seed(self, seed):
+        text = json.dumps(random_profiles.generate(seed, self.args.dialect), indent=1)
+        self.judge(str(seed), text.encode(), seed % 4 == 0)
+
+    def judge_file(self, number, path):
+        """A profile as somebody has it; a runtime takes plain OCI, which is what an engine makes of others."""
+        with open(path, "rb") as f:
+            text = f.read()
+        if self.base:
+            done = self.gen("convert", "-q", "-f", "oci", *self.args.option, path)
+            text = done.stdout.encode() if done.returncode == 0 else text
+        try:
+            json.loads(text)
+        except ValueError:
+            with self.lock:  # for no runtime
+                self.counts["no JSON"] += 1
+            return
+        for nnp in (False, True):
+            self.judge(f"f{number}-{nnp:d}", text, nnp, os.path.basename(path))
+
+    def judge(self, key, text, nnp, label=""):
+        name = f"{self.args.id}-{key}"
         place = os.path.join(self.args.dir, name)
         os.makedirs(place)
         os.chmod(place, 0o777)
-        profile = random_profiles.generate(seed, self.args.dialect)
         file = os.path.join(place, "profile.json")
-        with open(file, "w", encoding="utf-8") as f:
-            json.dump(profile, f, indent=1)
-        taken = file
+        with open(file, "wb") as f:
+            f.write(text)
+        profile, taken = json.loads(text), file
         if self.args.passed_over:
             taken = os.path.join(place, "taken.json")
             with open(taken, "w", encoding="utf-8") as f:
                 json.dump({k: v for k, v in profile.items() if k not in self.args.passed_over}, f, indent=1)
-        nnp = seed % 4 == 0
         if self.base:
             said = self.start_bundle(name, profile, nnp, place, 8)
             if said == HANGS:  # or the machine is busy
@@ -167,8 +185,8 @@ class Lab:
             self.counts["profiles"] += 1
             for what, _ in differences:
                 self.counts[what] += 1
-            for what, text in differences:
-                print(f"{seed}{' nnp' if nnp else ''}: {what}: {text}", flush=True)
+            for what, explained in differences:
+                print(f"{label or key}{' nnp' if nnp else ''}: {what}: {explained}", flush=True)
         if not differences and not self.args.keep:
             shutil.rmtree(place, ignore_errors=True)
 
@@ -196,7 +214,10 @@ class Lab:
                     self.counts["start without all of the floor"] += 1
             else:
                 differences.append(("starts, foretold not to", "; ".join(foretold)))
-        if not started and not foretold:
+        if not started and not foretold and "connect with seccomp agent" in said:
+            with self.lock:  # the listener is a service that is not here
+                self.counts["without their agent"] += 1
+        elif not started and not foretold:
             differences.append(("does not start, foretold to", said))
         return differences
 
@@ -215,7 +236,9 @@ def main():
     parser.add_argument("--preload")
     parser.add_argument("--dir", required=True)
     parser.add_argument("--id", required=True, help="prefix of the containers' names")
-    parser.add_argument("--seeds", required=True, help="FIRST:COUNT")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--seeds", help="FIRST:COUNT")
+    what.add_argument("--profiles", help="a directory of them instead")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--keep", action="store_true")
     args = parser.parse_args()
@@ -223,12 +246,18 @@ def main():
     args.source = os.environ["SG_SOURCE"]
     args.tap = os.path.join(os.environ["SG_HELPERS"], "filter_tap")
     lab = Lab(args)
-    first, count = map(int, args.seeds.split(":"))
+    if args.seeds:
+        first, count = map(int, args.seeds.split(":"))
+        cases = [(lab.judge_seed, seed) for seed in range(first, first + count)]
+    else:
+        cases = [(lab.judge_file, number, os.path.join(args.profiles, name))
+                 for number, name in enumerate(sorted(os.listdir(args.profiles)))]
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        for job in [pool.submit(lab.judge, seed) for seed in range(first, first + count)]:
+        for job in [pool.submit(*case) for case in cases]:
             job.result()
     print(f"{args.runtime} {args.version}: " + ", ".join(f"{n} {what}" for what, n in sorted(lab.counts.items())))
-    wrong = set(lab.counts) - {"profiles", "loaded", "started", "start without all of the floor"}
+    wrong = set(lab.counts) - {"profiles", "no JSON", "loaded", "started", "start without all of the floor",
+                                "without their agent"}
     sys.exit(1 if wrong else 0)
 
 
