@@ -198,11 +198,12 @@ SG_ABI_ASSERT(sizeof(struct sg_unfinished_key) == 48);
 enum sg_undecided_kind {
 	SG_CAME_FROM, /* the application's if @other is of the same target, else of set-up */
 	SG_WENT_TO,   /* the application's unless @other is another target; @other 0: they are */
+	SG_BACK_FROM, /* the application's if nobody wants @other; else as SG_CAME_FROM */
 };
 
 struct sg_undecided_key {
 	__u16 slot;
-	__u8 class; /* SG_CAME_FROM: what it is if it is set-up */
+	__u8 class; /* not SG_WENT_TO: what it is if it is set-up */
 	__u8 kind;
 	__u32 nr;
 	__u64 other;

@@ -54,6 +54,14 @@ static __noinline int setup_begin(u32 key, const struct sg_setup_task *row)
 	return 0;
 }
 
+/* Nobody wanted the cgroup that it had left; or it is the other one that it left, now. */
+static __always_inline void leave_to_before(struct sg_setup_task *row)
+{
+	row->left_slot = row->before_slot;
+	row->left_id = row->before_id;
+	row->before_slot = 0;
+}
+
 /*
  * A task that is of @from (0: of no target) is in the cgroup of @to now. @setup: its row, or NULL.
  * Leaves in *@row what is to become of that; returns whether it is to have one.
@@ -73,21 +81,30 @@ static __noinline int enters(u32 from, u32 to, const struct sg_setup_task *setup
 	if (setup) {
 		*row = *setup;
 		row->slot = to;
-		if (setup->left_slot && relation(setup->left_slot, to) == SAME_TARGET) {
+		if (!may_be_target(row->left_slot, row->left_id))
+			leave_to_before(row);
+		if (row->left_slot && relation(row->left_slot, to) == SAME_TARGET) {
 			/* back where it belongs; unless it has exec'd where that is not decided */
 			if (setup->has_execed) {
 				lose(SG_BPF_LOSS_UNFOLLOWED, setup->slot);
 				lose(SG_BPF_LOSS_SETUP_FULL, to);
+				return 0;
 			}
-			return 0;
+			if (!row->before_slot || target_of[row->left_slot & (SG_SLOTS_MAX - 1)])
+				return 0;
+			/* or back there: the target before that may have it still */
+			leave_to_before(row);
+			row->from_slot = 0;
+			row->has_execed = 1;
+			return 1;
 		}
-		if (of == OTHER_TARGET && setup->left_slot &&
-		    relation(setup->left_slot, to) == NOT_DECIDED) {
-			if (setup->has_execed || setup->before_slot)
+		if (of == OTHER_TARGET && row->left_slot &&
+		    relation(row->left_slot, to) == NOT_DECIDED) {
+			if (setup->has_execed || row->before_slot)
 				lose(SG_BPF_LOSS_UNFOLLOWED,
-				     setup->has_execed ? setup->slot : setup->before_slot);
-			row->from_slot = setup->left_slot;
-			row->from_id = setup->left_id;
+				     setup->has_execed ? setup->slot : row->before_slot);
+			row->from_slot = row->left_slot;
+			row->from_id = row->left_id;
 			row->left_slot = row->before_slot = row->has_execed = 0;
 			return 1;
 		}
@@ -104,6 +121,10 @@ static __noinline int enters(u32 from, u32 to, const struct sg_setup_task *setup
 		}
 		if (row->from_slot)
 			came_from_outside(row);
+		if (row->before_slot && relation(row->before_slot, to) == NOT_DECIDED) {
+			lose(SG_BPF_LOSS_UNFOLLOWED, row->before_slot);
+			lose(SG_BPF_LOSS_SETUP_FULL, to);
+		}
 		return 1;
 	}
 	if (of == SAME_TARGET)
@@ -158,9 +179,8 @@ static __noinline u32 goes_out(u32 key, u32 from, const struct sg_setup_task *se
 	__sync_fetch_and_add(&attention[row->slot & (SG_SLOTS_MAX - 1)], -1);
 	__sync_fetch_and_add(&attention[left & (SG_SLOTS_MAX - 1)], 1);
 	row->slot = left;
-	row->left_slot = row->before_slot;
-	row->left_id = row->before_id;
-	row->before_slot = row->from_slot = 0;
+	leave_to_before(row);
+	row->from_slot = 0;
 	row->has_execed = 1;
 	return left;
 }
@@ -323,8 +343,8 @@ static __noinline int process_starts(struct task_struct *parent, struct task_str
 		note_namespaces(from, parent, child);
 	if (!to) {
 		from = goes_out(child_key, from, setup);
-		if (!from)
-			return 0;
+		if (!from) /* one that was noted as it ended had the number before */
+			return member_leave(child_key);
 		member_join(child_key, from);
 		return id == parents_id ? 0 : goes_on(from, id, NULL);
 	}
@@ -359,24 +379,25 @@ int BPF_PROG(on_sched_process_fork, struct task_struct *parent, struct task_stru
 	return task_forks(parent, child);
 }
 
-/* A thread that execs becomes its process. */
+/*
+ * A thread that execs becomes its process. Its number is free then: a row that is left would be the
+ * next one's who gets it.
+ */
 static __noinline int thread_execs(u32 tid, u32 tgid)
 {
 	u32 key = tid | SG_THREAD;
-	struct sg_setup_task *setup;
-	struct sg_member *member;
+	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &key);
+	struct sg_member *member = bpf_map_lookup_elem(&members, &key);
 
-	if (member_key(tid, tgid) != key)
-		return 0;
-	member = bpf_map_lookup_elem(&members, &key);
 	if (!member)
 		return 0;
-	setup = bpf_map_lookup_elem(&setup_tasks, &key);
-	if (setup) {
-		setup_begin(tgid, setup);
-		setup_end(key, setup->slot);
+	if (member_key(tid, tgid) == key) {
+		if (setup)
+			setup_begin(tgid, setup);
+		member_join(tgid, member->slot);
 	}
-	member_join(tgid, member->slot);
+	if (setup)
+		setup_end(key, setup->slot);
 	return member_leave(key);
 }
 

@@ -189,16 +189,23 @@ __noinline int stage_in_setup(u32 slot, u32 abi, u64 nr)
 		}
 		return SG_BPF_APP;
 	}
+	stage = stage_before_app();
 	if (left && left == row->left_slot && !target_of[left & (SG_SLOTS_MAX - 1)] &&
 	    may_be_target(row->before_slot, row->before_id) && nr < SG_NR_MAX) {
+		undecided_key.other = row->left_id;
+		if (relation(row->before_slot, slot) == SAME_TARGET) {
+			note_made(key, abi, nr);
+			undecided_key.kind = SG_BACK_FROM;
+			undecided_key.class = (u8)SG_CLASS(abi, stage);
+			count_undecided(&undecided_key, left);
+			return STAGE_COUNTED;
+		}
 		undecided_key.slot = (u16)row->before_slot;
 		undecided_key.kind = SG_WENT_TO;
 		undecided_key.class = (u8)SG_CLASS(abi, SG_BPF_APP);
-		undecided_key.other = row->left_id;
 		count_undecided(&undecided_key, left);
 		undecided_key.slot = (u16)slot;
 	}
-	stage = stage_before_app();
 	if (row->from_slot) {
 		enum relation of = relation_to_origin(row);
 

@@ -72,6 +72,8 @@ static bool decide(const struct collection *c, const struct sg_undecided_key *ke
 	bool mine = has_slot(c, key->slot), others_too = has_cgroup(c, key->other);
 
 	*ret_stage = SG_STAGE_APP;
+	if (key->kind == SG_BACK_FROM && !is_target(c->rec, row->other_slot, key->other))
+		return mine;
 	if (key->kind == SG_WENT_TO)
 		return mine && !others_too &&
 		       !(key->other && is_target(c->rec, row->other_slot, key->other));
@@ -253,6 +255,23 @@ int sg_recorder_went_on(struct sg_recorder *rec, const uint32_t *slots, size_t n
 
 /* --- decisions */
 
+/* What it is not any more once that target is given back: it was set-up, or of one target all the
+ * time. */
+static void came_from_target(struct sg_recorder *rec, const struct sg_undecided_key *key)
+{
+	const struct bpf_map *map = rec->skel->maps.undecided;
+	struct sg_undecided_key to = *key;
+	struct sg_undecided row, sum = { 0 };
+
+	if (bpf_map__lookup_elem(map, key, sizeof(*key), &row, sizeof(row), 0))
+		return;
+	to.kind = SG_CAME_FROM;
+	if (bpf_map__lookup_elem(map, &to, sizeof(to), &sum, sizeof(sum), 0) == 0)
+		row.count += sum.count;
+	bpf_map__delete_elem(map, key, sizeof(*key), 0); /* its room is needed */
+	bpf_map__update_elem(map, &to, sizeof(to), &row, sizeof(row), BPF_ANY);
+}
+
 void sg_recorder_moved_decided(struct sg_recorder *rec, uint32_t slot)
 {
 	const struct recorder_bpf *skel = rec->skel;
@@ -269,6 +288,8 @@ void sg_recorder_moved_decided(struct sg_recorder *rec, uint32_t slot)
 		more = bpf_map__get_next_key(skel->maps.undecided, &key, &next, sizeof(next)) == 0;
 		if (key.kind == SG_WENT_TO && key.other == id)
 			bpf_map__delete_elem(skel->maps.undecided, &key, sizeof(key), 0);
+		if (key.kind == SG_BACK_FROM && key.other == id)
+			came_from_target(rec, &key);
 		key = next;
 	}
 	more = bpf_map__get_next_key(skel->maps.went_on, NULL, &place, sizeof(place)) == 0;
