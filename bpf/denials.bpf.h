@@ -103,6 +103,75 @@ static __noinline int count_denied(u32 slot, u64 nr, u32 compat, u32 kind)
 	return 0;
 }
 
+static __always_inline bool is_watched(u32 slot)
+{
+	return attention[slot & (SG_SLOTS_MAX - 1)] & SG_ATTENTION_DENIALS;
+}
+
+/*
+ * By whose watch the current task is marked, that is in the cgroup of @slot: by that one's, else by
+ * that of the target that it has left, whose filter it has. 0: nobody watches it.
+ */
+static __noinline u32 watched_slot(u32 slot)
+{
+	struct sg_setup_task *row;
+	u32 key = current_key();
+
+	if (!wanted(slot))
+		slot = slot_outside();
+	if (!slot || is_watched(slot))
+		return slot;
+	row = in_setup(slot) ? bpf_map_lookup_elem(&setup_tasks, &key) : NULL;
+	if (!row || row->slot != slot)
+		return 0;
+	slot = left_slot(row);
+	return slot && is_watched(slot) ? slot : 0;
+}
+
+/*
+ * A denied call of the current task, that is in the cgroup of @slot: there, and for the target that
+ * it has left, as calls that are not denied. Whose it is while that is not decided would have to be
+ * kept: for who may be its target it is one that was not counted.
+ */
+static __noinline int count_denied_for_all(u32 slot, u64 nr, u32 compat, u32 kind)
+{
+	struct sg_setup_task *row;
+	u32 key = current_key(), left;
+
+	if (!wanted(slot))
+		slot = slot_outside();
+	if (!slot)
+		return 0;
+	count_denied(slot, nr, compat, kind);
+	row = in_setup(slot) ? bpf_map_lookup_elem(&setup_tasks, &key) : NULL;
+	if (!row || row->slot != slot)
+		return 0;
+	if (row->from_slot && relation_to_origin(row) == NOT_DECIDED) {
+		lose(SG_BPF_LOSS_DENIALS, row->from_slot);
+		return 0;
+	}
+	left = left_slot(row);
+	if (!left || (row->has_execed && target_of[slot & (SG_SLOTS_MAX - 1)]))
+		return 0;
+	if (row->has_execed)
+		lose(SG_BPF_LOSS_DENIALS, left);
+	else
+		count_denied(left, nr, compat, kind);
+	if (left == row->left_slot && !target_of[left & (SG_SLOTS_MAX - 1)] &&
+	    may_be_target(row->before_slot, row->before_id))
+		lose(SG_BPF_LOSS_DENIALS, row->before_slot);
+	return 0;
+}
+
+/* Nobody watches the slot, but who watches a target that the task has left wants its mark. */
+static __always_inline void mark_left(u32 slot)
+{
+	u32 watched = cfg_denials ? watched_slot(slot) : 0;
+
+	if (watched)
+		mark_entered(watched);
+}
+
 /* PTRACE_SYSEMU: the tracer has the call to itself, and seccomp never saw it. */
 static __always_inline bool is_emulated(struct task_struct *task)
 {
@@ -161,14 +230,16 @@ static __always_inline int leave(struct pt_regs *regs, long ret, enum form form)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct task_state *state;
-	u32 slot, compat, mode;
+	u32 here, slot, compat, mode;
 	u64 cgroup_id, nr;
 
 	current_facts(&cgroup_id, &compat);
-	slot = slot_of(cgroup_id);
-	if (unlikely(slot == SG_SLOT_FOLLOW))
-		slot = slot_outside();
-	if (likely(!slot) || !(attention[slot & (SG_SLOTS_MAX - 1)] & SG_ATTENTION_DENIALS))
+	slot = here = slot_of(cgroup_id);
+	if (likely(!slot || !attention[slot & (SG_SLOTS_MAX - 1)]))
+		return 0;
+	if (unlikely(attention[slot & (SG_SLOTS_MAX - 1)] != SG_ATTENTION_DENIALS))
+		slot = watched_slot(slot);
+	if (!slot)
 		return 0;
 	state = known_state(slot);
 	if (unlikely(!state)) { /* from here on we know where it is */
@@ -198,7 +269,7 @@ static __always_inline int leave(struct pt_regs *regs, long ret, enum form form)
 		return 0;
 	}
 	nr = regs_syscall_nr(form == FORM_CLASSIC ? current_regs() : regs);
-	count_denied(slot, nr, compat, denial_kind(task, ret));
+	count_denied_for_all(here, nr, compat, denial_kind(task, ret));
 	if (mode == SECCOMP_MODE_DEAD)
 		state->phase = PHASE_DYING;
 	return 0;
@@ -291,7 +362,7 @@ int BPF_PROG(on_secure_computing, const void *data, int ret)
 	} else if (has_trapped) {
 		bpf_map_delete_elem(&trapped, &tid);
 	}
-	count_denied(slot, BPF_CORE_READ(stack_regs(task), orig_ax), compat, kind);
+	count_denied_for_all(slot, BPF_CORE_READ(stack_regs(task), orig_ax), compat, kind);
 	return 0;
 }
 
@@ -316,7 +387,8 @@ static __always_inline void denied_exit_before_5_15(struct task_struct *task, bo
 	if ((u32)task->seccomp.mode == SECCOMP_MODE_FILTER &&
 	    (was_trapped || (whole && BPF_CORE_READ(regs, ax) != nr)))
 		return;
-	count_denied(slot, nr, compat, whole || last ? SG_BPF_KILL_PROCESS : SG_BPF_KILL_THREAD);
+	count_denied_for_all(slot, nr, compat,
+			     whole || last ? SG_BPF_KILL_PROCESS : SG_BPF_KILL_THREAD);
 }
 #else
 static __always_inline void denied_exit_before_5_15(struct task_struct *task, bool last)
@@ -331,7 +403,7 @@ static __always_inline void denied_exit_before_5_15(struct task_struct *task, bo
 static __always_inline void denied_exit(struct task_struct *task, bool last)
 {
 	struct task_state *state;
-	u32 slot, compat;
+	u32 here, slot, compat;
 	u64 cgroup_id, nr;
 
 	if (likely(!task->seccomp.mode))
@@ -341,11 +413,10 @@ static __always_inline void denied_exit(struct task_struct *task, bool last)
 	if (!cfg_denials)
 		return;
 	current_facts(&cgroup_id, &compat);
-	slot = slot_of(cgroup_id);
-	if (slot == SG_SLOT_FOLLOW)
-		slot = slot_outside();
-	if (!slot)
+	here = slot_of(cgroup_id);
+	if (likely(!here))
 		return;
+	slot = watched_slot(here);
 	nr = regs_syscall_nr(current_regs());
 	if (!died_in_seccomp(task, nr, compat))
 		return;
@@ -357,7 +428,7 @@ static __always_inline void denied_exit(struct task_struct *task, bool last)
 	    (!state || state->phase != PHASE_OUTSIDE ||
 	     state->watch != watches[slot & (SG_SLOTS_MAX - 1)]))
 		return;
-	count_denied(slot, nr, compat, last ? SG_BPF_KILL_PROCESS : SG_BPF_KILL_THREAD);
+	count_denied_for_all(here, nr, compat, last ? SG_BPF_KILL_PROCESS : SG_BPF_KILL_THREAD);
 }
 
 #endif

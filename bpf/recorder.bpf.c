@@ -39,6 +39,8 @@ static __noinline int closer_look(struct pt_regs *regs, u32 slot, u64 nr, u32 co
 	why = attention[slot & (SG_SLOTS_MAX - 1)];
 	if (why & SG_ATTENTION_DENIALS)
 		mark_entered(slot);
+	else if (why & SG_ATTENTION_SETUP_MASK)
+		mark_left(slot);
 	abi = call_abi(compat, &nr);
 	if (why & SG_ATTENTION_SETUP_MASK) {
 		u32 in = (u32)stage_in_setup(slot, abi, nr);

@@ -85,3 +85,61 @@ denied "$SG_TMP/rec" >"$SG_TMP/got"
 diff "$SG_TMP/expected" "$SG_TMP/got" || fail "late filter: expected <, recorded >"
 provoked denials_unwatched "$SG_TMP/rec"
 say "auto: attached again when a filter is loaded; a call that was begun before is none that was denied"
+
+# Who leaves the cgroup takes the filter along: what it is denied elsewhere is the target's too, where nobody records and
+# where it prepares another target; there it is the floor's.
+cat >"$SG_TMP/left.py" <<'PY'
+import ctypes, os, struct, sys
+bystander, other, go, times = *sys.argv[1:4], int(sys.argv[4])
+nr = {"x86_64": 121, "aarch64": 155}[os.uname().machine]  # getpgid
+libc = ctypes.CDLL(None, use_errno=True)
+rules = [(0x20, 0, 0, 0), (0x15, 0, 1, nr), (6, 0, 0, 0x50001), (6, 0, 0, 0x7fff0000)]
+code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *r) for r in rules))
+program = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(rules), ctypes.addressof(code)))
+def denied(n):
+    for i in range(n):
+        try:
+            os.getpgid(0)
+        except PermissionError:
+            continue
+        sys.exit("it is not denied")
+if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, ctypes.byref(program), 0, 0):
+    sys.exit("no filter")
+open(go).read()
+denied(times)
+open(bystander + "/cgroup.procs", "w").write("0")
+denied(2 * times)
+open(other + "/cgroup.procs", "w").write("0")
+denied(4 * times)
+PY
+make_cgroup "$SG_ID-left"
+left=$REPLY
+make_cgroup "$SG_ID-bystander"
+bystander=$REPLY
+make_cgroup "$SG_ID-other"
+other=$REPLY
+mkfifo "$SG_TMP/go"
+mkdir "$SG_TMP/both"
+"$SG" record --no-audit --denials always --cgroup "$left" --cgroup "$other" -o "$SG_TMP/both/" 2>"$SG_TMP/log" &
+recorder=$!
+at_exit end_process "$recorder" INT
+wait_for 60 grep -q "recording cgroup .*$SG_ID-other" "$SG_TMP/log" || fail "record is not attached: $(cat "$SG_TMP/log")"
+in_cgroup "$left" "$(python3 -c 'import sys; print(sys.executable)')" -S -E "$SG_TMP/left.py" "$bystander" "$other" \
+	"$SG_TMP/go" 100 &
+program=$!
+echo >"$SG_TMP/go"
+await "$program" || fail "who leaves ends with $?"
+kill -INT "$recorder"
+await "$recorder" || fail "record ended with $?: $(cat "$SG_TMP/log")"
+for recording in "$SG_TMP"/both/*; do
+	"$SG" show --json "$recording" | python3 -c '
+import json, sys
+for call in json.load(sys.stdin)["syscalls"]:
+    for stage, n in call.get("denied_stages", {}).items():
+        if n:
+            print(sys.argv[1], call["name"], stage, n)' "$(grep -o "$SG_ID-[a-z]*" "$recording" | head -n 1 | sed 's/.*-//')"
+	! losses "$recording" | grep denials >&2
+done | sort >"$SG_TMP/got"
+printf '%s\n' "left getpgid app 700" "other getpgid floor 400" | diff - "$SG_TMP/got" ||
+	fail "who leaves: expected <, recorded >"
+say "who leaves: $(tr '\n' ';' <"$SG_TMP/got")"
