@@ -158,7 +158,7 @@ class Sequence:
 
     def hear(self, number):
         sock = self.sockets[number][0]
-        sock.settimeout(60)
+        sock.settimeout(300)
         try:
             return struct.unpack("iii", sock.recv(64))
         except (socket.timeout, struct.error) as e:
