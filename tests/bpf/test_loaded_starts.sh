@@ -30,7 +30,8 @@ for ((i = 0; i < loops; i++)); do
 	at_exit end_process "$!" TERM
 done
 mkdir "$SG_TMP/all"
-"$SG" record --all --no-audit --slots 1000 -o "$SG_TMP/all/" 2>"$SG_TMP/log" &
+# two slots a container, and those of what others start meanwhile
+"$SG" record --all --no-audit --slots 2000 -o "$SG_TMP/all/" 2>"$SG_TMP/log" &
 recorder=$!
 at_exit end_process "$recorder" INT
 wait_for 120 grep -q 'recording each cgroup' "$SG_TMP/log" || fail "record is not attached: $(cat "$SG_TMP/log")"
@@ -46,6 +47,7 @@ for ((round = 0; round < rounds; round++)); do
 done
 kill -INT "$recorder"
 await "$recorder" 300 || fail "record ended with $?: $(tail -n 5 "$SG_TMP/log")"
+! grep 'no slot was free' "$SG_TMP/log" >&2 || fail "the recorder had no slot for some, and said so"
 
 python3 - "$SG_TMP/all" "$parent" "$containers" "$rounds" <<'PY' || fail "not all of it is the application's"
 import json, os, sys
