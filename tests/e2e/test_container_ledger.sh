@@ -12,7 +12,8 @@ starts=2
 for runtime in runc crun podman docker; do
 	start_runtime "$runtime"
 	mkdir "$SG_TMP/$runtime.all"
-	"$SG" record --all --no-audit -o "$SG_TMP/$runtime.all/" 2>"$SG_TMP/$runtime.log" &
+	# slots for what others start meanwhile, too
+	"$SG" record --all --no-audit --slots 2000 -o "$SG_TMP/$runtime.all/" 2>"$SG_TMP/$runtime.log" &
 	recorder=$!
 	at_exit end_process "$recorder" INT
 	wait_for 120 grep -q 'recording each cgroup' "$SG_TMP/$runtime.log" || fail "record is not attached"
@@ -21,6 +22,7 @@ for runtime in runc crun podman docker; do
 	done
 	kill -INT "$recorder"
 	await "$recorder" 120 || fail "record ended with $?: $(tail -n 5 "$SG_TMP/$runtime.log")"
+	! grep 'no slot was free' "$SG_TMP/$runtime.log" >&2 || fail "$runtime: the recorder had no slot for some, and said so"
 	python3 - "$SG_TMP/$runtime.all" "$runtime" "$starts" <<'PY' || fail "$runtime: the ledger is not empty"
 import json, os, sys
 directory, runtime, starts = sys.argv[1], sys.argv[2], int(sys.argv[3])
