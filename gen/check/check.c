@@ -74,12 +74,15 @@ struct sg_verdict sg_loaded_verdict(const struct sg_checker *c, struct sg_syscal
 static int load(struct sg_checker *c, struct sg_error *err)
 {
 	_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
+	struct sg_compile_options opts;
 	struct sg_error reason;
 	int r;
 
 	if (c->opts->n_runtimes != 1 || !c->opts->compile)
 		return 0;
-	r = sg_profile_compile(c->profile, &c->opts->runtimes[0], &compiled, &reason);
+	opts = c->opts->runtimes[0];
+	opts.budget = c->budget;
+	r = sg_profile_compile(c->profile, &opts, &compiled, &reason);
 	if (r == 0)
 		c->loaded = TAKE_PTR(compiled.filter);
 	return r == -ENOMEM ? sg_error_oom(err) : 0;
@@ -139,7 +142,8 @@ int sg_check(const char *name, const char *text, size_t len, const struct sg_che
 {
 	_cleanup_(sg_draft_freep) struct sg_draft *draft = NULL;
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
-	struct sg_checker c = { .opts = opts, .findings = findings };
+	struct sg_compile_budget budget = { SG_COMPILE_WORK };
+	struct sg_checker c = { .opts = opts, .findings = findings, .budget = &budget };
 	int r;
 
 	r = sg_draft_read(name, text, len, &draft, err);

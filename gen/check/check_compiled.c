@@ -58,6 +58,12 @@ static int check_same(struct sg_checker *c, const struct sg_compiled *compiled,
 	return r;
 }
 
+static int add_too_much(struct sg_checker *c, const struct sg_error *reason, struct sg_error *err)
+{
+	return sg_findings_add(c->findings, SG_FINDING_TOO_MUCH_WORK, c->draft->syscalls_at, err,
+			       "%s", reason->message);
+}
+
 /* Whether the runtimes make a filter of it; *ret: none was found that does not. */
 static int check_runtimes(struct sg_checker *c, bool *ret, struct sg_error *err)
 {
@@ -75,14 +81,20 @@ static int check_runtimes(struct sg_checker *c, bool *ret, struct sg_error *err)
 	*ret = true;
 	for (size_t i = 0; i < n; i++) {
 		_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
+		struct sg_compile_options opts = runtimes[i];
 		struct sg_error reason = { 0 };
-		int r = sg_profile_compile(c->profile, &runtimes[i], &compiled, &reason);
+		int r;
+
+		opts.budget = c->budget;
+		r = sg_profile_compile(c->profile, &opts, &compiled, &reason);
 
 		if (r == -ENOMEM)
 			return sg_error_oom(err);
 		if (r >= 0 || r == -EOPNOTSUPP)
 			continue;
 		*ret = false;
+		if (r == -E2BIG)
+			return add_too_much(c, &reason, err);
 		return sg_findings_add(c->findings, SG_FINDING_NOT_COMPILED, c->draft->syscalls_at,
 				       err, "%s: %s", sg_compile_flavor_names[runtimes[i].flavor],
 				       reason.message);
@@ -94,6 +106,7 @@ int sg_check_compiled(struct sg_checker *c, struct sg_error *err)
 {
 	_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
 	struct sg_error reason = { 0 };
+	struct sg_compile_options opts = { .flavor = SG_COMPILE_PLAIN, .budget = c->budget };
 	bool starts;
 	int r = 0;
 
@@ -105,9 +118,11 @@ int sg_check_compiled(struct sg_checker *c, struct sg_error *err)
 	r = check_runtimes(c, &starts, err);
 	if (r < 0 || !starts)
 		return r;
-	r = sg_profile_compile(c->profile, NULL, &compiled, &reason);
+	r = sg_profile_compile(c->profile, &opts, &compiled, &reason);
 	if (r == -ENOMEM)
 		return sg_error_oom(err);
+	if (r == -E2BIG)
+		return add_too_much(c, &reason, err);
 	/* what only runtimes make something of, an index that occurs twice, is another finding */
 	if (r < 0)
 		return 0;

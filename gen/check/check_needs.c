@@ -50,8 +50,16 @@ static int check_floor_call(struct sg_checker *c, const struct sg_floor *floor, 
 {
 	struct sg_verdict verdict;
 	struct sg_syscall_id id;
+	enum sg_reach reach;
 
-	if (!id_of(c, name, &id) || sg_reach_of(c->profile, id) != SG_REACH_NEVER)
+	if (!id_of(c, name, &id))
+		return 0;
+	reach = sg_reach_of(c->profile, id);
+	if (reach == SG_REACH_SOMETIMES && needed)
+		return sg_findings_add(c->findings, SG_FINDING_FLOOR_CONDITIONS,
+				       sg_checker_place_of(c, id), err,
+				       "%s may not start a container: %s", floor->runtime, name);
+	if (reach != SG_REACH_NEVER)
 		return 0;
 	verdict = sg_loaded_verdict(c, id);
 	if (needed ? has_way(c, floor, name, verdict) : !kills(verdict))

@@ -28,13 +28,19 @@ void sg_read_notes_done(struct sg_read_notes *notes)
 	*notes = (struct sg_read_notes){ 0 };
 }
 
+/* A call, and where its name stands in the entry. */
+struct placed_id {
+	struct sg_syscall_id id;
+	unsigned int place;
+};
+
 struct resolver {
 	const struct sg_draft *draft;
 	const struct sg_read_options *opts;
 	const struct sg_arch *native;
 	struct sg_profile *profile;
 	struct sg_read_notes notes;
-	struct sg_syscall_id *ids; /* scratch for one entry */
+	struct placed_id *ids; /* scratch for one entry */
 	size_t n_ids, cap_ids;
 	char **idle; /* the same: names without a call here, borrowed */
 	size_t n_idle;
@@ -147,22 +153,23 @@ static bool entry_counts(const struct resolver *rs, const struct sg_draft_entry 
 	return !in->min_kernel || rs->opts->no_min_kernel || kernel_reaches(rs, in->min_kernel);
 }
 
-static int add_id(struct resolver *rs, struct sg_syscall_id id, struct sg_error *err)
+static int add_id(struct resolver *rs, struct sg_syscall_id id, unsigned int place,
+		  struct sg_error *err)
 {
 	if (rs->n_ids == rs->cap_ids) {
 		size_t cap = rs->cap_ids ? rs->cap_ids * 2 : 256;
-		struct sg_syscall_id *p = reallocarray(rs->ids, cap, sizeof(*p));
+		struct placed_id *p = reallocarray(rs->ids, cap, sizeof(*p));
 
 		if (!p)
 			return sg_error_oom(err);
 		rs->ids = p;
 		rs->cap_ids = cap;
 	}
-	rs->ids[rs->n_ids++] = id;
+	rs->ids[rs->n_ids++] = (struct placed_id){ id, place };
 	return 0;
 }
 
-static int resolve_name(struct resolver *rs, const struct sg_draft_string *name,
+static int resolve_name(struct resolver *rs, const struct sg_draft_string *name, unsigned int place,
 			struct sg_error *err)
 {
 	size_t before = rs->n_ids;
@@ -174,7 +181,7 @@ static int resolve_name(struct resolver *rs, const struct sg_draft_string *name,
 
 		if (sg_syscall_nr_or_multiplexed(arch, name->text, &nr) < 0)
 			continue;
-		r = add_id(rs, (struct sg_syscall_id){ arch, nr }, err);
+		r = add_id(rs, (struct sg_syscall_id){ arch, nr }, place, err);
 		if (r < 0)
 			return r;
 	}
@@ -202,8 +209,27 @@ static struct sg_verdict verdict_of(enum sg_action action, bool has_errno, uint3
 
 static int compare_ids(const void *a, const void *b)
 {
-	return sg_syscall_id_compare(*(const struct sg_syscall_id *)a,
-				     *(const struct sg_syscall_id *)b);
+	const struct placed_id *x = a, *y = b;
+	int r = sg_syscall_id_compare(x->id, y->id);
+
+	return r ? r : (x->place > y->place) - (x->place < y->place);
+}
+
+/* In order, so that each is added behind the last; of a name that occurs twice the first counts. */
+static int add_calls(struct resolver *rs, struct sg_rule *rule, struct sg_error *err)
+{
+	int r;
+
+	qsort(rs->ids, rs->n_ids, sizeof(*rs->ids), compare_ids);
+	for (size_t i = 0; i < rs->n_ids; i++) {
+		if (i && sg_syscall_id_equal(rs->ids[i].id, rs->ids[i - 1].id))
+			continue;
+		r = sg_rule_add_call(rule, rs->ids[i].id, NULL, err);
+		if (r < 0)
+			return r;
+		rule->calls[rule->n_calls - 1].place = rs->ids[i].place;
+	}
+	return 0;
 }
 
 static int resolve_entry(struct resolver *rs, const struct sg_draft_entry *entry,
@@ -222,7 +248,7 @@ static int resolve_entry(struct resolver *rs, const struct sg_draft_entry *entry
 	if (!rs->idle)
 		return sg_error_oom(err);
 	for (size_t i = 0; r == 0 && i < entry->names.n; i++)
-		r = resolve_name(rs, &entry->names.items[i], err);
+		r = resolve_name(rs, &entry->names.items[i], (unsigned int)i, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < entry->n_conditions; i++) {
@@ -247,11 +273,7 @@ static int resolve_entry(struct resolver *rs, const struct sg_draft_entry *entry
 	if (r < 0)
 		return r;
 	rule->line = line;
-	/* in order, so that each is added behind the last */
-	qsort(rs->ids, rs->n_ids, sizeof(*rs->ids), compare_ids);
-	for (size_t i = 0; r == 0 && i < rs->n_ids; i++)
-		r = sg_rule_add_call(rule, rs->ids[i], NULL, err);
-	return r;
+	return add_calls(rs, rule, err);
 }
 
 static int copy_string(const char *s, char **ret, struct sg_error *err)

@@ -18,6 +18,7 @@
 #include "filter/compile_refuse.h"
 #include "filter/compile_rules.h"
 #include "filter/compile_stub.h"
+#include "filter/compile_work.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 
@@ -41,14 +42,14 @@ static_assert(SG_ARRAY_SIZE(sg_drop_reasons) == 5, "a reason has no text");
  * 2.5.4's tree is wrong. */
 #define RUNC_LINEAR_NAMES 32u
 
-/* What all calls of three architectures make is below this. */
-#define MANY_CALLS 4000u
-
 /* A default profile has fewer; with more it is not worth while to hold each against each. */
 #define FEW_RULES 64u
 
-/* For profiles that libseccomp may not come to an end with; sound ones take a hundredth of that. */
-#define CPU_SECONDS 2
+/*
+ * Not how long a profile may take, the budget says that, but when libseccomp must be in a circle: a
+ * profile within the budget that took this long has not been found.
+ */
+#define CPU_SECONDS 10
 
 int sg_compile_flavor_parse(const char *s, enum sg_compile_flavor *ret)
 {
@@ -266,22 +267,18 @@ static bool has_order(const struct sg_rule *rule)
 
 /*
  * What libseccomp 2.5.4 may come to no end with: conditions other than EQ and MASKED_EQ beside
- * others for the same call, which it puts together wrongly, up to lists that end nowhere; and very
- * many rules, for its time grows with their square.
+ * others for the same call, which it puts together wrongly, up to lists that end nowhere.
  */
 static bool is_risky(const struct sg_profile *profile)
 {
-	size_t n_calls = 0;
-
 	for (size_t i = 0; i < profile->n_rules; i++) {
 		const struct sg_rule *rule = &profile->rules[i];
 
-		n_calls += rule->n_calls;
 		if (has_order(rule) && (rule->n_conditions > 1 || profile->n_rules > FEW_RULES ||
 					!stands_alone(profile, rule)))
 			return true;
 	}
-	return n_calls > MANY_CALLS;
+	return false;
 }
 
 static void child(struct compile_job *job, unsigned int optimize, struct product *p)
@@ -318,7 +315,7 @@ static int produce_guarded(struct compile_job *job, unsigned int optimize, struc
 	return sg_error_set(
 		&p->err, -ELOOP,
 		"compile: libseccomp %s comes to no end with the profile within %d s: use "
-		"SCMP_CMP_EQ and SCMP_CMP_MASKED_EQ only, and fewer rules",
+		"SCMP_CMP_EQ and SCMP_CMP_MASKED_EQ only",
 		sg_libseccomp_version(), CPU_SECONDS);
 }
 
@@ -363,16 +360,41 @@ static int run_job(struct compile_job *job, unsigned int optimize, struct sg_err
 	return r;
 }
 
+/* Take what the profile costs out of the budget. */
+static int spend(const struct sg_profile *profile, struct sg_compile_budget *budget,
+		 struct sg_error *err)
+{
+	uint64_t work;
+	int r = compile_cost(profile, &work, err);
+
+	if (r < 0)
+		return r;
+	if (budget->left == 0)
+		return sg_error_set(err, -E2BIG,
+				    "compile: libseccomp %s came to no end with the profile, or "
+				    "crashed: use SCMP_CMP_EQ and SCMP_CMP_MASKED_EQ only",
+				    sg_libseccomp_version());
+	if (work > budget->left)
+		return sg_error_set(err, -E2BIG,
+				    "compile: too much work for libseccomp %s, which was not "
+				    "begun: use fewer conditions on one call, or fewer rules",
+				    sg_libseccomp_version());
+	budget->left -= work;
+	return 0;
+}
+
 int sg_profile_compile(const struct sg_profile *profile, const struct sg_compile_options *opts,
 		       struct sg_compiled *ret, struct sg_error *err)
 {
 	static const struct sg_compile_options plain = { .flavor = SG_COMPILE_PLAIN };
 	_cleanup_(sg_compiled_done) struct sg_compiled out = { 0 };
 	struct compile_job job = { .profile = profile, .out = &out };
+	struct sg_compile_budget own = { SG_COMPILE_WORK }, *budget;
 	int r;
 
 	if (!opts)
 		opts = &plain;
+	budget = opts->budget ? opts->budget : &own;
 	job.flavor = opts->flavor;
 	job.version = opts->runtime_version;
 	job.log_denials = opts->log_denials;
@@ -385,7 +407,11 @@ int sg_profile_compile(const struct sg_profile *profile, const struct sg_compile
 	if (r == 0)
 		r = compile_note_calls(&job, err);
 	if (r == 0)
+		r = spend(profile, budget, err);
+	if (r == 0)
 		r = run_job(&job, opts->optimize, err);
+	if (r == -ELOOP)
+		budget->left = 0;
 	if (r < 0)
 		return r;
 	*ret = out;

@@ -48,6 +48,17 @@ int sg_compile_flavor_parse(const char *s, enum sg_compile_flavor *ret); /* 0 or
  */
 int sg_runtime_version_parse(const char *s, uint32_t *ret);
 
+/*
+ * What libseccomp may be given to do, in units of which it does some 10^13 a second (2.5.4); how much a
+ * profile is, depends on its rules alone. The largest that the kernel takes (4096 instructions) are
+ * a fifth of it. A command that compiles one profile several times has one budget for all of them.
+ */
+#define SG_COMPILE_WORK UINT64_C(20000000000000)
+
+struct sg_compile_budget {
+	uint64_t left; /* SG_COMPILE_WORK at first */
+};
+
 struct sg_compile_options {
 	enum sg_compile_flavor flavor;
 	uint32_t runtime_version; /* SG_RUNTIME_VERSION() of the flavour; 0: the newest known */
@@ -58,6 +69,7 @@ struct sg_compile_options {
 	 * the flavour's ways stay, runc's ENOSYS among them.
 	 */
 	bool log_denials;
+	struct sg_compile_budget *budget; /* NULL: SG_COMPILE_WORK for this one */
 };
 
 /* Why a runtime with this libseccomp would load a filter without a call that the profile has. */
@@ -95,12 +107,14 @@ struct sg_compiled {
  * Compile @profile. Without architectures it is for the machine's own. Where none of its
  * architectures runs on this machine's kernel, libseccomp is made to work for that other machine.
  *
- * libseccomp 2.5.4 can run for ever, or worse, on conditions other than EQ and MASKED_EQ, and takes
- * very long for thousands of rules. A profile that has either is compiled in a child process of its
- * own with 2 s of CPU time.
+ * libseccomp takes very long for hundreds of conditions on one call: what exceeds the budget is not
+ * begun. It can run for ever, or worse, on conditions other than EQ and MASKED_EQ (2.5.4), whatever
+ * they are; a profile that has them is compiled in a child process of its own, and where that comes
+ * to no end the budget is used up.
  *
  * @opts: NULL for PLAIN. Release the result with sg_compiled_done().
- * Returns 0, -EINVAL (what a runtime fails to start with, or more than 4096 instructions),
+ * Returns 0, -E2BIG (the budget is exceeded), -ELOOP (libseccomp comes to no end, or crashed),
+ * -EINVAL (what a runtime fails to start with, or more than 4096 instructions),
  * -EOPNOTSUPP (an architecture that libseccomp does not know), -ENOMEM, or the errno of
  * memfd_create(2).
  */

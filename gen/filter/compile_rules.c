@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "syscall/arch.h"
@@ -142,16 +143,45 @@ static int add_call(struct compile_job *job, scmp_filter_ctx ctx, const struct s
 	return 0;
 }
 
-/* runc and crun: each name once a rule, for all architectures whichever the rule has it for. */
+static int compare_places(const void *a, const void *b)
+{
+	const struct sg_rule_call *x = *(const struct sg_rule_call *const *)a;
+	const struct sg_rule_call *y = *(const struct sg_rule_call *const *)b;
+
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	return sg_syscall_id_compare(x->id, y->id);
+}
+
+/* The calls of @rule as their names stand in the entry; free the list. NULL: no memory. */
+static const struct sg_rule_call **by_place(const struct sg_rule *rule)
+{
+	const struct sg_rule_call **calls = calloc(rule->n_calls + 1, sizeof(*calls));
+
+	for (size_t i = 0; calls && i < rule->n_calls; i++)
+		calls[i] = &rule->calls[i];
+	if (calls)
+		qsort(calls, rule->n_calls, sizeof(*calls), compare_places);
+	return calls;
+}
+
+/*
+ * runc and crun: each name once a rule, for all architectures whichever the rule has it for. In the
+ * order of the entry, for libseccomp refuses socket after what contradicts it, and not after
+ * socketcall, which has its say on socket.
+ */
 static int add_rule_by_name(struct compile_job *job, scmp_filter_ctx ctx, size_t at,
 			    struct sg_error *err)
 {
 	const struct sg_rule *rule = &job->profile->rules[at];
 	const struct said said = said_by(rule);
+	_cleanup_free_ const struct sg_rule_call **calls = by_place(rule);
 	int r, nr;
 
+	if (!calls)
+		return sg_error_oom(err);
 	for (size_t i = 0; i < rule->n_calls; i++) {
-		struct sg_syscall_id id = rule->calls[i].id;
+		struct sg_syscall_id id = calls[i]->id;
 		const char *name = sg_syscall_name(id);
 
 		if (compile_is_default(job, rule) || !name ||

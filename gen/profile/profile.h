@@ -65,6 +65,7 @@ struct sg_reason {
 /* A call of a rule, with every reason for it; rules read from a file have none. */
 struct sg_rule_call {
 	struct sg_syscall_id id;
+	unsigned int place; /* its name's in the entry that was read; 0 when made here */
 	struct sg_reason *reasons;
 	size_t n_reasons;
 };

@@ -20,6 +20,7 @@ version_of() { # version_of COMMAND
 	"$1" --version | sed -n "s/^$1 version \([0-9.]*\).*/\1/p"
 }
 
+# Beside the first ones those that were foretold wrongly once.
 # hold RUNTIME VERSION IN_CI IN_FULL [COMMAND…] -- OPTION…: with the COMMAND before it
 hold() {
 	local runtime=$1 version=$2 count=$3 before=$SECONDS prefix=()
@@ -31,7 +32,7 @@ hold() {
 	done
 	shift
 	mkdir -p "$SG_TMP/$runtime"
-	"${prefix[@]}" "$TRUTH" "$runtime" --version "$version" --dir "$SG_TMP/$runtime" --id "$SG_ID" --seeds "$SEED:$count" "$@" \
+	"${prefix[@]}" "$TRUTH" "$runtime" --version "$version" --dir "$SG_TMP/$runtime" --id "$SG_ID" --seeds "$SEED:$count,437:1,1006:1,1093:1,1464:1" "$@" \
 		>"$SG_TMP/$runtime.out" || fail "$runtime does otherwise than we say: $(tail -40 "$SG_TMP/$runtime.out")"
 	say "$(tail -1 "$SG_TMP/$runtime.out") in $((SECONDS - before)) s"
 }

@@ -285,8 +285,10 @@ static void each_planted_fault_is_found(void **state)
 static void every_kind_of_finding_is_planted(void **state)
 {
 	/* these need profiles of their own, in the tests below */
-	static const char *const elsewhere[] = { "floor-missing", "floor-unknown", "not-finished",
-						 "large-filter",  "many-entries",  "unreadable" };
+	static const char *const elsewhere[] = { "floor-missing",    "floor-unknown",
+						 "not-finished",     "large-filter",
+						 "many-entries",     "too-much-work",
+						 "floor-conditions", "unreadable" };
 
 	(void)state;
 	for (size_t i = 0; i < SG_FINDING_MAX_; i++) {
@@ -384,6 +386,38 @@ static void sizes_are_held_against_their_limits(void **state)
 	assert_null(find(&b, "not-compiled"));
 	c = check("p", huge, &opts);
 	assert_non_null(find(&c, "not-compiled"));
+}
+
+/* 320 KiB that libseccomp would take minutes for, on three architectures. */
+static void too_much_work_is_not_begun(void **state)
+{
+	static const char *const arches =
+		"\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":["
+		"\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\",\"SCMP_ARCH_X32\"],"
+		"\"syscalls\":[{\"names\":[\"execve\"],\"action\":"
+		"\"SCMP_ACT_ALLOW\"}";
+	struct sg_check_options opts = all_checks();
+
+	(void)state;
+	for (size_t n = 100; n <= 2400; n += 2300) {
+		_cleanup_(sg_findings_done) struct sg_findings findings = { 0 };
+		struct sg_strbuf b = SG_STRBUF_INIT;
+		_cleanup_free_ char *text = NULL;
+
+		sg_strbuf_printf(&b, "{%s", arches);
+		for (size_t i = 0; i < n; i++)
+			sg_strbuf_printf(
+				&b,
+				",{\"names\":[\"lseek\"],\"action\":\"SCMP_ACT_ALLOW\","
+				"\"args\":[{\"index\":0,\"value\":%zu,\"op\":\"SCMP_CMP_EQ\"},"
+				"{\"index\":1,\"value\":%zu,\"op\":\"SCMP_CMP_EQ\"}]}",
+				i, i * 7919 % 10007);
+		sg_strbuf_add(&b, "]}");
+		assert_int_equal(sg_strbuf_steal(&b, &text, NULL), 0);
+		findings = check("p", text, &opts);
+		assert_int_equal(find(&findings, "too-much-work") != NULL, n > 100);
+		assert_null(find(&findings, "not-compiled"));
+	}
 }
 
 static void a_check_that_was_not_finished_says_so(void **state)
@@ -687,6 +721,7 @@ int main(void)
 		cmocka_unit_test(the_runtime_s_own_calls_are_asked_for),
 		cmocka_unit_test(of_runtimes_that_nobody_named_one_is_enough),
 		cmocka_unit_test(sizes_are_held_against_their_limits),
+		cmocka_unit_test(too_much_work_is_not_begun),
 		cmocka_unit_test(a_check_that_was_not_finished_says_so),
 		cmocka_unit_test(what_was_not_asked_for_is_not_reported),
 		cmocka_unit_test(what_cannot_be_read_is_an_error_and_no_finding),

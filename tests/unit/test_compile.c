@@ -480,7 +480,7 @@ static void thousands_of_rules_end_in_bounded_time(void **state)
 	}
 	before = processor_seconds();
 	r = sg_profile_compile(profile, NULL, &compiled, &err);
-	assert_true(r == -ELOOP || r == -EINVAL);
+	assert_int_equal(r, -E2BIG);
 	assert_true(processor_seconds() - before < 20); /* it would take minutes */
 }
 
