@@ -68,26 +68,6 @@ static __always_inline void read_args(struct pt_regs *regs, u32 abi, u64 *a)
  */
 __u32 arg_news[SG_SLOTS_MAX];
 
-static __always_inline void note_bits(struct sg_arg_state *state, const struct sg_arg_key *tuple)
-{
-	for (u32 i = 0; i < SG_ARG_TUPLE_LEN; i++) {
-		for (u32 polarity = 0; polarity < 2; polarity++) {
-			u32 bits = polarity ? (u32)tuple->value[i] : ~(u32)tuple->value[i];
-
-			bits &= ~state->noted[polarity][i];
-			if (likely(!bits))
-				continue;
-			for (u32 b = 0; b < SG_ARG_BITS; b++) {
-				if (bits & 1U << b)
-					state->bit[polarity][i][b] = 1;
-			}
-			state->last_bit_boot_ns = bpf_ktime_get_boot_ns();
-			state->noted[polarity][i] |=
-				bits; /* what a race loses here is noted again */
-		}
-	}
-}
-
 static __always_inline void count_tuple(struct sg_arg_count *row)
 {
 	if (cfg_preemptible)
@@ -111,6 +91,45 @@ static __noinline struct sg_arg_state *arg_state_of(const struct sg_arg_key *tup
 }
 
 /*
+ * What bits the values have that the call was not seen with, set or clear. By value, as a function
+ * that the verifier walks by itself: as part of its caller it would be walked from each state in
+ * which that can be.
+ */
+__noinline int note_bits(u32 slot, u32 call, u64 v0, u64 v1, u64 v2)
+{
+	struct sg_arg_key key = { .slot = (u16)slot,
+				  .abi = (u8)(call >> 24),
+				  .nr = call & 0xffffff };
+	struct sg_arg_state *state = bpf_map_lookup_elem(&arg_states, &key);
+	const u32 values[SG_ARG_TUPLE_LEN] = { (u32)v0, (u32)v1, (u32)v2 };
+
+	if (!state)
+		return 0;
+		/* unrolled: verifiers before 6.8 refuse the loop that clang makes, as one that has
+		 * two ends */
+#pragma unroll
+	for (u32 i = 0; i < SG_ARG_TUPLE_LEN; i++) {
+#pragma unroll
+		for (u32 polarity = 0; polarity < 2; polarity++) {
+			u32 bits = polarity ? values[i] : ~values[i];
+
+			bits &= ~state->noted[polarity][i];
+			if (likely(!bits))
+				continue;
+#pragma unroll
+			for (u32 b = 0; b < SG_ARG_BITS; b++) {
+				if (bits & 1U << b)
+					state->bit[polarity][i][b] = 1;
+			}
+			state->last_bit_boot_ns = bpf_ktime_get_boot_ns();
+			/* what a race loses here is noted again */
+			state->noted[polarity][i] |= bits;
+		}
+	}
+	return 0;
+}
+
+/*
  * A combination that has no row: give it one, or find that the call has too many. Where there is no
  * room nothing is noted but the loss: the combinations then add up to fewer calls than were made,
  * and userspace takes that for ANY.
@@ -126,7 +145,8 @@ static __noinline int new_tuple(struct sg_arg_key *tuple)
 		lose(SG_BPF_LOSS_ARGS, tuple->slot);
 		return 0;
 	}
-	note_bits(state, tuple);
+	note_bits(tuple->slot, (u32)tuple->abi << 24 | tuple->nr, tuple->value[0], tuple->value[1],
+		  tuple->value[2]);
 	if (state->distinct >= SG_ARG_TUPLES_MAX) {
 		state->last_new_boot_ns = first.first_boot_ns;
 		__sync_fetch_and_add(&state->overflow, 1);

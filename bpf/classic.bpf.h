@@ -52,7 +52,7 @@ static __always_inline u32 *marks_of_current(u64 flags)
 }
 
 /* Only the task itself comes here, and not twice at a time. */
-static __noinline int take_mark(u32 program)
+__noinline int take_mark(u32 program)
 {
 	u32 *marks = marks_of_current(0);
 
@@ -62,7 +62,7 @@ static __noinline int take_mark(u32 program)
 	return 1;
 }
 
-static __noinline int leave_mark(u32 program)
+__noinline int leave_mark(u32 program)
 {
 	u32 *marks = marks_of_current(BPF_LOCAL_STORAGE_GET_F_CREATE);
 

@@ -14,6 +14,12 @@
 
 #include "recorder_abi.h"
 
+/*
+ * A function that is not static is walked by the verifier once, by itself and with any arguments; a
+ * static one from each state in which it is called, and on to its caller's end. What takes numbers
+ * only and whose result is not relied on to be small is therefore not static: loading took 2 s
+ * otherwise, and 314,000 steps of the million that the kernel allows.
+ */
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 

@@ -76,7 +76,7 @@ static __always_inline struct task_state *known_state(u32 slot)
 
 /* By stage, as calls that are not denied: what a runtime is denied between its filter and its exec
  * is the runtime's. */
-static __noinline int count_denied(u32 slot, u64 nr, u32 compat, u32 kind)
+__noinline int count_denied(u32 slot, u64 nr, u32 compat, u32 kind)
 {
 	struct sg_denied_key key = { .slot = (u16)slot, .kind = (u8)kind };
 	struct sg_denied fresh = { .boot_ns = bpf_ktime_get_boot_ns() };
@@ -112,7 +112,7 @@ static __always_inline bool is_watched(u32 slot)
  * By whose watch the current task is marked, that is in the cgroup of @slot: by that one's, else by
  * that of the target that it has left, whose filter it has. 0: nobody watches it.
  */
-static __noinline u32 watched_slot(u32 slot)
+__noinline u32 watched_slot(u32 slot)
 {
 	struct sg_setup_task *row;
 	u32 key = current_key();
@@ -133,7 +133,7 @@ static __noinline u32 watched_slot(u32 slot)
  * it has left, as calls that are not denied. Whose it is while that is not decided would have to be
  * kept: for who may be its target it is one that was not counted.
  */
-static __noinline int count_denied_for_all(u32 slot, u64 nr, u32 compat, u32 kind)
+__noinline int count_denied_for_all(u32 slot, u64 nr, u32 compat, u32 kind)
 {
 	struct sg_setup_task *row;
 	u32 key = current_key(), left;

@@ -63,7 +63,7 @@ static __noinline int note_went_on(u32 slot, u64 cgroup_id, const char *path, u3
  * From now on calls in this cgroup, which is no target's, are looked at. First `slots`, then the
  * cells: see slot_lookup(). Whether it could be done.
  */
-static __noinline int follow_into(u64 cgroup_id)
+__noinline int follow_into(u64 cgroup_id)
 {
 	u32 follow = SG_SLOT_FOLLOW, *rows = &inherited_by[SG_SLOT_FOLLOW];
 

@@ -33,7 +33,7 @@ __u32 threads_apart;
 /* Some process found no room in `members`. */
 __u8 members_lost;
 
-static __noinline u32 thread_key(u32 tid, u32 tgid)
+__noinline u32 thread_key(u32 tid, u32 tgid)
 {
 	u32 key = tid | SG_THREAD;
 	struct sg_member *alone = bpf_map_lookup_elem(&members, &key);
@@ -58,7 +58,7 @@ static __always_inline u32 current_key(void)
 	return member_key((u32)ids, (u32)(ids >> 32));
 }
 
-static __noinline int member_leave(u32 key)
+__noinline int member_leave(u32 key)
 {
 	struct sg_member *member, gone;
 
@@ -78,7 +78,7 @@ static __noinline int member_leave(u32 key)
 	return 0;
 }
 
-static __noinline int member_join(u32 key, u32 slot)
+__noinline int member_join(u32 key, u32 slot)
 {
 	struct sg_member member = { .slot = slot };
 

@@ -56,7 +56,7 @@ static __always_inline void put_right(u64 cgroup_id, u32 slot)
 		slot_cache[SG_CACHE_SECOND(cgroup_id)] = cell;
 }
 
-static __noinline u32 slot_lookup(u64 cgroup_id)
+__noinline u32 slot_lookup(u64 cgroup_id)
 {
 	u64 cell = slot_cache[SG_CACHE_SECOND(cgroup_id)];
 	u32 *found, slot;
@@ -329,7 +329,7 @@ static __noinline int allot(u64 id, u64 parent, u32 owner, u32 above, const char
 	return 1;
 }
 
-static __noinline int miss(u32 owner)
+__noinline int miss(u32 owner)
 {
 	u32 at;
 
@@ -347,7 +347,7 @@ static __noinline int miss(u32 owner)
  * A cgroup below a slot's own takes the slot. That is on nobody's share; but a target that makes
  * thousands leaves the others room.
  */
-static __noinline int inherit(u64 id, u32 slot)
+__noinline int inherit(u64 id, u32 slot)
 {
 	u32 *mine = &inherited_by[slot & (SG_SLOTS_MAX - 1)];
 

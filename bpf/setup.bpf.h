@@ -186,7 +186,7 @@ static __noinline u32 goes_out(u32 key, u32 from, const struct sg_setup_task *se
 }
 
 /* The task went on outside, and is of @from: what is left of its row. */
-static __noinline int end_outside(u32 key, u32 from)
+__noinline int end_outside(u32 key, u32 from)
 {
 	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &key);
 
@@ -295,7 +295,7 @@ int BPF_PROG(on_cgroup_attach_task, struct cgroup *dst, const char *path, struct
 /* --- fork, exec, exit */
 
 /* A thread of one that has a row of its own has one too. */
-static __noinline int thread_starts(u32 parent_tid, u32 tgid, u32 tid)
+__noinline int thread_starts(u32 parent_tid, u32 tgid, u32 tid)
 {
 	u32 parent_key = parent_tid | SG_THREAD, key = tid | SG_THREAD;
 	struct sg_setup_task *setup;
@@ -383,7 +383,7 @@ int BPF_PROG(on_sched_process_fork, struct task_struct *parent, struct task_stru
  * A thread that execs becomes its process. Its number is free then: a row that is left would be the
  * next one's who gets it.
  */
-static __noinline int thread_execs(u32 tid, u32 tgid)
+__noinline int thread_execs(u32 tid, u32 tgid)
 {
 	u32 key = tid | SG_THREAD;
 	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &key);
@@ -427,7 +427,7 @@ static __noinline int leaves_setup(u32 key, struct sg_setup_task *setup)
  * In no target's cgroup. Where only one of its threads was, and that one has exec'd, the process
  * has left what it was preparing.
  */
-static __noinline int execs_outside(u32 tgid, u64 cgroup_id, u32 mode)
+__noinline int execs_outside(u32 tgid, u64 cgroup_id, u32 mode)
 {
 	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
 	u32 from = followed_slot(tgid);
@@ -506,7 +506,7 @@ static __noinline int note_unfinished(u32 task, const struct sg_setup_task *setu
 }
 
 /* A thread's row, or a process's with its last thread. */
-static __noinline int task_leaves(u32 key)
+__noinline int task_leaves(u32 key)
 {
 	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &key);
 

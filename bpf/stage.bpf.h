@@ -54,7 +54,7 @@ static __noinline int count_undecided(const struct sg_undecided_key *key, u32 ot
 }
 
 /* The cgroup that the slot was given to. */
-static __noinline u64 slot_cgroup(u32 slot)
+__noinline u64 slot_cgroup(u32 slot)
 {
 	struct sg_allotment *row = bpf_map_lookup_elem(&allotments, &slot);
 
@@ -68,7 +68,7 @@ static __always_inline u32 stage_before_app(void)
 										  : SG_BPF_SETUP;
 }
 
-static __noinline int setup_end(u32 key, u32 slot)
+__noinline int setup_end(u32 key, u32 slot)
 {
 	if (bpf_map_delete_elem(&setup_tasks, &key))
 		return 0;
@@ -115,7 +115,7 @@ static __noinline enum relation relation_to_origin(const struct sg_setup_task *r
 }
 
 /* The slot that a task's calls belong to while it is in no target's cgroup; 0: to none. */
-static __noinline u32 followed_slot(u32 key)
+__noinline u32 followed_slot(u32 key)
 {
 	struct sg_member *member = bpf_map_lookup_elem(&members, &key);
 	struct sg_setup_task *row;
@@ -133,7 +133,7 @@ static __noinline u32 followed_slot(u32 key)
  * The same of the current task, whose cgroup is no target's: a thread can be outside of the slot
  * that its process prepares.
  */
-static __noinline u32 slot_outside(void)
+__noinline u32 slot_outside(void)
 {
 	u32 key = current_key(), slot = followed_slot(key);
 	struct sg_setup_task *row;
@@ -144,7 +144,7 @@ static __noinline u32 slot_outside(void)
 	return row && row->slot == slot && !row->has_execed ? left_by(row) : slot;
 }
 
-static __noinline int note_made(u32 key, u32 abi, u64 nr)
+__noinline int note_made(u32 key, u32 abi, u64 nr)
 {
 	struct sg_call_set *set = bpf_map_lookup_elem(&setup_calls, &key);
 
@@ -243,7 +243,7 @@ __noinline int current_stage(u32 slot)
  * already, and may be making calls there: one that is not known as a member yet is on its way in.
  * What makes it one puts it into setup_tasks first.
  */
-static __noinline u32 sure_stage(u32 slot)
+__noinline u32 sure_stage(u32 slot)
 {
 	struct sg_setup_task *row;
 	struct sg_member *member;
@@ -262,7 +262,7 @@ static __noinline u32 sure_stage(u32 slot)
 }
 
 /* Whether the task is on its way in from where only later it is decided whose that is. */
-static __noinline u32 undecided_origin(u32 slot)
+__noinline u32 undecided_origin(u32 slot)
 {
 	struct sg_member *member;
 	u32 key = current_key();
