@@ -8,7 +8,8 @@ need_bpf
 
 N=160000 # getpgrp each time, and a few getpgid
 # shellcheck disable=SC2016 # expanded by that shell
-"$SG" record --no-audit -o "$SG_TMP/rec" -- sh -c 'for i in 1 2 3 4; do "$0" errno "$1" && sleep 1.4; done' \
+# a shell that has no filter comes first, and for as long as it takes: by default watching could end meanwhile
+"$SG" record --no-audit --denials always -o "$SG_TMP/rec" -- sh -c 'for i in 1 2 3 4; do "$0" errno "$1" && sleep 1.4; done' \
 	"$SG_HELPERS/denied_calls" "$N" >"$SG_TMP/expected" 2>"$SG_TMP/err" || fail "record: $(cat "$SG_TMP/err")"
 denied=$(awk '$1 == "errno" { n += $3 } END { print n }' "$SG_TMP/expected")
 ((denied >= 640000)) || fail "denied $denied times: $(cat "$SG_TMP/expected")"
