@@ -3,12 +3,14 @@
 """Sets of calls: out of a trace by strace, out of a profile. One name a line, sorted.
 
 calls.py traced LOG            what the workload called: everything after the first successful execve
+calls.py counts LOG             the same, each with how often it was called
 calls.py window LOG T0 T1      of these, what was called between the two times
 calls.py allowed PROFILE       what a profile allows
 calls.py without PROFILE NAME  the profile as JSON, with NAME allowed no more
 calls.py deadly PROFILE NAME…  the profile as JSON, with a default action that kills the process; the NAMEs
                                that it does not allow fail with ENOSYS as before
 """
+import collections
 import json
 import re
 import sys
@@ -70,6 +72,9 @@ def main():
     match sys.argv[1:]:
         case ["traced", log]:
             names = {n for _, n in traced(log)}
+        case ["counts", log]:
+            counts = collections.Counter(n for _, n in traced(log))
+            names = {f"{n} {k}" for n, k in counts.items()}
         case ["window", log, t0, t1]:
             names = {n for t, n in traced(log) if float(t0) <= t <= float(t1)}
         case ["allowed", path]:
