@@ -42,8 +42,8 @@ emit -q -o "$SG_TMP/names.json"
 enforce "$SG_TMP/names.json" 3 || fail "$1: the other requests take other calls, so they prove nothing: $WHY"
 for set in security all; do
 	emit --args "$set" -o "$SG_TMP/$set.json" 2>"$SG_TMP/$set.notes"
-	"$SG" simulate "$SG_TMP/$set.json" "$SG_TMP/1.json" "$SG_TMP/2.json" >"$SG_TMP/simulated" ||
-		fail "$1 under --args $set: by simulation: $(grep -E '^(Denied|Undecided)' "$SG_TMP/simulated")"
+	"$SG" simulate "${RUNTIME[@]}" "$SG_TMP/$set.json" "$SG_TMP/1.json" "$SG_TMP/2.json" >"$SG_TMP/simulated" ||
+		fail "$1 under --args $set: by simulation: $(grep -E '^(Denied|Undecided|Floor)' "$SG_TMP/simulated")"
 	enforce "$SG_TMP/$set.json" 3 || fail "$1 under --args $set: $WHY; $(grep 'conditioned on' "$SG_TMP/$set.notes")"
 	say "$1: serves other requests under --args $set, with $(conditions "$SG_TMP/$set.json") conditions; $(sed -n \
 		's/^seccomp-gen: emit: conditioned on their arguments: //p' "$SG_TMP/$set.notes")"

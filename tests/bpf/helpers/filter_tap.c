@@ -12,6 +12,7 @@
  *
  * To the container no tracer is there: where a filter says TRACE it gets ENOSYS.
  */
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -118,9 +119,11 @@ static int is_load(pid_t pid, const struct __ptrace_syscall_info *info, struct s
 	return at && process_vm_readv(pid, &to, 1, &from, 1, 0) == sizeof(*ret);
 }
 
-/* As the kernel does it where nobody traces. */
+/* As the kernel does it where nobody traces: no call is made, and what stands for its result stays.
+ */
 static void answer_enosys(pid_t pid)
 {
+#ifdef __x86_64__
 	struct user_regs_struct regs;
 
 	if (ptrace(PTRACE_GETREGS, pid, NULL, &regs) < 0)
@@ -128,6 +131,18 @@ static void answer_enosys(pid_t pid)
 	regs.orig_rax = (unsigned long long)-1;
 	regs.rax = (unsigned long long)-ENOSYS;
 	ptrace(PTRACE_SETREGS, pid, NULL, &regs);
+#else
+	struct user_regs_struct regs;
+	struct iovec all = { &regs, sizeof(regs) };
+	int nr = -1;
+	struct iovec call = { &nr, sizeof(nr) };
+
+	if (ptrace(PTRACE_GETREGSET, pid, (void *)NT_PRSTATUS, &all) < 0)
+		return;
+	regs.regs[0] = (unsigned long long)-ENOSYS;
+	ptrace(PTRACE_SETREGSET, pid, (void *)NT_PRSTATUS, &all);
+	ptrace(PTRACE_SETREGSET, pid, (void *)NT_ARM_SYSTEM_CALL, &call);
+#endif
 }
 
 static int on_entry(pid_t pid)
