@@ -5,7 +5,7 @@
 # shellcheck source=tests/e2e/audit_lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/audit_lib.sh"
 need_container
-five='getpgrp getsid sched_get_priority_max times sysinfo'
+five='getpgrp getsid sched_get_priority_max times getpriority'
 
 record_container "$SG_TMP/whole.rec" "" /bin/needs_calls
 [ "$STATUS" = 0 ] || fail "without a profile it fails: $OUTPUT"

@@ -158,14 +158,19 @@ static int who_wants(struct sg_session *s, const struct sg_appeared *a, struct s
 	return 0;
 }
 
-/* A cgroup above it that is not decided: whose that is may be whose this is, so that comes first.
+/*
+ * A cgroup above it that is not decided: whose that is may be whose this is, so that comes first.
+ * Not a pod's or a slice, which are nobody's: what is recorded of a pod are its containers.
  */
 static bool waits_for_above(const struct sg_session *s, const struct sg_appeared *a)
 {
 	for (size_t i = 0; i < s->n_appeared; i++) {
+		const enum sg_role role = s->appeared[i].workload->path.role;
 		const char *path = s->appeared[i].cgroup.path;
 		size_t n = path ? strlen(path) : 0;
 
+		if (role == SG_ROLE_POD || role == SG_ROLE_SLICE)
+			continue;
 		if (&s->appeared[i] != a && n && !strncmp(a->cgroup.path, path, n) &&
 		    a->cgroup.path[n] == '/')
 			return true;
@@ -205,9 +210,10 @@ static int decide(struct sg_session *s, struct sg_appeared *a, struct sg_error *
 		sg_recorder_decide(s->recorder, a->slot, above->slots[0]);
 		return r < 0 ? r : 1;
 	}
-	if (waits_for_above(s, a))
-		return 0;
+	/* what tells its name may be gone when it is its turn */
 	r = sg_workload_learn(a->workload, s->managers, &a->cgroup, &a->maker, last, err);
+	if (r == 0 && waits_for_above(s, a))
+		return 0;
 	if (r == 0)
 		r = who_wants(s, a, &w, &later, err);
 	if (r < 0)

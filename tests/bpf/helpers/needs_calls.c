@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/sysinfo.h>
 #include <sys/times.h>
 #include <unistd.h>
 
@@ -14,7 +13,6 @@
 
 int main(void)
 {
-	struct sysinfo info;
 	struct tms times;
 	const struct {
 		const char *name;
@@ -24,7 +22,7 @@ int main(void)
 		{ "getsid", SYS_getsid, 0, 0 },
 		{ "sched_get_priority_max", SYS_sched_get_priority_max, 0, 0 },
 		{ "times", SYS_times, (long)&times, 0 },
-		{ "sysinfo", SYS_sysinfo, (long)&info, 0 },
+		{ "getpriority", SYS_getpriority, 0, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
