@@ -87,7 +87,7 @@ void sg_headline_ended(const struct sg_recording *rec, struct sg_strbuf *out)
 	if (!n)
 		return;
 	if (rec->n_runs > 1)
-		sg_strbuf_printf(out, "%zu of %zu runs ended at once, one of them ", n,
+		sg_strbuf_printf(out, "ended at once in %zu of %zu runs, in one of them ", n,
 				 rec->n_runs);
 	else
 		sg_strbuf_add(out, "ended ");

@@ -61,7 +61,7 @@ read -r made ms <"$SG_TMP/flood"
 read -r count _ logged _ <<<"$(evidence "$SG_TMP/rec")"
 [ "$count" = "$made" ] || fail "flood: BPF counted $count of $made"
 if [ "$logged" != "$made" ]; then
-	losses "$SG_TMP/rec" | grep -q audit_ || fail "flood: $logged of $made records arrived, and the ledger is silent"
+	losses "$SG_TMP/rec" | grep >/dev/null audit_ || fail "flood: $logged of $made records arrived, and the ledger is silent"
 fi
 say "flood: $((made * 1000 / ms)) calls a second, $logged of $made records arrived; losses $(losses "$SG_TMP/rec")"
 
@@ -77,7 +77,7 @@ await "$recorder"
 read -r made _ <"$SG_TMP/flood"
 read -r count _ logged _ <<<"$(evidence "$SG_TMP/rec")"
 [ "$count" = "$made" ] || fail "stopped recorder: BPF counted $count of $made"
-[ "$logged" = "$made" ] || losses "$SG_TMP/rec" | grep -q audit_enobufs ||
+[ "$logged" = "$made" ] || losses "$SG_TMP/rec" | grep >/dev/null audit_enobufs ||
 	fail "stopped recorder: $logged of $made, and no overrun in the ledger: $(losses "$SG_TMP/rec")"
 provoked audit_enobufs "$SG_TMP/rec"
 say "stopped recorder: $logged of $made records arrived; losses $(losses "$SG_TMP/rec")"

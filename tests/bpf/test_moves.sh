@@ -128,7 +128,7 @@ want_stages "$SG_TMP/left" getsid "0 0 4" "who leaves"
 want_stages "$SG_TMP/left" getpriority "0 0 5" "what a child of that executes"
 want_stages "$SG_TMP/left" getppid "0 0 0" "others that live there"
 want_losses "$SG_TMP/left" ""
-"$SG" show "$SG_TMP/left" | grep -q "2 processes in .*$SG_ID-session.scope" || fail "show does not say where they went"
+"$SG" show "$SG_TMP/left" | grep >/dev/null "2 processes in .*$SG_ID-session.scope" || fail "show does not say where they went"
 
 # --- set-up without an end
 make_cgroup "$SG_ID-short"

@@ -26,7 +26,7 @@ as_user() {
 }
 
 _has_begun() {
-	"$SG" list --live 2>/dev/null | grep -q "^$1 .*process $RECORDER\$" || gone "$RECORDER"
+	"$SG" list --live 2>/dev/null | grep >/dev/null "^$1 .*process $RECORDER\$" || gone "$RECORDER"
 }
 
 # begin NAME ARG…: in the working directory; RECORDER is its pid. Returns when another could go on from it.
@@ -114,7 +114,7 @@ as_user sh -c 'sed "s/clock_nanosleep/ptrace/; s/230/101/" "$1" >"$2/new" && mv 
 stop_it forged
 said "forged.json is not the file that was written: nothing is taken from it"
 has "$U/forged.json" clock_nanosleep
-! "$SG" show "$U/forged.json" | grep -q ptrace || fail "what a user put into the file is believed"
+! "$SG" show "$U/forged.json" | grep >/dev/null ptrace || fail "what a user put into the file is believed"
 truncate -s 100 damaged.json
 stop_it damaged
 said "damaged.json is not the file that was written"
@@ -148,7 +148,7 @@ if [ -n "${SG_FULL:-}" ]; then
 	rm "$bpffs"/seccomp-gen/all/link_*
 	refused 1 'links of its kernel half are gone' "$SG" record --resume all
 	stop_it all
-	losses all.json | grep -q '^kernel_half_missing [1-9]' || fail "links that are missing are no loss: $(losses all.json)"
+	losses all.json | grep >/dev/null '^kernel_half_missing [1-9]' || fail "links that are missing are no loss: $(losses all.json)"
 fi
 say "links that somebody removed: a loss, and nothing goes on"
 

@@ -17,7 +17,7 @@ cd "$SG_TMP"
 root=$(cgroup2_mount)
 
 _is_up() {
-	"$SG" list --live 2>/dev/null | grep -q "^$1 .*process $RECORDER\$" || gone "$RECORDER"
+	"$SG" list --live 2>/dev/null | grep >/dev/null "^$1 .*process $RECORDER\$" || gone "$RECORDER"
 }
 
 begin() { # begin NAME ARG…: with slots for what others on this host may make
@@ -94,7 +94,7 @@ runc --root "$SG_TMP/runc" delete -f "$SG_ID-box"
 rm -r "$SG_TMP/bundle"
 "$SG" stop --quiet container
 target container.json kind=container "container_id=$SG_ID-box" runtime=runc runtime_version= user=0 no_new_privs= filtered=
-app_calls container.json | grep -qx 'f\?chmod\(at\)\?' || fail "its calls are missing: $(app_calls container.json)"
+app_calls container.json | grep >/dev/null -x 'f\?chmod\(at\)\?' || fail "its calls are missing: $(app_calls container.json)"
 ! losses container.json | grep -v '^cgroups_untracked' || fail "losses: $(losses container.json)"
 say "a container that came and is gone: what was known of it"
 

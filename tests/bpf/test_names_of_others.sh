@@ -177,7 +177,7 @@ two_of_root_s() {
 	kill_cgroup "$ROOTS/one/lxc.payload.$NAME"
 	end_recorder "$SG_TMP/second" INT
 	want_count "$SG_TMP/second" sched_rr_get_interval 0
-	losses "$SG_TMP/second" | grep -q '^cgroups_untracked [1-9]' || fail "the second is not in the ledger: $(losses "$SG_TMP/second")"
+	losses "$SG_TMP/second" | grep >/dev/null '^cgroups_untracked [1-9]' || fail "the second is not in the ledger: $(losses "$SG_TMP/second")"
 	remove_cgroup "$ROOTS/two"
 	remove_cgroup "$ROOTS/one"
 	say "two of root's: said, and no other target's error"

@@ -37,7 +37,7 @@ believes_nothing() {
 unshare -n -p -f "${audit_write[@]}" /usr/bin/python3 "$SG_TMP/forge_logs.py" audit "$NAME" ||
 	skip "the kernel takes no audit message from a process with CAP_AUDIT_WRITE"
 in_log() {
-	dmesg | grep -q "$NAME"
+	dmesg | grep >/dev/null "$NAME"
 }
 wait_for 10 in_log || skip "this kernel does not print audit messages (an auditd runs?)"
 forms=('' -x -r -T -J '-J -x' -t '-t -x' -d '-d -T' -e -S '-S -r' '--color=always' '--color=always -T')

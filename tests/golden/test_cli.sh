@@ -42,7 +42,7 @@ every_command_and_option_is_in_its_man_page() {
 		for section in 'EXIT STATUS' EXAMPLES FILES OPTIONS 'SEE ALSO'; do
 			grep -qx "\.Sh $section" "$page" || fail "$page has no section $section"
 		done
-		[ -z "$command" ] || grep -q "^\.Xr seccomp-gen-$command 1" "$SG_SOURCE/docs/man/seccomp-gen.1" ||
+		[ -z "$command" ] || grep >/dev/null "^\.Xr seccomp-gen-$command 1" "$SG_SOURCE/docs/man/seccomp-gen.1" ||
 			fail "seccomp-gen.1 does not name seccomp-gen-$command"
 	done
 }

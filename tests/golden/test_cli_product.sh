@@ -50,9 +50,9 @@ options_of_emit_do_what_they_say() {
 	[ "$(names_of "$SG_TMP/out" | paste -sd ' ')" = 'execve getpid read write' ] ||
 		fail "--no-fallbacks: $(names_of "$SG_TMP/out" | paste -sd ' ')"
 	expect 0 emit -q runc.json --include-denied
-	names_of "$SG_TMP/out" | grep -qx ptrace || fail "--include-denied leaves ptrace out"
+	names_of "$SG_TMP/out" | grep >/dev/null -x ptrace || fail "--include-denied leaves ptrace out"
 	expect 0 emit -q nginx.json --runtime crun --runtime-version 1.8.1
-	names_of "$SG_TMP/out" | grep -qx setresuid || fail "--runtime crun lacks setresuid"
+	names_of "$SG_TMP/out" | grep >/dev/null -x setresuid || fail "--runtime crun lacks setresuid"
 	refuse 1 "floor of runtime 'youki' is not known \(known: .*crun.*runc" emit nginx.json --runtime youki
 	refuse 1 "floor of runtime '../floor/runc' is not known" emit nginx.json --runtime ../floor/runc
 	SECCOMP_GEN_DATA=$SG_TMP refuse 1 "no floor data in $SG_TMP/floor" emit nginx.json --runtime runc
