@@ -49,9 +49,10 @@ int sg_compile_flavor_parse(const char *s, enum sg_compile_flavor *ret); /* 0 or
 int sg_runtime_version_parse(const char *s, uint32_t *ret);
 
 /*
- * What libseccomp may be given to do, in units of which it does some 10^13 a second (2.5.4); how much a
- * profile is, depends on its rules alone. The largest that the kernel takes (4096 instructions) are
- * a fifth of it. A command that compiles one profile several times has one budget for all of them.
+ * What libseccomp may be given to do, in units of which it does some 10^13 a second (2.5.4); how
+ * much a profile is, depends on its rules alone. The largest that the kernel takes (4096
+ * instructions) are a fifth of it. A command that compiles one profile several times has one budget
+ * for all of them.
  */
 #define SG_COMPILE_WORK UINT64_C(20000000000000)
 

@@ -155,7 +155,8 @@ static void copy(struct span s, char *ret, size_t size)
 {
 	size_t n = s.len < size - 1 ? s.len : size - 1;
 
-	memcpy(ret, s.at, n);
+	if (n) /* of nothing @at may be NULL */
+		memcpy(ret, s.at, n);
 	ret[n] = '\0';
 }
 

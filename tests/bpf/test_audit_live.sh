@@ -33,7 +33,11 @@ check() {
 }
 
 for mode in errno trap trace user_notif kill_process kill_thread; do
-	check "$mode" "0 $mode=200 0 audit" --denials never
+	# a kill is seen at the task's end, watched or not
+	case $mode in
+	kill_*) check "$mode" "0 $mode=200 0 bpf+audit" --denials never ;;
+	*) check "$mode" "0 $mode=200 0 audit" --denials never ;;
+	esac
 	check "$mode" "0 $mode=200 0 bpf+audit" --denials always
 done
 check log "200 - 200 bpf+audit"

@@ -40,6 +40,7 @@ nsenter --net="$NETNS" ip link set lo up
 if grep -q '^# prepare: go$' "$LOAD"; then
 	mkdir "$SG_TMP/go"
 	cp "$E2E/loads/$NAME.go" "$SG_TMP/go/main.go"
+	# shellcheck disable=SC2016 # the other shell's
 	unshare -m bash -c 'mount --bind "$1" "$2/tmp" && mount --rbind /dev "$2/dev" && mount -t proc proc "$2/proc" && exec chroot "$2" /usr/bin/env -i \
 		HOME=/tmp GOCACHE=/tmp/cache CGO_ENABLED=0 PATH=/usr/bin:/bin /usr/lib/go-1.19/bin/go build -o /tmp/program /tmp/main.go' \
 		- "$SG_TMP/go" "$ROOTFS" >"$SG_TMP/go/log" 2>&1 || fail "$NAME: go build: $(tail -n 5 "$SG_TMP/go/log")"

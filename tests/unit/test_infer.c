@@ -76,6 +76,9 @@ static void called(struct sg_run *run, uint32_t arch, const char *name, enum sg_
 
 static int infer(struct fixture *f, const struct sg_infer_options *opts)
 {
+	sg_profile_free(f->profile); /* of the time before */
+	f->profile = NULL;
+	sg_infer_notes_done(&f->notes);
 	return sg_infer(f->rec, opts, &f->profile, &f->notes, &f->err);
 }
 

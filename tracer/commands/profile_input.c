@@ -143,10 +143,12 @@ int sg_profile_input_options(const struct sg_profile_input *input, enum sg_draft
 			     struct sg_read_options *ret, struct sg_error *err)
 {
 	bool is_podman = dialect == SG_DRAFT_PODMAN;
-	struct sg_read_options opts = { .native_arch = input->arch,
-					.kernel = input->kernel,
-					/* asked of podman 4.3.1; containers/common has no such field */
-					.no_min_kernel = is_podman || input->is_podman };
+	struct sg_read_options opts = {
+		.native_arch = input->arch,
+		.kernel = input->kernel,
+		/* asked of podman 4.3.1; containers/common has no such field */
+		.no_min_kernel = is_podman || input->is_podman
+	};
 	struct utsname uts;
 	int r;
 

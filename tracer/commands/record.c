@@ -102,7 +102,7 @@ static int handle_user(const char *value, void *data, struct sg_error *err)
 		d->uid = (uint32_t)uid;
 		return 0;
 	}
-	pw = getpwnam(value);
+	pw = getpwnam(value); /* cppcheck-suppress getpwnamCalled ; there is one thread */
 	if (!pw)
 		return sg_error_set(err, -EINVAL, "'%s' is no user here, nor a uid", value);
 	d->uid = pw->pw_uid;
