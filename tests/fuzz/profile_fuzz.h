@@ -29,7 +29,7 @@ static inline void check_draft(const struct sg_draft *draft, size_t size)
 		const struct sg_draft_entry *entry = &draft->entries[i];
 
 		check_place(entry->at, size);
-		CHECK(entry->names.n > 0 && entry->n_conditions <= SG_DRAFT_MAX_CONDITIONS);
+		CHECK(entry->n_conditions <= SG_DRAFT_MAX_CONDITIONS);
 		for (size_t k = 0; k < entry->names.n; k++) {
 			check_place(entry->names.items[k].at, size);
 			CHECK(entry->names.items[k].text[0] != '\0');

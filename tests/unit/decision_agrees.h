@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "diff/decide.h"
+#include "profile/errno_name.h"
 #include "syscall/arch.h"
 #include "syscall/seccomp_data.h"
 
@@ -15,7 +16,7 @@
 static bool decision_agrees(const struct sg_filter *filter, const struct sg_seccomp_data *call,
 			    uint32_t word, size_t *n_followed)
 {
-	const struct sg_verdict want = sg_verdict_from_ret(word);
+	struct sg_verdict want = sg_verdict_from_ret(word);
 	struct sg_decision d;
 	bool ok = true;
 	uint32_t node;
@@ -23,6 +24,8 @@ static bool decision_agrees(const struct sg_filter *filter, const struct sg_secc
 	/* of others the words would be the other way round; x32 has no word of its own there */
 	if (!(call->arch & __AUDIT_ARCH_LE) || call->arch == SG_ARCH_X32)
 		return true;
+	if (want.action == SG_ACTION_ERRNO && want.data > SG_ERRNO_MAX)
+		want.data = SG_ERRNO_MAX; /* what a program gets (kernel/seccomp.c) */
 	sg_decision_init(&d);
 	if (sg_decide_by_filter(filter, sg_seccomp_data_id(call), &d, NULL) < 0)
 		abort();
