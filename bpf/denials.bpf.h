@@ -391,6 +391,13 @@ static __always_inline void denied_exit_before_5_15(struct task_struct *task, bo
 			     whole || last ? SG_BPF_KILL_PROCESS : SG_BPF_KILL_THREAD);
 }
 #else
+/* Never loaded here: userspace knows the programs by their names. */
+SEC("fexit/__secure_computing")
+int BPF_PROG(on_secure_computing, const void *data, int ret)
+{
+	return 0;
+}
+
 static __always_inline void denied_exit_before_5_15(struct task_struct *task, bool last)
 {
 }

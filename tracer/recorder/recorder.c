@@ -151,8 +151,10 @@ static const struct mechanism {
 	{ .classic = true, .stand_ins = true, .task_btf = true, .denials = true },
 	{ .classic = true, .task_btf = true, .denials = true },
 	{ .task_btf = true, .denials = true },
+#ifdef __x86_64__
 	{ .task_btf = true, .fexit = true },
 	{ .fexit = true },
+#endif
 	{ .task_btf = true },
 	{ 0 },
 };
