@@ -804,8 +804,6 @@ static void target_that_ran_already_is_noted_unless_another_run_saw_its_start(vo
 	assert_string_equal(allowed(f, "accept")->reasons[0].text,
 			    "in progress when the recording began, in 1 thread");
 
-	sg_profile_free(f->profile);
-	sg_infer_notes_done(&f->notes);
 	add_run(f, "00000000-0000-4000-8000-000000000002")->sources = SG_SOURCE_BPF;
 	assert_int_equal(infer(f, &plain), 0);
 	assert_false(noted(f, "the target ran already"));
