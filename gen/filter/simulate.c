@@ -5,11 +5,10 @@
 #include <stdlib.h>
 
 #include "filter/simulate_judge.h"
+#include "profile/errno_name.h"
 #include "profile/tried_first.h"
 #include "recording/numbers.h"
 #include "syscall/table.h"
-
-#define ERRNO_ENOSYS 38 /* Linux's generic one, whatever the build host's is */
 
 const char *const sg_sim_answer_names[SG_SIM_MAX_] = {
 	[SG_SIM_ALLOWED] = "allowed",
@@ -76,7 +75,7 @@ static int answer_of(const struct work *w, struct sim_range range, enum sg_sim_a
 
 	*ret = sim_answer_of(range);
 	if (*ret != SG_SIM_DENIED || !range.is_one || strongest.action != SG_ACTION_ERRNO ||
-	    strongest.data != ERRNO_ENOSYS)
+	    strongest.data != SG_ERRNO_ENOSYS)
 		return 0;
 	r = replacement_passes(w, &passes, err);
 	if (passes)
@@ -263,7 +262,7 @@ static uint64_t count_calls(const struct sg_entry *entry, const struct sg_sim_op
 static bool is_absent(const struct sg_sim_options *opts, const struct sg_sim_call *call)
 {
 	return opts->rec && call->verdict.action == SG_ACTION_ERRNO &&
-	       call->verdict.data == ERRNO_ENOSYS && !call->depends_on_args &&
+	       call->verdict.data == SG_ERRNO_ENOSYS && !call->depends_on_args &&
 	       sg_recording_number(opts->rec, call->id) == SG_NUMBER_ABSENT;
 }
 

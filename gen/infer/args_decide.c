@@ -136,15 +136,6 @@ static int early_obs(const struct stretch *s, struct sg_syscall_id id, struct sg
 	return r;
 }
 
-static bool has_reason(const struct sg_rule_call *call, enum sg_reason_kind kind)
-{
-	for (size_t i = 0; i < call->n_reasons; i++) {
-		if (call->reasons[i].kind == kind)
-			return true;
-	}
-	return false;
-}
-
 /* Whether nothing but observed calls, and runtimes whose values are known, brought the call here.
  */
 static bool is_known(const struct sg_rule_call *call, const struct sg_arg_call *row,
@@ -217,7 +208,8 @@ static int decide(const struct stretch *s, const struct sg_evidence *evidence,
 		*ret = SG_ARGS_OTHER_REASON;
 		return 0;
 	}
-	if (!has_reason(call, SG_REASON_BPF) && !has_reason(call, SG_REASON_AUDIT)) {
+	if (!sg_rule_call_has_reason(call, SG_REASON_BPF) &&
+	    !sg_rule_call_has_reason(call, SG_REASON_AUDIT)) {
 		*ret = SG_ARGS_CONDITIONED;
 		r = nothing_observed(variant->call, set, &nothing, err);
 		return r < 0 ? r
@@ -228,8 +220,8 @@ static int decide(const struct stretch *s, const struct sg_evidence *evidence,
 	if (!entry || !entry->args)
 		return 0;
 	return decide_observed(s, entry->args,
-			       has_reason(call, SG_REASON_FLOOR) ||
-				       has_reason(call, SG_REASON_PLANNED),
+			       sg_rule_call_has_reason(call, SG_REASON_FLOOR) ||
+				       sg_rule_call_has_reason(call, SG_REASON_PLANNED),
 			       set, variant, ret, err);
 }
 

@@ -6,11 +6,9 @@
 #include "args/table.h"
 #include "base/escape.h"
 #include "infer/notes.h"
+#include "profile/errno_name.h"
 #include "profile/tried_first.h"
 #include "syscall/table.h"
-
-#define ERRNO_ENOSYS \
-	38 /* as filters say it; the build host's ENOSYS need not be Linux's generic one */
 
 /*
  * CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET of linux/sched.h.
@@ -85,15 +83,6 @@ static enum sg_tristate runs_evidence(const struct sg_recording *rec)
 	return ret;
 }
 
-static bool has_reason(const struct sg_rule_call *call, enum sg_reason_kind kind)
-{
-	for (size_t i = 0; i < call->n_reasons; i++) {
-		if (call->reasons[i].kind == kind)
-			return true;
-	}
-	return false;
-}
-
 /* Why clone3 stays allowed; NULL: it does not. */
 static const char *why_clone3_stays(const struct sg_profile *profile,
 				    const struct sg_recording *rec,
@@ -107,9 +96,9 @@ static const char *why_clone3_stays(const struct sg_profile *profile,
 		if (!is_allowed_on(profile, profile->arches[i], "clone3", &id))
 			continue;
 		call = sg_rule_find(&profile->rules[0], id);
-		if (has_reason(call, SG_REASON_FLOOR))
+		if (sg_rule_call_has_reason(call, SG_REASON_FLOOR))
 			return "the container runtime needs it";
-		if (has_reason(call, SG_REASON_DENIED))
+		if (sg_rule_call_has_reason(call, SG_REASON_DENIED))
 			return "it was denied, and --include-denied was given";
 	}
 	if (opts->no_fallbacks)
@@ -205,8 +194,8 @@ int sg_infer_plan_clone3(struct sg_profile *profile, const struct sg_recording *
 				 why);
 		return sg_infer_notes_add(notes, &line, err);
 	}
-	r = sg_profile_add_rule(profile, (struct sg_verdict){ SG_ACTION_ERRNO, ERRNO_ENOSYS }, NULL,
-				0, &rule, err);
+	r = sg_profile_add_rule(profile, (struct sg_verdict){ SG_ACTION_ERRNO, SG_ERRNO_ENOSYS },
+				NULL, 0, &rule, err);
 	for (size_t i = 0; r == 0 && i < profile->n_arches; i++)
 		r = plan_on(profile, errno_rule, profile->arches[i], err);
 	if (r == 0 && recorded)
@@ -221,13 +210,13 @@ int sg_infer_plan_tried_first(struct sg_profile *profile, struct sg_error *err)
 
 	for (size_t i = 1; i < profile->n_rules && !rule; i++) {
 		if (profile->rules[i].verdict.action == SG_ACTION_ERRNO &&
-		    profile->rules[i].verdict.data == ERRNO_ENOSYS)
+		    profile->rules[i].verdict.data == SG_ERRNO_ENOSYS)
 			rule = &profile->rules[i];
 	}
 	if (!rule)
 		r = sg_profile_add_rule(profile,
-					(struct sg_verdict){ SG_ACTION_ERRNO, ERRNO_ENOSYS }, NULL,
-					0, &rule, err);
+					(struct sg_verdict){ SG_ACTION_ERRNO, SG_ERRNO_ENOSYS },
+					NULL, 0, &rule, err);
 	for (size_t i = 0; r == 0 && i < profile->n_arches * sg_n_tried_first; i++) {
 		const struct sg_tried_first *call = &sg_tried_first[i % sg_n_tried_first];
 		_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;

@@ -11,10 +11,8 @@
 #include "infer/notes.h"
 #include "infer/runtime.h"
 #include "infer/numbers.h"
+#include "profile/errno_name.h"
 #include "syscall/table.h"
-
-#define ERRNO_ENOSYS \
-	38 /* as filters say it; the build host's ENOSYS need not be Linux's generic one */
 
 /* One inference on its way; everything is owned. */
 struct work {
@@ -263,7 +261,7 @@ static int new_profile(struct sg_profile **ret, struct sg_error *err)
 	r = sg_profile_new(&profile, err);
 	if (r < 0)
 		return r;
-	profile->default_verdict = (struct sg_verdict){ SG_ACTION_ERRNO, ERRNO_ENOSYS };
+	profile->default_verdict = (struct sg_verdict){ SG_ACTION_ERRNO, SG_ERRNO_ENOSYS };
 	profile->has_default_errno = true;
 	r = sg_profile_add_rule(profile, (struct sg_verdict){ SG_ACTION_ALLOW, 0 }, NULL, 0, &rule,
 				err);

@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SG_ERRNO_MAX 4095 /* the kernel's MAX_ERRNO (linux/err.h): a filter cannot return more */
+#define SG_ERRNO_MAX	4095 /* the kernel's MAX_ERRNO (linux/err.h): a filter cannot return more */
+#define SG_ERRNO_ENOSYS 38   /* as filters say it, whatever the build host calls it */
 
 /* "ENOSYS" for 38, or NULL. Numbers are those of the machine that this was built for. */
 const char *sg_errno_name(unsigned int number);

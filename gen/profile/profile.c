@@ -56,6 +56,15 @@ static void *grow(void *array, size_t n, size_t size)
 	return realloc(array, bytes);
 }
 
+bool sg_rule_call_has_reason(const struct sg_rule_call *call, enum sg_reason_kind kind)
+{
+	for (size_t i = 0; i < call->n_reasons; i++) {
+		if (call->reasons[i].kind == kind)
+			return true;
+	}
+	return false;
+}
+
 void sg_rule_call_done(struct sg_rule_call *call)
 {
 	for (size_t k = 0; k < call->n_reasons; k++)

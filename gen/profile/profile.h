@@ -133,6 +133,8 @@ int sg_rule_add_call(struct sg_rule *rule, struct sg_syscall_id id, const struct
 bool sg_rule_take_call(struct sg_rule *rule, struct sg_syscall_id id, struct sg_rule_call *ret);
 void sg_rule_call_done(struct sg_rule_call *call);
 
+bool sg_rule_call_has_reason(const struct sg_rule_call *call, enum sg_reason_kind kind);
+
 /* Everything is copied. */
 int sg_profile_add_idle(struct sg_profile *profile, const struct sg_idle *idle,
 			struct sg_error *err);
