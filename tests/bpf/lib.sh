@@ -12,21 +12,25 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 # start_recorder OUTPUT ARG…: `record ARG… -o OUTPUT` in the background; returns when it is attached, and records or
-# waits for its first target. RECORDER is its pid, $OUTPUT.log what it says. Ends with the script at the latest.
+# waits for each of its targets. RECORDER is its pid, $OUTPUT.log what it says. Ends with the script at the latest.
 RECORDER=
 start_recorder() {
-	local output=$1
+	local output=$1 targets
 	shift
+	targets=$(printf '%s\n' "$@" | grep -Ecx -- '--(cgroup|container|pod|unit|pid|all)') || true
 	"$SG" record "$@" -o "$output" 2>"$output.log" &
 	RECORDER=$!
 	at_exit end_process "$RECORDER" INT
-	wait_for 60 _recorder_up "$output.log" || fail "record is not attached after 60 s: $(cat "$output.log")"
+	wait_for 60 _recorder_up "$output.log" "$targets" || fail "record is not attached after 60 s: $(cat "$output.log")"
 	alive "$RECORDER" || fail "record ended at once: $(cat "$output.log")"
 }
 
-# The recorder says so on stderr, in one line, once its programs are attached; or it has ended.
+# The recorder says so on stderr, in a line for each target, once its programs are attached (of one that it refuses, what
+# is amiss); or it has ended.
 _recorder_up() {
-	grep -Eqs '^seccomp-gen: (recording (each )?(cgroup|container|unit)|waiting for) ' "$1" || gone "$RECORDER"
+	local lines
+	lines=$(grep -Ecs '^seccomp-gen: (recording (each )?(cgroup|container|unit)|waiting for) |it is not recorded' "$1") || true
+	[ "$lines" -ge "$2" ] || gone "$RECORDER"
 }
 
 # end_recorder OUTPUT [SIGNAL]: signal it (no signal: it ends by itself), wait, want status 0 and a recording.

@@ -131,7 +131,7 @@ more_processes_that_ended_than_are_remembered() {
 	grep -q 'without the audit trail' "$SG_TMP/ended.log" && skip "there is no audit trail here"
 	kill -STOP "$RECORDER"
 	in_cgroup "$REPLY" "$SG_HELPERS/killed_forks" 9000 >/dev/null
-	"$SG_HELPERS/log_flood" 50 1 >/dev/null
+	"$SG_HELPERS/log_flood" 200 1 >/dev/null
 	kill -CONT "$RECORDER"
 	sleep 1
 	end_recorder "$SG_TMP/ended" INT

@@ -37,11 +37,12 @@ int main(int argc, char **argv)
 	struct sock_fprog prog = { .len = 4, .filter = insns };
 	long rate, seconds, start, made = 0;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: log_flood CALLS_A_SECOND SECONDS\n");
+	rate = argc == 3 ? atol(argv[1]) : 0;
+	if (rate < SLICES) {
+		fprintf(stderr, "usage: log_flood CALLS_A_SECOND SECONDS, %d calls at least\n",
+			SLICES);
 		return 2;
 	}
-	rate = atol(argv[1]);
 	seconds = atol(argv[2]);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog)) {
