@@ -37,9 +37,10 @@ const struct sg_language_runtime sg_language_runtimes[] = {
 	  { "brk", "set_tid_address" },
 	  { "clone", "clone3", "vfork" },
 	  { { "futex", LOCK } } },
-	/* dash's and busybox's: bash calls wait4 alone */
+	/* dash's and busybox's `wait`, which block signals for it only when the child is still
+	   there */
 	{ "a shell",
-	  { "wait4", "rt_sigprocmask", "rt_sigaction" },
+	  { "wait4", "rt_sigaction" },
 	  { "clone", "clone3", "vfork", "fork" },
 	  { { "rt_sigsuspend", "it waits for a child that has not ended yet" } } },
 	{ "Go",
