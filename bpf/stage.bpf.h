@@ -126,7 +126,12 @@ __noinline u32 followed_slot(u32 key)
 		return member->slot;
 	/* it had gone into another cgroup, which nobody wanted in the end */
 	row = bpf_map_lookup_elem(&setup_tasks, &key);
-	return row && row->slot == member->slot ? left_slot(row) : 0;
+	if (row && row->slot == member->slot)
+		return left_slot(row);
+	/* userspace has given it back meanwhile: members first, then the row goes */
+	member = bpf_map_lookup_elem(&members, &key);
+	return member && target_of[member->slot & (SG_SLOTS_MAX - 1)] != SG_NO_TARGET ? member->slot
+										      : 0;
 }
 
 /*
