@@ -277,6 +277,28 @@ static __noinline int thread_moved(struct task_struct *task, u32 tid, u32 tgid, 
 	return moved(task, key, cgroup_id, path);
 }
 
+/*
+ * A thread that execs becomes its process, and the last one is it. The number of one that execs is
+ * free then: a row that is left would be the next one's who gets it.
+ */
+__noinline int thread_is_process(u32 tid, u32 tgid)
+{
+	u32 key = tid | SG_THREAD;
+	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &key);
+	struct sg_member *member = bpf_map_lookup_elem(&members, &key);
+
+	if (!member)
+		return 0;
+	if (member_key(tid, tgid) == key) {
+		if (setup)
+			setup_begin(tgid, setup);
+		member_join(tgid, member->slot);
+	}
+	if (setup)
+		setup_end(key, setup->slot);
+	return member_leave(key);
+}
+
 SEC("tp_btf/cgroup_attach_task")
 int BPF_PROG(on_cgroup_attach_task, struct cgroup *dst, const char *path, struct task_struct *task,
 	     bool threadgroup)
@@ -287,8 +309,13 @@ int BPF_PROG(on_cgroup_attach_task, struct cgroup *dst, const char *path, struct
 	if ((u32)BPF_CORE_READ(dst, root, hierarchy_id) != cfg_hierarchy)
 		return 0;
 	id = BPF_CORE_READ(dst, kn, id);
-	if (threadgroup || BPF_CORE_READ(task, signal, live.counter) <= 1)
+	if (threadgroup)
 		return moved(task, tgid, id, path);
+	if (BPF_CORE_READ(task, signal, live.counter) <= 1) {
+		if (unlikely(threads_apart))
+			thread_is_process(tid, tgid);
+		return moved(task, tgid, id, path);
+	}
 	return thread_moved(task, tid, tgid, id, path);
 }
 
@@ -379,28 +406,6 @@ int BPF_PROG(on_sched_process_fork, struct task_struct *parent, struct task_stru
 	return task_forks(parent, child);
 }
 
-/*
- * A thread that execs becomes its process. Its number is free then: a row that is left would be the
- * next one's who gets it.
- */
-__noinline int thread_execs(u32 tid, u32 tgid)
-{
-	u32 key = tid | SG_THREAD;
-	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &key);
-	struct sg_member *member = bpf_map_lookup_elem(&members, &key);
-
-	if (!member)
-		return 0;
-	if (member_key(tid, tgid) == key) {
-		if (setup)
-			setup_begin(tgid, setup);
-		member_join(tgid, member->slot);
-	}
-	if (setup)
-		setup_end(key, setup->slot);
-	return member_leave(key);
-}
-
 /* The workload starts, in whatever slot it was prepared. */
 static __noinline int leaves_setup(u32 key, struct sg_setup_task *setup)
 {
@@ -451,7 +456,7 @@ static __always_inline int task_execs(struct task_struct *task, u32 old_tid, con
 	struct sg_setup_task *setup;
 
 	if (unlikely(threads_apart))
-		thread_execs(old_tid, tgid);
+		thread_is_process(old_tid, tgid);
 	setup = bpf_map_lookup_elem(&setup_tasks, &tgid);
 	if (likely(!slot && !setup))
 		return 0;

@@ -28,4 +28,5 @@ while read -r seed sequence; do
 done <<-EOT
 	full2 668
 	k3c 834
+	873619212 6406
 EOT

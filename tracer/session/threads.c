@@ -42,10 +42,13 @@ static bool read_process(uint32_t tid, struct process *ret)
 
 static int note_process(struct threads *t, uint32_t tid, struct sg_error *err)
 {
-	struct process p, *grown;
+	struct process p, leader, *grown;
 
 	if (!read_process(tid, &p))
 		return 0; /* it has ended */
+	/* a first thread that has exited is counted on, and is in no list */
+	if (p.tgid != tid && read_process(p.tgid, &leader) && leader.is_zombie)
+		p.threads--;
 	for (size_t i = 0; i < t->n; i++) {
 		if (t->processes[i].tgid == p.tgid) {
 			t->processes[i].here++;
