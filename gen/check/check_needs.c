@@ -7,6 +7,7 @@
 #include "profile/verdict_text.h"
 #include "profile/tried_first.h"
 #include "syscall/arch.h"
+#include "syscall/libseccomp.h"
 #include "syscall/table.h"
 
 /* What the runtime, libraries, the kernel and libseccomp need of a profile. */
@@ -199,29 +200,19 @@ int sg_check_needs(struct sg_checker *c, struct sg_error *err)
 	return r < 0 ? r : check_traps(c, err);
 }
 
-static const struct {
-	uint32_t version, kernel;
-} libseccomps[] = {
-#define LIBSECCOMP(major, minor, patch, kernel_major, kernel_minor) \
-	{ major << 16 | minor << 8 | patch, kernel_major << 16 | kernel_minor },
-#include "check/libseccomp.def"
-#undef LIBSECCOMP
-};
-
-/* The kernel up to which @version has names; the oldest row's for what is older. */
-static uint32_t kernel_of_libseccomp(uint32_t version)
+/* Whether the oldest kernel, or the oldest libseccomp, that the profile is for has the call. */
+static bool is_old_enough(const struct sg_checker *c, const char *name, const char *since,
+			  enum sg_finding_kind kind)
 {
-	uint32_t kernel = 0;
+	uint32_t version;
 
-	for (size_t i = 0; i < SG_ARRAY_SIZE(libseccomps); i++) {
-		if (libseccomps[i].version <= version && libseccomps[i].kernel > kernel)
-			kernel = libseccomps[i].kernel;
-	}
-	return kernel;
+	if (kind == SG_FINDING_NEEDS_LIBSECCOMP)
+		return sg_libseccomp_names(c->opts->min_libseccomp, name);
+	return sg_kernel_parse(since, &version) < 0 || version <= c->opts->min_kernel;
 }
 
-/* One finding for all calls of @entry that came after @kernel. */
-static int check_age(struct sg_checker *c, const struct sg_draft_entry *entry, uint32_t kernel,
+/* One finding for all calls of @entry that are newer. */
+static int check_age(struct sg_checker *c, const struct sg_draft_entry *entry,
 		     enum sg_finding_kind kind, struct sg_error *err)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
@@ -230,9 +221,8 @@ static int check_age(struct sg_checker *c, const struct sg_draft_entry *entry, u
 	for (size_t i = 0; i < entry->names.n; i++) {
 		const char *name = entry->names.items[i].text;
 		const char *since = sg_syscall_since(name);
-		uint32_t version;
 
-		if (!since || sg_kernel_parse(since, &version) < 0 || version <= kernel)
+		if (!since || is_old_enough(c, name, since, kind))
 			continue;
 		if (!text.len)
 			at = entry->names.items[i].at;
@@ -263,16 +253,13 @@ static int check_runtime(struct sg_checker *c, struct sg_error *err)
 int sg_check_versions(struct sg_checker *c, struct sg_error *err)
 {
 	const struct sg_draft *draft = c->draft;
-	uint32_t known = kernel_of_libseccomp(c->opts->min_libseccomp);
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < draft->n_entries; i++) {
 		if (c->opts->min_kernel)
-			r = check_age(c, &draft->entries[i], c->opts->min_kernel,
-				      SG_FINDING_NEEDS_KERNEL, err);
+			r = check_age(c, &draft->entries[i], SG_FINDING_NEEDS_KERNEL, err);
 		if (r == 0 && c->opts->min_libseccomp)
-			r = check_age(c, &draft->entries[i], known, SG_FINDING_NEEDS_LIBSECCOMP,
-				      err);
+			r = check_age(c, &draft->entries[i], SG_FINDING_NEEDS_LIBSECCOMP, err);
 	}
 	return r < 0 ? r : check_runtime(c, err);
 }

@@ -9,6 +9,7 @@
 #include "dialect/systemd_default.h"
 #include "profile/errno_name.h"
 #include "syscall/arch.h"
+#include "syscall/libseccomp.h"
 #include "syscall/table.h"
 
 /*
@@ -223,9 +224,27 @@ static void suffix_of(struct sg_verdict verdict, char *buf, size_t size)
 		snprintf(buf, size, ":%u", verdict.data);
 }
 
-static void print_entries(struct line *line, const struct sg_plan *plan,
+/*
+ * systemd asks its libseccomp for names, and warns of those that it does not know. systemd 252's is
+ * 2.5.4 where both are as Debian 12 has them (packages.debian.org/bookworm); other versions are met
+ * with others: 247 with 2.5.1, 257 with 2.6.0. A number is no name to any of them.
+ */
+#define OLD_LIBSECCOMP SG_LIBSECCOMP(2, 5, 4)
+
+#define LATE_COMMENT                                                                       \
+	"# newer than libseccomp 2.5.4: a systemd with that one warns of these, and goes " \
+	"without\n"
+
+static bool is_late(const char *name)
+{
+	return !sg_libseccomp_names(OLD_LIBSECCOMP, name);
+}
+
+/* @late: those that an older libseccomp has no name for, or all the others. */
+static void print_entries(struct line *line, const struct sg_plan *plan, bool late,
 			  bool (*is_wanted)(struct sg_verdict verdict))
 {
+	bool is_allow_list = !*line->prefix;
 	char suffix[16];
 
 	for (size_t i = 0; i < plan->n; i++) {
@@ -234,8 +253,18 @@ static void print_entries(struct line *line, const struct sg_plan *plan,
 		if (!is_wanted(entry->verdict))
 			continue;
 		suffix_of(entry->verdict, suffix, sizeof(suffix));
-		for (size_t k = 0; k < entry->n_names; k++)
-			add_word(line, entry->names[k], suffix);
+		for (size_t k = 0; k < entry->n_names; k++) {
+			const char *name = entry->names[k];
+
+			/* systemd adds @default to each allow list, without a word on what it does
+			 * not know */
+			if (is_late(name) != late ||
+			    (late && is_allow_list && is_always_allowed(name)))
+				continue;
+			if (late && !line->width)
+				sg_strbuf_add(line->out, LATE_COMMENT);
+			add_word(line, name, suffix);
+		}
 	}
 	end_line(line);
 }
@@ -272,13 +301,15 @@ static void print_filter(const struct sg_profile *profile, const struct sg_plan 
 
 	/* an empty assignment drops what other files of the unit have said */
 	sg_strbuf_add(out, "SystemCallFilter=\n");
-	print_entries(&filter, plan, is_allow_list ? any_verdict : is_denial);
+	print_entries(&filter, plan, false, is_allow_list ? any_verdict : is_denial);
+	print_entries(&filter, plan, true, is_allow_list ? any_verdict : is_denial);
 	if (fallback == SG_ACTION_ERRNO) {
 		suffix_of(profile->default_verdict, number, sizeof(number));
 		sg_strbuf_printf(out, "SystemCallErrorNumber=%s\n", number + 1);
 	}
 	sg_strbuf_add(out, "SystemCallLog=\n");
-	print_entries(&log, plan, fallback == SG_ACTION_LOG ? is_allow : is_log);
+	print_entries(&log, plan, false, fallback == SG_ACTION_LOG ? is_allow : is_log);
+	print_entries(&log, plan, true, fallback == SG_ACTION_LOG ? is_allow : is_log);
 }
 
 int sg_systemd_print(const struct sg_profile *reduced, const struct sg_print_options *opts,

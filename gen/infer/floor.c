@@ -79,7 +79,9 @@ static int name_measured(struct sg_floor *floor, const struct sg_recording *rec,
 	const char *version = NULL, *runtime = sg_recording_runtime(rec, &version);
 	struct sg_strbuf b = SG_STRBUF_INIT;
 
-	sg_escape(&b, runtime ? runtime : "the runtime");
+	if (!runtime)
+		runtime = sg_recording_is_of_units(rec) ? "systemd" : "the runtime";
+	sg_escape(&b, runtime);
 	if (version) {
 		sg_strbuf_add_char(&b, ' ');
 		sg_escape(&b, version);

@@ -48,6 +48,17 @@ bool sg_target_is_container(const struct sg_target *target)
 		(strcmp(target->kind, "container") == 0 || strcmp(target->kind, "pod") == 0));
 }
 
+bool sg_recording_is_of_units(const struct sg_recording *rec)
+{
+	for (size_t i = 0; i < rec->n_runs; i++) {
+		const char *kind = rec->runs[i]->target.kind;
+
+		if (!kind || strcmp(kind, "unit") != 0)
+			return false;
+	}
+	return rec->n_runs > 0;
+}
+
 bool sg_run_lacks_runtime(const struct sg_recording *rec, const struct sg_run *run)
 {
 	if (run->target.runtime || !sg_target_is_container(&run->target))

@@ -17,6 +17,9 @@ bool sg_target_is_known(const struct sg_target *target);
 /* Whether it is a container, as far as is known, or the containers of a pod. */
 bool sg_target_is_container(const struct sg_target *target);
 
+/* Whether all runs are of systemd's units. */
+bool sg_recording_is_of_units(const struct sg_recording *rec);
+
 /*
  * Whether @run is of a container of which nobody knows the runtime: it ran already when the
  * recording began, and no other run of @rec is of the same and knows it.

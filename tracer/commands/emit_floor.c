@@ -162,7 +162,8 @@ void sg_emit_floor_note(const struct sg_recording *rec, const char *runtime,
 {
 	enum sg_tristate privs;
 
-	if (runtime)
+	/* a unit needs no container runtime, and inference says what systemd called itself */
+	if (runtime || sg_recording_is_of_units(rec))
 		return;
 	if (has_unknown_runtime(rec, &privs))
 		sg_notice("emit: the recording does not know which runtime starts the container: "
