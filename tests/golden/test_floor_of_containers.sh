@@ -54,3 +54,15 @@ grep -q '"ioperm"' new.json || fail "a runtime that the data has is not among th
 "$SG" emit -q unknown.json "$DATA/runc.json" -o both.json 2>/dev/null || jq '.runs[0].id = "other"' unknown.json >other.json
 [ ! -e other.json ] || "$SG" emit -q other.json "$DATA/runc.json" -o both.json
 ! grep -q '"setresgid"' both.json || fail "the runtime is known, and the floor of another is added"
+
+# the runtime is known and its version is not: that of one version may start it, and says so
+jq 'del(.runs[].target.runtime_version)' "$DATA/runc.json" >versionless.json
+"$SG" emit -q "$DATA/runc.json" --runtime runc --runtime-version 1.1.5 -o one.json
+simulated 0 one.json versionless.json
+grep -q '^Floor  *runc of any version.*: may not start it: some versions need openat2, statx (' out || fail "$(cat out)"
+simulated 0 one.json versionless.json --json
+jq -e '.floors[0] | has("starts") == false and (.missing | test("openat2"))' out >/dev/null || fail "$(cat out)"
+simulated 3 one.json versionless.json --runtime runc --runtime-version 1.3.6
+simulated 0 one.json versionless.json --runtime runc --runtime-version 1.1.5
+simulated 3 crun.json versionless.json
+grep -q '^Floor  *runc of any version.*: does not start it without capget' out || fail "$(cat out)"

@@ -52,11 +52,46 @@ static int load_known(const struct sg_recording *rec, const char *runtime, const
 	return 0;
 }
 
+/* Whether versions of @runtime differ, and nobody knows which one it is. */
+static bool lacks_version(const struct sg_recording *rec, const char *runtime, const char *version)
+{
+	if (version || !runtime)
+		return false;
+	for (size_t i = 0; i < rec->n_runs; i++) {
+		const struct sg_target *target = &rec->runs[i]->target;
+
+		if (target->runtime && target->runtime_version &&
+		    strcmp(target->runtime, runtime) == 0)
+			return false;
+	}
+	return true;
+}
+
+/* Of what @floor lacks, whether every version of @runtime needs it. */
+static int judge_any_version(const char *runtime, const struct sg_run *container,
+			     const struct sg_filter *const *filters, size_t n_filters,
+			     struct sg_simulate_floor *floor, struct sg_error *err)
+{
+	_cleanup_(sg_floor_freep) struct sg_floor *least = NULL;
+	_cleanup_(sg_strbuf_done) struct sg_strbuf missing = SG_STRBUF_INIT;
+	size_t n;
+	int r = sg_data_floor_least(runtime, container->target.no_new_privs, &least, err);
+
+	if (r == 0)
+		r = sg_floor_missing(least, filters, n_filters, container->host.arch, &missing, &n,
+				     err);
+	if (r < 0)
+		return r;
+	floor->depends = floor->n_missing > 0 && n == 0;
+	return 0;
+}
+
 int sg_simulate_judge_floors(const struct sg_recording *rec, const char *runtime,
 			     const char *version, const struct sg_filter *const *filters,
 			     size_t n_filters, struct sg_simulate_floors *ret, struct sg_error *err)
 {
 	const struct sg_run *container = find_container(rec);
+	const char *known = runtime, *recorded;
 	int r;
 
 	if (!container || (runtime && strcmp(runtime, "plain") == 0))
@@ -80,6 +115,10 @@ int sg_simulate_judge_floors(const struct sg_recording *rec, const char *runtime
 		r = sg_floor_missing(ret->floors.list[i], filters, n_filters, container->host.arch,
 				     &floor->missing, &floor->n_missing, err);
 	}
+	if (!known)
+		known = sg_recording_runtime(rec, &recorded);
+	if (r == 0 && ret->floors.n && !ret->alternatives && lacks_version(rec, known, version))
+		r = judge_any_version(known, container, filters, n_filters, &ret->list[0], err);
 	return r;
 }
 
@@ -96,6 +135,6 @@ bool sg_simulate_floors_deny(const struct sg_simulate_floors *floors)
 	size_t n_failing = 0;
 
 	for (size_t i = 0; i < floors->floors.n; i++)
-		n_failing += floors->list[i].n_missing > 0;
+		n_failing += floors->list[i].n_missing > 0 && !floors->list[i].depends;
 	return n_failing > 0 && (!floors->alternatives || n_failing == floors->floors.n);
 }

@@ -109,7 +109,12 @@ static void print_floors(const struct sg_simulate_report *report, struct sg_strb
 		const struct sg_simulate_floor *floor = &report->floors[i];
 
 		sg_strbuf_printf(out, "%-10s %s: ", "Floor", floor->runtime);
-		if (floor->n_missing)
+		if (floor->n_missing && floor->depends)
+			sg_strbuf_printf(out,
+					 "may not start it: some versions need %s (the recording "
+					 "has none; give --runtime-version)\n",
+					 floor->missing.data);
+		else if (floor->n_missing)
 			sg_strbuf_printf(out, "does not start it without %s\n",
 					 floor->missing.data);
 		else
@@ -386,7 +391,8 @@ void sg_simulate_print_json(const struct sg_simulate_report *report, struct sg_s
 
 		sg_json_open_inline_object(&w, NULL);
 		sg_json_add_string(&w, "runtime", floor->runtime);
-		sg_json_add_bool(&w, "starts", !floor->n_missing);
+		if (!floor->depends)
+			sg_json_add_bool(&w, "starts", !floor->n_missing);
 		if (floor->n_missing)
 			sg_json_add_string(&w, "missing", floor->missing.data);
 		sg_json_close_object(&w);

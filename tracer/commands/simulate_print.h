@@ -11,6 +11,7 @@ struct sg_simulate_floor {
 	const char *runtime; /* as struct sg_floor says it */
 	size_t n_missing;
 	struct sg_strbuf missing; /* "openat, setuid": what it needs and is denied */
+	bool depends; /* on its version, which is not known: not all need one of these */
 };
 
 /* What `simulate` judged and by what. All borrowed. */

@@ -181,6 +181,12 @@ int sg_data_floor(const char *runtime, const char *version, enum sg_tristate no_
 	return load_floor(runtime, version, no_new_privs, false, ret, err);
 }
 
+int sg_data_floor_least(const char *runtime, enum sg_tristate no_new_privs, struct sg_floor **ret,
+			struct sg_error *err)
+{
+	return load_floor(runtime, NULL, no_new_privs, true, ret, err);
+}
+
 void sg_floors_done(struct sg_floors *floors)
 {
 	for (size_t i = 0; i < floors->n; i++)

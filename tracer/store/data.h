@@ -27,6 +27,10 @@ int sg_data_path(const char *file, char **ret, struct sg_error *err);
 int sg_data_floor(const char *runtime, const char *version, enum sg_tristate no_new_privs,
 		  struct sg_floor **ret, struct sg_error *err);
 
+/* What all versions of @runtime have in common; see sg_floor_parse_least(). */
+int sg_data_floor_least(const char *runtime, enum sg_tristate no_new_privs, struct sg_floor **ret,
+			struct sg_error *err);
+
 #define SG_RUNTIME_ANY "any" /* stands for all of the following */
 
 struct sg_floors {
