@@ -45,6 +45,43 @@ static bool kills(struct sg_verdict verdict)
 	       verdict.action == SG_ACTION_KILL_THREAD || verdict.action == SG_ACTION_TRAP;
 }
 
+/* "in an exec session": the only starts in which the call is needed; NULL: in each. */
+static const char *only_when(const struct sg_floor_use *use)
+{
+	if (!use || use->when & SG_FLOOR_EACH_START)
+		return NULL;
+	switch (use->when & ~(unsigned int)SG_FLOOR_AT_TIMES) {
+	case SG_FLOOR_OTHER_USER:
+		return "as another user than root";
+	case SG_FLOOR_EXEC:
+		return "for exec in a container that runs";
+	case 0:
+		return "at times";
+	default:
+		return "as another user than root, or for exec in a container that runs";
+	}
+}
+
+/* What a start lacks without @name, and in which case. */
+static int add_floor_missing(struct sg_checker *c, const struct sg_floor *floor, const char *name,
+			     struct sg_place at, struct sg_error *err)
+{
+	const struct sg_floor_use *use = sg_floor_find_use(floor, name);
+	const char *only = only_when(use);
+	bool one_kind = use && use->with_privs != use->with_no_privs && !floor->one_kind;
+	const char *privs = !one_kind	      ? ""
+			    : use->with_privs ? ", unless with no_new_privs"
+					      : ", with no_new_privs";
+
+	if (only)
+		return sg_findings_add(c->findings, SG_FINDING_FLOOR_SOMETIMES, at, err,
+				       "%s needs %s %s: such a start fails%s", floor->runtime, name,
+				       only, privs);
+	return sg_findings_add(c->findings, SG_FINDING_FLOOR_MISSING, at, err,
+			       "%s does not start a container without %s%s", floor->runtime, name,
+			       privs);
+}
+
 /* @needed: the call; else only not to be killed for it. */
 static int check_floor_call(struct sg_checker *c, const struct sg_floor *floor, const char *name,
 			    bool needed, struct sg_error *err)
@@ -65,10 +102,10 @@ static int check_floor_call(struct sg_checker *c, const struct sg_floor *floor, 
 	verdict = sg_loaded_verdict(c, id);
 	if (needed ? has_way(c, floor, name, verdict) : !kills(verdict))
 		return 0;
+	if (needed)
+		return add_floor_missing(c, floor, name, sg_checker_place_of(c, id), err);
 	return sg_findings_add(c->findings, SG_FINDING_FLOOR_MISSING, sg_checker_place_of(c, id),
-			       err,
-			       needed ? "%s does not start a container without %s"
-				      : "%s does not start a container if it is killed for %s",
+			       err, "%s does not start a container if it is killed for %s",
 			       floor->runtime, name);
 }
 

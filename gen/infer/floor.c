@@ -28,6 +28,9 @@ void sg_floor_free(struct sg_floor *floor)
 		free_names(floor->ways[i].instead, floor->ways[i].n_instead);
 	}
 	free(floor->ways);
+	for (size_t i = 0; i < floor->n_uses; i++)
+		free(floor->uses[i].call);
+	free(floor->uses);
 	free(floor->runtime);
 	free(floor);
 }
@@ -51,6 +54,37 @@ int sg_names_add(char ***list, size_t *n, const char *name, struct sg_error *err
 	memmove(&names[at + 1], &names[at], (*n - at) * sizeof(*names));
 	names[at] = copy;
 	(*n)++;
+	return 0;
+}
+
+const struct sg_floor_use *sg_floor_find_use(const struct sg_floor *floor, const char *call)
+{
+	for (size_t i = 0; i < floor->n_uses; i++) {
+		if (strcmp(floor->uses[i].call, call) == 0)
+			return &floor->uses[i];
+	}
+	return NULL;
+}
+
+int sg_floor_add_use(struct sg_floor *floor, const char *call, unsigned int when,
+		     enum sg_tristate no_new_privs, struct sg_error *err)
+{
+	struct sg_floor_use *use = (struct sg_floor_use *)sg_floor_find_use(floor, call), *uses;
+
+	if (!use) {
+		uses = reallocarray(floor->uses, floor->n_uses + 1, sizeof(*uses));
+		if (!uses)
+			return sg_error_oom(err);
+		floor->uses = uses;
+		use = &uses[floor->n_uses];
+		*use = (struct sg_floor_use){ .call = strdup(call) };
+		if (!use->call)
+			return sg_error_oom(err);
+		floor->n_uses++;
+	}
+	use->when |= when;
+	use->with_privs |= no_new_privs != SG_YES;
+	use->with_no_privs |= no_new_privs != SG_NO;
 	return 0;
 }
 

@@ -25,6 +25,23 @@ struct sg_floor {
 	size_t n_tolerated;
 	struct sg_floor_way *ways;
 	size_t n_ways;
+	struct sg_floor_use *uses; /* one for each of @names that the data tells more of */
+	size_t n_uses;
+	bool one_kind; /* it is of starts with no_new_privs only, or without only */
+};
+
+/* In which starts a call is needed; nothing is known of what was joined. */
+enum sg_floor_when {
+	SG_FLOOR_EACH_START = 1 << 0,
+	SG_FLOOR_OTHER_USER = 1 << 1, /* of a process that is not root's */
+	SG_FLOOR_EXEC = 1 << 2,	      /* of a further process in a container that runs */
+	SG_FLOOR_AT_TIMES = 1 << 3,   /* of any, when the runtime's timing has it so */
+};
+
+struct sg_floor_use {
+	char *call;
+	unsigned int when;		/* bits of enum sg_floor_when */
+	bool with_privs, with_no_privs; /* without and with no_new_privs */
 };
 
 /* Of @names one that is called in vain if it gets ENOSYS or EPERM: then @instead are called. */
@@ -81,6 +98,9 @@ int sg_floor_join(struct sg_floor *dst, const struct sg_floor *src, struct sg_er
 int sg_floor_missing(const struct sg_floor *floor, const struct sg_filter *const *filters,
 		     size_t n_filters, uint32_t arch, struct sg_strbuf *out, size_t *ret_n,
 		     struct sg_error *err);
+
+/* What is known of the starts in which @call is needed; NULL: nothing. */
+const struct sg_floor_use *sg_floor_find_use(const struct sg_floor *floor, const char *call);
 
 SG_DEFINE_CLEANUP(struct sg_floor, sg_floor_free)
 

@@ -16,4 +16,8 @@ int sg_names_add(char ***list, size_t *n, const char *name, struct sg_error *err
 /* Take the text of @b, which is left empty, as the floor's runtime. */
 int sg_floor_set_runtime(struct sg_floor *floor, struct sg_strbuf *b, struct sg_error *err);
 
+/* @when: bits of enum sg_floor_when; @no_new_privs: of the row that says so. */
+int sg_floor_add_use(struct sg_floor *floor, const char *call, unsigned int when,
+		     enum sg_tristate no_new_privs, struct sg_error *err);
+
 #endif

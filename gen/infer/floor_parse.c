@@ -34,7 +34,7 @@ struct row {
 	struct query *query;
 	bool fits_version;
 	enum sg_tristate no_new_privs;
-	const cJSON *calls, *sometimes, *not_needed, *instead;
+	const cJSON *calls, *sometimes, *not_needed, *instead, *only;
 	bool is_measured;
 };
 
@@ -241,6 +241,67 @@ static int read_instead(const struct sg_json_doc *doc, const cJSON *node, void *
 	return r;
 }
 
+static const struct {
+	const char *word;
+	enum sg_floor_when when;
+} whens[] = {
+	{ "user", SG_FLOOR_OTHER_USER },
+	{ "exec", SG_FLOOR_EXEC },
+};
+
+/* The bits of a word of "only"; 0: it is none. */
+static unsigned int when_of(const cJSON *word)
+{
+	for (size_t i = 0; i < SG_ARRAY_SIZE(whens); i++) {
+		if (word->valuestring && strcmp(word->valuestring, whens[i].word) == 0)
+			return whens[i].when;
+	}
+	return 0;
+}
+
+/* "only": { "fchown": "user", … } */
+static int read_only(const struct sg_json_doc *doc, const cJSON *node, void *data,
+		     struct sg_error *err)
+{
+	struct row *row = data;
+	const cJSON *child;
+
+	if (!cJSON_IsObject(node))
+		return sg_json_error(doc, node, err, "field \"only\": expected an object");
+	row->only = node;
+	cJSON_ArrayForEach (child, node) {
+		if (!sg_syscall_name_is_known(child->string))
+			return sg_json_error_quoting(doc, child, err,
+						     "no architecture has a call named %s",
+						     child->string);
+		if (!when_of(child))
+			return sg_json_error(doc, child, err, "expected \"user\" or \"exec\"");
+	}
+	return 0;
+}
+
+/* When the calls of @row are needed. */
+static int take_uses(struct sg_floor *floor, const struct row *row, struct sg_error *err)
+{
+	const cJSON *call, *only;
+	int r = 0;
+
+	cJSON_ArrayForEach (call, row->calls) {
+		only = row->only ? cJSON_GetObjectItemCaseSensitive(row->only, call->valuestring)
+				 : NULL;
+		if (r == 0)
+			r = sg_floor_add_use(floor, call->valuestring,
+					     only ? when_of(only) : SG_FLOOR_EACH_START,
+					     row->no_new_privs, err);
+	}
+	cJSON_ArrayForEach (call, row->sometimes) {
+		if (r == 0)
+			r = sg_floor_add_use(floor, call->valuestring, SG_FLOOR_AT_TIMES,
+					     row->no_new_privs, err);
+	}
+	return r;
+}
+
 static int take_tolerated(const struct sg_json_doc *doc, const cJSON *node, void *data,
 			  struct sg_error *err)
 {
@@ -317,6 +378,7 @@ static int read_floor(const struct sg_json_doc *doc, const cJSON *node, void *da
 		{ "sometimes", read_sometimes, false },
 		{ "not_needed", read_not_needed, false },
 		{ "instead", read_instead, false },
+		{ "only", read_only, false },
 		{ NULL, NULL, false },
 	};
 	struct query *query = data;
@@ -343,6 +405,8 @@ static int read_floor(const struct sg_json_doc *doc, const cJSON *node, void *da
 		r = sg_json_array(doc, row.sometimes, take_name, query->floor, err);
 	if (r == 0 && row.not_needed)
 		r = sg_json_array(doc, row.not_needed, take_tolerated, query->floor, err);
+	if (r == 0)
+		r = take_uses(query->floor, &row, err);
 	cJSON_ArrayForEach (way, row.instead) {
 		if (r == 0)
 			r = take_way(query->floor, way, err);
@@ -435,6 +499,7 @@ static int parse(const char *name, const char *text, size_t len, const char *ver
 	floor = calloc(1, sizeof(*floor));
 	if (!floor)
 		return sg_error_oom(err);
+	floor->one_kind = no_new_privs != SG_UNKNOWN;
 	query.floor = floor;
 	r = sg_json_parse(name, text, len, &doc, err);
 	if (r == 0)

@@ -62,7 +62,7 @@ check_prints_json_and_sarif() {
 
 check_knows_what_a_runtime_needs() {
 	expect 3 check --arch x86_64 --runtime crun --runtime-version 1.8.1 bare.json
-	grep -q 'crun 1.8.1.* does not start a container without capset \[floor-missing\]' out || fail "$(cat out)"
+	grep -q 'crun 1.8.1.* does not start a container without capset, unless with no_new_privs \[floor-missing\]' out || fail "$(cat out)"
 	expect 3 check --arch x86_64 --runtime any bare.json
 	grep -q 'runc.* without openat' out || fail "$(cat out)"
 	# where none is named, one that starts it is enough, and none that does is worth a warning

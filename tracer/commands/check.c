@@ -22,13 +22,14 @@ struct options {
 	size_t n_compile;
 	uint32_t min_kernel, min_libseccomp;
 	enum sg_severity least;
-	bool json, sarif;
+	bool json, sarif, no_new_privs;
 	struct sg_report *reports;
 	size_t n_reports;
 };
 
 SG_HANDLE_VALUE(set_runtime, struct options, runtime)
 SG_HANDLE_VALUE(set_runtime_version, struct options, runtime_version)
+SG_HANDLE_TRUE(set_no_new_privs, struct options, no_new_privs)
 SG_HANDLE_TRUE(set_json, struct options, json)
 SG_HANDLE_TRUE(set_sarif, struct options, sarif)
 
@@ -58,17 +59,18 @@ static int set_least(const char *value, void *data, struct sg_error *err)
 
 static int load_floors(struct options *o, struct sg_error *err)
 {
+	enum sg_tristate privs = o->no_new_privs ? SG_YES : SG_UNKNOWN;
 	int r;
 
 	o->alternatives = !o->runtime;
 	if (!o->runtime) /* as containers are by default: without no_new_privs */
-		return sg_data_floors(SG_NO, true, &o->floors, err);
+		return sg_data_floors(o->no_new_privs ? SG_YES : SG_NO, true, &o->floors, err);
 	if (strcmp(o->runtime, SG_RUNTIME_ANY) == 0)
-		return sg_data_floors(SG_UNKNOWN, false, &o->floors, err);
+		return sg_data_floors(privs, false, &o->floors, err);
 	o->floors.list = calloc(1, sizeof(struct sg_floor *));
 	if (!o->floors.list)
 		return sg_error_oom(err);
-	r = sg_data_floor(o->runtime, o->runtime_version, SG_UNKNOWN, &o->floors.list[0], err);
+	r = sg_data_floor(o->runtime, o->runtime_version, privs, &o->floors.list[0], err);
 	o->floors.n = r == 0;
 	if (r == 0 && sg_compile_flavor_parse(o->runtime, &o->compile.flavor) == 0) {
 		o->n_compile = 1;
@@ -208,6 +210,10 @@ static const struct sg_option options[] = {
 	  .metavar = "VERSION",
 	  .handle = set_runtime_version,
 	  .doc = "the version of that runtime, such as 1.1.5; by default all versions" },
+	{ .long_name = "no-new-privs",
+	  .handle = set_no_new_privs,
+	  .doc = "the containers run with no_new_privs, where runtimes call less under the "
+		 "filter; by default one without it has to start, too" },
 	{ .long_name = "min-kernel",
 	  .metavar = "VERSION",
 	  .handle = set_min_kernel,
