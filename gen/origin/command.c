@@ -173,9 +173,13 @@ char *sg_version_parse(const char *text)
 	const char *p = strstr(text, " version ");
 	size_t n;
 
-	if (!p)
+	if (p)
+		p += strlen(" version ");
+	else if (strncmp(text, "containerd ", 11) == 0) /* and where its source is */
+		p = text + 11 + strcspn(text + 11, " \n");
+	else
 		return NULL;
-	p += strlen(" version ");
+	p += *p == ' ';
 	n = strspn(p, "0123456789.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-~");
 	return n && n < VERSION_MAX ? strndup(p, n) : NULL;
 }

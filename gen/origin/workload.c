@@ -41,6 +41,7 @@ void sg_workload_free(struct sg_workload *w)
 	free(w->image_digest);
 	free(w->runtime);
 	free(w->runtime_version);
+	free(w->manager_version);
 	free(w->pod);
 	free(w->pod_namespace);
 	free(w->pod_uid);
@@ -160,6 +161,8 @@ int sg_workload_fill(const struct sg_workload *w, struct sg_target *target, stru
 	} texts[] = {
 		{ &target->runtime, w->runtime },
 		{ &target->runtime_version, w->runtime_version },
+		{ &target->engine, w->manager },
+		{ &target->engine_version, w->manager_version },
 		{ &target->container_id, w->id },
 		{ &target->container_name, w->name ? w->name : w->pod_container },
 		{ &target->image, w->image },

@@ -27,6 +27,7 @@ struct sg_workload {
 	char *id, *name, *image;
 	char *image_digest; /* "sha256:" and 64 digits */
 	char *runtime, *runtime_version;
+	char *manager_version;
 	char *pod, *pod_namespace, *pod_uid; /* Kubernetes', or podman's pod */
 	char *pod_container;		     /* the container's name within its pod */
 	char *user;

@@ -49,6 +49,8 @@ static const struct sg_fact target_facts[] = {
 	  offsetof(struct sg_target, n_command) },
 	TARGET(SG_FACT_TEXT, runtime),
 	TARGET(SG_FACT_TEXT, runtime_version),
+	TARGET(SG_FACT_TEXT, engine),
+	TARGET(SG_FACT_TEXT, engine_version),
 	TARGET(SG_FACT_TEXT, container_id),
 	TARGET(SG_FACT_TEXT, container_name),
 	TARGET(SG_FACT_TEXT, image),

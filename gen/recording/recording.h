@@ -110,6 +110,7 @@ struct sg_target {
 	char **command; /* argv, for kind "command" */
 	size_t n_command;
 	char *runtime, *runtime_version;
+	char *engine, *engine_version; /* "docker", "podman", "containerd", "cri-o" */
 	char *container_id, *container_name, *image;
 	char *image_digest; /* "sha256:…": which image it was, whatever its name means now */
 	char *pod, *pod_namespace, *unit, *user;

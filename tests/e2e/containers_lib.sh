@@ -57,6 +57,13 @@ want_facts() {
 		[[ $facts == *" $fact"* ]] || fail "$2: the recording does not say $fact: $facts"
 	done
 	case $2 in
+	podman) fact="engine=podman engine_version=$(podman --version | sed 's/^podman version //') " ;;
+	docker) fact="engine=docker engine_version=$(dockerd --version | sed 's/^Docker version \(.*\),.*/\1/') " ;;
+	ctr | cri) fact="engine=containerd " ;;
+	*) fact= ;;
+	esac
+	[[ $facts == *" $fact"* ]] || fail "$2: the recording does not say $fact: $facts"
+	case $2 in
 	podman | docker) fact="container_name=$3 image=$IMAGE image_digest=$(image_digest "$2") " ;;
 	cri) fact="container_name=app image=$IMAGE pod=$3 pod_namespace=$SG_ID " ;;
 	*) return 0 ;;
@@ -82,7 +89,8 @@ facts() {
 	python3 - "$1" <<-'PY'
 		import json, sys
 		t = json.load(open(sys.argv[1]))["runs"][0]["target"]
-		print(" ".join(f"{k}={t[k]}" for k in ("runtime", "runtime_version", "container_name", "image", "image_digest", "pod", "pod_namespace",
+		print(" ".join(f"{k}={t[k]}" for k in ("runtime", "runtime_version", "engine", "engine_version",
+		                                       "container_name", "image", "image_digest", "pod", "pod_namespace",
 		                                       "user", "no_new_privs", "privileged", "filtered") if k in t))
 	PY
 }

@@ -28,7 +28,7 @@ fi
 need_e2e
 NAME=$1
 LOAD=$E2E/loads/$NAME.sh
-[ "${SG_FULL:-0}" = 1 ] && RUNS=10 MORE=3 || RUNS=2 MORE=1
+[ "${SG_FULL:-0}" = 1 ] && RUNS=10 MORE=10 || RUNS=2 MORE=1
 read -ra packages <<<"$(sed -n 's/^# packages: //p' "$LOAD")"
 ROOTFS=$("$SG_SOURCE/scripts/make-rootfs" busybox "${packages[@]}") || fail "$NAME: no root file system"
 ip netns add "$SG_ID"

@@ -43,3 +43,15 @@ mkdir -p data
 cp -r "$SG_SOURCE/profiles/floor" data/
 SECCOMP_GEN_DATA=$PWD/data "$SG" emit wide.json 2>notes >/dev/null || fail "emit: $(cat notes)"
 grep -q "not compared with Docker's default" notes || grep >/dev/null 'wider than' notes || fail "$(cat notes)"
+
+# "Docker's default" is that of the Docker that was recorded, wherever the profile is made; of another, the newest known
+jq '.runs[].target |= (.kind = "container" | .engine = "docker" | .engine_version = "26.1.5+dfsg1")
+	| .runs[0].entries += [{arch: "x86_64", nr: 458, name: "listmount", count: {app: 1}, programs: ["web"], sources: ["bpf"]}]
+	| .runs[0].entries |= unique_by(.arch, .nr)' "$SG_SOURCE/tests/golden/cli/runc.json" >"$SG_TMP/engine.json"
+"$SG" emit "$SG_TMP/engine.json" -o "$SG_TMP/engine.profile" 2>"$SG_TMP/notes"
+grep -q "wider than Docker 26.1.5+dfsg1's default: listmount" "$SG_TMP/notes" || fail "Docker 26.1 denies it: $(cat "$SG_TMP/notes")"
+jq '.runs[].target.engine_version = "1.0"' "$SG_TMP/engine.json" >"$SG_TMP/other.json"
+"$SG" emit "$SG_TMP/other.json" -o "$SG_TMP/other.profile" 2>"$SG_TMP/notes"
+! grep "wider than Docker.*default: listmount" "$SG_TMP/notes" || fail "the newest Docker allows it"
+cmp -s "$SG_TMP/engine.profile" "$SG_TMP/other.profile" || fail "the baseline decides about the profile"
+"$SG" show "$SG_TMP/engine.json" | grep -qx 'Engine     docker 26.1.5+dfsg1' || fail "$("$SG" show "$SG_TMP/engine.json" | head)"

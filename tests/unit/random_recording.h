@@ -201,6 +201,8 @@ static inline struct sg_run *random_run(const char *id, uint64_t *seed)
 	}
 	t->runtime = random_text(seed);
 	t->runtime_version = random_text(seed);
+	t->engine = random_text(seed);
+	t->engine_version = random_text(seed);
 	t->container_id = random_text(seed);
 	t->container_name = random_text(seed);
 	t->image = random_text(seed);

@@ -212,6 +212,8 @@ static void a_version_is_one_word_of_harmless_bytes(void **state)
 	static const struct {
 		const char *text, *version;
 	} rows[] = {
+		{ "containerd github.com/containerd/containerd 1.6.20~ds1 1.6.20~ds1-1+deb12u1\n",
+		  "1.6.20~ds1" },
 		{ "runc version 1.1.5+ds1\ncommit: 1\n", "1.1.5+ds1" },
 		{ "crun version 1.8.1\n", "1.8.1" },
 		{ "crun version 1\x1b[2J", "1" },

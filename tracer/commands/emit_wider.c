@@ -2,13 +2,37 @@
 #include "commands/emit_wider.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "cli/log.h"
 #include "commands/diff_side.h"
 #include "diff/diff.h"
 #include "infer/explain.h"
+#include "store/defaults.h"
 
 #define BASELINE "docker"
+
+/* "docker@26.1" where all runs were of that engine and its profile is known; else the newest. */
+static const char *baseline_of(const struct sg_recording *rec, char *buf, size_t size)
+{
+	const char *version = rec->runs[0]->target.engine_version;
+	const struct sg_default *known;
+	struct sg_error ignored;
+
+	for (size_t i = 0; i < rec->n_runs; i++) {
+		const struct sg_target *target = &rec->runs[i]->target;
+
+		if (!version || !target->engine_version || !target->engine ||
+		    strcmp(target->engine, BASELINE) != 0 ||
+		    strcmp(target->engine_version, version) != 0)
+			return BASELINE;
+	}
+	if (snprintf(buf, size, BASELINE "@%s", version) >= (int)size ||
+	    sg_default_find(buf, &known, &ignored) < 0)
+		return BASELINE;
+	return buf;
+}
 
 /* Why the call is in the profile: its first reason that is not about arguments. */
 static const struct sg_reason *reason_of(const struct sg_profile *profile, struct sg_syscall_id id)
@@ -27,7 +51,7 @@ static const struct sg_reason *reason_of(const struct sg_profile *profile, struc
 }
 
 static int note(const struct sg_profile *profile, const struct sg_diff *diff, size_t i,
-		struct sg_error *err)
+		const char *engine, struct sg_error *err)
 {
 	const struct sg_diff_item *item = &diff->items[i];
 	const struct sg_reason *reason =
@@ -42,7 +66,7 @@ static int note(const struct sg_profile *profile, const struct sg_diff *diff, si
 		sg_strbuf_printf(&line, ": %s: %s", sg_reason_names[reason->kind], reason->text);
 	if (line.failed)
 		return sg_error_oom(err);
-	sg_notice("emit: wider than Docker's default: %s", line.data);
+	sg_notice("emit: wider than Docker%s's default: %s", engine, line.data);
 	return 0;
 }
 
@@ -56,15 +80,18 @@ int sg_emit_note_wider(const struct sg_profile *profile, const struct sg_recordi
 	const struct sg_diff_options opts = { .permission_only = true, .small_arguments = true };
 	struct sg_diff_side a = { 0 }, b = { .profile = profile };
 	struct sg_error why = { 0 };
+	char buf[64], engine[64];
+	const char *baseline = baseline_of(rec, buf, sizeof(buf)), *at = strchr(baseline, '@');
 	int r;
 
 	if (host->kernel) /* of another form, this machine's decides */
 		sg_kernel_parse(host->kernel, &input.kernel);
-	r = sg_side_read(BASELINE, &input, &docker, &why);
+	r = sg_side_read(baseline, &input, &docker, &why);
 	if (r < 0) {
 		sg_notice("emit: not compared with Docker's default: %s", why.message);
 		return r == -ENOMEM ? sg_error_oom(err) : 0;
 	}
+	snprintf(engine, sizeof(engine), "%s%s", at ? " " : "", at ? at + 1 : "");
 	a.profile = docker.profile;
 	r = sg_diff(&a, &b, &opts, &diff, err);
 	for (size_t i = 0; r == 0 && i < diff.n; i++) {
@@ -72,7 +99,7 @@ int sg_emit_note_wider(const struct sg_profile *profile, const struct sg_recordi
 
 		if ((kind == SG_DIFF_ONLY_B || kind == SG_DIFF_UNDECIDED) &&
 		    !sg_diff_is_repeated(&diff, i))
-			r = note(profile, &diff, i, err);
+			r = note(profile, &diff, i, engine, err);
 	}
 	return r;
 }

@@ -197,6 +197,15 @@ static void print_target(struct sg_strbuf *out, const struct sg_recording *rec,
 		print_line(out, "Image", target->image);
 	if (target->image_digest)
 		print_line(out, "Digest", target->image_digest);
+	if (target->engine) {
+		sg_strbuf_printf(out, "%-10s ", "Engine");
+		sg_escape(out, target->engine);
+		if (target->engine_version) {
+			sg_strbuf_add_char(out, ' ');
+			sg_escape(out, target->engine_version);
+		}
+		sg_strbuf_add_char(out, '\n');
+	}
 	if (target->runtime) {
 		sg_strbuf_printf(out, "%-10s ", "Runtime");
 		sg_escape(out, target->runtime);

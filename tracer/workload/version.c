@@ -27,7 +27,9 @@
 static int spawn_version(const char *path, int out_fd, pid_t *ret)
 {
 	char *argv[] = { (char *)(uintptr_t)path, (char *)(uintptr_t) "--version", NULL };
-	char *envp[] = { (char *)(uintptr_t) "PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
+	/* podman does not run without a directory of its user, who has no name here */
+	char *envp[] = { (char *)(uintptr_t) "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+			 (char *)(uintptr_t) "HOME=/", NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t none;

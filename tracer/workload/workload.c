@@ -25,6 +25,31 @@ static int learn_version(struct sg_workload *w, struct sg_managers *m, struct sg
 	return r < 0 ? r : sg_learn_text(&w->runtime_version, version, err);
 }
 
+/* The version of the engine, of which the default profile is: its program's, by its usual name. */
+static int learn_engine(struct sg_workload *w, struct sg_managers *m, struct sg_error *err)
+{
+	static const struct {
+		const char *manager, *program;
+	} programs[] = { { "docker", "dockerd" },
+			 { "podman", "podman" },
+			 { "containerd", "containerd" },
+			 { "cri-o", "crio" } };
+	_cleanup_free_ char *path = NULL;
+	const char *version;
+	int r = 0;
+
+	if (!w->manager || w->manager_version)
+		return 0;
+	for (size_t i = 0; r == 0 && i < SG_ARRAY_SIZE(programs); i++) {
+		if (strcmp(w->manager, programs[i].manager) == 0)
+			r = sg_program_find(programs[i].program, &path, err);
+	}
+	if (r < 0 || !path)
+		return r;
+	r = sg_managers_version(m, path, &version, err);
+	return r < 0 ? r : sg_learn_text(&w->manager_version, version, err);
+}
+
 bool sg_workload_has_names(const struct sg_workload *w)
 {
 	if (w->path.pod_uid[0])
@@ -85,5 +110,8 @@ int sg_workload_learn(struct sg_workload *w, struct sg_managers *managers,
 	if (r < 0)
 		return r;
 	w->is_settled = last || (w->id && sg_workload_has_names(w) && w->confined != SG_UNKNOWN);
-	return w->is_settled ? learn_version(w, managers, err) : 0;
+	if (!w->is_settled)
+		return 0;
+	r = learn_version(w, managers, err);
+	return r < 0 ? r : learn_engine(w, managers, err);
 }
