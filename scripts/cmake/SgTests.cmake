@@ -77,6 +77,9 @@ foreach(label golden bpf e2e)
 			endif()
 			set(cost 100)
 		endif()
+		if(name STREQUAL "test_workloads" AND SG_FULL) # 18 programs, 31 loads each
+			set(limit 3600)
+		endif()
 		math(EXPR last_resort "${limit} + 120")
 		add_test(NAME ${label}/${name}
 			COMMAND setpriv --pdeathsig TERM timeout -v -k 60 ${limit} bash "${script}")

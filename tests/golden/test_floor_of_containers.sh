@@ -66,3 +66,17 @@ simulated 3 one.json versionless.json --runtime runc --runtime-version 1.3.6
 simulated 0 one.json versionless.json --runtime runc --runtime-version 1.1.5
 simulated 3 crun.json versionless.json
 grep -q '^Floor  *runc of any version.*: does not start it without capget' out || fail "$(cat out)"
+
+# recorded with no_new_privs, a profile starts such containers alone; that is said, and --runtime any is for all
+jq '.runs[].target.no_new_privs = true' "$DATA/runc.json" >privs.json
+"$SG" emit privs.json -o privs.profile 2>notes
+grep -q 'the profile is for containers with no_new_privs, as the recorded ones' notes || fail "$(cat notes)"
+"$SG" check -q --runtime runc --runtime-version 1.1.5 --no-new-privs privs.profile >out || fail "$(cat out)"
+! grep -q floor-missing out || fail "$(cat out)"
+"$SG" check -q --runtime runc --runtime-version 1.1.5 privs.profile >out && fail "without no_new_privs it starts nothing"
+grep -q 'does not start a container without capget, unless with no_new_privs' out || fail "$(cat out)"
+"$SG" emit privs.json --runtime any -o all.profile 2>notes
+! grep -q 'is for containers with no_new_privs' notes || fail "$(cat notes)"
+"$SG" check -q --runtime any --level error all.profile >out || fail "$(cat out)"
+"$SG" emit "$DATA/runc.json" -o /dev/null 2>notes
+! grep -q 'is for containers with no_new_privs' notes || fail "$(cat notes)"

@@ -186,6 +186,7 @@ static int infer(const struct options *o, const struct sg_recording *rec, struct
 	if (r < 0)
 		return r;
 	sg_emit_floor_note(rec, o->runtime, floor);
+	sg_emit_floor_note_privs(rec, o->runtime, o->runtime_version);
 	if (o->args == SG_ARG_SET_NONE)
 		hint_at_args(rec);
 	for (size_t i = 0; i < notes.n_lines; i++) {

@@ -156,6 +156,36 @@ int sg_emit_floor(const struct sg_recording *rec, const char *runtime, const cha
 	return 0;
 }
 
+/* Whether the floor is of containers with no_new_privs alone, for such were recorded. */
+static bool is_for_no_new_privs(const struct sg_recording *rec)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < rec->n_runs; i++) {
+		const struct sg_target *target = &rec->runs[i]->target;
+
+		if (!sg_target_is_container(target))
+			continue;
+		if (target->no_new_privs != SG_YES)
+			return false;
+		found = true;
+	}
+	return found;
+}
+
+void sg_emit_floor_note_privs(const struct sg_recording *rec, const char *runtime,
+			      const char *version)
+{
+	if (version || (runtime && (strcmp(runtime, SG_RUNTIME_ANY) == 0 ||
+				    strcmp(runtime, SG_RUNTIME_NONE) == 0)))
+		return;
+	if (is_for_no_new_privs(rec))
+		sg_notice(
+			"emit: the profile is for containers with no_new_privs, as the recorded "
+			"ones: without it a runtime calls more before it starts one (--runtime any "
+			"adds that)");
+}
+
 /* Inference says which floor there is; what only we know is that nobody named one. */
 void sg_emit_floor_note(const struct sg_recording *rec, const char *runtime,
 			const struct sg_floor *floor)

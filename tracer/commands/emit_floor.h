@@ -19,6 +19,10 @@
 int sg_emit_floor(const struct sg_recording *rec, const char *runtime, const char *version,
 		  struct sg_floor **ret, struct sg_error *err);
 
+/* Say on stderr where that floor starts containers with no_new_privs alone. */
+void sg_emit_floor_note_privs(const struct sg_recording *rec, const char *runtime,
+			      const char *version);
+
 /* Say on stderr when that floor is less than a container would need. */
 void sg_emit_floor_note(const struct sg_recording *rec, const char *runtime,
 			const struct sg_floor *floor);
