@@ -55,3 +55,7 @@ jq '.runs[].target.engine_version = "1.0"' "$SG_TMP/engine.json" >"$SG_TMP/other
 ! grep "wider than Docker.*default: listmount" "$SG_TMP/notes" || fail "the newest Docker allows it"
 cmp -s "$SG_TMP/engine.profile" "$SG_TMP/other.profile" || fail "the baseline decides about the profile"
 "$SG" show "$SG_TMP/engine.json" | grep -qx 'Engine     docker 26.1.5+dfsg1' || fail "$("$SG" show "$SG_TMP/engine.json" | head)"
+"$SG" diff docker "$SG_TMP/engine.json" >"$SG_TMP/out" 2>"$SG_TMP/notes" || [ $? = 3 ] || fail "diff: $(cat "$SG_TMP/notes")"
+grep -q "docker@26.1.5+dfsg1 is docker 26.1.5's default profile" "$SG_TMP/notes" || fail "diff took: $(cat "$SG_TMP/notes")"
+"$SG" diff docker "$SG_TMP/other.json" >"$SG_TMP/out" 2>"$SG_TMP/notes" || [ $? = 3 ] || fail "diff: $(cat "$SG_TMP/notes")"
+! grep -q "docker 26.1.5's default profile" "$SG_TMP/notes" || fail "of Docker 1.0 the newest known stands for it"

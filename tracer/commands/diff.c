@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "confine/confine.h"
 #include "diff/diff.h"
+#include "store/defaults.h"
 #include "commands/diff_side.h"
 #include "cli/log.h"
 #include "cli/output.h"
@@ -29,13 +30,25 @@ static int set_pid(const char *value, void *data, struct sg_error *err)
 
 static int read_sides(struct options *o, const struct sg_operands *operands, struct sg_error *err)
 {
-	int r;
+	const char *what = operands->argv[0];
+	const struct sg_default *known;
+	struct sg_error ignored;
+	char buf[64];
+	bool waits;
+	int r = 0;
 
-	r = sg_side_read(operands->argv[0], &o->input, &o->a, err);
+	/* "docker" waits for B: if that is a recording, it is the Docker that was recorded */
+	waits = sg_default_find(what, &known, &ignored) == 0 && known;
+	if (!waits)
+		r = sg_side_read(what, &o->input, &o->a, err);
 	if (r == 0 && o->pid)
 		r = sg_side_read_pid(o->pid, &o->b, err);
 	else if (r == 0)
 		r = sg_side_read(operands->argv[1], &o->input, &o->b, err);
+	if (r == 0 && o->b.run)
+		what = sg_side_of_engine(what, &o->b.run->target, buf, sizeof(buf));
+	if (r == 0 && waits)
+		r = sg_side_read(what, &o->input, &o->a, err);
 	if (r == 0)
 		r = sg_side_settle(&o->a, &o->input, err);
 	if (r == 0)

@@ -190,6 +190,21 @@ int sg_side_read(const char *what, const struct sg_profile_input *input, struct 
 	return r < 0 ? r : take_recording(ret, rec, err);
 }
 
+const char *sg_side_of_engine(const char *what, const struct sg_target *target, char *buf,
+			      size_t size)
+{
+	const struct sg_default *known;
+	struct sg_error ignored;
+
+	if (!target->engine || !target->engine_version || strcmp(target->engine, what) != 0 ||
+	    access(what, F_OK) == 0) /* a file of that name comes first */
+		return what;
+	if (snprintf(buf, size, "%s@%s", what, target->engine_version) >= (int)size ||
+	    sg_default_find(buf, &known, &ignored) < 0 || !known)
+		return what;
+	return buf;
+}
+
 int sg_side_settle(struct sg_side *side, const struct sg_profile_input *input, struct sg_error *err)
 {
 	_cleanup_(sg_profile_freep) struct sg_profile *p = NULL;

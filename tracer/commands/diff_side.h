@@ -29,6 +29,13 @@ struct sg_side {
  */
 int sg_side_read(const char *what, const struct sg_profile_input *input, struct sg_side *ret,
 		 struct sg_error *err);
+/*
+ * What to read for @what where the other side is of @target: "docker@26.1.5" for "docker", if that
+ * engine, of a version whose default profile is known, had the container; else @what. In @buf or
+ * borrowed.
+ */
+const char *sg_side_of_engine(const char *what, const struct sg_target *target, char *buf,
+			      size_t size);
 int sg_side_read_pid(pid_t pid, struct sg_side *ret, struct sg_error *err);
 
 /*

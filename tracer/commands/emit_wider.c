@@ -9,29 +9,23 @@
 #include "commands/diff_side.h"
 #include "diff/diff.h"
 #include "infer/explain.h"
-#include "store/defaults.h"
 
 #define BASELINE "docker"
 
-/* "docker@26.1" where all runs were of that engine and its profile is known; else the newest. */
+/* That of the engine that was recorded, where all runs were of the same; else the newest. */
 static const char *baseline_of(const struct sg_recording *rec, char *buf, size_t size)
 {
-	const char *version = rec->runs[0]->target.engine_version;
-	const struct sg_default *known;
-	struct sg_error ignored;
+	const struct sg_target *first = &rec->runs[0]->target;
 
-	for (size_t i = 0; i < rec->n_runs; i++) {
+	for (size_t i = 1; i < rec->n_runs; i++) {
 		const struct sg_target *target = &rec->runs[i]->target;
 
-		if (!version || !target->engine_version || !target->engine ||
-		    strcmp(target->engine, BASELINE) != 0 ||
-		    strcmp(target->engine_version, version) != 0)
+		if (!first->engine || !first->engine_version || !target->engine ||
+		    !target->engine_version || strcmp(target->engine, first->engine) != 0 ||
+		    strcmp(target->engine_version, first->engine_version) != 0)
 			return BASELINE;
 	}
-	if (snprintf(buf, size, BASELINE "@%s", version) >= (int)size ||
-	    sg_default_find(buf, &known, &ignored) < 0)
-		return BASELINE;
-	return buf;
+	return sg_side_of_engine(BASELINE, first, buf, size);
 }
 
 /* Why the call is in the profile: its first reason that is not about arguments. */
