@@ -31,7 +31,7 @@ start_recorder() {
 _recorder_up() {
 	local lines
 	lines=$(grep -Ecs '^seccomp-gen: (recording (each )?(cgroup|container|unit)|waiting for) |it is not recorded' "$1") || true
-	[ "$lines" -ge "$2" ] || gone "$RECORDER"
+	[ "${lines:-0}" -ge "$2" ] || gone "$RECORDER" # none: it has not made the file yet
 }
 
 # end_recorder OUTPUT [SIGNAL]: signal it (no signal: it ends by itself), wait, want status 0 and a recording.
