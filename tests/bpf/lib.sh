@@ -76,11 +76,22 @@ print(sum(c["count"] for c in json.load(sys.stdin)["syscalls"]
           if c["name"] == name and arch in ("", c["arch"])))' "$2" "${3:-}"
 }
 
-# want_count RECORDING NAME COUNT [ARCH]
+# made_of RECORDING NAME [ARCH]: how often the call was made, in whatever stage, and whether it ran or was denied.
+made_of() {
+	"$SG" show --json "$1" | python3 -c '
+import json, sys
+name, arch = sys.argv[1], sys.argv[2]
+print(sum(sum(c["stages"].values()) + c["denied"] for c in json.load(sys.stdin)["syscalls"]
+          if c["name"] == name and arch in ("", c["arch"])))' "$2" "${3:-}"
+}
+
+# want_count RECORDING NAME COUNT [ARCH]: so often the application made it, and nobody else.
 want_count() {
-	local got
+	local got made
 	got=$(count_of "$1" "$2" "${4:-}")
 	[ "$got" = "$3" ] || fail "$2: recorded $got, the truth is $3"
+	made=$(made_of "$1" "$2" "${4:-}")
+	[ "$made" = "$3" ] || fail "$2: set-up, floor, app and denied are $made, the truth is $3"
 }
 
 # want_counts RECORDING EXPECTED [--exactly]: its counts are those of the file (expect.py), and its ledger is empty.
