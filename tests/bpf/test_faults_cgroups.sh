@@ -39,6 +39,15 @@ a_cgroup_that_comes_again_is_another_run() {
 	[ "$(runs_of "$out")" = 4 ] || fail "four lives of the cgroup are $(runs_of "$out") runs"
 	[ "$(grep -o '"cgroup_id": [0-9]*' "$out" | sort -u | wc -l)" = 4 ] || fail "its four ids are not four"
 
+	# however short it is there
+	start_recorder "$out" --no-audit --wait --cgroup "$dir"
+	python3 -c 'import os, sys
+for i in range(2000):
+    os.rmdir(sys.argv[1])
+    os.mkdir(sys.argv[1])' "$dir"
+	work_in "$dir"
+	end_recorder "$out" INT
+
 	# without --wait the recording is of the one that was there, and ends with it
 	start_recorder "$out" --no-audit --cgroup "$dir"
 	work_in "$dir"

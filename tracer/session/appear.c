@@ -312,6 +312,19 @@ static int add_process(uint32_t tgid, void *data, struct sg_error *err)
 	return r < 0 ? r : sg_in_progress_add(tgid, a->life->in_progress, err);
 }
 
+/*
+ * Where the kernel half gives each cgroup that appears a slot, one that is removed while it is
+ * looked at has been counted to its end, and its processes are known from there.
+ */
+static int unless_gone(const struct adoption *a, const struct sg_cgroup *cg, int r,
+		       struct sg_error *err)
+{
+	if (r != -ENOENT || !a->s->allots || sg_cgroup_exists(cg))
+		return r;
+	*err = (struct sg_error){ 0 };
+	return 0;
+}
+
 /* No call of it is missed from the moment this returns. Takes what @cgroup holds, and @workload. */
 int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup *cgroup,
 		     struct sg_workload *workload, struct sg_error *err)
@@ -331,6 +344,7 @@ int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup 
 	sg_recorder_inherit(s->recorder, adoption.slot, life->inherits);
 	if (life->inherits)
 		r = sg_cgroup_walk(&life->cgroup, track_child, &adoption, err);
+	r = unless_gone(&adoption, &life->cgroup, r, err);
 	if (r < 0)
 		return r;
 	sg_recorder_settle(s->recorder);
@@ -341,6 +355,7 @@ int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup 
 		r = sg_cgroup_processes(&life->cgroup, life->inherits, add_process, &adoption, err);
 	if (r == 0)
 		r = sg_life_adopt_threads(s, life, err);
+	r = unless_gone(&adoption, &life->cgroup, r, err);
 	if (r == 0)
 		r = sg_life_start_denials(s, life, err);
 	if (r < 0)
