@@ -68,7 +68,7 @@ __noinline int leave_mark(u32 program)
 
 	if (marks)
 		*marks |= 1U << program;
-	else /* it could not be told */
+	else if (program < SG_BPF_PROGRAM_MAX_) /* always: for the verifier; it could not be told */
 		__sync_fetch_and_add(&doubles[program], 1);
 	return 0;
 }
