@@ -7,6 +7,9 @@ if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
 	message(FATAL_ERROR "SG_FUZZ needs clang: cmake --preset fuzz")
 endif()
 
+# What cJSON and libyaml write is unknown to MSan, which does not see into them: these alone do without.
+set(SG_FUZZ_OWN cgroup_text filter netlink)
+
 # All of the library is instrumented, or the fuzzer is blind in it.
 target_compile_options(sg_gen PRIVATE -fsanitize=fuzzer-no-link)
 
@@ -15,6 +18,9 @@ file(GLOB SG_FUZZ_TARGETS CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz
 foreach(file ${SG_FUZZ_TARGETS})
 	get_filename_component(target "${file}" NAME_WE)
 	string(REPLACE "fuzz_" "" name "${target}")
+	if(SG_SANITIZE STREQUAL memory AND NOT name IN_LIST SG_FUZZ_OWN)
+		continue()
+	endif()
 	set(found "${CMAKE_BINARY_DIR}/corpus/${name}")
 	file(MAKE_DIRECTORY "${found}")
 	set(dict "${CMAKE_SOURCE_DIR}/tests/fuzz/${name}.dict")

@@ -55,7 +55,8 @@ for path in directory.iterdir():
         if not name.startswith(prefix):
             continue
         calls = {e["nr"]: e["count"]["app"] for e in run["entries"] if e.get("count", {}).get("app")}
-        if calls == {RARE: 1, EXIT: 1} and not lost(run):
+        made = {e["nr"]: sum(e.get("count", {}).values()) + sum(e.get("denied", {}).values()) for e in run["entries"]}
+        if calls == {RARE: 1, EXIT: 1} and made[RARE] == 1 and not lost(run):
             caught.add(name)
         else:
             wrong.append((name, calls, run["loss"]))
