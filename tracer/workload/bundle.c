@@ -70,6 +70,16 @@ static int try_bundle(struct sg_workload *w, const char *bundle, bool *ret_found
 	return infra ? learn_podman_pod(w, infra, err) : r;
 }
 
+/* containerd keeps bundles by namespace; Docker's is "moby". Only root writes there. */
+static void learn_manager(struct sg_workload *w)
+{
+	static const char tasks[] = "/run/containerd/io.containerd.runtime.v2.task/";
+
+	if (!w->manager && w->bundle && !strncmp(w->bundle, tasks, sizeof(tasks) - 1))
+		w->manager = strncmp(w->bundle + sizeof(tasks) - 1, "moby/", 5) ? "containerd"
+										: "docker";
+}
+
 int sg_learn_from_bundle(struct sg_workload *w, struct sg_error *err)
 {
 	bool found = false;
@@ -77,6 +87,7 @@ int sg_learn_from_bundle(struct sg_workload *w, struct sg_error *err)
 
 	if (w->confined != SG_UNKNOWN) /* it has been read */
 		return 0;
+	learn_manager(w);
 	if (w->bundle)
 		return try_bundle(w, w->bundle, &found, err);
 	for (size_t i = 0; r == 0 && !found && w->id && i < SG_ARRAY_SIZE(usual_bundles); i++) {
