@@ -6,12 +6,7 @@ server=$!
 sql() {
 	mariadb --no-defaults --socket=/run/mysqld/s -N -e "$1"
 }
-i=0
-until sql 'select 1' >/dev/null 2>&1; do
-	i=$((i + 1))
-	[ "$i" -lt 300 ]
-	sleep 0.2
-done
+within 600 sql 'select 1'
 sql 'create database d; create table d.t (a int primary key, b text) engine=innodb'
 for i in 1 2 3 4 5 6 7 8 9 10; do sql "insert into d.t select $i, repeat('x', 10000)"; done
 [ "$(sql 'select count(*) from d.t')" = 10 ]

@@ -2,12 +2,7 @@
 printf 'listener 1883 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location /data/\nuser root\n' >/data/m.conf
 mosquitto -c /data/m.conf &
 server=$!
-i=0
-until mosquitto_pub -h 127.0.0.1 -t up -m 1 2>/dev/null; do
-	i=$((i + 1))
-	[ "$i" -lt 300 ]
-	sleep 0.1
-done
+within 300 mosquitto_pub -h 127.0.0.1 -t up -m 1
 mosquitto_sub -h 127.0.0.1 -t news -C 5 >/data/got &
 sub=$!
 sleep 1

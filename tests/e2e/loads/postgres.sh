@@ -10,12 +10,7 @@ server=$!
 sql() {
 	psql -q -h /data/pg -U nobody -d postgres -A -t -c "$1"
 }
-i=0
-until sql 'select 1' >/dev/null 2>&1; do
-	i=$((i + 1))
-	[ "$i" -lt 300 ]
-	sleep 0.2
-done
+within 600 sql 'select 1'
 sql 'create table t (a int primary key, b text)'
 sql "insert into t select i, repeat('x', 1000) from generate_series(1, 5000) i"
 [ "$(sql 'select count(*) from t')" = 5000 ]

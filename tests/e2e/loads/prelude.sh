@@ -1,14 +1,19 @@
 # What every load begins with: run by busybox sh, in the container. It ends with "ok" when every step did what it should.
 set -eu
 PATH=/usr/lib/go-1.19/bin:/usr/lib/postgresql/15/bin:/usr/lib/jvm/java-17-openjdk-amd64/bin:$PATH
-# up URL: wait until it answers
-up() {
-	i=0
-	until wget -q -O /dev/null "$1" 2>/dev/null; do
-		i=$((i + 1))
-		[ "$i" -lt 600 ]
+# within TENTHS COMMAND…: again and again, until it succeeds, for so many tenths of a second
+within() {
+	tries=$1
+	shift
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ]
 		sleep 0.1
 	done
+}
+# up URL: wait until it answers
+up() {
+	within 600 wget -q -O /dev/null "$1"
 }
 # ask URL TEXT: the answer, twenty times
 ask() {

@@ -8,11 +8,6 @@ rsync -az --checksum --delete /data/a/ /data/b/
 cmp /data/a/b/3 /data/b/b/3
 printf 'use chroot = no\n[m]\npath = /data/a\n' >/data/r.conf
 rsync --daemon --no-detach --config=/data/r.conf --port=8730 --address=127.0.0.1 &
-i=0
-until rsync -a rsync://127.0.0.1:8730/m/ /data/c/ 2>/dev/null; do
-	i=$((i + 1))
-	[ "$i" -lt 300 ]
-	sleep 0.1
-done
+within 300 rsync -a rsync://127.0.0.1:8730/m/ /data/c/
 cmp /data/a/b/9 /data/c/b/9
 stop $!
