@@ -175,11 +175,22 @@ static int print_entries(const struct sg_run *run, bool relative, struct sg_strb
 	return 0;
 }
 
-static void print_line(struct sg_strbuf *out, const char *what, const char *value)
+/* @version: NULL where it is not known. */
+static void print_versioned(struct sg_strbuf *out, const char *what, const char *name,
+			    const char *version)
 {
 	sg_strbuf_printf(out, "%-10s ", what);
-	sg_escape(out, value);
+	sg_escape(out, name);
+	if (version) {
+		sg_strbuf_add_char(out, ' ');
+		sg_escape(out, version);
+	}
 	sg_strbuf_add_char(out, '\n');
+}
+
+static void print_line(struct sg_strbuf *out, const char *what, const char *value)
+{
+	print_versioned(out, what, value, NULL);
 }
 
 /* Of runs of several targets, what all have in common. */
@@ -197,24 +208,10 @@ static void print_target(struct sg_strbuf *out, const struct sg_recording *rec,
 		print_line(out, "Image", target->image);
 	if (target->image_digest)
 		print_line(out, "Digest", target->image_digest);
-	if (target->engine) {
-		sg_strbuf_printf(out, "%-10s ", "Engine");
-		sg_escape(out, target->engine);
-		if (target->engine_version) {
-			sg_strbuf_add_char(out, ' ');
-			sg_escape(out, target->engine_version);
-		}
-		sg_strbuf_add_char(out, '\n');
-	}
-	if (target->runtime) {
-		sg_strbuf_printf(out, "%-10s ", "Runtime");
-		sg_escape(out, target->runtime);
-		if (target->runtime_version) {
-			sg_strbuf_add_char(out, ' ');
-			sg_escape(out, target->runtime_version);
-		}
-		sg_strbuf_add_char(out, '\n');
-	}
+	if (target->engine)
+		print_versioned(out, "Engine", target->engine, target->engine_version);
+	if (target->runtime)
+		print_versioned(out, "Runtime", target->runtime, target->runtime_version);
 }
 
 static void print_interval(struct sg_strbuf *out, const struct sg_recording *rec,
