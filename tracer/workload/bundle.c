@@ -70,14 +70,22 @@ static int try_bundle(struct sg_workload *w, const char *bundle, bool *ret_found
 	return infra ? learn_podman_pod(w, infra, err) : r;
 }
 
-/* containerd keeps bundles by namespace; Docker's is "moby". Only root writes there. */
+const char *sg_manager_of_space(const char *space)
+{
+	return strcmp(space, "moby") ? "containerd" : "docker";
+}
+
+/* The manager of a bundle that is root's: where only containerd makes any, its directory tells. */
 static void learn_manager(struct sg_workload *w)
 {
 	static const char tasks[] = "/run/containerd/io.containerd.runtime.v2.task/";
+	char space[64];
 
-	if (!w->manager && w->bundle && !strncmp(w->bundle, tasks, sizeof(tasks) - 1))
-		w->manager = strncmp(w->bundle + sizeof(tasks) - 1, "moby/", 5) ? "containerd"
-										: "docker";
+	if (w->manager || strncmp(w->bundle, tasks, sizeof(tasks) - 1))
+		return;
+	snprintf(space, sizeof(space), "%.*s", (int)strcspn(w->bundle + sizeof(tasks) - 1, "/"),
+		 w->bundle + sizeof(tasks) - 1);
+	w->manager = sg_manager_of_space(space);
 }
 
 int sg_learn_from_bundle(struct sg_workload *w, struct sg_error *err)
@@ -87,9 +95,12 @@ int sg_learn_from_bundle(struct sg_workload *w, struct sg_error *err)
 
 	if (w->confined != SG_UNKNOWN) /* it has been read */
 		return 0;
-	learn_manager(w);
-	if (w->bundle)
-		return try_bundle(w, w->bundle, &found, err);
+	if (w->bundle) {
+		r = try_bundle(w, w->bundle, &found, err);
+		if (found)
+			learn_manager(w);
+		return r;
+	}
 	for (size_t i = 0; r == 0 && !found && w->id && i < SG_ARRAY_SIZE(usual_bundles); i++) {
 		const struct usual *u = &usual_bundles[i];
 		_cleanup_free_ char *bundle = NULL;

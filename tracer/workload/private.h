@@ -21,6 +21,9 @@ int sg_learn_from_maker(struct sg_workload *w, struct sg_managers *m, uint32_t t
 int sg_learn_from_processes(struct sg_workload *w, struct sg_managers *m,
 			    const struct sg_cgroup *cg, struct sg_error *err);
 
+/* Whose a namespace of containerd is: Docker's is "moby". */
+const char *sg_manager_of_space(const char *space);
+
 /* The OCI bundle's config.json: w->bundle, else where its manager usually puts it. */
 int sg_learn_from_bundle(struct sg_workload *w, struct sg_error *err);
 

@@ -132,7 +132,7 @@ static int read_shim(struct sg_workload *w, uint32_t tgid, const struct sg_comma
 	int r;
 
 	if (c->space && !w->manager)
-		w->manager = strcmp(c->space, "moby") ? "containerd" : "docker";
+		w->manager = sg_manager_of_space(c->space);
 	r = sg_learn_text(&w->id, c->id, err);
 	if (r < 0)
 		return r;
