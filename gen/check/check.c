@@ -52,7 +52,7 @@ struct sg_verdict sg_plain_verdict(const struct sg_profile *profile, struct sg_s
 		const struct sg_rule *rule = &profile->rules[i];
 
 		/* a rule that says the default is passed over, as runtimes do */
-		if (rule->n_conditions == 0 && sg_rule_find(rule, id) &&
+		if (sg_rule_find(rule, id) && sg_rule_is_whole(rule, id.arch) &&
 		    !sg_verdict_equal(rule->verdict, profile->default_verdict))
 			return rule->verdict;
 	}

@@ -94,6 +94,12 @@ static int check_condition(struct sg_checker *c, const struct sg_rule *rule, siz
 		r = sg_findings_add(c->findings, SG_FINDING_ORDER_OPERATOR, at, err,
 				    "%s: %s needs a libseccomp of 2.6.1 or newer",
 				    sg_syscall_name(rule->calls[0].id), text.data);
+	if (r == 0 && condition->op == SG_OP_MASKED_EQ && condition->value_two & ~condition->value)
+		r = sg_findings_add(c->findings, SG_FINDING_NEVER_HOLDS, at, err,
+				    "%s: %s cannot hold; libseccomp compares what is in the mask, "
+				    "0x%" PRIx64,
+				    sg_syscall_name(rule->calls[0].id), text.data,
+				    condition->value_two & condition->value);
 	if (r < 0 || !name)
 		return r;
 	if (is_too_wide(condition))

@@ -407,20 +407,6 @@ static int check_extent(struct sg_checker *c, const struct sg_rule *rule, struct
 	return 0;
 }
 
-static bool has_index_twice(const struct sg_rule *rule)
-{
-	unsigned int seen = 0;
-
-	for (size_t i = 0; i < rule->n_conditions; i++) {
-		unsigned int bit = 1u << rule->conditions[i].index;
-
-		if (seen & bit)
-			return true;
-		seen |= bit;
-	}
-	return false;
-}
-
 static int check_rule(struct work *w, const struct sg_rule *rule, struct sg_error *err)
 {
 	_cleanup_(names_done) struct names names = { 0 };
@@ -432,7 +418,7 @@ static int check_rule(struct work *w, const struct sg_rule *rule, struct sg_erro
 	if (r < 0 || !rule->n_conditions)
 		return r;
 	/* what runtimes make of an index that occurs twice is another finding */
-	if (!has_index_twice(rule))
+	if (!sg_rule_is_split(rule))
 		r = check_extent(w->c, rule, err);
 	for (size_t i = 0; r == 0 && i < names.n && w->comparisons < COMPARISONS_MAX; i++)
 		r = check_conflict(w, rule, names.calls[i]->id, err);

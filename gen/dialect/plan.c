@@ -159,14 +159,7 @@ static int compare_conditions(const void *a, const void *b)
  */
 static void sort_conditions(struct sg_condition *conditions, size_t n)
 {
-	unsigned int seen = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (seen & 1u << conditions[i].index)
-			return;
-		seen |= 1u << conditions[i].index;
-	}
-	if (n)
+	if (n && !sg_conditions_are_split(conditions, n))
 		qsort(conditions, n, sizeof(*conditions), compare_conditions);
 }
 

@@ -49,24 +49,25 @@ static bool fits(const struct sg_condition *c)
 
 /*
  * A condition that cannot be said is left out where the rule lets calls through, because the
- * workload needs them; a denial whose conditions cannot be said is left out as a whole.
+ * workload needs them: all of them where one was enough. A denial whose conditions cannot be said
+ * is left out as a whole.
  */
 static int reduce_rule(struct sg_profile *to, const struct sg_rule *from, struct sg_error *err)
 {
+	size_t kept = 0, unfit = 0;
 	struct sg_rule *rule;
-	size_t kept = 0;
 	int r;
 
-	for (size_t i = 0; i < from->n_conditions; i++) {
-		if (!fits(&from->conditions[i]) && !sg_action_is_permissive(from->verdict.action))
-			return 0;
-	}
+	for (size_t i = 0; i < from->n_conditions; i++)
+		unfit += !fits(&from->conditions[i]);
+	if (unfit && !sg_action_is_permissive(from->verdict.action))
+		return 0;
 	r = sg_project_rule(to, from, &rule, err);
 	if (r < 0)
 		return r;
 	if (rule->verdict.data == 0)
 		default_errno(&rule->verdict);
-	for (size_t i = 0; i < from->n_conditions; i++) {
+	for (size_t i = 0; i < from->n_conditions && !(unfit && sg_rule_is_split(from)); i++) {
 		if (fits(&from->conditions[i]))
 			rule->conditions[kept++] = from->conditions[i];
 	}

@@ -15,6 +15,7 @@ struct row {
 	const char *name;
 	uint32_t family; /* 0 when families do not count */
 	size_t rule;
+	bool is_whole; /* the rule is, on the architecture that the row is made of */
 	bool is_dropped;
 };
 
@@ -108,8 +109,8 @@ static bool is_behind(const struct sg_profile *profile, const char *name)
 }
 
 /*
- * Whether rule @i counts for @id: not, when an earlier one without conditions decides the call, or
- * a later one its conditions do not matter against; nor one that repeats the default while others
+ * Whether rule @i counts for @id: not, when an earlier whole one decides the call, or a later one
+ * its conditions do not matter against; nor one that repeats the default while others
  * say something.
  */
 static bool has_say(const struct projector *pr, size_t i, struct sg_syscall_id id)
@@ -117,18 +118,19 @@ static bool has_say(const struct projector *pr, size_t i, struct sg_syscall_id i
 	const struct sg_profile *from = pr->from;
 	const struct sg_rule *rule = &from->rules[i];
 	bool behind = is_behind(from, sg_syscall_name(id));
+	bool is_whole = sg_rule_is_whole(rule, id.arch);
 
 	for (size_t k = 0; k < from->n_rules; k++) {
 		const struct sg_rule *other = &from->rules[k];
 
-		if (k == i || (other->n_conditions && !is_default(pr, rule)) ||
-		    !sg_rule_find(other, id))
+		if (k == i || !sg_rule_find(other, id) ||
+		    (!sg_rule_is_whole(other, id.arch) && !is_default(pr, rule)))
 			continue;
 		if (is_default(pr, rule)) {
 			/* of several that repeat the default, the first one stays */
 			if (!is_default(pr, other) || k < i)
 				return false;
-		} else if (!is_default(pr, other) && ((rule->n_conditions && !behind) || k < i)) {
+		} else if (!is_default(pr, other) && ((!is_whole && !behind) || k < i)) {
 			return false;
 		}
 	}
@@ -156,6 +158,7 @@ static int fill_rows(struct projector *pr, struct sg_error *err)
 			if (!is_wanted(pr, id.arch) || !has_say(pr, i, id))
 				continue;
 			*row = (struct row){ .rule = i };
+			row->is_whole = sg_rule_is_whole(rule, id.arch);
 			row->family = pr->opts->across_families ? 0 : sg_family_of(id.arch);
 			r = sg_syscall_name_or_error(id, &row->name, err);
 			if (r < 0)
@@ -178,43 +181,60 @@ static int compare_rows(const void *a, const void *b)
 	return x->rule < y->rule ? -1 : x->rule > y->rule;
 }
 
-/* How much a rule weighs where architectures disagree. */
-static unsigned int weight(const struct sg_rule *rule)
+/* How much a row weighs where architectures disagree. */
+static unsigned int weight(const struct projector *pr, const struct row *row)
 {
-	return (sg_action_is_permissive(rule->verdict.action) ? 2u : 0u) +
-	       (rule->n_conditions ? 0u : 1u);
+	return (sg_action_is_permissive(pr->from->rules[row->rule].verdict.action) ? 2u : 0u) +
+	       (row->is_whole ? 1u : 0u);
+}
+
+/* Whether the rule of @row is whole under some architectures that the row is for, not under all. */
+static bool is_partly_whole(const struct projector *pr, const struct row *row)
+{
+	const struct sg_rule *rule = &pr->from->rules[row->rule];
+
+	for (size_t i = 0; rule->n_conditions && i < pr->to->n_arches; i++) {
+		uint32_t arch = pr->to->arches[i];
+
+		if ((!row->family || sg_family_of(arch) == row->family) &&
+		    sg_rule_is_whole(rule, arch) != row->is_whole)
+			return true;
+	}
+	return false;
 }
 
 /*
- * Of the rules @first … @end of one name, keep the first of the heaviest when it has no conditions;
- * else all that have conditions.
+ * Of the rows @first … @end of one name, keep the first of the heaviest when it is whole; else all
+ * that are not. Where one rule is both, what it says depends on those around it, and all stay.
  */
 static void settle(struct projector *pr, size_t first, size_t end)
 {
 	bool behind = is_behind(pr->to, pr->rows[first].name); /* see has_say() */
+	bool is_partial = false;
 	size_t best = first, plain = SIZE_MAX;
 
 	for (size_t i = first; i < end; i++) {
-		const struct sg_rule *rule = &pr->from->rules[pr->rows[i].rule];
+		const struct row *row = &pr->rows[i];
 
-		if (weight(rule) > weight(&pr->from->rules[pr->rows[best].rule]))
+		if (weight(pr, row) > weight(pr, &pr->rows[best]))
 			best = i;
-		if (rule->n_conditions == 0 &&
-		    (plain == SIZE_MAX ||
-		     weight(rule) > weight(&pr->from->rules[pr->rows[plain].rule])))
+		if (row->is_whole &&
+		    (plain == SIZE_MAX || weight(pr, row) > weight(pr, &pr->rows[plain])))
 			plain = i;
+		is_partial |= is_partly_whole(pr, row);
 	}
 	for (size_t i = first; i < end; i++) {
-		const struct sg_rule *rule = &pr->from->rules[pr->rows[i].rule];
-		bool is_double = i > first && pr->rows[i].rule == pr->rows[i - 1].rule;
+		struct row *row = &pr->rows[i];
+		bool is_double = i > first && row->rule == pr->rows[i - 1].rule;
 
-		if (behind)
-			pr->rows[i].is_dropped =
-				is_double || (rule->n_conditions == 0 && i != plain);
-		else if (pr->from->rules[pr->rows[best].rule].n_conditions == 0)
-			pr->rows[i].is_dropped = i != best;
+		if (is_partial)
+			row->is_dropped = is_double;
+		else if (behind)
+			row->is_dropped = is_double || (row->is_whole && i != plain);
+		else if (pr->rows[best].is_whole)
+			row->is_dropped = i != best;
 		else
-			pr->rows[i].is_dropped = is_double || rule->n_conditions == 0;
+			row->is_dropped = is_double || row->is_whole;
 	}
 }
 

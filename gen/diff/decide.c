@@ -87,13 +87,16 @@ static int add_test(struct sg_decision *d, unsigned int word, enum sg_test_op op
 	return sg_decision_add_node(d, &node, err);
 }
 
-/* (x & mask) == value over both halves; the node that follows the tests is reached where it holds.
+/*
+ * (x & mask) == (value & mask) over both halves; the node that follows the tests is reached where
+ * it holds.
  */
 static int add_equal(struct sg_decision *d, unsigned int index, uint64_t mask, uint64_t value,
 		     uint32_t fail, struct sg_error *err)
 {
 	int r;
 
+	value &= mask;
 	r = add_test(d, 2 * index + 1, SG_TEST_EQ, (uint32_t)(mask >> 32), (uint32_t)(value >> 32),
 		     (uint32_t)d->n_nodes + 1, fail, err);
 	if (r < 0)
@@ -154,8 +157,8 @@ static int add_condition(struct sg_decision *d, const struct sg_condition *c, st
 	return sg_error_set(err, -EINVAL, "operator %u is not known", (unsigned int)c->op);
 }
 
-/* @rule's verdict under @n @conditions, which are its own or those of a call behind @id. */
-static int add_rule(struct sg_decision *d, const struct sg_rule *rule,
+/* @rule's verdict where all @n @conditions hold. */
+static int add_case(struct sg_decision *d, const struct sg_rule *rule,
 		    const struct sg_condition *conditions, size_t n, struct sg_error *err)
 {
 	size_t first = d->n_nodes;
@@ -177,6 +180,17 @@ static int add_rule(struct sg_decision *d, const struct sg_rule *rule,
 	return 0;
 }
 
+static int add_rule(struct sg_decision *d, const struct sg_rule *rule, struct sg_error *err)
+{
+	int r = 0;
+
+	if (!sg_rule_is_split(rule))
+		return add_case(d, rule, rule->conditions, rule->n_conditions, err);
+	for (size_t i = 0; r == 0 && i < rule->n_conditions; i++)
+		r = add_case(d, rule, &rule->conditions[i], 1, err);
+	return r;
+}
+
 static bool verdict_equal(struct sg_verdict a, struct sg_verdict b)
 {
 	return a.action == b.action && a.data == b.data;
@@ -193,8 +207,20 @@ static int add_behind(struct sg_decision *d, const struct sg_rule *rule, struct 
 	if (!conditions)
 		return sg_error_oom(err);
 	for (size_t i = 0; r == 0 && i < rule->n_calls; i++) {
-		if (sg_rule_through(rule, i, id, conditions, &n))
-			r = add_rule(d, rule, conditions, n, err);
+		if (!sg_rule_through(rule, i, id, conditions, &n))
+			continue;
+		if (!sg_rule_is_split(rule)) {
+			r = add_case(d, rule, conditions, n, err);
+			continue;
+		}
+		/* what it says of argument 0 is no more than the number */
+		if (n <= rule->n_conditions)
+			r = add_case(d, rule, conditions, 1, err);
+		for (size_t k = 1; r == 0 && k < n; k++) {
+			struct sg_condition one[2] = { conditions[0], conditions[k] };
+
+			r = add_case(d, rule, one, 2, err);
+		}
 	}
 	free(conditions);
 	return r;
@@ -213,7 +239,7 @@ int sg_decide_by_profile(const struct sg_profile *profile, struct sg_syscall_id 
 	for (size_t i = 0; i < profile->n_rules && !whole; i++) {
 		const struct sg_rule *rule = &profile->rules[i];
 
-		if (rule->n_conditions == 0 && sg_rule_find(rule, id) &&
+		if (sg_rule_find(rule, id) && sg_rule_is_whole(rule, id.arch) &&
 		    !verdict_equal(rule->verdict, profile->default_verdict))
 			whole = rule;
 	}
@@ -227,7 +253,7 @@ int sg_decide_by_profile(const struct sg_profile *profile, struct sg_syscall_id 
 		if (verdict_equal(rule->verdict, profile->default_verdict))
 			continue;
 		if (rule->n_conditions && sg_rule_find(rule, id))
-			r = add_rule(decision, rule, rule->conditions, rule->n_conditions, err);
+			r = add_rule(decision, rule, err);
 		if (r == 0 && is_multiplexer)
 			r = add_behind(decision, rule, id, err);
 		if (r < 0)

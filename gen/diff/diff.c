@@ -137,10 +137,9 @@ static int decide(const struct sg_diff_side *side, struct sg_syscall_id id, stru
 static bool has_high_halves(const struct differ *df, uint32_t token)
 {
 	const struct sg_arch *arch = sg_arch_by_token(token);
-	bool is_ilp32 = token == SG_ARCH_X32 || token == AUDIT_ARCH_MIPS64N32 ||
-			token == AUDIT_ARCH_MIPSEL64N32;
 
-	return !arch || (arch->is_64bit && !(is_ilp32 && df->opts && df->opts->small_arguments));
+	return !arch || (arch->is_64bit &&
+			 !(sg_arch_is_ilp32(token) && df->opts && df->opts->small_arguments));
 }
 
 static int clear_high_halves(struct sg_region *region, struct sg_error *err)

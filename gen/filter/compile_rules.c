@@ -81,18 +81,6 @@ static struct said said_by(const struct sg_rule *rule)
 	return (struct said){ rule->verdict, rule->conditions, rule->n_conditions, rule->line };
 }
 
-static bool repeats_an_index(const struct said *rule, size_t n)
-{
-	unsigned int seen = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (seen & 1u << rule->conditions[i].index)
-			return true;
-		seen |= 1u << rule->conditions[i].index;
-	}
-	return false;
-}
-
 static int refuse_rule(const struct compile_job *job, const struct said *said, const char *name,
 		       int r, struct sg_error *err)
 {
@@ -123,7 +111,7 @@ static int add_call(struct compile_job *job, scmp_filter_ctx ctx, const struct s
 
 	if (job->flavor == SG_COMPILE_CRUN && n > MAX_CONDITIONS)
 		n = MAX_CONDITIONS;
-	is_split = job->flavor != SG_COMPILE_PLAIN && repeats_an_index(rule, n);
+	is_split = job->flavor != SG_COMPILE_PLAIN && sg_conditions_are_split(rule->conditions, n);
 	if (!is_split && n > MAX_CONDITIONS)
 		return refuse_rule(job, rule, name, -EINVAL, err);
 

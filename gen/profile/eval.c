@@ -21,7 +21,7 @@ static bool holds(const struct sg_condition *condition, const uint64_t *args)
 	case SG_OP_GT:
 		return arg > value;
 	case SG_OP_MASKED_EQ:
-		return (arg & value) == condition->value_two;
+		return ((arg ^ condition->value_two) & value) == 0;
 	case SG_OP_MAX_:
 		break;
 	}
@@ -51,25 +51,34 @@ static bool verdict_equal(struct sg_verdict a, struct sg_verdict b)
 	return a.action == b.action && a.data == b.data;
 }
 
+/* Whether @rule's conditions hold; @is_numbered: argument 0 is the number of a call behind it. */
+static bool rule_holds(const struct sg_rule *rule, bool is_numbered, const uint64_t *args)
+{
+	bool is_split = sg_rule_is_split(rule);
+
+	for (size_t i = 0; i < rule->n_conditions; i++) {
+		const struct sg_condition *c = &rule->conditions[i];
+
+		if (((is_numbered && c->index == 0) || holds(c, args)) == is_split)
+			return is_split;
+	}
+	return !is_split;
+}
+
 /* Whether @rule is for @id with these arguments; *ret_whole: whatever they are. */
 static bool rule_matches(const struct sg_rule *rule, struct sg_syscall_id id, bool is_multiplexer,
 			 const uint64_t *args, bool *ret_whole)
 {
-	*ret_whole = rule->n_conditions == 0;
-	if (sg_rule_find(rule, id) &&
-	    sg_conditions_hold(rule->conditions, rule->n_conditions, args))
+	bool is_found = sg_rule_find(rule, id);
+
+	*ret_whole = is_found && sg_rule_is_whole(rule, id.arch);
+	if (*ret_whole || (is_found && rule_holds(rule, false, args)))
 		return true;
-	*ret_whole = false;
 	for (size_t i = 0; is_multiplexer && i < rule->n_calls; i++) {
 		uint64_t number;
-		size_t k = 0;
 
-		if (!sg_is_behind(rule->calls[i].id, id, &number) || args[0] != number)
-			continue;
-		while (k < rule->n_conditions &&
-		       (rule->conditions[k].index == 0 || holds(&rule->conditions[k], args)))
-			k++;
-		if (k == rule->n_conditions)
+		if (sg_is_behind(rule->calls[i].id, id, &number) && args[0] == number &&
+		    rule_holds(rule, true, args))
 			return true;
 	}
 	return false;

@@ -7,11 +7,11 @@
 
 /*
  * What a profile means, taken at its word, as against what libseccomp makes of it
- * (filter/compile.h): all conditions of a rule hold or it does not match, even two on one
- * argument; arguments are compared as unsigned numbers of 64 bits. `check` reports where the two
+ * (filter/compile.h): all conditions of a rule hold, or one does where it is split, or it does not
+ * match; arguments are compared as unsigned numbers of 64 bits. `check` reports where the two
  * differ.
  *
- * Of several rules that match, one without conditions decides, else the first; a rule with the
+ * Of several rules that match, the first whole one decides, else the first; a rule with the
  * verdict of the default says nothing, as both runtimes pass it over. A call of an architecture
  * that is not listed is KILL_THREAD, libseccomp's verdict for those. Rules for calls behind
  * socketcall and ipc are rules for these as well (syscall/multiplexed.h).

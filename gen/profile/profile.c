@@ -289,6 +289,39 @@ void sg_profile_drop_empty_rules(struct sg_profile *profile)
 	profile->n_rules = kept;
 }
 
+bool sg_conditions_are_split(const struct sg_condition *conditions, size_t n)
+{
+	unsigned int seen = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (seen & 1u << conditions[i].index)
+			return true;
+		seen |= 1u << conditions[i].index;
+	}
+	return false;
+}
+
+bool sg_rule_is_split(const struct sg_rule *rule)
+{
+	return sg_conditions_are_split(rule->conditions, rule->n_conditions);
+}
+
+bool sg_rule_is_whole(const struct sg_rule *rule, uint32_t arch)
+{
+	const struct sg_arch *row = sg_arch_by_token(arch);
+	bool is_narrow = row && (!row->is_64bit || sg_arch_is_ilp32(arch));
+	size_t idle = 0;
+
+	for (size_t i = 0; i < rule->n_conditions; i++) {
+		uint64_t mask = rule->conditions[i].value;
+
+		if (rule->conditions[i].op == SG_OP_MASKED_EQ &&
+		    (is_narrow ? (uint32_t)mask : mask) == 0)
+			idle++;
+	}
+	return idle == rule->n_conditions || (idle && sg_rule_is_split(rule));
+}
+
 bool sg_rule_through(const struct sg_rule *rule, size_t at, struct sg_syscall_id multiplexer,
 		     struct sg_condition *ret_conditions, size_t *ret_n)
 {

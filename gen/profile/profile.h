@@ -31,7 +31,7 @@ int sg_op_parse(const char *s, enum sg_op *ret);
 /*
  * One condition on one argument. For MASKED_EQ the call's argument is first ANDed with @value, the
  * mask, and the result is compared with @value_two (runtime-spec's order, libseccomp's datum_a,
- * datum_b).
+ * datum_b), of which libseccomp takes the bits in the mask only.
  */
 struct sg_condition {
 	uint8_t index; /* 0 … SG_ARGS_MAX - 1 */
@@ -71,15 +71,15 @@ struct sg_rule_call {
 };
 
 /*
- * A set of calls that share a verdict and conditions. All conditions must hold (AND); two rules for
- * the same call are alternatives (OR). A rule without conditions overrides conditional ones of the
- * same verdict.
+ * A set of calls that share a verdict and conditions. All conditions must hold (AND) unless the
+ * rule is split; two rules for the same call are alternatives (OR). A rule without conditions
+ * overrides those that have some.
  */
 struct sg_rule {
 	struct sg_rule_call *calls; /* sorted by id, unique */
 	size_t n_calls;
 	struct sg_verdict verdict;
-	/* as read; the index may occur twice in a foreign profile */
+	/* as read; the index may occur twice in a foreign profile: sg_rule_is_split() */
 	struct sg_condition *conditions;
 	size_t n_conditions;
 	unsigned int line; /* where it stands in the file it was read from; 0 when made here */
@@ -143,6 +143,21 @@ int sg_profile_add_idle(struct sg_profile *profile, const struct sg_idle *idle,
 void sg_profile_drop_empty_rules(struct sg_profile *profile);
 
 const struct sg_rule_call *sg_rule_find(const struct sg_rule *rule, struct sg_syscall_id id);
+
+/*
+ * Whether an index occurs twice among @rule's conditions: runc and crun then make each condition a
+ * rule of its own, so that it is enough when one holds (runc libcontainer/seccomp/seccomp_linux.go,
+ * crun libcrun/seccomp.c). crun looks at the first six only.
+ */
+bool sg_rule_is_split(const struct sg_rule *rule);
+bool sg_conditions_are_split(const struct sg_condition *conditions, size_t n);
+
+/*
+ * Whether @rule is one without conditions under @arch: it has none, or none that libseccomp
+ * compares anything for: MASKED_EQ with no bit in the mask, of the lower half alone where it takes
+ * arguments to have 32 bits (also under x32 and n32). Of such rules the first decides the call.
+ */
+bool sg_rule_is_whole(const struct sg_rule *rule, uint32_t arch);
 
 /*
  * What @rule says of socketcall and ipc through the calls behind them (syscall/multiplexed.h): for

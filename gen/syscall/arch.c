@@ -49,6 +49,12 @@ const struct sg_arch sg_arches[] = {
 };
 /* clang-format on */
 
+bool sg_arch_is_ilp32(uint32_t token)
+{
+	return token == SG_ARCH_X32 || token == AUDIT_ARCH_MIPS64N32 ||
+	       token == AUDIT_ARCH_MIPSEL64N32;
+}
+
 const struct sg_arch *sg_arch_by_token(uint32_t token)
 {
 	for (const struct sg_arch *arch = sg_arches; arch->name; arch++) {

@@ -37,6 +37,9 @@ struct sg_arch {
 /* Every architecture, in the order in which profiles list them; ends where the name is NULL. */
 extern const struct sg_arch sg_arches[];
 
+/* A 32-bit ABI of a 64-bit kernel whose arguments hold 64 bits nevertheless: x32 and MIPS n32. */
+bool sg_arch_is_ilp32(uint32_t token);
+
 /* NULL when the table does not know it. */
 const struct sg_arch *sg_arch_by_token(uint32_t token);
 const struct sg_arch *sg_arch_by_name(const char *name);

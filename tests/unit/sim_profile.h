@@ -15,6 +15,7 @@
 
 #include "profile/profile.h"
 #include "syscall/arch.h"
+#include "syscall/multiplexed.h"
 #include "syscall/table.h"
 
 static const struct {
@@ -104,7 +105,7 @@ static inline void spec_call(struct sg_profile *p, struct sg_rule *rule, char *n
 	for (size_t i = 0; i < p->n_arches; i++) {
 		if (at && p->arches[i] != spec_arch(at + 1))
 			continue;
-		if (sg_syscall_nr(p->arches[i], name, &nr) == 0)
+		if (sg_syscall_nr_or_multiplexed(p->arches[i], name, &nr) == 0)
 			sg_rule_add_call(rule, (struct sg_syscall_id){ p->arches[i], nr }, NULL,
 					 NULL);
 	}

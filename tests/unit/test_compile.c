@@ -106,6 +106,53 @@ static void the_program_counts_where_it_differs_from_the_meaning(void **state)
 	assert_true(each_row("hazards.rows", hazard_row) > 5);
 }
 
+/* What all libseccomps and runtimes make of it is the meaning. */
+static void masks_and_repeated_indices_are_taken_as_runtimes_take_them(void **state)
+{
+	static const struct {
+		const char *profile, *call, *verdict;
+	} rows[] = {
+#define ALL "default=errno:1 arch=x86_64 arch=i386 arch=x32 "
+		/* bits of the value outside the mask are cut off */
+		{ ALL "allow:getpid[0&1==3]", "x86_64 getpid 5", "allow" },
+		{ ALL "allow:getpid[0&0x1f00000000==0x3f]", "x86_64 getpid 0", "allow" },
+		/* an index twice: each condition is enough */
+		{ ALL "allow:getpid[0>=2;0<=5]", "x86_64 getpid 9", "allow" },
+		{ ALL "allow:getpid[0==2;0==5;1==7]", "x86_64 getpid 0 7", "allow" },
+		{ ALL "allow:getpid[0==2;0==5;1==7]", "i386 getpid 0 6", "errno:1" },
+		/* no bit in the mask: without conditions, and of such rules the first decides */
+		{ ALL "errno:2:kill[0&0==0] allow:kill", "x86_64 kill 1", "errno:2" },
+		{ ALL "errno:2:kill[0&0==1] allow:kill", "x86_64 kill 1", "errno:2" },
+		{ ALL "errno:2:kill[0&0==0;1&0==0] allow:kill", "x86_64 kill 1", "errno:2" },
+		{ ALL "errno:2:kill[0&0==0;1==7] allow:kill", "x86_64 kill 1 7", "allow" },
+		{ ALL "errno:2:kill[0&0==0;0==7] allow:kill", "x86_64 kill 1 6", "errno:2" },
+		{ ALL "allow:kill[1==9] errno:2:kill[0&0==0]", "x86_64 kill 1 9", "errno:2" },
+		/* none in the half that 32-bit architectures have */
+		{ ALL "errno:2:kill[0&0xff00000000==0] allow:kill", "x86_64 kill 0", "allow" },
+		{ ALL "errno:2:kill[0&0xff00000000==0] allow:kill", "i386 kill 0", "errno:2" },
+		{ ALL "errno:2:kill[0&0xff00000000==0] allow:kill", "x32 kill 0", "errno:2" },
+#undef ALL
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(rows); i++) {
+		_cleanup_(freep_profile) struct sg_profile *profile = spec_profile(rows[i].profile);
+		_cleanup_(sg_compiled_done) struct sg_compiled compiled =
+			compile(profile, SG_COMPILE_CRUN);
+		char call[32], verdict[32], *s = verdict;
+		struct sg_seccomp_data data;
+		uint32_t word, meaning;
+
+		snprintf(call, sizeof(call), "%s", rows[i].call);
+		snprintf(verdict, sizeof(verdict), "%s", rows[i].verdict);
+		data = call_data(call);
+		word = sg_filter_run(compiled.filter, &data, NULL);
+		meaning = sg_verdict_to_ret(sg_profile_eval(profile, &data, NULL));
+		if (word != meaning || word != sg_verdict_to_ret(spec_verdict(&s)))
+			fail_msg("row %zu: BPF 0x%x, meaning 0x%x", i, word, meaning);
+	}
+}
+
 /* Random profiles of what we emit ourselves: EQ and MASKED_EQ, one condition an argument, one
  * verdict a call. */
 static struct sg_profile *random_profile(struct sg_random *r)
@@ -541,6 +588,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(profiles_compile_as_each_runtime_does_it),
 		cmocka_unit_test(the_program_counts_where_it_differs_from_the_meaning),
+		cmocka_unit_test(masks_and_repeated_indices_are_taken_as_runtimes_take_them),
 		cmocka_unit_test(equality_compiles_to_what_it_means),
 		cmocka_unit_test(tree_and_list_answer_alike),
 		cmocka_unit_test(runc_uses_the_tree_above_32_names),

@@ -153,14 +153,21 @@ static struct sg_profile *random_profile(struct sg_random *r)
 	if (random_below(r, 2))
 		sg_profile_add_arch(p, AUDIT_ARCH_I386, NULL);
 	for (uint32_t i = 0, n = random_below(r, 8); i < n; i++) {
-		struct sg_condition conditions[2];
-		uint32_t k = random_below(r, 3);
+		struct sg_condition conditions[3];
+		uint32_t k = random_below(r, 4);
 
-		for (uint32_t j = 0; j < k; j++)
+		for (uint32_t j = 0; j < k; j++) {
 			conditions[j] = (struct sg_condition){
-				(uint8_t)j, (enum sg_op)random_below(r, SG_OP_MAX_),
+				(uint8_t)random_below(r, j + 2), /* at times one that was there */
+				(enum sg_op)random_below(r, SG_OP_MAX_),
 				random_below(r, 4) ? random_word(r) : random_u64(r), random_word(r)
 			};
+			/* no condition to libseccomp, or none where arguments have 32 bits */
+			if (random_below(r, 4) == 0)
+				conditions[j].value &= UINT64_MAX << 32;
+			if (random_below(r, 4) == 0)
+				conditions[j].value = 0;
+		}
 		assert_int_equal(sg_profile_add_rule(p, verdicts[random_below(r, 9)], conditions, k,
 						     &rule, NULL),
 				 0);
@@ -188,6 +195,39 @@ static void what_is_printed_reads_back_but_for_what_is_reported(void **state)
 
 		for (size_t i = 0; i < SG_ARRAY_SIZE(readable); i++)
 			check_round_trip(readable[i], p);
+	}
+}
+
+/* Which of two rules decides is a matter of what libseccomp takes as a condition. */
+static void what_has_no_conditions_to_libseccomp_keeps_its_place(void **state)
+{
+	static const char *const specs[] = {
+		"default=errno:1 arch=x86_64 errno:2:kill[0&0==0] allow:kill",
+		"default=errno:1 arch=x86_64 allow:kill[0&0==1;1&0==0] errno:2:kill",
+		"default=errno:1 arch=x86_64 arch=i386 arch=x32 errno:2:kill[0&0xff00000000==0] "
+		"allow:kill",
+		"default=errno:1 arch=x86_64 arch=i386 allow:kill[0&0xff00000000==0] errno:2:kill",
+		"default=errno:1 arch=x86_64 arch=x32 errno:2:kill[0&0xff00000000==0] "
+		"allow:kill[1==3] errno:3:kill[1&0xff00000000==0x100000000]",
+		"default=errno:1 arch=x86_64 arch=i386 errno:2:recv[1&0xff00000000==0] allow:recv",
+		/* an index twice, of which a SeccompProfile can say one half */
+		"default=errno:1 arch=x86_64 allow:kill[0==3;0==0xffffffffffffffff]",
+		"default=errno:1 arch=x86_64 errno:2:kill[0==3;0==0xffffffffffffffff;1==2]",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(specs); i++) {
+		_cleanup_(sg_profile_freep) struct sg_profile *p = spec_profile(specs[i]);
+
+		for (size_t k = 0; k < SG_ARRAY_SIZE(readable); k++) {
+			struct printed printed = print(readable[k], p);
+
+			if (k < 3 && printed.lost.n)
+				fail_msg("%s: %s: %s", readable[k], specs[i],
+					 printed.lost.items[0].text);
+			printed_done(&printed);
+			check_round_trip(readable[k], p);
+		}
 	}
 }
 
@@ -337,6 +377,11 @@ static void the_resource_says_what_it_drops(void **state)
 		p.lost.items[3].text,
 		"every call that neither names (x86_64): ERRNO ENOSYS becomes ERRNO EPERM");
 	assert_int_equal(p.lost.items[3].effect, SG_LOST_DIFFERENT);
+	printed_done(&p);
+	/* where one condition was enough, one that cannot be said leaves none */
+	p = print_spec("crd", "default=errno:1 arch=x86_64 allow:kill[0==3;0==0xffffffffffffffff]");
+	assert_int_equal(p.lost.n, 1);
+	assert_int_equal(p.lost.items[0].effect, SG_LOST_WIDER);
 	printed_done(&p);
 }
 
@@ -525,6 +570,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_has_its_facts),
 		cmocka_unit_test(what_is_printed_reads_back_but_for_what_is_reported),
+		cmocka_unit_test(what_has_no_conditions_to_libseccomp_keeps_its_place),
 		cmocka_unit_test(the_default_profiles_round_trip),
 		cmocka_unit_test(docker_keeps_families_apart),
 		cmocka_unit_test(podman_spells_errnos),
