@@ -77,8 +77,9 @@ foreach(label golden bpf e2e)
 			endif()
 			set(cost 100)
 		endif()
-		if(name STREQUAL "test_workloads" AND SG_FULL) # 18 programs, 31 loads each
-			set(limit 3600)
+		if(name MATCHES "^test_(workloads|runtime_truth)$" AND SG_FULL) # 18 programs, 31 loads each; containers by the thousand
+			set(limit 7200)
+			set(cost 100)
 		endif()
 		math(EXPR last_resort "${limit} + 120")
 		add_test(NAME ${label}/${name}
