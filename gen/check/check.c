@@ -62,12 +62,17 @@ struct sg_verdict sg_plain_verdict(const struct sg_profile *profile, struct sg_s
 struct sg_verdict sg_loaded_verdict(const struct sg_checker *c, struct sg_syscall_id id)
 {
 	const struct sg_filter *filter = c->loaded;
+	struct sg_verdict verdict;
 	struct sg_sim_call call;
 
 	if (!filter || sg_simulate_call(&filter, 1, id, NULL, 0, &call, NULL) < 0 ||
 	    call.depends_on_args)
-		return sg_plain_verdict(c->profile, id);
-	return call.verdict;
+		verdict = sg_plain_verdict(c->profile, id);
+	else
+		verdict = call.verdict;
+	if (sg_is_unheard(c, verdict))
+		return (struct sg_verdict){ SG_ACTION_ERRNO, ENOSYS };
+	return verdict;
 }
 
 /* The filter that the one runtime loads; that there is none, is for sg_check_compiled() to say. */

@@ -126,7 +126,10 @@ int sg_check_names(struct sg_checker *c, struct sg_error *err)
 		for (size_t k = 0; r == 0 && k < entry->names.n; k++) {
 			const struct sg_draft_string *name = &entry->names.items[k];
 
-			if (!sg_syscall_name_is_known(name->text)) {
+			if (!*name->text) {
+				r = sg_findings_add(c->findings, SG_FINDING_EMPTY_NAME, name->at,
+						    err, "the name is empty");
+			} else if (!sg_syscall_name_is_known(name->text)) {
 				r = unknown_call(c, name, err);
 			} else if (!is_here(c->profile, name->text)) {
 				first = first ? first : name->text;

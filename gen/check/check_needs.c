@@ -225,7 +225,7 @@ int sg_check_needs(struct sg_checker *c, struct sg_error *err)
 			return 0;
 	}
 	if (id_of(c, "execve", &id) && sg_reach_of(c->profile, id) == SG_REACH_NEVER &&
-	    sg_plain_verdict(c->profile, id).action != SG_ACTION_NOTIFY)
+	    sg_loaded_verdict(c, id).action != SG_ACTION_NOTIFY)
 		r = sg_findings_add(c->findings, SG_FINDING_NO_EXECVE, sg_checker_place_of(c, id),
 				    err, "execve is denied: no program can be started");
 	if (r == 0 && c->opts->any_floor)

@@ -60,8 +60,8 @@ static int check_default(struct sg_checker *c, struct sg_error *err)
 	enum sg_action action = draft->default_action;
 
 	/* what a listener or a tracer lets run is theirs to say */
-	if (!lets_anything_run(c->profile) && action != SG_ACTION_NOTIFY &&
-	    action != SG_ACTION_TRACE)
+	if (!lets_anything_run(c->profile) && action != SG_ACTION_TRACE &&
+	    (action != SG_ACTION_NOTIFY || sg_is_unheard(c, c->profile->default_verdict)))
 		return sg_findings_add(c->findings, SG_FINDING_DENIES_ALL, draft->default_action_at,
 				       err, "every call gets %s, execve of the program first",
 				       sg_action_names[action]);
@@ -111,10 +111,15 @@ static int check_notify_entry(struct sg_checker *c, const struct sg_draft_entry 
 	return 0;
 }
 
-/* crun 1.8.1 starts a container with it and no listener; what such a call gets was not asked. */
 static bool is_for_crun_alone(const struct sg_checker *c)
 {
 	return c->opts->n_runtimes == 1 && c->opts->runtimes[0].flavor == SG_COMPILE_CRUN;
+}
+
+bool sg_is_unheard(const struct sg_checker *c, struct sg_verdict verdict)
+{
+	return verdict.action == SG_ACTION_NOTIFY && is_for_crun_alone(c) &&
+	       !c->draft->listener_path;
 }
 
 int sg_check_notify(struct sg_checker *c, struct sg_error *err)
@@ -124,7 +129,7 @@ int sg_check_notify(struct sg_checker *c, struct sg_error *err)
 	bool is_default = draft->default_action == SG_ACTION_NOTIFY;
 	int r = 0;
 
-	if (is_default)
+	if (is_default && !is_for_crun_alone(c))
 		r = sg_findings_add(c->findings, SG_FINDING_NOTIFY_DEFAULT,
 				    draft->default_action_at, err,
 				    "the default action is SCMP_ACT_NOTIFY");
@@ -134,7 +139,8 @@ int sg_check_notify(struct sg_checker *c, struct sg_error *err)
 		if (entry->action != SG_ACTION_NOTIFY)
 			continue;
 		first = first ? first : entry;
-		r = check_notify_entry(c, entry, err);
+		if (!is_for_crun_alone(c))
+			r = check_notify_entry(c, entry, err);
 	}
 	if (r < 0)
 		return r;

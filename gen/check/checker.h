@@ -53,6 +53,13 @@ struct sg_verdict sg_plain_verdict(const struct sg_profile *profile, struct sg_s
  */
 struct sg_verdict sg_loaded_verdict(const struct sg_checker *c, struct sg_syscall_id id);
 
+/*
+ * Whether @verdict asks a listener that is not there. crun starts a container all the same, and the
+ * kernel answers ENOSYS (crun 1.8.1, kernel/seccomp.c seccomp_do_user_notification()); runc refuses
+ * it.
+ */
+bool sg_is_unheard(const struct sg_checker *c, struct sg_verdict verdict);
+
 bool sg_verdict_equal(struct sg_verdict a, struct sg_verdict b);
 
 #endif

@@ -116,11 +116,10 @@ int sg_draft_read_strings(struct sg_reader *rd, const cJSON *node, struct sg_dra
 	if (!items)
 		return sg_error_oom(err);
 	cJSON_ArrayForEach (child, node) {
-		r = sg_json_string(rd->doc, child, &items[i].text, err);
+		items[i].text = ""; /* what Go makes of null */
+		r = cJSON_IsNull(child) ? 0 : sg_json_string(rd->doc, child, &items[i].text, err);
 		if (r < 0)
 			return r;
-		if (*items[i].text == '\0')
-			return sg_json_error(rd->doc, child, err, "an empty string");
 		items[i++].at = sg_draft_place(rd, child);
 	}
 	free(ret->items);
@@ -224,13 +223,14 @@ static int read_arch_strings(struct sg_reader *rd, const cJSON *node, struct sg_
 			     struct sg_error *err)
 {
 	const cJSON *child;
+	size_t n = 0;
 	int r;
 
 	r = sg_draft_read_strings(rd, node, ret, err);
 	if (r < 0)
 		return r;
 	cJSON_ArrayForEach (child, node) {
-		r = check_arch(rd, child, child->valuestring, err);
+		r = check_arch(rd, child, ret->items[n++].text, err);
 		if (r < 0)
 			return r;
 	}
@@ -312,19 +312,20 @@ static int read_flags(struct sg_reader *rd, const cJSON *node, void *data, struc
 	};
 	struct sg_draft *draft = data;
 	const cJSON *child;
+	size_t n = 0;
 	int r;
 
 	r = sg_draft_read_strings(rd, node, &draft->flags, err);
 	if (r < 0)
 		return r;
 	cJSON_ArrayForEach (child, node) {
+		const char *flag = draft->flags.items[n++].text;
 		size_t i = 0;
 
-		while (i < SG_ARRAY_SIZE(known) && strcmp(known[i], child->valuestring) != 0)
+		while (i < SG_ARRAY_SIZE(known) && strcmp(known[i], flag) != 0)
 			i++;
 		if (i == SG_ARRAY_SIZE(known))
-			return sg_json_error_quoting(rd->doc, child, err, "unknown flag %s",
-						     child->valuestring);
+			return sg_json_error_quoting(rd->doc, child, err, "unknown flag %s", flag);
 	}
 	return 0;
 }

@@ -12,6 +12,7 @@
 
 /* What reading found that is no error and that the user must be told all the same. */
 enum sg_read_note_kind {
+	SG_READ_EMPTY_NAME,	  /* a name is "": runc refuses the profile, crun skips it */
 	SG_READ_UNKNOWN_NAME,	  /* no architecture has a call of this name: runtimes skip it */
 	SG_READ_NAME_NOT_HERE,	  /* a call of other architectures only: without effect here */
 	SG_READ_UNSUPPORTED_ARCH, /* an architecture that our table does not have: not judged */

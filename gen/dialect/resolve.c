@@ -11,6 +11,7 @@
 #include "syscall/table.h"
 
 const char *const sg_read_note_formats[SG_READ_NOTE_MAX_] = {
+	[SG_READ_EMPTY_NAME] = "a name is empty%s: runc, podman and Docker refuse the profile",
 	[SG_READ_UNKNOWN_NAME] = "no architecture has a call \"%s\": runtimes skip it",
 	[SG_READ_NAME_NOT_HERE] = "\"%s\" is a call of other architectures: without effect here",
 	[SG_READ_UNSUPPORTED_ARCH] = "architecture \"%s\" is not in our table: not judged",
@@ -18,7 +19,7 @@ const char *const sg_read_note_formats[SG_READ_NOTE_MAX_] = {
 	[SG_READ_OTHER_CASE] = "field \"%s\" has another case in the format: crun passes over it",
 	[SG_READ_BASE_PROFILE] = "what the base profile \"%s\" allows is not known here",
 };
-static_assert(SG_ARRAY_SIZE(sg_read_note_formats) == 6, "a note has no text");
+static_assert(SG_ARRAY_SIZE(sg_read_note_formats) == 7, "a note has no text");
 
 void sg_read_notes_done(struct sg_read_notes *notes)
 {
@@ -189,8 +190,9 @@ static int resolve_name(struct resolver *rs, const struct sg_draft_string *name,
 		return 0;
 	rs->idle[rs->n_idle++] = (char *)(uintptr_t)name->text;
 	return add_note(rs,
-			sg_syscall_name_is_known(name->text) ? SG_READ_NAME_NOT_HERE
-							     : SG_READ_UNKNOWN_NAME,
+			!*name->text			       ? SG_READ_EMPTY_NAME
+			: sg_syscall_name_is_known(name->text) ? SG_READ_NAME_NOT_HERE
+							       : SG_READ_UNKNOWN_NAME,
 			name, err);
 }
 
@@ -258,7 +260,7 @@ static int resolve_entry(struct resolver *rs, const struct sg_draft_entry *entry
 		if (conditions[i].op != SG_OP_MASKED_EQ)
 			conditions[i].value_two = 0;
 	}
-	if (rs->n_idle)
+	if (rs->n_idle || !entry->names.items)
 		r = sg_profile_add_idle(rs->profile,
 					&(struct sg_idle){ .names = rs->idle,
 							   .n_names = rs->n_idle,

@@ -82,13 +82,34 @@ static int refuse_arch(const struct compile_job *job, uint32_t token, struct sg_
 	return 0;
 }
 
+/* runc looks at all of them, also in entries that say what the default says. */
+static int refuse_names(const struct compile_job *job, struct sg_error *err)
+{
+	const struct sg_profile *profile = job->profile;
+
+	for (size_t i = 0; i < profile->n_idle; i++) {
+		const struct sg_idle *idle = &profile->idle[i];
+
+		if (job->flavor == SG_COMPILE_CRUN && !idle->n_names)
+			return sg_error_set(err, -EINVAL,
+					    "compile: crun refuses an entry without names");
+		for (size_t k = 0; k < idle->n_names && job->flavor == SG_COMPILE_RUNC; k++) {
+			if (!*idle->names[k])
+				return sg_error_set(err, -EINVAL,
+						    "compile: runc refuses an empty name");
+		}
+	}
+	return 0;
+}
+
 int compile_refuse(const struct compile_job *job, struct sg_error *err)
 {
 	const struct sg_profile *profile = job->profile;
 	int r;
 
-	if (job->flavor != SG_COMPILE_RUNC)
-		return 0;
+	r = refuse_names(job, err);
+	if (r < 0 || job->flavor != SG_COMPILE_RUNC)
+		return r;
 	r = refuse_notify(job, err);
 	for (size_t i = 0; r == 0 && i < profile->n_flags; i++)
 		r = refuse_flag(job, profile->flags[i], err);

@@ -87,7 +87,8 @@ struct sg_rule {
 
 /*
  * Names of one entry that none of the profile's architectures has a call of. They decide nothing,
- * but runtimes hand them to libseccomp, which can refuse what else stands in their entry.
+ * but runtimes hand them to libseccomp, which can refuse what else stands in their entry. runc
+ * refuses one that is empty, and crun an entry that has no field for them: none are here then.
  */
 struct sg_idle {
 	char **names;

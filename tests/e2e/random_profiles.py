@@ -171,4 +171,17 @@ class Generator:
 
 
 def generate(seed, dialect):
-    return Generator(seed, dialect).profile()
+    profile = Generator(seed, dialect).profile()
+    entries = profile.setdefault("syscalls", [])
+    # beside what is drawn, so that a seed stays what it was
+    if seed % 97 == 5:
+        profile["defaultAction"] = "SCMP_ACT_NOTIFY"
+        profile.pop("defaultErrnoRet", None)
+    elif seed % 97 == 6 and entries:
+        entries[0].update(action="SCMP_ACT_NOTIFY")
+        entries[0].pop("errnoRet", None)
+    elif seed % 97 == 7:
+        entries.append({"action": "SCMP_ACT_ALLOW"})
+    elif seed % 97 == 8:
+        entries.append({"names": ["", "kill"], "action": profile["defaultAction"]})
+    return profile

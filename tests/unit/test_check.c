@@ -48,6 +48,8 @@ static const struct planted rows[] = {
 	  "\"evil\\x1b[2J\" is no system call" },
 	{ PROFILE("", ENTRY("\"write\",\"waitpid\",\"_llseek\"", "ALLOW", "")), "call-not-here", 3,
 	  "\"waitpid\" and 1 more are calls of other architectures" },
+	{ PROFILE("", ALLOW("\"read\",\"\"", "")), "empty-name", 3, "the name is empty" },
+	{ PROFILE("", ENTRY("null", "ERRNO", "")), "empty-name", 3, "the name is empty" },
 	{ PROFILE("", ENTRY("", "ALLOW", "")), "no-names", 3, "the entry names no call" },
 	{ PROFILE("", ",{\"action\":\"SCMP_ACT_ALLOW\"}"), "no-names", 3,
 	  "the entry names no call" },
@@ -324,6 +326,43 @@ static void the_runtime_s_own_calls_are_asked_for(void **state)
 	assert_string_equal(
 		find(&findings, "floor-missing")->message,
 		"runc 1.1.5, with no_new_privs does not start a container without write");
+}
+
+/* runc refuses NOTIFY without a listener; crun starts the container, and the kernel answers ENOSYS.
+ */
+static void without_a_listener_crun_s_calls_get_enosys(void **state)
+{
+	static const struct {
+		const char *profile, *runc, *crun; /* findings; NULL: no error */
+	} of[] = {
+		{ PROFILE("", ENTRY("\"mkdir\"", "NOTIFY", "")), "notify-no-listener", NULL },
+		{ PROFILE("", ENTRY("\"clone3\"", "NOTIFY", "")), "notify-no-listener", NULL },
+		{ PROFILE("\"listenerPath\":\"/run/a\",", ENTRY("\"write\"", "NOTIFY", "")),
+		  "notify-write", NULL },
+		{ BARE("NOTIFY", "", "{\"names\":[" CLEAN_NAMES "],\"action\":\"SCMP_ACT_ALLOW\"}"),
+		  "notify-default", NULL },
+		{ BARE("NOTIFY", "", ""), "notify-default", "denies-all" },
+		{ BARE("NOTIFY", "", "{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}"),
+		  "notify-default", "no-execve" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(of); i++) {
+		for (int crun = 0; crun < 2; crun++) {
+			struct sg_compile_options runtime = { .flavor = crun ? SG_COMPILE_CRUN
+									     : SG_COMPILE_RUNC };
+			struct sg_check_options opts = all_checks();
+			_cleanup_(sg_findings_done) struct sg_findings findings = { 0 };
+			const char *id = crun ? of[i].crun : of[i].runc;
+
+			opts.runtimes = &runtime;
+			opts.n_runtimes = 1;
+			findings = check("p", of[i].profile, &opts);
+			if (id ? !find(&findings, id) : findings.counts[SG_SEVERITY_ERROR] > 0)
+				fail_msg("row %zu, %s: %s", i, crun ? "crun" : "runc",
+					 id ? id : "an error");
+		}
+	}
 }
 
 static void of_runtimes_that_nobody_named_one_is_enough(void **state)
@@ -720,6 +759,7 @@ int main(void)
 		cmocka_unit_test(each_planted_fault_is_found),
 		cmocka_unit_test(every_kind_of_finding_is_planted),
 		cmocka_unit_test(the_runtime_s_own_calls_are_asked_for),
+		cmocka_unit_test(without_a_listener_crun_s_calls_get_enosys),
 		cmocka_unit_test(of_runtimes_that_nobody_named_one_is_enough),
 		cmocka_unit_test(sizes_are_held_against_their_limits),
 		cmocka_unit_test(too_much_work_is_not_begun),
