@@ -77,7 +77,8 @@ foreach(label golden bpf e2e)
 			endif()
 			set(cost 100)
 		endif()
-		if(name MATCHES "^test_(workloads|runtime_truth)$" AND SG_FULL) # 18 programs, 31 loads each; containers by the thousand
+		# 18 programs, 31 loads each; containers, and sequences of moves, by the thousand
+		if(name MATCHES "^test_(workloads|runtime_truth|moves_model)$" AND SG_FULL)
 			set(limit 7200)
 			set(cost 100)
 		endif()
