@@ -131,7 +131,7 @@ static int open_listed(int fd, const char *path, struct sg_audit_rotated *logs, 
 		       struct sg_error *err)
 {
 	*ret_opened = true;
-	logs->fds = calloc(logs->n, sizeof(*logs->fds));
+	logs->fds = calloc(logs->n + 1, sizeof(*logs->fds));
 	if (!logs->fds)
 		return sg_error_oom(err);
 	memset(logs->fds, 0xff, logs->n * sizeof(*logs->fds)); /* -1 */

@@ -339,11 +339,11 @@ static int remove_cgroup(const struct sg_writer_work *work, char **ret, size_t *
 	r = sg_cgroup_remove(work->cgroup, &left, err);
 	if (r < 0)
 		return r;
-	*ret = malloc(sizeof(left));
+	*ret_len = sizeof(left);
+	*ret = malloc(*ret_len);
 	if (!*ret)
 		return sg_error_oom(err);
 	memcpy(*ret, &left, sizeof(left));
-	*ret_len = sizeof(left);
 	return 0;
 }
 
