@@ -148,7 +148,10 @@ int sg_check(const char *name, const char *text, size_t len, const struct sg_che
 	_cleanup_(sg_draft_freep) struct sg_draft *draft = NULL;
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
 	struct sg_compile_budget budget = { SG_COMPILE_WORK };
-	struct sg_checker c = { .opts = opts, .findings = findings, .budget = &budget };
+	uint64_t steps = SG_DIFF_STEPS;
+	struct sg_checker c = {
+		.opts = opts, .findings = findings, .budget = &budget, .steps = &steps
+	};
 	int r;
 
 	r = sg_draft_read(name, text, len, &draft, err);

@@ -29,8 +29,9 @@ static int check_same(struct sg_checker *c, const struct sg_compiled *compiled,
 	const struct sg_filter *filter = compiled->filter;
 	struct sg_diff_side said = { .profile = c->profile };
 	struct sg_diff_side done = { .filters = &filter, .n_filters = 1 };
-	const struct sg_diff_options opts = { .small_arguments = true };
+	const struct sg_diff_options opts = { .small_arguments = true, .steps = c->steps };
 	_cleanup_(sg_diff_done) struct sg_diff diff = { 0 };
+	size_t n_undecided = 0;
 	int r;
 
 	r = sg_diff(&said, &done, &opts, &diff, err);
@@ -39,6 +40,7 @@ static int check_same(struct sg_checker *c, const struct sg_compiled *compiled,
 		const struct sg_diff_item *item = &diff.items[i];
 		struct sg_place at = c->draft->default_action_at;
 
+		n_undecided += item->kind == SG_DIFF_UNDECIDED;
 		if (item->kind == SG_DIFF_UNDECIDED || sg_diff_is_repeated(&diff, i) ||
 		    is_dropped(compiled, item->id))
 			continue;
@@ -55,7 +57,12 @@ static int check_same(struct sg_checker *c, const struct sg_compiled *compiled,
 		r = sg_findings_add(c->findings, SG_FINDING_FILTER_DIFFERS, at, err, "%s",
 				    text.data);
 	}
-	return r;
+	if (r < 0 || !n_undecided)
+		return r;
+	return sg_findings_add(c->findings, SG_FINDING_NOT_FINISHED, c->draft->syscalls_at, err,
+			       "what the filter does was not all held against the profile (%zu "
+			       "calls)",
+			       n_undecided);
 }
 
 static int add_too_much(struct sg_checker *c, const struct sg_error *reason, struct sg_error *err)

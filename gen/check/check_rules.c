@@ -24,6 +24,7 @@
 struct work {
 	struct sg_checker *c;
 	size_t comparisons, questions;
+	bool is_cut_short; /* a comparison of conditions was */
 };
 
 /* The rule's calls, a name once; rules are for several architectures, and findings are about names.
@@ -280,12 +281,13 @@ static int conditional_profile(const struct sg_checker *c, struct sg_syscall_id 
 	return r;
 }
 
-static int diff_of(const struct sg_profile *a, const struct sg_profile *b, struct sg_diff *ret,
-		   struct sg_error *err)
+static int diff_of(const struct sg_checker *c, const struct sg_profile *a,
+		   const struct sg_profile *b, struct sg_diff *ret, struct sg_error *err)
 {
 	struct sg_diff_side sa = { .profile = a }, sb = { .profile = b };
+	const struct sg_diff_options opts = { .steps = c->steps };
 
-	return sg_diff(&sa, &sb, NULL, ret, err);
+	return sg_diff(&sa, &sb, &opts, ret, err);
 }
 
 static int add_conflict(struct sg_checker *c, struct sg_syscall_id id,
@@ -353,8 +355,9 @@ static int check_conflict(struct work *w, const struct sg_rule *rule, struct sg_
 	if (r == 0)
 		r = conditional_profile(w->c, id, true, &back, err);
 	if (r == 0)
-		r = diff_of(ahead, back, &diff, err);
+		r = diff_of(w->c, ahead, back, &diff, err);
 	for (size_t i = 0; r == 0 && i < diff.n; i++) {
+		w->is_cut_short |= diff.items[i].kind == SG_DIFF_UNDECIDED;
 		if (sg_syscall_id_equal(diff.items[i].id, id))
 			r = add_conflict(w->c, id, &diff.items[i], err);
 	}
@@ -393,9 +396,9 @@ static int check_extent(struct sg_checker *c, const struct sg_rule *rule, struct
 	if (r < 0)
 		return r;
 	all->rules[0].n_conditions = 0;
-	r = diff_of(none, one, &from_none, err);
+	r = diff_of(c, none, one, &from_none, err);
 	if (r == 0)
-		r = diff_of(one, all, &from_all, err);
+		r = diff_of(c, one, all, &from_all, err);
 	if (r < 0)
 		return r;
 	if (!differs_for(&from_none, id))
@@ -432,7 +435,8 @@ int sg_check_rules(struct sg_checker *c, struct sg_error *err)
 
 	for (size_t i = 0; r == 0 && i < c->profile->n_rules; i++)
 		r = check_rule(&w, &c->profile->rules[i], err);
-	if (r < 0 || (w.comparisons < COMPARISONS_MAX && w.questions <= QUESTIONS_MAX))
+	if (r < 0 ||
+	    (w.comparisons < COMPARISONS_MAX && w.questions <= QUESTIONS_MAX && !w.is_cut_short))
 		return r;
 	return sg_findings_add(c->findings, SG_FINDING_NOT_FINISHED, c->draft->syscalls_at, err,
 			       "%zu entries were not all held against each other",

@@ -12,6 +12,7 @@ struct sg_checker {
 	const struct sg_profile *profile; /* resolved; a rule's line is its entry's index + 1 */
 	struct sg_findings *findings;
 	struct sg_compile_budget *budget; /* for all that is compiled */
+	uint64_t *steps;		  /* for all that is compared (diff/diff.h) */
 	struct sg_filter *loaded; /* what the only runtime asked for makes of it; may be NULL */
 };
 

@@ -26,8 +26,8 @@ const char *const sg_diff_scope_names[SG_DIFF_SCOPE_MAX_] = {
 };
 static_assert(SG_ARRAY_SIZE(sg_diff_scope_names) == 3, "a scope has no name");
 
-/* One call's search; what is not decided by then is reported as such. About a second. */
-#define MAX_STEPS (UINT64_C(200) << 20)
+/* One call's search may take as many when nothing is left of the rest: ordinary ones need fewer. */
+#define FEW_STEPS (UINT64_C(1) << 16)
 
 /* What libseccomp answers under an architecture that the filter does not list. */
 static const struct sg_verdict bad_arch = { .action = SG_ACTION_KILL_THREAD };
@@ -36,6 +36,7 @@ struct differ {
 	const struct sg_diff_side *a, *b;
 	const struct sg_diff_options *opts;
 	struct sg_decision da, db;
+	uint64_t *steps; /* left */
 	struct sg_diff *diff;
 	struct sg_diff_item item; /* the call being compared */
 	size_t n_given;		  /* outcomes that hold for every such call */
@@ -168,12 +169,13 @@ static int compare_call(struct differ *df, struct sg_syscall_id id, enum sg_diff
 		r = decide(df->b, id, &df->db, err);
 	if (r < 0)
 		return r;
-	sg_region_init(&region, MAX_STEPS);
+	sg_region_init(&region, *df->steps > FEW_STEPS ? *df->steps : FEW_STEPS);
 	if (!has_high_halves(df, id.arch))
 		r = clear_high_halves(&region, err);
 	df->n_given = region.n;
 	if (r == 0)
 		r = sg_decisions_compare(&df->da, &df->db, &region, note_difference, df, err);
+	*df->steps -= region.steps < *df->steps ? region.steps : *df->steps;
 	sg_region_done(&region);
 	return r;
 }
@@ -279,10 +281,12 @@ int sg_diff(const struct sg_diff_side *a, const struct sg_diff_side *b,
 {
 	_cleanup_(sg_diff_done) struct sg_diff diff = { 0 };
 	struct differ df = { .a = a, .b = b, .opts = opts, .diff = &diff };
+	uint64_t own = SG_DIFF_STEPS;
 	int r = 0;
 
 	if (!a->profile && !b->profile && (!opts || !sg_arch_by_token(opts->native_arch)))
 		return sg_error_set(err, -EINVAL, "diff: two filters, and no architecture known");
+	df.steps = opts && opts->steps ? opts->steps : &own;
 	sg_decision_init(&df.da);
 	sg_decision_init(&df.db);
 	for (const struct sg_arch *arch = sg_arches; r == 0 && arch->name; arch++) {

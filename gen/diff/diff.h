@@ -60,6 +60,10 @@ struct sg_diff_side {
 	size_t n_filters;
 };
 
+/* What all comparisons of a command may take, a second or two; what is not decided by then is
+ * SG_DIFF_UNDECIDED. */
+#define SG_DIFF_STEPS (UINT64_C(200) << 20)
+
 struct sg_diff_options {
 	uint32_t native_arch; /* whose family is compared when both sides are filters */
 	/* How a call is denied, or whether it is logged, does not matter: no CHANGED. For
@@ -68,6 +72,7 @@ struct sg_diff_options {
 	/* Arguments of x32 and n32 calls have zeroes above bit 31, as those of programs have;
 	 * libseccomp does not look there. */
 	bool small_arguments;
+	uint64_t *steps; /* left of SG_DIFF_STEPS, for several that share it; NULL: all of them */
 };
 
 /*

@@ -138,9 +138,10 @@ static int undo(struct sg_profile *profile, const struct sg_args_call *call, str
  * The instructions of the filter that runc would load, which is the longest of those that are made
  * of a profile. 0: not known, libseccomp cannot make it here.
  */
-static int count_insns(const struct sg_profile *profile, size_t *ret, struct sg_error *err)
+static int count_insns(const struct sg_profile *profile, struct sg_compile_budget *budget,
+		       size_t *ret, struct sg_error *err)
 {
-	const struct sg_compile_options opts = { .flavor = SG_COMPILE_RUNC };
+	const struct sg_compile_options opts = { .flavor = SG_COMPILE_RUNC, .budget = budget };
 	_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
 	struct sg_error reason = { 0 };
 	int r = sg_profile_compile(profile, &opts, &compiled, &reason);
@@ -177,13 +178,14 @@ static int note_too_long(struct sg_infer_notes *notes, size_t n_insns, size_t ma
 static int keep_budget(struct sg_profile *profile, struct sg_args_calls *calls, size_t max_insns,
 		       struct sg_infer_notes *notes, struct sg_error *err)
 {
+	struct sg_compile_budget budget = { SG_COMPILE_WORK };
 	size_t n_insns;
 	int r;
 
 	for (size_t i = calls->n; i-- > 0;) {
 		if (calls->list[i].refusal != SG_ARGS_CONDITIONED)
 			continue;
-		r = count_insns(profile, &n_insns, err);
+		r = count_insns(profile, &budget, &n_insns, err);
 		if (r < 0 || n_insns <= max_insns)
 			return r;
 		r = undo(profile, &calls->list[i], err);
@@ -191,7 +193,7 @@ static int keep_budget(struct sg_profile *profile, struct sg_args_calls *calls, 
 			return r;
 		calls->list[i].refusal = SG_ARGS_TOO_LONG;
 	}
-	r = count_insns(profile, &n_insns, err);
+	r = count_insns(profile, &budget, &n_insns, err);
 	if (r < 0 || n_insns <= max_insns)
 		return r;
 	return note_too_long(notes, n_insns, max_insns, err);

@@ -123,6 +123,50 @@ static const struct {
 	  "Allowed only by B, b.json:\n  bpf (x86_64): ERRNO EPERM / ALLOW\n" },
 };
 
+/* What is too much to compare is said, and all that share the steps end when they are used up. */
+static void a_comparison_that_is_cut_short_is_undecided(void **state)
+{
+	const struct sg_verdict allow = { SG_ACTION_ALLOW, 0 };
+	_cleanup_(sg_profile_freep) struct sg_profile *a = NULL, *b = NULL;
+	uint64_t steps = 1000000;
+	struct sg_diff_options opts = { .steps = &steps };
+	_cleanup_(sg_diff_done) struct sg_diff diff = { 0 }, next = { 0 };
+	struct sg_random r = { 5 };
+
+	(void)state;
+	a = spec_profile("default=errno:1 arch=x86_64");
+	b = spec_profile("default=errno:1 arch=x86_64 allow:read");
+	for (uint8_t i = 0; i < 45; i++) {
+		struct sg_condition c = { i % 6, SG_OP_EQ, random_u64(&r), 0 };
+		struct sg_rule *rule;
+
+		assert_int_equal(sg_profile_add_rule(a, allow, &c, 1, &rule, NULL), 0);
+		for (uint32_t nr = 0; nr < 70; nr++)
+			sg_rule_add_call(rule, (struct sg_syscall_id){ AUDIT_ARCH_X86_64, nr },
+					 NULL, NULL);
+		assert_int_equal(sg_profile_add_rule(b, allow, &c, 1, &rule, NULL), 0);
+		for (uint32_t nr = 0; nr < 70; nr++)
+			sg_rule_add_call(rule, (struct sg_syscall_id){ AUDIT_ARCH_X86_64, nr },
+					 NULL, NULL);
+	}
+	assert_int_equal(sg_diff(&(struct sg_diff_side){ .profile = a },
+				 &(struct sg_diff_side){ .profile = b }, &opts, &diff, NULL),
+			 0);
+	assert_int_equal(steps, 0);
+	assert_true(diff.counts[SG_DIFF_UNDECIDED] >= 60);
+	assert_false(sg_diff_is_subset(&diff));
+	/* what is simple is decided all the same */
+	sg_profile_free(a);
+	sg_profile_free(TAKE_PTR(b));
+	a = spec_profile("default=errno:1 arch=x86_64 allow:read[0==1]");
+	b = spec_profile("default=errno:1 arch=x86_64 allow:read[0==1] allow:read[0==2]");
+	assert_int_equal(sg_diff(&(struct sg_diff_side){ .profile = a },
+				 &(struct sg_diff_side){ .profile = b }, &opts, &next, NULL),
+			 0);
+	assert_int_equal(next.n, 1);
+	assert_int_equal(next.counts[SG_DIFF_ONLY_B], 1);
+}
+
 static void differences_are_those_of_the_table(void **state)
 {
 	(void)state;
@@ -597,6 +641,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(differences_are_those_of_the_table),
+		cmocka_unit_test(a_comparison_that_is_cut_short_is_undecided),
 		cmocka_unit_test(a_subset_allows_nothing_more),
 		cmocka_unit_test(items_are_sound_and_complete),
 		cmocka_unit_test(safe_profiles_mean_what_their_filters_do),

@@ -34,6 +34,7 @@ static int read_sides(struct options *o, const struct sg_operands *operands, str
 	const struct sg_default *known;
 	struct sg_error ignored;
 	char buf[64];
+	struct sg_compile_budget budget = { SG_COMPILE_WORK };
 	bool waits;
 	int r = 0;
 
@@ -55,8 +56,8 @@ static int read_sides(struct options *o, const struct sg_operands *operands, str
 		r = sg_side_settle(&o->b, &o->input, err);
 	if (r < 0 || !o->runtime)
 		return r;
-	r = sg_side_compile(&o->a, o->runtime, &o->input, err);
-	return r < 0 ? r : sg_side_compile(&o->b, o->runtime, &o->input, err);
+	r = sg_side_compile(&o->a, o->runtime, &o->input, &budget, err);
+	return r < 0 ? r : sg_side_compile(&o->b, o->runtime, &o->input, &budget, err);
 }
 
 static struct sg_diff_side side_of(const struct sg_side *side)

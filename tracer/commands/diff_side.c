@@ -239,10 +239,11 @@ int sg_side_settle(struct sg_side *side, const struct sg_profile_input *input, s
 }
 
 int sg_side_compile(struct sg_side *side, const char *runtime, const struct sg_profile_input *input,
-		    struct sg_error *err)
+		    struct sg_compile_budget *budget, struct sg_error *err)
 {
 	_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
-	struct sg_compile_options opts = { .runtime_version = input->runtime_version };
+	struct sg_compile_options opts = { .runtime_version = input->runtime_version,
+					   .budget = budget };
 	int r;
 
 	if (!side->profile || side->run)

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "commands/pid_filter.h"
 #include "commands/profile_input.h"
+#include "filter/compile.h"
 #include "recording/recording.h"
 
 /*
@@ -49,9 +50,9 @@ void sg_side_done(struct sg_side *side);
 
 /*
  * A profile becomes the filter that @runtime would load, by the libseccomp that is here; what is no
- * profile of a file stays. Returns 0, or what compiling says.
+ * profile of a file stays. Both sides have one @budget. Returns 0, or what compiling says.
  */
 int sg_side_compile(struct sg_side *side, const char *runtime, const struct sg_profile_input *input,
-		    struct sg_error *err);
+		    struct sg_compile_budget *budget, struct sg_error *err);
 
 #endif
