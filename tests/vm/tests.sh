@@ -208,7 +208,12 @@ test_denied_calls_by_stage() {
 	start_recorder staged --no-audit --cgroup "$cgroups/staged"
 	SG_TEST_CGROUP=$cgroups/staged /helpers/denied_calls staged 20 >/tmp/staged.expected
 	end_recorder
-	grep -q '"denied": {"errno": 60}, "denied_stages": {"floor": 20}' /tmp/staged.rec || fail "$(grep denied /tmp/staged.rec)"
+	# without a getpgrp the one getpgid is one more of them
+	case $(uname -m) in
+	aarch64) set -- 61 21 ;;
+	*) set -- 60 20 ;;
+	esac
+	grep -q "\"denied\": {\"errno\": $1}, \"denied_stages\": {\"floor\": $2}" /tmp/staged.rec || fail "$(grep denied /tmp/staged.rec)"
 	rmdir "$cgroups/staged"
 }
 
