@@ -305,6 +305,10 @@ static int add_process(uint32_t tgid, void *data, struct sg_error *err)
 	const struct adoption *a = data;
 	int r = 0;
 
+	/* its first thread stays where it exited: sg_life_adopt_threads() knows the others */
+	if (tgid && a->is_initial && !a->life->cgroup.v1_hierarchy &&
+	    sg_process_is_leaderless(tgid))
+		return 0;
 	a->life->processes_before++;
 	a->life->processes_unseen += !tgid;
 	if (tgid && a->is_initial)

@@ -194,8 +194,12 @@ void sg_life_release(struct sg_session *s, const struct sg_life *life);
 /* What is to be known of the target, for better or worse; once. */
 void sg_life_warn(struct sg_life *life, const struct sg_run *run);
 
-/* threads.c: what is in it already, where its cgroup is a threaded one. */
+/* threads.c: what is in it already, where its cgroup is a threaded one; and processes whose first
+ * thread has exited. */
 int sg_life_adopt_threads(struct sg_session *s, struct sg_life *life, struct sg_error *err);
+/* Whether others of its threads live on; this one is listed by the cgroup in which it exited, even
+ * if those have gone elsewhere. */
+bool sg_process_is_leaderless(uint32_t tgid);
 
 /* went_on.c: where processes of it went on outside of its cgroups, and how many were lost there;
  * and report what is new. */

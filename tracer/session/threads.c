@@ -65,7 +65,14 @@ static int note_process(struct threads *t, uint32_t tid, struct sg_error *err)
 	return 0;
 }
 
-/* A process whose first thread has exited is in no cgroup's list of processes. */
+bool sg_process_is_leaderless(uint32_t tgid)
+{
+	struct process leader;
+
+	return read_process(tgid, &leader) && leader.is_zombie && leader.threads > 1;
+}
+
+/* A process whose first thread has exited is where its others are, whatever lists it. */
 static int add_leaderless(struct threads *t, uint32_t tid, struct sg_error *err)
 {
 	struct process p, leader;
