@@ -118,7 +118,12 @@ int sg_check_names(struct sg_checker *c, struct sg_error *err)
 		const char *first = NULL;
 		size_t n_elsewhere = 0;
 
-		if (entry->names.n == 0)
+		if (entry->unknown_action)
+			r = sg_findings_add(c->findings, SG_FINDING_UNKNOWN_ACTION,
+					    entry->action_at, err,
+					    "the entry's action is none, and it does not count "
+					    "here");
+		if (r == 0 && entry->names.n == 0)
 			r = sg_findings_add(c->findings, SG_FINDING_NO_NAMES, entry->at, err,
 					    "the entry names no call");
 		if (r == 0)

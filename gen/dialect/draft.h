@@ -67,6 +67,9 @@ struct sg_draft_condition {
 struct sg_draft_entry {
 	struct sg_draft_strings names;
 	enum sg_action action;
+	/* one that nobody has: the entry has conditions of Docker's, and where they do not hold it
+	 * is not looked at; @action is nothing then. NULL: none */
+	const cJSON *unknown_action;
 	bool has_errno;
 	uint32_t errno_ret; /* errnoRet, or podman's errno; runtimes keep the lower 16 bits */
 	struct sg_place at, action_at, errno_at;

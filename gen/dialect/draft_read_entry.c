@@ -222,6 +222,10 @@ static int read_action(struct sg_reader *rd, const cJSON *node, void *data, stru
 	struct sg_draft_entry *entry = data;
 
 	entry->action_at = sg_draft_place(rd, node);
+	if (cJSON_IsString(node) && sg_action_parse(node->valuestring, &entry->action) < 0) {
+		entry->unknown_action = node; /* whether it counts is in other fields */
+		return 0;
+	}
 	return sg_draft_read_action(rd, node, &entry->action, err);
 }
 
@@ -293,12 +297,23 @@ static const struct sg_draft_field entry_fields[] = {
 	{ NULL, 0, 0, NULL },
 };
 
+static bool is_conditional(const struct sg_draft_filter *filter)
+{
+	return filter->caps.n || filter->arches.n || filter->min_kernel;
+}
+
 static int read_entry(struct sg_reader *rd, const cJSON *node, struct sg_draft_entry *entry,
 		      struct sg_error *err)
 {
+	int r;
+
 	entry->at = sg_draft_place(rd, node);
 	/* one without names does nothing: check says so */
-	return sg_draft_object(rd, node, entry_fields, entry, err);
+	r = sg_draft_object(rd, node, entry_fields, entry, err);
+	if (r == 0 && entry->unknown_action && !is_conditional(&entry->includes) &&
+	    !is_conditional(&entry->excludes))
+		return sg_draft_read_action(rd, entry->unknown_action, &entry->action, err);
+	return r;
 }
 
 int sg_draft_read_entries(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)

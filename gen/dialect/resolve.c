@@ -245,6 +245,10 @@ static int resolve_entry(struct resolver *rs, const struct sg_draft_entry *entry
 	struct sg_rule *rule;
 	int r = 0;
 
+	if (entry->unknown_action)
+		return sg_json_error_quoting(rs->draft->doc, entry->unknown_action, err,
+					     "unknown action %s, and the entry counts here",
+					     entry->unknown_action->valuestring);
 	rs->n_ids = rs->n_idle = 0;
 	rs->idle = calloc(entry->names.n + 1, sizeof(*rs->idle));
 	if (!rs->idle)

@@ -3,10 +3,13 @@
 #
 # What is said of a profile is what the runtimes here do: random profiles in real containers, the filter that the
 # kernel took against the one that `diff --runtime` makes, and whether it started against what `check` foretold.
-# runtime_truth.py says how. SG_FULL=1 takes thousands; SG_SEED begins elsewhere.
+# runtime_truth.py says how. SG_FULL=1 takes thousands, and newer runtimes with a newer libseccomp besides; SG_SEED begins
+# elsewhere.
 
 # shellcheck source=tests/e2e/runtimes.sh
 . "$(dirname "${BASH_SOURCE[0]}")/runtimes.sh"
+# shellcheck source=scripts/vm/apt.sh
+. "$SG_SOURCE/scripts/vm/apt.sh"
 
 need_root
 need_command runc runc
@@ -17,7 +20,31 @@ TRUTH=$E2E/runtime_truth.py
 TAPPED=$SG_TMP/tapped
 
 version_of() { # version_of COMMAND
-	"$1" --version | sed -n "s/^$1 version \([0-9.]*\).*/\1/p"
+	"$1" --version | sed -n 's/^[a-z]* version \([0-9.]*\).*/\1/p'
+}
+
+# fetch_newer DIR: runc and crun of Debian's next release, and the libraries that they are linked with
+fetch_newer() {
+	(
+		private_apt "$1/apt" "$(dpkg --print-architecture)" debian sid &&
+			timeout "$APT_PATIENCE" apt-get install -qq -y --no-install-recommends --download-only runc crun
+	) >"$SG_TMP/log" 2>&1 || return
+	for deb in "$1"/apt/archives/*.deb; do
+		dpkg-deb -x "$deb" "$1/root"
+	done
+	rm -r "$1/apt"
+	date >"$1/root/whole"
+}
+
+# newer PROGRAM: a copy that runs with those libraries, the rest the host's; printed
+newer() {
+	local here copy
+	here=$(dirname "$(find "$NEWER" -name 'libseccomp.so.*' | head -n 1)")
+	copy=$SG_TMP/new-$(basename "$1")
+	cp "$1" "$copy"
+	patchelf --set-interpreter "$(find "$here" -name 'ld-linux*.so.*' | head -n 1)" \
+		--force-rpath --set-rpath "$here:$(dirname "$(ldconfig -p | sed -n 's/.*libseccomp.* => //p' | head -n 1)")" "$copy"
+	echo "$copy"
 }
 
 # Beside the first ones those that were foretold wrongly once.
@@ -61,6 +88,20 @@ if command -v crun >/dev/null; then
 	hold crun "$(version_of crun)" 40 2000 in_pure_v2 -- --preload "$CRUN_PRELOAD"
 fi
 
+# Other versions, another libseccomp, which our program then has too: what it makes of a profile is a matter of it.
+if [ "${SG_FULL:-0}" = 1 ]; then
+	need_command patchelf patchelf
+	NEWER=$(dirname "$(fetch_dir "$SG_TEST_CACHE/newer-runtimes" root/whole '' fetch_newer)")
+	for runtime in runc crun; do
+		command -v "$runtime" >/dev/null || continue
+		prefix=() option=()
+		[ "$runtime" != crun ] || prefix=(in_pure_v2) option=(--preload "$CRUN_PRELOAD")
+		binary=$(newer "$(find "$NEWER/usr" -path "*bin/$runtime" | head -n 1)")
+		SECCOMP_GEN_DATA=$SG_SOURCE/profiles SG=$(newer "$SG") \
+			hold "$runtime" "$(version_of "$binary")" 2000 2000 "${prefix[@]}" -- --binary "$binary" "${option[@]}"
+	done
+fi
+
 if [ -x /bin/busybox ] && command -v podman conmon >/dev/null; then
 	make_image
 	write_tapped_runc
@@ -79,7 +120,8 @@ if [ -x /bin/busybox ] && command -v dockerd >/dev/null; then
 	start_docker
 	options=(--dialect docker)
 	case $("${DOCKER[@]}" version --format '{{.Server.Version}}') in
-	[0-9].* | 1[0-9].* | 20.*) options+=(--passed-over defaultErrnoRet) ;; # as check says of it
+	# as check says of the one, and Docker's reference of the other: they came with 23.0
+	[0-9].* | 1[0-9].* | 20.*) options+=(--passed-over defaultErrnoRet --passed-over flags) ;;
 	esac
 	hold_engine docker "${DOCKER[*]}" "${options[@]}"
 fi

@@ -48,6 +48,8 @@ static const struct planted rows[] = {
 	  "\"evil\\x1b[2J\" is no system call" },
 	{ PROFILE("", ENTRY("\"write\",\"waitpid\",\"_llseek\"", "ALLOW", "")), "call-not-here", 3,
 	  "\"waitpid\" and 1 more are calls of other architectures" },
+	{ PROFILE("", ENTRY("\"kill\"", "WHAT", ",\"excludes\":{\"caps\":[\"CAP_CHOWN\"]}")),
+	  "unknown-action", 3, "the entry's action is none, and it does not count here" },
 	{ PROFILE("", ALLOW("\"read\",\"\"", "")), "empty-name", 3, "the name is empty" },
 	{ PROFILE("", ENTRY("null", "ERRNO", "")), "empty-name", 3, "the name is empty" },
 	{ PROFILE("", ENTRY("", "ALLOW", "")), "no-names", 3, "the entry names no call" },
