@@ -103,6 +103,8 @@ static __noinline int enters(u32 from, u32 to, const struct sg_setup_task *setup
 			if (setup->has_execed || row->before_slot)
 				lose(SG_BPF_LOSS_UNFOLLOWED,
 				     setup->has_execed ? setup->slot : row->before_slot);
+			if (setup->has_execed) /* from outside, or it never left */
+				lose(SG_BPF_LOSS_SETUP_FULL, to);
 			row->from_slot = row->left_slot;
 			row->from_id = row->left_id;
 			row->left_slot = row->before_slot = row->has_execed = 0;
