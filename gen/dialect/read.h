@@ -55,7 +55,8 @@ struct sg_read_options {
  * of them, because libseccomp starts every filter with it. Rules keep their order and know their
  * line.
  *
- * Returns 0, -EINVAL (native_arch is not in our table), -ENOMEM.
+ * Returns 0, -EINVAL (native_arch is not in our table; an entry that counts has an action that
+ * nobody has), -ENOMEM.
  */
 int sg_draft_resolve(const struct sg_draft *draft, const struct sg_read_options *opts,
 		     struct sg_profile **ret, struct sg_error *err);
