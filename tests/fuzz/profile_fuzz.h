@@ -76,7 +76,8 @@ static inline void check_findings(const char *text, size_t size)
 	struct sg_check_options opts = {
 		.read = { .native_arch = AUDIT_ARCH_X86_64,
 			  .caps = sg_docker_caps,
-			  .n_caps = sg_n_docker_caps },
+			  .n_caps = sg_n_docker_caps,
+			  .kernel = 6 << 16 | 1 },
 		.min_kernel = 5 << 16,
 		.min_libseccomp = 2 << 16 | 5 << 8,
 		.dangerous = true,
