@@ -28,15 +28,6 @@ static bool holds(const struct sg_condition *condition, const uint64_t *args)
 	return false;
 }
 
-bool sg_conditions_hold(const struct sg_condition *conditions, size_t n, const uint64_t *args)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (!holds(&conditions[i], args))
-			return false;
-	}
-	return true;
-}
-
 static bool has_arch(const struct sg_profile *profile, uint32_t arch)
 {
 	for (size_t i = 0; i < profile->n_arches; i++) {
@@ -63,6 +54,11 @@ static bool rule_holds(const struct sg_rule *rule, bool is_numbered, const uint6
 			return is_split;
 	}
 	return !is_split;
+}
+
+bool sg_rule_holds(const struct sg_rule *rule, const uint64_t *args)
+{
+	return rule_holds(rule, false, args);
 }
 
 /* Whether @rule is for @id with these arguments; *ret_whole: whatever they are. */

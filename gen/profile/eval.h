@@ -22,7 +22,7 @@
 struct sg_verdict sg_profile_eval(const struct sg_profile *profile,
 				  const struct sg_seccomp_data *data, bool *ret_contested);
 
-/* Whether all @n conditions hold. */
-bool sg_conditions_hold(const struct sg_condition *conditions, size_t n, const uint64_t *args);
+/* Whether @rule's conditions hold, whatever other rules say. */
+bool sg_rule_holds(const struct sg_rule *rule, const uint64_t *args);
 
 #endif

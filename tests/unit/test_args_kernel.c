@@ -252,8 +252,7 @@ static bool profile_allows(const struct rules_of *index, const struct sg_seccomp
 		&index[sg_run_find(run, sg_seccomp_data_id(data)) - run->entries];
 
 	for (size_t i = 0; i < of->n; i++) {
-		if (sg_conditions_hold(of->rules[i]->conditions, of->rules[i]->n_conditions,
-				       data->args))
+		if (sg_rule_holds(of->rules[i], data->args))
 			return true;
 	}
 	return false;
