@@ -122,25 +122,18 @@ bool sg_is_unheard(const struct sg_checker *c, struct sg_verdict verdict)
 	       !c->draft->listener_path;
 }
 
-/* The entry with SCMP_ACT_NOTIFY that comes after *last, which becomes it; 0: none does. */
-static unsigned int next_notify(const struct sg_profile *profile, unsigned int *last)
+/* Whether the entry in @line is a rule here, or has names of other architectures. */
+static bool counts(const struct sg_profile *profile, unsigned int line)
 {
-	unsigned int next = 0;
-
-	for (size_t i = 0; i < profile->n_rules + profile->n_idle; i++) {
-		bool is_rule = i < profile->n_rules;
-		enum sg_action action =
-			is_rule ? profile->rules[i].verdict.action
-				: profile->idle[i - profile->n_rules].verdict.action;
-		unsigned int line =
-			is_rule ? profile->rules[i].line : profile->idle[i - profile->n_rules].line;
-
-		if (action == SG_ACTION_NOTIFY && line > *last && (!next || line < next))
-			next = line;
+	for (size_t i = 0; i < profile->n_rules; i++) {
+		if (profile->rules[i].line == line)
+			return true;
 	}
-	if (next)
-		*last = next;
-	return next;
+	for (size_t i = 0; i < profile->n_idle; i++) {
+		if (profile->idle[i].line == line)
+			return true;
+	}
+	return false;
 }
 
 int sg_check_notify(struct sg_checker *c, struct sg_error *err)
@@ -148,18 +141,17 @@ int sg_check_notify(struct sg_checker *c, struct sg_error *err)
 	const struct sg_draft *draft = c->draft;
 	const struct sg_draft_entry *first = NULL;
 	bool is_default = draft->default_action == SG_ACTION_NOTIFY;
-	unsigned int last = 0;
 	int r = 0;
 
 	if (is_default && !is_for_crun_alone(c))
 		r = sg_findings_add(c->findings, SG_FINDING_NOTIFY_DEFAULT,
 				    draft->default_action_at, err,
 				    "the default action is SCMP_ACT_NOTIFY");
-	/* those that count: a rule, or names of other architectures; in the order of the entries */
-	for (unsigned int line = next_notify(c->profile, &last); r == 0 && line;
-	     line = next_notify(c->profile, &last)) {
-		const struct sg_draft_entry *entry = &draft->entries[line - 1];
+	for (size_t i = 0; r == 0 && i < draft->n_entries; i++) {
+		const struct sg_draft_entry *entry = &draft->entries[i];
 
+		if (entry->action != SG_ACTION_NOTIFY || !counts(c->profile, (unsigned int)i + 1))
+			continue;
 		first = first ? first : entry;
 		if (!is_for_crun_alone(c))
 			r = check_notify_entry(c, entry, err);
