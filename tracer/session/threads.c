@@ -40,14 +40,21 @@ static bool read_process(uint32_t tid, struct process *ret)
 	return ret->tgid && ret->threads;
 }
 
+bool sg_process_is_leaderless(uint32_t tgid)
+{
+	struct process leader;
+
+	return read_process(tgid, &leader) && leader.is_zombie && leader.threads > 1;
+}
+
 static int note_process(struct threads *t, uint32_t tid, struct sg_error *err)
 {
-	struct process p, leader, *grown;
+	struct process p, *grown;
 
 	if (!read_process(tid, &p))
 		return 0; /* it has ended */
 	/* a first thread that has exited is counted on, and is in no list */
-	if (p.tgid != tid && read_process(p.tgid, &leader) && leader.is_zombie)
+	if (p.tgid != tid && sg_process_is_leaderless(p.tgid))
 		p.threads--;
 	for (size_t i = 0; i < t->n; i++) {
 		if (t->processes[i].tgid == p.tgid) {
@@ -65,22 +72,14 @@ static int note_process(struct threads *t, uint32_t tid, struct sg_error *err)
 	return 0;
 }
 
-bool sg_process_is_leaderless(uint32_t tgid)
-{
-	struct process leader;
-
-	return read_process(tgid, &leader) && leader.is_zombie && leader.threads > 1;
-}
-
 /* A process whose first thread has exited is where its others are, whatever lists it. */
 static int add_leaderless(struct threads *t, uint32_t tid, struct sg_error *err)
 {
-	struct process p, leader;
 	size_t before = t->n;
+	struct process p;
 	int r;
 
-	if (!read_process(tid, &p) || p.tgid == tid || !read_process(p.tgid, &leader) ||
-	    !leader.is_zombie)
+	if (!read_process(tid, &p) || p.tgid == tid || !sg_process_is_leaderless(p.tgid))
 		return 0;
 	r = note_process(t, tid, err);
 	if (r == 0 && t->n > before)
