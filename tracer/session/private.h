@@ -211,12 +211,16 @@ int sg_life_report_went_on(struct sg_session *s, struct sg_life *life, struct sg
 int sg_life_start_denials(struct sg_session *s, struct sg_life *life, struct sg_error *err);
 int sg_life_adjust_denials(struct sg_session *s, struct sg_life *life, struct sg_error *err);
 
-/* appear.c: cgroups that appear, and those that were there */
+/* appear.c: cgroups that appear */
 int sg_session_take_new(struct sg_session *s, struct sg_error *err);
+void sg_appeared_done(struct sg_appeared *a);
+
+/* begin.c: those that were there */
 int sg_session_find_targets(struct sg_session *s, struct sg_error *err);
 int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup *cgroup,
 		     struct sg_workload *workload, struct sg_error *err);
-void sg_appeared_done(struct sg_appeared *a);
+void sg_life_tell_begin(const struct sg_session *s, const struct sg_watch *w,
+			const struct sg_life *life);
 
 /* others.c: cgroups that are called as the target is, and are not it */
 void sg_watch_report_other(struct sg_session *s, struct sg_watch *w, const char *other);

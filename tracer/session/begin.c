@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How the recording of a cgroup begins that is there: what is in it already, what is below it, and
+ * who of those that were named is there at all. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "cgroup/view.h"
+#include "cli/clock.h"
+#include "cli/log.h"
+#include "session/private.h"
+#include "workload/in_progress.h"
+
+void sg_life_tell_begin(const struct sg_session *s, const struct sg_watch *w,
+			const struct sg_life *life)
+{
+	_cleanup_free_ char *what = NULL;
+
+	if (s->opts->command || s->opts->all)
+		return;
+	if (life->workload && life->workload->id &&
+	    sg_workload_describe(life->workload, &what, NULL) == 0)
+		sg_notice("recording container %s, cgroup %s; Ctrl-C ends it", what,
+			  life->cgroup.path);
+	else if (w->selector && w->selector->kind == SG_SELECT_UNIT)
+		sg_notice("recording unit %s, cgroup %s; Ctrl-C ends it", life->workload->path.unit,
+			  life->cgroup.path);
+	else
+		sg_notice("recording cgroup %s (id %llu); Ctrl-C ends it", life->cgroup.path,
+			  (unsigned long long)life->cgroup.id);
+	if (life->processes_before)
+		sg_notice("it runs already (%" PRIu64 " processes): what its start called is not "
+			  "in the recording",
+			  life->processes_before);
+	if (life->processes_unseen)
+		sg_warn("%" PRIu64 " of them cannot be seen from here, for they are in another PID "
+			"namespace: which calls they are in the middle of is not known, and one "
+			"that "
+			"they do not make again is missing (run the recorder with the host's: "
+			"docker run --pid=host, hostPID: true)",
+			life->processes_unseen);
+}
+
+struct adoption {
+	struct sg_session *s;
+	struct sg_life *life;
+	uint32_t slot;
+	bool is_initial; /* processes have the numbers here that the kernel half has */
+};
+
+static int track_child(const struct sg_cgroup *cg, void *data, struct sg_error *err)
+{
+	const struct adoption *a = data;
+
+	return sg_recorder_track(a->s->recorder, cg->id, a->slot, err);
+}
+
+static int add_process(uint32_t tgid, void *data, struct sg_error *err)
+{
+	const struct adoption *a = data;
+	int r = 0;
+
+	/* its first thread stays where it exited: sg_life_adopt_threads() knows the others */
+	if (tgid && a->is_initial && !a->life->cgroup.v1_hierarchy &&
+	    sg_process_is_leaderless(tgid))
+		return 0;
+	a->life->processes_before++;
+	a->life->processes_unseen += !tgid;
+	if (tgid && a->is_initial)
+		r = sg_recorder_add_process(a->s->recorder, tgid, a->slot, err);
+	return r < 0 ? r : sg_in_progress_add(tgid, a->life->in_progress, err);
+}
+
+/*
+ * Where the kernel half gives each cgroup that appears a slot, one that is removed while it is
+ * looked at has been counted to its end, and its processes are known from there.
+ */
+static int unless_gone(const struct adoption *a, const struct sg_cgroup *cg, int r,
+		       struct sg_error *err)
+{
+	if (r != -ENOENT || !a->s->allots || sg_cgroup_exists(cg))
+		return r;
+	*err = (struct sg_error){ 0 };
+	return 0;
+}
+
+/* No call of it is missed from the moment this returns. Takes what @cgroup holds, and @workload. */
+int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup *cgroup,
+		     struct sg_workload *workload, struct sg_error *err)
+{
+	_cleanup_(sg_workload_freep) struct sg_workload *taken = workload;
+	_cleanup_(sg_life_freep) struct sg_life *life = NULL;
+	struct adoption adoption = { .s = s, .is_initial = sg_view_is_initial(sg_view()) };
+	int r;
+
+	r = sg_recorder_take(s->recorder, cgroup->id, sg_cgroup_owner(cgroup), &adoption.slot, err);
+	if (r == 0)
+		r = sg_life_new(s, cgroup, adoption.slot, &life, err);
+	if (r < 0)
+		return r;
+	life->inherits = s->opts->descendants;
+	life->workload = TAKE_PTR(taken);
+	sg_recorder_inherit(s->recorder, adoption.slot, life->inherits);
+	if (life->inherits)
+		r = sg_cgroup_walk(&life->cgroup, track_child, &adoption, err);
+	r = unless_gone(&adoption, &life->cgroup, r, err);
+	if (r < 0)
+		return r;
+	sg_recorder_settle(s->recorder);
+	/* from here on every call is counted: what began before is looked for now */
+	adoption.life = life;
+	r = sg_run_new(life->id, &life->in_progress, err);
+	if (r == 0)
+		r = sg_cgroup_processes(&life->cgroup, life->inherits, add_process, &adoption, err);
+	if (r == 0)
+		r = sg_life_adopt_threads(s, life, err);
+	r = unless_gone(&adoption, &life->cgroup, r, err);
+	if (r == 0)
+		r = sg_life_start_denials(s, life, err);
+	if (r < 0)
+		return r;
+	if (adoption.is_initial)
+		sg_recorder_members_known(s->recorder, adoption.slot);
+	life->start_real = sg_now_real();
+	life->start = life->last_new = sg_now_monotonic();
+	sg_life_tell_begin(s, w, life);
+	sg_watch_write_soon(s, w);
+	return sg_watch_take_life(s, w, &life, err);
+}
+
+static int begin_found(struct sg_session *s, struct sg_watch *w, struct sg_found_list *list,
+		       struct sg_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < list->n; i++) {
+		r = sg_selector_pin(w->selector, list->found[i].workload, &list->found[i].cgroup,
+				    err);
+		if (r == 0)
+			r = sg_session_begin(s, w, &list->found[i].cgroup,
+					     TAKE_PTR(list->found[i].workload), err);
+		if (r ==
+		    -EEXIST) /* it appeared while we looked, and the kernel half has told of it */
+			r = w->selector->kind == SG_SELECT_CGROUP ? r : 0;
+		/* gone since it was found: as if it had not been there */
+		if (r == -ENOENT)
+			r = 0;
+	}
+	return r;
+}
+
+static int wait_for_target(struct sg_session *s, const struct sg_watch *w, struct sg_error *err)
+{
+	_cleanup_free_ char *what = NULL;
+	int r;
+
+	if (s->opts->wait == SG_WHEN_NEVER)
+		return sg_selector_not_found(w->selector, s->inventory, s->managers, err);
+	r = sg_watch_describe(s, w, &what, err);
+	if (r < 0)
+		return r;
+	if (sg_managers_trouble(s->managers))
+		sg_warn("could not ask %s: names of its containers are not known",
+			sg_managers_trouble(s->managers));
+	sg_notice("waiting for %s; Ctrl-C ends it", what);
+	return 0;
+}
+
+static int find_target(struct sg_session *s, struct sg_watch *w, struct sg_error *err)
+{
+	_cleanup_(sg_found_list_done) struct sg_found_list list = { 0 };
+	int r = 0;
+
+	if (w->selector->kind == SG_SELECT_CGROUP) /* only what is not there is left */
+		return wait_for_target(s, w, err);
+	if (!s->inventory)
+		r = sg_inventory_new(&s->inventory, err);
+	if (r == 0)
+		r = sg_selector_find(w->selector, s->inventory, s->managers, &list, err);
+	for (size_t i = 0; i < list.n_others; i++)
+		sg_watch_report_other(s, w, list.others[i]);
+	if (r < 0)
+		return r;
+	return list.n ? begin_found(s, w, &list, err) : wait_for_target(s, w, err);
+}
+
+/* Targets that have names: those that are there begin, the others are waited for. One of which it
+ * cannot be told who is meant is an error, and no reason to leave the others unrecorded. */
+int sg_session_find_targets(struct sg_session *s, struct sg_error *err)
+{
+	size_t failed = 0;
+
+	for (size_t i = 0; i < s->n_watches; i++) {
+		struct sg_watch *w = s->watches[i];
+		int r;
+
+		if (!w->selector || w->has_lived)
+			continue;
+		r = find_target(s, w, err);
+		if (r == -EINVAL && ++failed < s->n_watches) {
+			sg_warn("%s; it is not recorded, the other targets are", err->message);
+			*err = (struct sg_error){ 0 };
+			w->failed = true;
+			s->exit_code = 1;
+		} else if (r < 0) {
+			return r;
+		}
+	}
+	sg_inventory_free(s->inventory);
+	s->inventory = NULL;
+	return 0;
+}
