@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "check/checker.h"
-#include "filter/simulate.h"
+#include "filter/simulate/simulate.h"
 #include "syscall/table.h"
 
 static int (*const checks[])(struct sg_checker *c, struct sg_error *err) = {

@@ -7,8 +7,8 @@
 
 #include "check/finding.h"
 #include "dialect/read.h"
-#include "filter/compile.h"
-#include "infer/floor.h"
+#include "filter/compile/compile.h"
+#include "infer/floor/floor.h"
 
 /*
  * Judge a profile before it is deployed: structure, names, conditions that do not do what they seem

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "check/checker.h"
-#include "filter/compile.h"
+#include "filter/compile/compile.h"
 #include "profile/verdict_text.h"
 
 #define ENTRIES_MAX 128u  /* what runtimes take from a registry by default (KEP-6061) */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "check/checker.h"
-#include "filter/compile.h"
+#include "filter/compile/compile.h"
 #include "profile/verdict_text.h"
 #include "profile/tried_first.h"
 #include "syscall/arch.h"

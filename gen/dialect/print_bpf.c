@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dialect/printers.h"
-#include "filter/compile.h"
+#include "filter/compile/compile.h"
 
 /* struct sock_filter in host byte order, as seccomp(2) takes it. */
 int sg_bpf_print(const struct sg_profile *profile, const struct sg_print_options *opts,

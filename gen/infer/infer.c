@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "infer/args.h"
-#include "infer/clone.h"
+#include "infer/args/args.h"
+#include "infer/args/clone.h"
 #include "infer/evidence.h"
 #include "infer/fallback.h"
 #include "infer/notes.h"

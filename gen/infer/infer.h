@@ -7,7 +7,7 @@
 
 #include "args/table.h"
 #include "base/error.h"
-#include "infer/floor.h"
+#include "infer/floor/floor.h"
 #include "profile/profile.h"
 #include "recording/recording.h"
 
@@ -15,7 +15,7 @@
  * From evidence to a profile: what the application called, what a recording can miss
  * (kernel-injected calls, exit paths, vDSO fallbacks: infer/fallback.c; what a language's runtime
  * calls depending on sizes and timing: infer/runtime.h), what the container runtime needs under its
- * own filter, and a planned errno for clone3 (infer/clone.h), each with its reason.
+ * own filter, and a planned errno for clone3 (infer/args/clone.h), each with its reason.
  *
  * The application's are the calls of stage APP, and what the audit trail logged beyond the calls of
  * stage FLOOR. SETUP never counts; FLOOR counts through @floor only.
@@ -48,7 +48,7 @@ void sg_infer_notes_done(struct sg_infer_notes *notes);
  * Conditions on arguments are made as docs/arguments.md says; a call has them or is allowed with
  * any arguments, and its reasons say which and why.
  *
- * Numbers that the kernel has no call for are left out, and noted (recording/numbers.h).
+ * Numbers that the kernel has no call for are left out, and noted (recording/derive/numbers.h).
  *
  * Returns 0, -ENODATA (no call of the application is in the recording), -EBADMSG (a set-relevant
  * loss and no allow_lossy; the message names the counters), -ENOENT (a number that can be a call

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "infer/notes.h"
-#include "recording/numbers.h"
+#include "recording/derive/numbers.h"
 #include "syscall/table.h"
 
 #define NUMBERS_SHOWN 8

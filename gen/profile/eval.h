@@ -7,9 +7,9 @@
 
 /*
  * What a profile means, taken at its word, as against what libseccomp makes of it
- * (filter/compile.h): all conditions of a rule hold, or one does where it is split, or it does not
- * match; arguments are compared as unsigned numbers of 64 bits. `check` reports where the two
- * differ.
+ * (filter/compile/compile.h): all conditions of a rule hold, or one does where it is split, or it
+ * does not match; arguments are compared as unsigned numbers of 64 bits. `check` reports where the
+ * two differ.
  *
  * Of several rules that match, the first whole one decides, else the first; a rule with the
  * verdict of the default says nothing, as both runtimes pass it over. A call of an architecture

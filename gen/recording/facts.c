@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recording/text.h"
+#include "recording/json/text.h"
 #include "recording/texts.h"
 #include "syscall/arch.h"
 

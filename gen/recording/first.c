@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 #include "recording/entry.h"
-#include "recording/text.h"
+#include "recording/json/text.h"
 
 static const char *const names[SG_FIRST_MAX_] = {
 	[SG_FIRST_CALLED] = "called",

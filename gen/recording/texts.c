@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "recording/text.h"
+#include "recording/json/text.h"
 
 void sg_texts_free(char **texts, size_t n)
 {

@@ -1,5 +1,5 @@
 # gen/ is pure: its only include directory is its own, so nothing of bpf/ or tracer/ can be reached.
-file(GLOB SG_GEN_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/gen/*/*.c")
+file(GLOB_RECURSE SG_GEN_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/gen/*.c")
 
 # The number/name tables: text files an architecture in, one C file out.
 file(GLOB SG_SYSCALL_DATA CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/gen/syscall/data/*")

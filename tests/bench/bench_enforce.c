@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "filter/compile.h"
+#include "filter/compile/compile.h"
 #include "read_profile.h"
 
 #define CALLS	  100000

@@ -14,7 +14,7 @@
 #include <time.h>
 
 #include "base/cleanup.h"
-#include "filter/compile.h"
+#include "filter/compile/compile.h"
 #include "filter/filter_memo.h"
 #include "read_profile.h"
 

@@ -12,7 +12,7 @@
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "fuzz_check.h"
-#include "recording/recording_json.h"
+#include "recording/json/recording_json.h"
 
 /*
  * A log from a stranger. What is read must not depend on how it arrives in pieces; the reader of

@@ -6,7 +6,7 @@
 
 #include "base/cleanup.h"
 #include "fuzz_check.h"
-#include "recording/notes.h"
+#include "recording/pinned/notes.h"
 
 /*
  * The notes that --resume reads. Whatever is read must be printed so that it reads back the same,

@@ -7,8 +7,8 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "fuzz_check.h"
-#include "recording/merge.h"
-#include "recording/recording_json.h"
+#include "recording/merge/merge.h"
+#include "recording/json/recording_json.h"
 
 /*
  * A recording from a stranger. Whatever is read must be printed so that it reads back the same,

@@ -9,7 +9,7 @@
 
 #include "base/cleanup.h"
 #include "recording/recording.h"
-#include "recording/recording_json.h"
+#include "recording/json/recording_json.h"
 #include "syscall/arch.h"
 
 /* Recordings from a seed, for property tests: the same on every machine. Out of memory is abort().

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "args/table.h"
-#include "filter/compile.h"
+#include "filter/compile/compile.h"
 #include "filter/filter_memo.h"
 #include "infer/infer.h"
 #include "kernel_verdict.h"

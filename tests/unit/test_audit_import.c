@@ -15,8 +15,8 @@
 #include "audit/import.h"
 #include "audit/rows.h"
 #include "base/cleanup.h"
-#include "recording/merge.h"
-#include "recording/recording_json.h"
+#include "recording/merge/merge.h"
+#include "recording/json/recording_json.h"
 #include "syscall/arch.h"
 
 #define SECOND UINT64_C(1000000000)

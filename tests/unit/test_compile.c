@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "filter/compile.h"
+#include "filter/compile/compile.h"
 #include "profile/eval.h"
 
 #include "libseccomp_leaks.h"

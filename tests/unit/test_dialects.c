@@ -5,7 +5,7 @@
 
 #include "dialect/dialect.h"
 #include "diff/diff.h"
-#include "filter/compile.h"
+#include "filter/compile/compile.h"
 #include "sim_profile.h"
 #include "sim_random.h"
 #include "syscall/seccomp_data.h"

@@ -12,7 +12,7 @@
 
 #include "diff/decide.h"
 #include "diff_items.h"
-#include "filter/compile.h"
+#include "filter/compile/compile.h"
 #include "patience.h"
 #include "profile/eval.h"
 #include "profile/verdict_text.h"

@@ -12,7 +12,7 @@
 /* clang-format on */
 
 #include "diff_items.h"
-#include "filter/compile.h"
+#include "filter/compile/compile.h"
 #include "kernel_verdict.h"
 #include "libseccomp_leaks.h"
 #include "sim_random.h"

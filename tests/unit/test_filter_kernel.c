@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "filter/compile.h"
+#include "filter/compile/compile.h"
 #include "filter/filter.h"
 #include "syscall/seccomp_data.h"
 

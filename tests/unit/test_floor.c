@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/strbuf.h"
-#include "infer/floor.h"
+#include "infer/floor/floor.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 

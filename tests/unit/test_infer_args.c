@@ -11,12 +11,12 @@
 #include <cmocka.h>
 
 #include "dialect/oci.h"
-#include "filter/compile.h"
+#include "filter/compile/compile.h"
 #include "infer/explain.h"
 #include "infer/infer.h"
 #include "profile/eval.h"
 #include "random_recording.h"
-#include "recording/merge.h"
+#include "recording/merge/merge.h"
 #include "run_entry.h"
 #include "syscall/table.h"
 

@@ -8,7 +8,7 @@
 
 #include "patience.h"
 #include "random_recording.h"
-#include "recording/merge.h"
+#include "recording/merge/merge.h"
 
 #define ROUNDS 150
 

@@ -11,7 +11,7 @@
 
 #include "args/table.h"
 #include "failing_malloc.h"
-#include "recording/notes.h"
+#include "recording/pinned/notes.h"
 
 #define RUN_ID "0f3a9c1e-5c1d-4f0e-9a54-0123456789ab"
 

@@ -9,7 +9,7 @@
 #include <linux/audit.h>
 #include <string.h>
 
-#include "recording/reconcile.h"
+#include "recording/derive/reconcile.h"
 
 #define BPF   SG_SOURCE_BPF
 #define AUDIT SG_SOURCE_AUDIT

@@ -12,7 +12,7 @@
 
 #include "base/cleanup.h"
 #include "recording/recording.h"
-#include "recording/recording_json.h"
+#include "recording/json/recording_json.h"
 #include "syscall/arch.h"
 
 #define X(nr_) ((struct sg_syscall_id){ AUDIT_ARCH_X86_64, nr_ })

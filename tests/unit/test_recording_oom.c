@@ -8,7 +8,7 @@
 
 #include "failing_malloc.h"
 #include "random_recording.h"
-#include "recording/merge.h"
+#include "recording/merge/merge.h"
 
 static char *text_a, *text_b;
 

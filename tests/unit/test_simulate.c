@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "filter/compile.h"
-#include "filter/simulate.h"
+#include "filter/compile/compile.h"
+#include "filter/simulate/simulate.h"
 #include "syscall/seccomp_data.h"
 
 #include "sim_profile.h"

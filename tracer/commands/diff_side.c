@@ -12,8 +12,8 @@
 #include "store/defaults.h"
 #include "store/input.h"
 #include "cli/log.h"
-#include "recording/numbers.h"
-#include "recording/recording_json.h"
+#include "recording/derive/numbers.h"
+#include "recording/json/recording_json.h"
 #include "store/store.h"
 
 void sg_side_done(struct sg_side *side)

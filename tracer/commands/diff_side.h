@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "commands/pid_filter.h"
 #include "commands/profile_input.h"
-#include "filter/compile.h"
+#include "filter/compile/compile.h"
 #include "recording/recording.h"
 
 /*

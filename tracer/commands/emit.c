@@ -19,8 +19,8 @@
 #include "cli/output.h"
 #include "store/sink.h"
 #include "commands/profile_print.h"
-#include "recording/headlines.h"
-#include "recording/merge.h"
+#include "recording/derive/headlines.h"
+#include "recording/merge/merge.h"
 #include "store/store.h"
 
 struct options {

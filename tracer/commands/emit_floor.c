@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "recording/targets.h"
+#include "recording/derive/targets.h"
 #include "store/data.h"
 #include "cli/log.h"
 

@@ -3,7 +3,7 @@
 #define SG_TRACER_COMMANDS_EMIT_FLOOR_H
 
 #include "base/error.h"
-#include "infer/floor.h"
+#include "infer/floor/floor.h"
 #include "recording/recording.h"
 
 #define SG_RUNTIME_NONE "none"

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "dialect/read.h"
-#include "filter/compile.h"
+#include "filter/compile/compile.h"
 #include "profile/profile.h"
 
 /*

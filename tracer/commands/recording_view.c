@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "cli/columns.h"
-#include "recording/targets.h"
+#include "recording/derive/targets.h"
 #include "store/dir.h"
 #include "syscall/arch.h"
 

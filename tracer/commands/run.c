@@ -12,7 +12,7 @@
 #include "base/cleanup.h"
 #include "cli/arch.h"
 #include "cli/command.h"
-#include "filter/simulate.h"
+#include "filter/simulate/simulate.h"
 #include "store/input.h"
 #include "cli/log.h"
 #include "cli/output.h"

@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "cli/columns.h"
-#include "recording/reconcile.h"
+#include "recording/derive/reconcile.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 

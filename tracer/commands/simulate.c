@@ -13,7 +13,7 @@
 #include "commands/profile_input.h"
 #include "commands/simulate_floor.h"
 #include "commands/simulate_print.h"
-#include "recording/targets.h"
+#include "recording/derive/targets.h"
 #include "store/store.h"
 
 struct options {

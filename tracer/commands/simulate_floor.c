@@ -7,7 +7,7 @@
 
 #include "cli/log.h"
 #include "commands/emit_floor.h"
-#include "recording/targets.h"
+#include "recording/derive/targets.h"
 
 /* The first run of a container; NULL: there is none. */
 static const struct sg_run *find_container(const struct sg_recording *rec)

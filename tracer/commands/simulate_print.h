@@ -3,8 +3,8 @@
 #define SG_TRACER_COMMANDS_SIMULATE_PRINT_H
 
 #include "base/strbuf.h"
-#include "filter/compile.h"
-#include "filter/simulate.h"
+#include "filter/compile/compile.h"
+#include "filter/simulate/simulate.h"
 
 /* Whether a runtime starts the container under the filters. */
 struct sg_simulate_floor {

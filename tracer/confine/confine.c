@@ -16,7 +16,7 @@
 #include "base/cleanup.h"
 #include "cli/arch.h"
 #include "dialect/read.h"
-#include "filter/compile.h"
+#include "filter/compile/compile.h"
 #include "self_audit.h"
 #include "self_docker.h"
 #include "self_links.h"

@@ -3,8 +3,8 @@
 #define SG_TRACER_SESSION_NOTES_H
 
 /*
- * The notes of a pinned recording (recording/notes.h) are written by keep.c and read by resume.c:
- * room for them, and for those of each cgroup that can be recorded at a time.
+ * The notes of a pinned recording (recording/pinned/notes.h) are written by keep.c and read by
+ * resume.c: room for them, and for those of each cgroup that can be recorded at a time.
  */
 #define SG_NOTES_BYTES	      32768
 #define SG_NOTES_BYTES_A_SLOT 1024

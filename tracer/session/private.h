@@ -8,7 +8,7 @@
 #include "cgroup/cgroup.h"
 #include "recorder/live.h"
 #include "recorder/recorder.h"
-#include "recording/notes.h"
+#include "recording/pinned/notes.h"
 #include "recording/recording.h"
 #include "session/loop.h"
 #include "session/session.h"

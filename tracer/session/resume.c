@@ -8,9 +8,9 @@
 
 #include "base/cleanup.h"
 #include "cli/log.h"
-#include "recording/merge.h"
+#include "recording/merge/merge.h"
 #include "recorder/copies.h"
-#include "recording/recording_json.h"
+#include "recording/json/recording_json.h"
 #include "session/private.h"
 #include "store/place.h"
 #include "store/store.h"

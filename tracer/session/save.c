@@ -9,7 +9,7 @@
 #include "cli/clock.h"
 #include "base/cleanup.h"
 #include "cli/log.h"
-#include "recording/headlines.h"
+#include "recording/derive/headlines.h"
 #include "session/private.h"
 #include "store/dir.h"
 #include "store/sink.h"

@@ -6,7 +6,7 @@
 #include "cli/clock.h"
 #include "base/cleanup.h"
 #include "cli/log.h"
-#include "recording/merge.h"
+#include "recording/merge/merge.h"
 #include "session/private.h"
 #include "store/store.h"
 

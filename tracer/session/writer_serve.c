@@ -12,7 +12,7 @@
 
 #include "base/cleanup.h"
 #include "confine/landlock.h"
-#include "recording/recording_json.h"
+#include "recording/json/recording_json.h"
 #include "session/writer.h"
 #include "store/dir.h"
 #include "store/sink.h"

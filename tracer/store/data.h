@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "infer/floor.h"
+#include "infer/floor/floor.h"
 
 /*
  * The data that comes with the program: what profiles/ holds in the source tree.

@@ -8,8 +8,8 @@
 
 #include "base/strbuf.h"
 #include "store/input.h"
-#include "recording/merge.h"
-#include "recording/recording_json.h"
+#include "recording/merge/merge.h"
+#include "recording/json/recording_json.h"
 #include "store/dir.h"
 
 #define CANDIDATES_SHOWN 5

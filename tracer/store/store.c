@@ -15,7 +15,7 @@
 #include "store/input.h"
 #include "cli/log.h"
 #include "store/sink.h"
-#include "recording/recording_json.h"
+#include "recording/json/recording_json.h"
 #include "store/dir.h"
 
 void sg_store_free(struct sg_store *store)

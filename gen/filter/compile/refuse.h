@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_FILTER_COMPILE_REFUSE_H
+#define SG_FILTER_COMPILE_REFUSE_H
+
+#include "filter/compile/rules.h"
+
+/*
+ * Private to compile*.c: what the runtime refuses before libseccomp has a say. Returns 0, or
+ * -EINVAL naming what.
+ */
+int compile_refuse(const struct compile_job *job, struct sg_error *err);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_FILTER_SIMULATE_JUDGE_H
+#define SG_FILTER_SIMULATE_JUDGE_H
+
+/* Private to simulate*.c: what filters make of a call of which not everything is known. */
+#include "filter/filter_memo.h"
+#include "filter/simulate/simulate.h"
+
+/* A call and which bits of it are known. */
+struct sim_facts {
+	struct sg_seccomp_data data, known;
+};
+
+/* The number is known, and of a 32-bit architecture that arguments have no upper half. */
+struct sim_facts sim_facts_of(struct sg_syscall_id id);
+/* The @bits of argument @index are those of @value. */
+void sim_facts_know(struct sim_facts *facts, unsigned int index, uint64_t value, uint64_t bits);
+
+/* What can come out of the filters run so far: strongest and mildest word. */
+struct sim_range {
+	uint32_t strongest, mildest;
+	bool is_one; /* nothing else can */
+};
+
+/* What comes of calls of which the same is known. */
+struct sim_judgement {
+	struct sim_range range;
+	unsigned int min_executed, max_executed;
+};
+
+/* What calls are judged by; both borrowed. */
+struct sim_filters {
+	const struct sg_filter *const *filters;
+	struct sg_filter_memo *const *memos; /* theirs; NULL: none, for a call or two */
+	size_t n;
+};
+
+int sim_judge(const struct sim_filters *by, const struct sim_facts *facts,
+	      struct sim_judgement *ret, struct sg_error *err);
+
+enum sg_sim_answer sim_answer_of(struct sim_range range);
+
+/* Whether the kernel's bitmap has the call. */
+bool sim_is_cached(const struct sim_filters *by, struct sg_syscall_id id);
+
+#endif
