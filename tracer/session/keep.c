@@ -18,7 +18,7 @@
 #include "base/cleanup.h"
 #include "cli/log.h"
 #include "recorder/copies.h"
-#include "session/notes.h"
+#include "session/pinned_room.h"
 #include "session/private.h"
 #include "store/dir.h"
 #include "store/place.h"
@@ -37,11 +37,11 @@ static int absolute(const struct sg_session *s, const char *path, char **ret)
 	return 0;
 }
 
-static void note_options(const struct sg_session *s, struct sg_notes_options *ret)
+static void note_options(const struct sg_session *s, struct sg_pinned_options *ret)
 {
 	const struct sg_session_options *o = s->opts;
 
-	*ret = (struct sg_notes_options){
+	*ret = (struct sg_pinned_options){
 		.descendants = o->descendants,
 		.denials = o->denials,
 		.wait = o->wait,
@@ -54,9 +54,9 @@ static void note_options(const struct sg_session *s, struct sg_notes_options *re
 	};
 }
 
-static void note_selector(const struct sg_selector *sel, struct sg_notes_selector *ret)
+static void note_selector(const struct sg_selector *sel, struct sg_pinned_selector *ret)
 {
-	*ret = (struct sg_notes_selector){
+	*ret = (struct sg_pinned_selector){
 		.kind = sel->kind,
 		.text = sel->text,
 		.container = sel->container,
@@ -71,9 +71,9 @@ static void note_selector(const struct sg_selector *sel, struct sg_notes_selecto
 	};
 }
 
-static void note_life(const struct sg_life *life, struct sg_notes_life *ret)
+static void note_life(const struct sg_life *life, struct sg_pinned_instance *ret)
 {
-	*ret = (struct sg_notes_life){
+	*ret = (struct sg_pinned_instance){
 		.run = life->id,
 		.path = life->cgroup.path,
 		.dir = life->cgroup.dir,
@@ -84,8 +84,8 @@ static void note_life(const struct sg_life *life, struct sg_notes_life *ret)
 		.n_slots = life->n_slots,
 		.inherits = life->inherits,
 		.warned = life->warned,
-		.maker_tgid = life->maker.tgid,
-		.maker = life->maker.comm,
+		.creator_tgid = life->maker.tgid,
+		.creator = life->maker.comm,
 		.start = life->start_real,
 		.processes_before = life->processes_before,
 		.filters_unwatched = life->filters_unwatched,
@@ -96,7 +96,7 @@ static void note_life(const struct sg_life *life, struct sg_notes_life *ret)
 
 /* What is on the heap for the notes, and not the session's. */
 struct scratch {
-	struct sg_notes_watch *watches;
+	struct sg_pinned_target *watches;
 	size_t n;
 	char *output;
 };
@@ -106,18 +106,18 @@ static void scratch_done(struct scratch *scratch)
 	for (size_t i = 0; i < scratch->n; i++) {
 		free((char *)scratch->watches[i].what);
 		free((char *)scratch->watches[i].where);
-		free(scratch->watches[i].lives);
+		free(scratch->watches[i].instances);
 	}
 	free(scratch->watches);
 	free(scratch->output);
 }
 
 static int note_watch(const struct sg_session *s, const struct sg_watch *watch,
-		      struct sg_notes_watch *ret)
+		      struct sg_pinned_target *ret)
 {
 	char *what = NULL, *where = NULL;
 
-	*ret = (struct sg_notes_watch){
+	*ret = (struct sg_pinned_target){
 		.follows = watch->follows,
 		.has_lived = watch->has_lived,
 		.failed = watch->failed,
@@ -132,16 +132,16 @@ static int note_watch(const struct sg_session *s, const struct sg_watch *watch,
 		.file_changed_ns = watch->file.changed_ns,
 	};
 	note_selector(watch->selector, &ret->selector);
-	ret->lives = calloc(watch->n_lives + watch->n_unwritten + 1, sizeof(*ret->lives));
-	if (!ret->lives || absolute(s, watch->where, &where) < 0)
+	ret->instances = calloc(watch->n_lives + watch->n_unwritten + 1, sizeof(*ret->instances));
+	if (!ret->instances || absolute(s, watch->where, &where) < 0)
 		return -ENOMEM;
 	ret->where = where;
 	if (sg_watch_describe(s, watch, &what, NULL) == 0)
 		ret->what = what;
 	for (size_t i = 0; i < watch->n_lives; i++)
-		note_life(watch->lives[i], &ret->lives[ret->n_lives++]);
+		note_life(watch->lives[i], &ret->instances[ret->n_instances++]);
 	for (size_t i = 0; i < watch->n_unwritten; i++)
-		note_life(watch->unwritten[i], &ret->lives[ret->n_lives++]);
+		note_life(watch->unwritten[i], &ret->instances[ret->n_instances++]);
 	return 0;
 }
 
@@ -149,11 +149,11 @@ static int print_notes(const struct sg_session *s, char **ret)
 {
 	_cleanup_(scratch_done) struct scratch scratch = { 0 };
 	_cleanup_(sg_strbuf_done) struct sg_strbuf b = SG_STRBUF_INIT;
-	struct sg_notes notes = {
+	struct sg_pinned_state notes = {
 		.pid = (uint64_t)getpid(),
 		.start = s->start_real,
 		.start_monotonic = s->start,
-		.allots = s->allots,
+		.allocates = s->allots,
 		.in_directory = s->in_directory,
 	};
 	struct stat ns = { 0 };
@@ -172,9 +172,9 @@ static int print_notes(const struct sg_session *s, char **ret)
 		if (note_watch(s, s->watches[i], &scratch.watches[i]) < 0)
 			return -ENOMEM;
 	}
-	notes.watches = scratch.watches;
-	notes.n_watches = scratch.n;
-	sg_notes_print(&notes, &b);
+	notes.targets = scratch.watches;
+	notes.n_targets = scratch.n;
+	sg_pinned_state_print(&notes, &b);
 	return sg_strbuf_steal(&b, ret, NULL);
 }
 

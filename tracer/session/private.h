@@ -8,7 +8,7 @@
 #include "cgroup/cgroup.h"
 #include "recorder/live.h"
 #include "recorder/recorder.h"
-#include "recording/pinned/notes.h"
+#include "recording/pinned/pinned_state.h"
 #include "recording/recording.h"
 #include "session/loop.h"
 #include "session/session.h"
@@ -127,9 +127,10 @@ struct sg_session {
 	struct sg_live *live; /* where it is pinned; NULL: it is not */
 	bool is_kept;	      /* … and another recorder could go on */
 	bool note_failed, copy_failed;
-	struct sg_notes *notes; /* of the recorder before this one; strings are borrowed from it */
-	char *redirected;	/* another output than was asked for at first */
-	char *here, *store;	/* the working directory, and where the store is, for the notes */
+	struct sg_pinned_state
+		*notes;	    /* of the recorder before this one; strings are borrowed from it */
+	char *redirected;   /* another output than was asked for at first */
+	char *here, *store; /* the working directory, and where the store is, for the notes */
 	struct sg_session_options resumed;
 	uint64_t start_real;
 	bool catches_up;     /* with what appeared while no recorder was there */

@@ -53,8 +53,8 @@ static int take_life(struct sg_session *s, struct sg_watch *w, struct sg_life **
 	return r < 0 ? r : sg_watch_take_life(s, w, life, err);
 }
 
-static int restore_life(struct sg_session *s, struct sg_watch *w, const struct sg_notes_life *noted,
-			struct sg_error *err)
+static int restore_life(struct sg_session *s, struct sg_watch *w,
+			const struct sg_pinned_instance *noted, struct sg_error *err)
 {
 	_cleanup_(sg_life_freep) struct sg_life *life = calloc(1, sizeof(*life));
 	int r = 0;
@@ -66,8 +66,8 @@ static int restore_life(struct sg_session *s, struct sg_watch *w, const struct s
 	life->cgroup.v1_hierarchy = noted->v1_hierarchy;
 	life->inherits = noted->inherits;
 	life->warned = noted->warned;
-	life->maker.tgid = noted->maker_tgid;
-	strncpy(life->maker.comm, noted->maker, sizeof(life->maker.comm) - 1);
+	life->maker.tgid = noted->creator_tgid;
+	strncpy(life->maker.comm, noted->creator, sizeof(life->maker.comm) - 1);
 	life->start_real = noted->start;
 	life->processes_before = noted->processes_before;
 	life->filters_unwatched = noted->filters_unwatched;
@@ -85,7 +85,7 @@ static int restore_life(struct sg_session *s, struct sg_watch *w, const struct s
 
 /* --- a watch */
 
-static int restore_selector(const struct sg_notes_selector *noted, struct sg_selector *sel,
+static int restore_selector(const struct sg_pinned_selector *noted, struct sg_selector *sel,
 			    struct sg_error *err)
 {
 	int r;
@@ -201,7 +201,7 @@ static int load_past(struct sg_session *s, struct sg_watch *w, uint64_t past_run
 	return r;
 }
 
-static int restore_watch(struct sg_session *s, const struct sg_notes_watch *noted,
+static int restore_watch(struct sg_session *s, const struct sg_pinned_target *noted,
 			 struct sg_selector *sel, struct sg_error *err)
 {
 	struct sg_watch *w;
@@ -222,8 +222,8 @@ static int restore_watch(struct sg_session *s, const struct sg_notes_watch *note
 	w->file = (struct sg_file_id){ noted->file_device, noted->file_inode,
 				       noted->file_changed_ns };
 	r = copy_text(noted->where, &w->where, err);
-	for (size_t i = 0; r == 0 && i < noted->n_lives; i++)
-		r = restore_life(s, w, &noted->lives[i], err);
+	for (size_t i = 0; r == 0 && i < noted->n_instances; i++)
+		r = restore_life(s, w, &noted->instances[i], err);
 	return r < 0 ? r : load_past(s, w, noted->past_runs, err);
 }
 
@@ -231,7 +231,7 @@ static int restore_watch(struct sg_session *s, const struct sg_notes_watch *note
 
 static void restore_options(struct sg_session *s)
 {
-	const struct sg_notes_options *noted = &s->notes->options;
+	const struct sg_pinned_options *noted = &s->notes->options;
 
 	s->resumed = (struct sg_session_options){
 		.descendants = noted->descendants,
@@ -246,7 +246,7 @@ static void restore_options(struct sg_session *s)
 	};
 	s->start_real = s->notes->start;
 	s->start = s->notes->start_monotonic;
-	s->allots = s->notes->allots;
+	s->allots = s->notes->allocates;
 	s->in_directory = s->notes->in_directory;
 	memcpy(s->losses_before, s->notes->losses_before, sizeof(s->losses_before));
 	/* the store is where it was for the one who began it */
@@ -256,7 +256,7 @@ static void restore_options(struct sg_session *s)
 
 static int restore_watches(struct sg_session *s, struct sg_error *err)
 {
-	size_t n = s->notes->n_watches;
+	size_t n = s->notes->n_targets;
 	int r = 0;
 
 	s->resumed.selectors = calloc(n + 1, sizeof(*s->resumed.selectors));
@@ -264,7 +264,7 @@ static int restore_watches(struct sg_session *s, struct sg_error *err)
 		return sg_error_oom(err);
 	s->resumed.n_selectors = n;
 	for (size_t i = 0; r == 0 && i < n; i++)
-		r = restore_watch(s, &s->notes->watches[i], &s->resumed.selectors[i], err);
+		r = restore_watch(s, &s->notes->targets[i], &s->resumed.selectors[i], err);
 	return r;
 }
 
@@ -276,7 +276,7 @@ static int parse(struct sg_session *s, const char *name, const char *text, struc
 		title = NULL;
 		return sg_error_oom(err);
 	}
-	return sg_notes_parse(title, text, strlen(text), &s->notes, err);
+	return sg_pinned_state_parse(title, text, strlen(text), &s->notes, err);
 }
 
 int sg_session_restore(struct sg_session *s, const char *name, struct sg_error *err)

@@ -45,7 +45,7 @@ static void session_done(struct sg_session *s)
 	for (size_t i = 0; i < s->resumed.n_selectors; i++)
 		sg_selector_done(&s->resumed.selectors[i]);
 	free(s->resumed.selectors);
-	sg_notes_free(s->notes);
+	sg_pinned_state_free(s->notes);
 	free(s->here);
 	free(s->redirected);
 	free(s->store);

@@ -6,7 +6,7 @@
 #include "cli/clock.h"
 #include "base/cleanup.h"
 #include "cli/log.h"
-#include "session/notes.h"
+#include "session/pinned_room.h"
 #include "session/private.h"
 #include "workload/selector.h"
 
@@ -203,7 +203,8 @@ int sg_session_start(struct sg_session *s, struct sg_error *err)
 		s->allots |= follows(s, &s->opts->selectors[i]);
 	if (s->opts->name)
 		r = sg_live_create(s->opts->name,
-				   SG_NOTES_BYTES + SG_NOTES_BYTES_A_SLOT * choose_slots(s),
+				   SG_PINNED_STATE_BYTES +
+					   SG_PINNED_STATE_BYTES_A_SLOT * choose_slots(s),
 				   &s->live, err);
 	if (r == 0 && !s->opts->command) /* nobody knows more of a command than its maker, us */
 		r = sg_managers_new(&s->managers, err);

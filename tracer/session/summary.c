@@ -65,7 +65,7 @@ static const struct sg_json_field fields[] = {
 	{ "pid", read_pid, true },
 	{ "pid_namespace", read_pid_namespace, true },
 	{ "start", read_start, true },
-	{ "watches", read_watches, true },
+	{ "targets", read_watches, true },
 	{ 0 },
 };
 

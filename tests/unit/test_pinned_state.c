@@ -11,16 +11,16 @@
 
 #include "args/table.h"
 #include "failing_malloc.h"
-#include "recording/pinned/notes.h"
+#include "recording/pinned/pinned_state.h"
 
 #define RUN_ID "0f3a9c1e-5c1d-4f0e-9a54-0123456789ab"
 
-static char *print(const struct sg_notes *notes)
+static char *print(const struct sg_pinned_state *pinned)
 {
 	struct sg_strbuf b = SG_STRBUF_INIT;
 	char *text = NULL;
 
-	sg_notes_print(notes, &b);
+	sg_pinned_state_print(pinned, &b);
 	assert_int_equal(sg_strbuf_steal(&b, &text, NULL), 0);
 	return text;
 }
@@ -29,7 +29,7 @@ static char *print(const struct sg_notes *notes)
 static char *sample(void)
 {
 	uint32_t slots[] = { 3, 4, UINT32_MAX };
-	struct sg_notes_life life = {
+	struct sg_pinned_instance instance = {
 		.run = RUN_ID,
 		.path = "/a/b\n\xff\xef\xbf\xbd",
 		.dir = "/sys/fs/cgroup/a/b",
@@ -39,15 +39,15 @@ static char *sample(void)
 		.slots = slots,
 		.n_slots = 3,
 		.inherits = true,
-		.maker_tgid = 4711,
-		.maker = "caf\xe9 \x1b[2J",
+		.creator_tgid = 4711,
+		.creator = "caf\xe9 \x1b[2J",
 		.start = 1795293354710000000,
 		.processes_before = 11,
 		.filters_unwatched = 12,
 		.seconds = 13,
 		.losses_before = { 1, 2, [SG_LOSS_MAX_ - 1] = UINT64_MAX },
 	};
-	struct sg_notes_watch watches[] = {
+	struct sg_pinned_target targets[] = {
 		{ .what = "container web",
 		  .selector = { 2, true, 1000, "web", "c", "id", "name", "pod", "ns", "/path",
 				"docker" },
@@ -63,16 +63,16 @@ static char *sample(void)
 		  .file_device = 18,
 		  .file_inode = 19,
 		  .file_changed_ns = 20,
-		  .lives = &life,
-		  .n_lives = 1 },
+		  .instances = &instance,
+		  .n_instances = 1 },
 		{ .selector = { .kind = 0, .text = "" }, .follows = true },
 	};
-	struct sg_notes notes = {
+	struct sg_pinned_state pinned = {
 		.pid = 1,
 		.pid_namespace = 2,
 		.start = 3,
 		.start_monotonic = 4,
-		.allots = true,
+		.allocates = true,
 		.losses_before = { [1] = 5 },
 		.options = { .descendants = true,
 			     .denials = 2,
@@ -83,37 +83,37 @@ static char *sample(void)
 			     .slots = 7,
 			     .output = "/out",
 			     .store = "/var/lib/seccomp-gen" },
-		.watches = watches,
-		.n_watches = 2,
+		.targets = targets,
+		.n_targets = 2,
 	};
 
-	return print(&notes);
+	return print(&pinned);
 }
 
-static int parse(const char *text, struct sg_notes **ret, struct sg_error *err)
+static int parse(const char *text, struct sg_pinned_state **ret, struct sg_error *err)
 {
-	return sg_notes_parse("n", text, strlen(text), ret, err);
+	return sg_pinned_state_parse("n", text, strlen(text), ret, err);
 }
 
 static void what_is_printed_is_read_back(void **state)
 {
 	_cleanup_free_ char *text = sample(), *again = NULL;
-	_cleanup_(sg_notes_freep) struct sg_notes *notes = NULL;
+	_cleanup_(sg_pinned_state_freep) struct sg_pinned_state *pinned = NULL;
 	struct sg_error err = { 0 };
 
 	(void)state;
-	if (parse(text, &notes, &err) < 0)
+	if (parse(text, &pinned, &err) < 0)
 		fail_msg("%s", err.message);
-	again = print(notes);
+	again = print(pinned);
 	assert_string_equal(text, again);
-	assert_int_equal(notes->n_watches, 2);
-	assert_string_equal(notes->watches[0].where, "/tmp/\xfe.json");
-	assert_string_equal(notes->watches[0].lives[0].maker, "caf\xe9 \x1b[2J");
-	assert_int_equal(notes->watches[0].lives[0].n_slots, 3);
-	assert_int_equal(notes->watches[0].lives[0].slots[2], UINT32_MAX);
-	assert_null(notes->watches[1].where);
-	assert_true(notes->watches[1].follows);
-	assert_int_equal(notes->options.args, SG_ARG_SET_MAX_ - 1);
+	assert_int_equal(pinned->n_targets, 2);
+	assert_string_equal(pinned->targets[0].where, "/tmp/\xfe.json");
+	assert_string_equal(pinned->targets[0].instances[0].creator, "caf\xe9 \x1b[2J");
+	assert_int_equal(pinned->targets[0].instances[0].n_slots, 3);
+	assert_int_equal(pinned->targets[0].instances[0].slots[2], UINT32_MAX);
+	assert_null(pinned->targets[1].where);
+	assert_true(pinned->targets[1].follows);
+	assert_int_equal(pinned->options.args, SG_ARG_SET_MAX_ - 1);
 }
 
 /* Put @with for the first @what of the sample. */
@@ -134,8 +134,8 @@ static void what_cannot_be_is_refused(void **state)
 	static const struct {
 		const char *what, *with, *why;
 	} rows[] = {
-		{ "\"version\": 2", "\"version\": 1", "version 1 is not this one's (2)" },
-		{ "\"version\": 2,", "", "version" },
+		{ "\"version\": 3", "\"version\": 1", "version 1 is not this one's (3)" },
+		{ "\"version\": 3,", "", "version" },
 		{ "\"denials\": 2", "\"denials\": 3", "3 is out of range" },
 		{ "\"wait\": 1", "\"wait\": 4294967296", "" },
 		{ "\"args\": 2", "\"args\": 99", "99 is out of range" },
@@ -146,7 +146,7 @@ static void what_cannot_be_is_refused(void **state)
 		{ "\"path\": \"/a", "\"path\": \"a", "is no absolute path" },
 		{ RUN_ID, "0f3a9c1e", "is no run's id" },
 		{ RUN_ID, "../../../../../../etc/passwd0000000/", "is no run's id" },
-		{ "\"maker\": \"", "\"maker\": \"0123456789abcdef",
+		{ "\"creator\": \"", "\"creator\": \"0123456789abcdef",
 		  "longer than a program's name" },
 		{ "\"slots\": [3", "\"slots\": [-3", "" },
 		{ "\"slots\": [3", "\"slots\": [{}", "" },
@@ -160,12 +160,12 @@ static void what_cannot_be_is_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < SG_ARRAY_SIZE(rows); i++) {
 		_cleanup_free_ char *text = changed(rows[i].what, rows[i].with);
-		struct sg_notes *notes = NULL;
+		struct sg_pinned_state *pinned = NULL;
 		struct sg_error err = { 0 };
 
-		if (parse(text, &notes, &err) != -EINVAL)
+		if (parse(text, &pinned, &err) != -EINVAL)
 			fail_msg("row %zu is believed: %s", i, text);
-		assert_null(notes);
+		assert_null(pinned);
 		if (strncmp(err.message, "n:", 2) != 0 || !strstr(err.message, rows[i].why))
 			fail_msg("row %zu says: %s", i, err.message);
 	}
@@ -178,11 +178,11 @@ static void every_cut_is_refused(void **state)
 
 	(void)state;
 	for (size_t n = 0; n + 2 < len; n++) {
-		struct sg_notes *notes = NULL;
+		struct sg_pinned_state *pinned = NULL;
 		struct sg_error err = { 0 };
 
-		assert_true(sg_notes_parse("n", text, n, &notes, &err) < 0);
-		assert_null(notes);
+		assert_true(sg_pinned_state_parse("n", text, n, &pinned, &err) < 0);
+		assert_null(pinned);
 	}
 }
 
@@ -191,12 +191,12 @@ static char *road_text;
 static int road(char **ret, struct sg_error *err)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf b = SG_STRBUF_INIT;
-	_cleanup_(sg_notes_freep) struct sg_notes *notes = NULL;
-	int r = parse(road_text, &notes, err);
+	_cleanup_(sg_pinned_state_freep) struct sg_pinned_state *pinned = NULL;
+	int r = parse(road_text, &pinned, err);
 
 	if (r < 0)
 		return r;
-	sg_notes_print(notes, &b);
+	sg_pinned_state_print(pinned, &b);
 	return sg_strbuf_steal(&b, ret, NULL);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_RECORDING_PINNED_NOTES_H
-#define SG_RECORDING_PINNED_NOTES_H
+#ifndef SG_RECORDING_PINNED_STATE_H
+#define SG_RECORDING_PINNED_STATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,23 +12,23 @@
 #include "recording/loss.h"
 
 /*
- * The notes of a pinned recording: what a recorder knows beside what the kernel half counts, so
- * that another one can go on when it has died. A JSON document, of the same version of the program
- * for both.
+ * The state of a pinned recording: what a recorder knows in addition to what the kernel half
+ * counts, so that another one can continue when it has died. A JSON document, which only the same
+ * version of the program reads.
  *
- * Strings are borrowed: from `texts` after sg_notes_parse(), from whoever filled it otherwise. NULL
- * is "not known". Times are CLOCK_REALTIME in ns unless something else is said.
+ * Strings are borrowed: from `texts` after sg_pinned_state_parse(), from whoever filled it
+ * otherwise. NULL is "not known". Times are CLOCK_REALTIME in ns unless something else is said.
  */
-#define SG_NOTES_VERSION 2
+#define SG_PINNED_VERSION 3
 
-#define SG_NOTES_WHEN_MAX   3 /* auto, always, never: their numbers are below */
-#define SG_NOTES_RUN_ID_LEN 36
-#define SG_NOTES_COMM_LEN   15
+#define SG_PINNED_WHEN_MAX   3 /* auto, always, never: their numbers are below */
+#define SG_PINNED_RUN_ID_LEN 36
+#define SG_PINNED_COMM_LEN   15
 
 /* What was asked for. */
-struct sg_notes_options {
+struct sg_pinned_options {
 	bool descendants, once, no_audit;
-	uint32_t denials, wait; /* below SG_NOTES_WHEN_MAX */
+	uint32_t denials, wait; /* below SG_PINNED_WHEN_MAX */
 	uint32_t args;		/* below SG_ARG_SET_MAX_ */
 	uint64_t duration_ns;	/* 0: no limit */
 	uint32_t slots;		/* 0: as many as is sensible */
@@ -37,16 +37,16 @@ struct sg_notes_options {
 };
 
 /* A target as it was named, and who it turned out to be. */
-struct sg_notes_selector {
+struct sg_pinned_selector {
 	uint32_t kind; /* the caller's enum: it checks it */
 	bool is_users; /* of the user @uid, not of the system */
 	uint32_t uid;
 	const char *text, *container, *id, *name, *pod, *pod_namespace, *path, *manager;
 };
 
-/* One stretch of a target that goes on, or is over and not in the recording yet. */
-struct sg_notes_life {
-	const char *run; /* SG_NOTES_RUN_ID_LEN bytes */
+/* An instance that continues, or is over and not in the recording yet. */
+struct sg_pinned_instance {
+	const char *run; /* SG_PINNED_RUN_ID_LEN bytes */
 	const char *path, *dir;
 	uint64_t cgroup_id;
 	uint32_t v1_hierarchy;
@@ -54,39 +54,39 @@ struct sg_notes_life {
 	uint32_t *slots;
 	size_t n_slots;
 	bool inherits, warned;
-	uint32_t maker_tgid;
-	const char *maker; /* at most SG_NOTES_COMM_LEN bytes */
+	uint32_t creator_tgid;
+	const char *creator; /* at most SG_PINNED_COMM_LEN bytes */
 	uint64_t start, processes_before, filters_unwatched, seconds;
 	uint64_t losses_before[SG_LOSS_MAX_];
 };
 
-struct sg_notes_watch {
+struct sg_pinned_target {
 	const char *what; /* for people */
-	struct sg_notes_selector selector;
+	struct sg_pinned_selector selector;
 	bool follows, has_lived, failed;
 	uint64_t nameless;  /* cgroups that were gone before their names were asked */
 	uint64_t past_runs; /* that are over and nowhere but in the copy, or the file */
 	uint64_t audit_serial;
-	/* the recording as it was written last, pinned beside the notes: recorder/copies.h; 0
+	/* the recording as it was written last, pinned with the state: recorder/copies.h; 0
 	 * bytes: it found no room, and only the file has it */
 	uint32_t copy_id, copy_generation;
 	uint64_t copy_bytes;
 	const char *where; /* the file, an absolute path; NULL: none yet */
 	/* of that file, so that another one in its place is known; 0: not known */
 	uint64_t file_device, file_inode, file_changed_ns;
-	struct sg_notes_life *lives;
-	size_t n_lives;
+	struct sg_pinned_instance *instances;
+	size_t n_instances;
 };
 
-struct sg_notes {
+struct sg_pinned_state {
 	uint64_t pid, pid_namespace; /* of the last recorder */
 	uint64_t start;
 	uint64_t start_monotonic; /* CLOCK_MONOTONIC, ns */
-	bool allots, in_directory;
+	bool allocates, in_directory;
 	uint64_t losses_before[SG_LOSS_MAX_];
-	struct sg_notes_options options;
-	struct sg_notes_watch *watches;
-	size_t n_watches;
+	struct sg_pinned_options options;
+	struct sg_pinned_target *targets;
+	size_t n_targets;
 	char **texts; /* what was read; none when the strings are somebody else's */
 	size_t n_texts;
 };
@@ -96,12 +96,12 @@ struct sg_notes {
  * names in their lengths, and paths absolute. Returns 0, -EINVAL ("<name>:<line>:<column>: …",
  * also for another version), -E2BIG, -ENOMEM.
  */
-int sg_notes_parse(const char *name, const char *text, size_t len, struct sg_notes **ret,
-		   struct sg_error *err);
-void sg_notes_print(const struct sg_notes *notes, struct sg_strbuf *out);
+int sg_pinned_state_parse(const char *name, const char *text, size_t len,
+			  struct sg_pinned_state **ret, struct sg_error *err);
+void sg_pinned_state_print(const struct sg_pinned_state *state, struct sg_strbuf *out);
 /* With its arrays. */
-void sg_notes_free(struct sg_notes *notes);
+void sg_pinned_state_free(struct sg_pinned_state *state);
 
-SG_DEFINE_CLEANUP(struct sg_notes, sg_notes_free)
+SG_DEFINE_CLEANUP(struct sg_pinned_state, sg_pinned_state_free)
 
 #endif
