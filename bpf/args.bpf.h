@@ -156,7 +156,7 @@ static __noinline int new_tuple(struct sg_arg_key *tuple)
 	if (!r) {
 		state->last_new_boot_ns = first.first_boot_ns;
 		__sync_fetch_and_add(&state->distinct, 1);
-		__sync_fetch_and_add(&arg_news[tuple->slot & (SG_SLOTS_MAX - 1)], 1);
+		__sync_fetch_and_add(&arg_news[SLOT_INDEX(tuple->slot)], 1);
 		return 0;
 	}
 	row = r == -EEXIST ? bpf_map_lookup_elem(&arg_tuples, tuple)

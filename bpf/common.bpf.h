@@ -54,6 +54,12 @@ const volatile __u8 cfg_mode_dead = 1; /* seccomp marks a killed task (5.17) */
 const volatile __u8 cfg_fexit = 0; /* without these: denied calls are seen as they leave seccomp */
 
 /*
+ * A slot as an index that the verifier knows to be within an array by slot; of a cell of slot_cache
+ * it is the slot. A macro: as an inline function it makes clang mask some slots twice.
+ */
+#define SLOT_INDEX(slot) ((slot) & (SG_SLOTS_MAX - 1))
+
+/*
  * Why a slot's calls need a closer look, by slot: in the low bits the number of its processes in
  * set-up, above them SG_ATTENTION_* flags. While it is 0 every call is the application's and is
  * only counted.
@@ -66,12 +72,12 @@ struct sg_kept kept;
 
 static __always_inline void lose(enum sg_bpf_loss what, u32 slot)
 {
-	__sync_fetch_and_add(&losses[slot & (SG_SLOTS_MAX - 1)].n[what], 1);
+	__sync_fetch_and_add(&losses[SLOT_INDEX(slot)].n[what], 1);
 }
 
 static __always_inline bool in_setup(u32 slot)
 {
-	return attention[slot & (SG_SLOTS_MAX - 1)] & SG_ATTENTION_SETUP_MASK;
+	return attention[SLOT_INDEX(slot)] & SG_ATTENTION_SETUP_MASK;
 }
 
 static __always_inline struct task_struct *current_task(void)

@@ -56,7 +56,7 @@ static __always_inline void set_phase(u32 slot, enum phase phase)
 		return;
 	}
 	state->phase = phase;
-	state->watch = watches[slot & (SG_SLOTS_MAX - 1)];
+	state->watch = watches[SLOT_INDEX(slot)];
 }
 
 static __always_inline void mark_entered(u32 slot)
@@ -71,7 +71,7 @@ static __always_inline struct task_state *known_state(u32 slot)
 	struct task_state *state =
 		bpf_task_storage_get(&task_states, bpf_get_current_task_btf(), 0, 0);
 
-	return state && state->watch == watches[slot & (SG_SLOTS_MAX - 1)] ? state : NULL;
+	return state && state->watch == watches[SLOT_INDEX(slot)] ? state : NULL;
 }
 
 /* By stage, as calls that are not denied: what a runtime is denied between its filter and its exec
@@ -90,7 +90,7 @@ __noinline int count_denied(u32 slot, u64 nr, u32 compat, u32 kind)
 	key.nr = (u32)nr;
 	row = bpf_map_lookup_elem(&denied, &key);
 	if (!row) {
-		has_denied[slot & (SG_SLOTS_MAX - 1)] = 1;
+		has_denied[SLOT_INDEX(slot)] = 1;
 		fresh.tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
 		bpf_get_current_comm(fresh.comm, sizeof(fresh.comm));
 		bpf_map_update_elem(&denied, &key, &fresh, BPF_NOEXIST);
@@ -105,7 +105,7 @@ __noinline int count_denied(u32 slot, u64 nr, u32 compat, u32 kind)
 
 static __always_inline bool is_watched(u32 slot)
 {
-	return attention[slot & (SG_SLOTS_MAX - 1)] & SG_ATTENTION_DENIALS;
+	return attention[SLOT_INDEX(slot)] & SG_ATTENTION_DENIALS;
 }
 
 /*
@@ -151,13 +151,13 @@ __noinline int count_denied_for_all(u32 slot, u64 nr, u32 compat, u32 kind)
 		return 0;
 	}
 	left = left_slot(row);
-	if (!left || (row->has_execed && target_of[slot & (SG_SLOTS_MAX - 1)]))
+	if (!left || (row->has_execed && target_of[SLOT_INDEX(slot)]))
 		return 0;
 	if (row->has_execed)
 		lose(SG_BPF_LOSS_DENIALS, left);
 	else
 		count_denied(left, nr, compat, kind);
-	if (left == row->left_slot && !target_of[left & (SG_SLOTS_MAX - 1)] &&
+	if (left == row->left_slot && !target_of[SLOT_INDEX(left)] &&
 	    may_be_target(row->before_slot, row->before_id))
 		lose(SG_BPF_LOSS_DENIALS, row->before_slot);
 	return 0;
@@ -235,9 +235,9 @@ static __always_inline int leave(struct pt_regs *regs, long ret, enum form form)
 
 	current_facts(&cgroup_id, &compat);
 	slot = here = slot_of(cgroup_id);
-	if (likely(!slot || !attention[slot & (SG_SLOTS_MAX - 1)]))
+	if (likely(!slot || !attention[SLOT_INDEX(slot)]))
 		return 0;
-	if (unlikely(attention[slot & (SG_SLOTS_MAX - 1)] != SG_ATTENTION_DENIALS))
+	if (unlikely(attention[SLOT_INDEX(slot)] != SG_ATTENTION_DENIALS))
 		slot = watched_slot(slot);
 	if (!slot)
 		return 0;
@@ -432,8 +432,7 @@ static __always_inline void denied_exit(struct task_struct *task, bool last)
 		return;
 	/* without a mark it can have died of another's signal, as far as we saw */
 	if ((u32)task->seccomp.mode != SECCOMP_MODE_DEAD &&
-	    (!state || state->phase != PHASE_OUTSIDE ||
-	     state->watch != watches[slot & (SG_SLOTS_MAX - 1)]))
+	    (!state || state->phase != PHASE_OUTSIDE || state->watch != watches[SLOT_INDEX(slot)]))
 		return;
 	count_denied_for_all(here, nr, compat, last ? SG_BPF_KILL_PROCESS : SG_BPF_KILL_THREAD);
 }

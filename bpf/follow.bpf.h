@@ -42,7 +42,7 @@ static __noinline int note_went_on(u32 slot, u64 cgroup_id, const char *path, u3
 
 	if (!row) {
 		zero = zero_rows();
-		has_went_on[slot & (SG_SLOTS_MAX - 1)] = 1;
+		has_went_on[SLOT_INDEX(slot)] = 1;
 		if (zero)
 			bpf_map_update_elem(&went_on, &key, &zero->went_on, BPF_NOEXIST);
 		row = bpf_map_lookup_elem(&went_on, &key);
@@ -86,7 +86,7 @@ static __noinline int goes_into_slot(u32 from, u64 cgroup_id, u32 slot, const ch
 	u32 *now, followed = 1;
 
 	/* either userspace finds this when it gives the slot back, or we find that it has */
-	follows_into[slot & (SG_SLOTS_MAX - 1)] = 1;
+	follows_into[SLOT_INDEX(slot)] = 1;
 	__sync_fetch_and_add(&barrier, 1); /* of 0 clang makes an "or", which 5.10 lacks */
 	now = bpf_map_lookup_elem(&slots, &cgroup_id);
 	if (!now)

@@ -62,7 +62,7 @@ __noinline u32 slot_lookup(u64 cgroup_id)
 	u32 *found, slot;
 
 	if (likely(cell >> SG_SLOT_BITS == cgroup_id))
-		return cell & (SG_SLOTS_MAX - 1);
+		return SLOT_INDEX(cell);
 	found = bpf_map_lookup_elem(&slots, &cgroup_id);
 	slot = found ? *found : 0;
 	/* an id too large for its share of the word is never cached: slower, not wrong */
@@ -99,7 +99,7 @@ static __always_inline u32 slot_of(u64 cgroup_id)
 	u64 cell = slot_cache[SG_CACHE_FIRST(cgroup_id)];
 
 	if (likely(cell >> SG_SLOT_BITS == cgroup_id))
-		return cell & (SG_SLOTS_MAX - 1);
+		return SLOT_INDEX(cell);
 	return slot_lookup(cgroup_id);
 }
 
@@ -151,9 +151,7 @@ __u8 follows_into[SG_SLOTS_MAX];
 /* 0: no target has it, or nobody wanted the cgroup that it was given to. */
 static __always_inline u32 wanted(u32 slot)
 {
-	return slot == SG_SLOT_FOLLOW || target_of[slot & (SG_SLOTS_MAX - 1)] == SG_NO_TARGET
-		       ? 0
-		       : slot;
+	return slot == SG_SLOT_FOLLOW || target_of[SLOT_INDEX(slot)] == SG_NO_TARGET ? 0 : slot;
 }
 
 enum relation {
@@ -172,16 +170,15 @@ static __always_inline enum relation relation(u32 a, u32 b)
 
 	if (a == b)
 		return SAME_TARGET;
-	of_a = target_of[a & (SG_SLOTS_MAX - 1)];
-	of_b = target_of[b & (SG_SLOTS_MAX - 1)];
+	of_a = target_of[SLOT_INDEX(a)];
+	of_b = target_of[SLOT_INDEX(b)];
 	if (of_a == SG_NO_TARGET || of_b == SG_NO_TARGET)
 		return OTHER_TARGET;
 	if (of_a && of_b)
 		return of_a == of_b ? SAME_TARGET : OTHER_TARGET;
-	if (top_of[a & (SG_SLOTS_MAX - 1)] != top_of[b & (SG_SLOTS_MAX - 1)])
+	if (top_of[SLOT_INDEX(a)] != top_of[SLOT_INDEX(b)])
 		return OTHER_TARGET;
-	if ((of_a && !inherits[of_a & (SG_SLOTS_MAX - 1)]) ||
-	    (of_b && !inherits[of_b & (SG_SLOTS_MAX - 1)]))
+	if ((of_a && !inherits[SLOT_INDEX(of_a)]) || (of_b && !inherits[SLOT_INDEX(of_b)]))
 		return OTHER_TARGET; /* of this one nothing below is */
 	return NOT_DECIDED;
 }
@@ -314,12 +311,11 @@ static __noinline int allot(u64 id, u64 parent, u32 owner, u32 above, const char
 	row->maker_tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
 	bpf_get_current_comm(row->maker_comm, sizeof(row->maker_comm));
 	bpf_probe_read_kernel_str(row->path, sizeof(row->path), path);
-	members_known[slot & (SG_SLOTS_MAX - 1)] = 1; /* it is empty */
-	top_of[slot & (SG_SLOTS_MAX - 1)] = above ? top_of[above & (SG_SLOTS_MAX - 1)] : (u16)slot;
+	members_known[SLOT_INDEX(slot)] = 1; /* it is empty */
+	top_of[SLOT_INDEX(slot)] = above ? top_of[SLOT_INDEX(above)] : (u16)slot;
 	if (watch_new) {
-		watches[slot & (SG_SLOTS_MAX - 1)] =
-			SG_NEXT_WATCH(watches[slot & (SG_SLOTS_MAX - 1)], slot);
-		attention[slot & (SG_SLOTS_MAX - 1)] = SG_ATTENTION_DENIALS;
+		watches[SLOT_INDEX(slot)] = SG_NEXT_WATCH(watches[SLOT_INDEX(slot)], slot);
+		attention[SLOT_INDEX(slot)] = SG_ATTENTION_DENIALS;
 	}
 	if (bpf_map_update_elem(&slots, &id, &slot, BPF_ANY))
 		lose(SG_BPF_LOSS_SLOTS_FULL, slot);
@@ -349,7 +345,7 @@ __noinline int miss(u32 owner)
  */
 __noinline int inherit(u64 id, u32 slot)
 {
-	u32 *mine = &inherited_by[slot & (SG_SLOTS_MAX - 1)];
+	u32 *mine = &inherited_by[SLOT_INDEX(slot)];
 
 	if ((*mine >= SG_INHERITED_MANY && inherited >= SG_INHERITED_MAX / 2) ||
 	    inherited >= SG_INHERITED_MAX || bpf_map_update_elem(&slots, &id, &slot, BPF_NOEXIST)) {
@@ -374,14 +370,14 @@ int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgrp, const char *path)
 	slot = bpf_map_lookup_elem(&slots, &parent);
 	if (slot && *slot == SG_SLOT_FOLLOW)
 		slot = NULL;
-	if (cfg_allot && !(slot && inherits[*slot & (SG_SLOTS_MAX - 1)])) {
+	if (cfg_allot && !(slot && inherits[SLOT_INDEX(*slot)])) {
 		owner = owner_of_new(cgrp);
 		if (allot(id, parent, owner, slot ? *slot : 0, path))
 			return 0;
 		if (!slot)
 			return miss(owner);
 		/* better among its parent's calls than nowhere */
-	} else if (!slot || !inherits[*slot & (SG_SLOTS_MAX - 1)]) {
+	} else if (!slot || !inherits[SLOT_INDEX(*slot)]) {
 		return 0;
 	}
 	return inherit(id, *slot);
@@ -413,7 +409,7 @@ int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgrp, const char *path)
 		ring(slot);
 		return 0;
 	}
-	__sync_fetch_and_add(&inherited_by[slot & (SG_SLOTS_MAX - 1)], -1);
+	__sync_fetch_and_add(&inherited_by[SLOT_INDEX(slot)], -1);
 	__sync_fetch_and_add(&inherited, -1);
 	return 0;
 }

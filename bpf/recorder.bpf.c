@@ -36,7 +36,7 @@ static __noinline int closer_look(struct pt_regs *regs, u32 slot, u64 nr, u32 co
 		if (likely(!slot))
 			return 0;
 	}
-	why = attention[slot & (SG_SLOTS_MAX - 1)];
+	why = attention[SLOT_INDEX(slot)];
 	if (why & SG_ATTENTION_DENIALS)
 		mark_entered(slot);
 	else if (why & SG_ATTENTION_SETUP_MASK)
@@ -69,7 +69,7 @@ static __always_inline int enter(struct pt_regs *regs, u64 nr, enum form form)
 	 * Nothing is called and come back from on the way to count_native: nr would be kept on the
 	 * stack meanwhile, where older verifiers (6.1) forget its bound.
 	 */
-	if (unlikely(compat || nr >= SG_NATIVE_NR_MAX || attention[slot & (SG_SLOTS_MAX - 1)] ||
+	if (unlikely(compat || nr >= SG_NATIVE_NR_MAX || attention[SLOT_INDEX(slot)] ||
 		     arg_rows[SG_ABI_NATIVE][nr].n))
 		return closer_look(form == FORM_CLASSIC ? current_regs() : regs, slot, nr, compat);
 	return count_native(slot, nr, form == FORM_CLASSIC);

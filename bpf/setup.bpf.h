@@ -29,7 +29,7 @@ __u8 has_unfinished[SG_SLOTS_MAX];
 static __always_inline void note_filter(u32 slot, u32 mode)
 {
 	if (mode >= SECCOMP_MODE_FILTER)
-		filtered[slot & (SG_SLOTS_MAX - 1)] = 1;
+		filtered[SLOT_INDEX(slot)] = 1;
 }
 
 static __noinline int setup_begin(u32 key, const struct sg_setup_task *row)
@@ -42,7 +42,7 @@ static __noinline int setup_begin(u32 key, const struct sg_setup_task *row)
 		before = old->slot;
 		*old = *row;
 		if (before != row->slot)
-			__sync_fetch_and_add(&attention[before & (SG_SLOTS_MAX - 1)], -1);
+			__sync_fetch_and_add(&attention[SLOT_INDEX(before)], -1);
 	} else if (bpf_map_update_elem(&setup_tasks, &key, row, BPF_NOEXIST)) {
 		lose(SG_BPF_LOSS_SETUP_FULL, row->slot);
 		return 0;
@@ -50,7 +50,7 @@ static __noinline int setup_begin(u32 key, const struct sg_setup_task *row)
 	if (zero)
 		bpf_map_update_elem(&setup_calls, &key, &zero->calls, BPF_NOEXIST);
 	if (!old || before != row->slot)
-		__sync_fetch_and_add(&attention[row->slot & (SG_SLOTS_MAX - 1)], 1);
+		__sync_fetch_and_add(&attention[SLOT_INDEX(row->slot)], 1);
 	return 0;
 }
 
@@ -71,7 +71,7 @@ static __noinline int enters(u32 from, u32 to, const struct sg_setup_task *setup
 {
 	enum relation of;
 
-	if (setup && setup->has_execed && target_of[setup->slot & (SG_SLOTS_MAX - 1)]) {
+	if (setup && setup->has_execed && target_of[SLOT_INDEX(setup->slot)]) {
 		/* by now it is known whose it is */
 		if (!wanted(setup->slot))
 			from = left_slot(setup);
@@ -90,7 +90,7 @@ static __noinline int enters(u32 from, u32 to, const struct sg_setup_task *setup
 				lose(SG_BPF_LOSS_SETUP_FULL, to);
 				return 0;
 			}
-			if (!row->before_slot || target_of[row->left_slot & (SG_SLOTS_MAX - 1)])
+			if (!row->before_slot || target_of[SLOT_INDEX(row->left_slot)])
 				return 0;
 			/* or back there: the target before that may have it still */
 			leave_to_before(row);
@@ -147,10 +147,10 @@ static __noinline int take_row(u32 key, const struct sg_setup_task *row, u64 cgr
 			       const char *path)
 {
 	setup_begin(key, row);
-	if (row->left_slot && !target_of[row->slot & (SG_SLOTS_MAX - 1)])
+	if (row->left_slot && !target_of[SLOT_INDEX(row->slot)])
 		goes_into_slot(row->left_slot, cgroup_id, row->slot, path);
 	if (row->from_slot)
-		follows_into[row->slot & (SG_SLOTS_MAX - 1)] = 1;
+		follows_into[SLOT_INDEX(row->slot)] = 1;
 	return 0;
 }
 
@@ -166,20 +166,20 @@ static __noinline u32 goes_out(u32 key, u32 from, const struct sg_setup_task *se
 	if (!setup || from != setup->slot)
 		return from;
 	if (setup->has_execed) {
-		if (!target_of[from & (SG_SLOTS_MAX - 1)])
+		if (!target_of[SLOT_INDEX(from)])
 			setup_begin(key, setup);
 		return from;
 	}
 	left = left_by(setup);
-	if (!left || left != setup->left_slot || target_of[left & (SG_SLOTS_MAX - 1)] ||
+	if (!left || left != setup->left_slot || target_of[SLOT_INDEX(left)] ||
 	    !may_be_target(setup->before_slot, setup->before_id))
 		return left;
 	setup_begin(key, setup);
 	row = bpf_map_lookup_elem(&setup_tasks, &key);
 	if (!row)
 		return left;
-	__sync_fetch_and_add(&attention[row->slot & (SG_SLOTS_MAX - 1)], -1);
-	__sync_fetch_and_add(&attention[left & (SG_SLOTS_MAX - 1)], 1);
+	__sync_fetch_and_add(&attention[SLOT_INDEX(row->slot)], -1);
+	__sync_fetch_and_add(&attention[SLOT_INDEX(left)], 1);
 	row->slot = left;
 	leave_to_before(row);
 	row->from_slot = 0;
@@ -192,8 +192,7 @@ __noinline int end_outside(u32 key, u32 from)
 {
 	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &key);
 
-	if (!setup ||
-	    (setup->has_execed && setup->slot == from && !target_of[from & (SG_SLOTS_MAX - 1)]))
+	if (!setup || (setup->has_execed && setup->slot == from && !target_of[SLOT_INDEX(from)]))
 		return 0;
 	return setup_end(key, setup->slot);
 }
@@ -352,7 +351,7 @@ static __always_inline void note_namespaces(u32 slot, struct task_struct *parent
 {
 	if (unlikely(BPF_CORE_READ(child, nsproxy) != BPF_CORE_READ(parent, nsproxy) ||
 		     BPF_CORE_READ(child, cred, user_ns) != BPF_CORE_READ(parent, cred, user_ns)))
-		new_namespaces[slot & (SG_SLOTS_MAX - 1)] = 1;
+		new_namespaces[SLOT_INDEX(slot)] = 1;
 }
 
 /*
@@ -411,8 +410,8 @@ int BPF_PROG(on_sched_process_fork, struct task_struct *parent, struct task_stru
 /* The workload starts, in whatever slot it was prepared. */
 static __noinline int leaves_setup(u32 key, struct sg_setup_task *setup)
 {
-	struct sg_file_id *runtime = &runtime_of[setup->slot & (SG_SLOTS_MAX - 1)];
-	u32 left, target = target_of[setup->slot & (SG_SLOTS_MAX - 1)];
+	struct sg_file_id *runtime = &runtime_of[SLOT_INDEX(setup->slot)];
+	u32 left, target = target_of[SLOT_INDEX(setup->slot)];
 
 	if (!setup->moved_itself && !runtime->inode)
 		*runtime = setup->own;
@@ -490,7 +489,7 @@ static __noinline int note_unfinished(u32 task, const struct sg_setup_task *setu
 					 .moved_itself = setup->moved_itself,
 					 .own = setup->own,
 					 .from_id = setup->from_slot ? setup->from_id : 0 };
-	u32 slot = setup->slot & (SG_SLOTS_MAX - 1);
+	u32 slot = SLOT_INDEX(setup->slot);
 
 	has_unfinished[slot] = 1;
 	if (!set) {

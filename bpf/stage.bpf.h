@@ -40,8 +40,8 @@ static __noinline int count_undecided(const struct sg_undecided_key *key, u32 ot
 	struct sg_undecided *row = bpf_map_lookup_elem(&undecided, key);
 
 	if (!row) {
-		has_undecided[key->slot & (SG_SLOTS_MAX - 1)] = 1;
-		has_undecided[other_slot & (SG_SLOTS_MAX - 1)] = 1;
+		has_undecided[SLOT_INDEX(key->slot)] = 1;
+		has_undecided[SLOT_INDEX(other_slot)] = 1;
 		bpf_get_current_comm(fresh.comm, sizeof(fresh.comm));
 		bpf_map_update_elem(&undecided, key, &fresh, BPF_NOEXIST);
 		row = bpf_map_lookup_elem(&undecided, key);
@@ -73,13 +73,13 @@ __noinline int setup_end(u32 key, u32 slot)
 	if (bpf_map_delete_elem(&setup_tasks, &key))
 		return 0;
 	bpf_map_delete_elem(&setup_calls, &key);
-	__sync_fetch_and_add(&attention[slot & (SG_SLOTS_MAX - 1)], -1);
+	__sync_fetch_and_add(&attention[SLOT_INDEX(slot)], -1);
 	return 0;
 }
 
 static __always_inline bool may_be_target(u32 slot, u64 cgroup_id)
 {
-	return slot && target_of[slot & (SG_SLOTS_MAX - 1)] != SG_NO_TARGET &&
+	return slot && target_of[SLOT_INDEX(slot)] != SG_NO_TARGET &&
 	       slot_cgroup(slot) == cgroup_id;
 }
 
@@ -122,7 +122,7 @@ __noinline u32 followed_slot(u32 key)
 
 	if (!member)
 		return 0;
-	if (likely(target_of[member->slot & (SG_SLOTS_MAX - 1)] != SG_NO_TARGET))
+	if (likely(target_of[SLOT_INDEX(member->slot)] != SG_NO_TARGET))
 		return member->slot;
 	/* it had gone into another cgroup, which nobody wanted in the end */
 	row = bpf_map_lookup_elem(&setup_tasks, &key);
@@ -130,8 +130,7 @@ __noinline u32 followed_slot(u32 key)
 		return left_slot(row);
 	/* userspace has given it back meanwhile: members first, then the row goes */
 	member = bpf_map_lookup_elem(&members, &key);
-	return member && target_of[member->slot & (SG_SLOTS_MAX - 1)] != SG_NO_TARGET ? member->slot
-										      : 0;
+	return member && target_of[SLOT_INDEX(member->slot)] != SG_NO_TARGET ? member->slot : 0;
 }
 
 /*
@@ -181,7 +180,7 @@ __noinline int stage_in_setup(u32 slot, u32 abi, u64 nr)
 	if (!row || row->slot != slot)
 		return SG_BPF_APP;
 	left = left_slot(row);
-	target = target_of[slot & (SG_SLOTS_MAX - 1)];
+	target = target_of[SLOT_INDEX(slot)];
 	if (row->has_execed) {
 		if (target || !left) { /* it is the other target's now */
 			setup_end(key, slot);
@@ -195,7 +194,7 @@ __noinline int stage_in_setup(u32 slot, u32 abi, u64 nr)
 		return SG_BPF_APP;
 	}
 	stage = stage_before_app();
-	if (left && left == row->left_slot && !target_of[left & (SG_SLOTS_MAX - 1)] &&
+	if (left && left == row->left_slot && !target_of[SLOT_INDEX(left)] &&
 	    may_be_target(row->before_slot, row->before_id) && nr < SG_NR_MAX) {
 		undecided_key.other = row->left_id;
 		if (relation(row->before_slot, slot) == SAME_TARGET) {
@@ -254,8 +253,7 @@ __noinline u32 sure_stage(u32 slot)
 	struct sg_member *member;
 	u32 key = current_key();
 
-	if (!members_known[slot & (SG_SLOTS_MAX - 1)] ||
-	    losses[slot & (SG_SLOTS_MAX - 1)].n[SG_BPF_LOSS_MEMBERS])
+	if (!members_known[SLOT_INDEX(slot)] || losses[SLOT_INDEX(slot)].n[SG_BPF_LOSS_MEMBERS])
 		return (u32)current_stage(slot);
 	member = bpf_map_lookup_elem(&members, &key);
 	if (!member)
@@ -272,7 +270,7 @@ __noinline u32 undecided_origin(u32 slot)
 	struct sg_member *member;
 	u32 key = current_key();
 
-	if (!members_known[slot & (SG_SLOTS_MAX - 1)])
+	if (!members_known[SLOT_INDEX(slot)])
 		return 0;
 	member = bpf_map_lookup_elem(&members, &key);
 	if (!member || member->slot == slot || relation(member->slot, slot) != NOT_DECIDED)
