@@ -4,15 +4,15 @@
  * with no event per call. docs/kernel-half.md walks through the hot path and its cost.
  */
 #include "common.bpf.h"
-#include "membership.bpf.h"
-#include "history.bpf.h"
-#include "stage.bpf.h"
-#include "count.bpf.h"
-#include "follow.bpf.h"
-#include "runtime.bpf.h"
-#include "setup.bpf.h"
-#include "denials.bpf.h"
-#include "args.bpf.h"
+#include "cgroups/slots.bpf.h"
+#include "tasks/members.bpf.h"
+#include "tasks/stage.bpf.h"
+#include "calls/count.bpf.h"
+#include "tasks/follow.bpf.h"
+#include "tasks/runtime.bpf.h"
+#include "tasks/setup.bpf.h"
+#include "calls/denials.bpf.h"
+#include "calls/args.bpf.h"
 
 static __noinline int count_call(struct pt_regs *regs, u32 slot, u32 abi, u32 stage, u64 nr)
 {

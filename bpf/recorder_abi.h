@@ -366,7 +366,7 @@ struct sg_kept {
 	__u32 slots;
 	__u8 classic, stand_ins; /* programs on classic tracepoints: classic.bpf.h */
 	__u8 can_watch_denials, watches_args;
-	__u8 denials_by_fexit; /* not by sys_exit: denials.bpf.h */
+	__u8 denials_by_fexit; /* not by sys_exit: calls/denials.bpf.h */
 	char mechanism[128];
 	__u64 object; /* a hash of the BPF object, recorder/pin.c */
 	__u64 links;  /* a bit a program, in the skeleton's order: its link is pinned */

@@ -20,7 +20,7 @@ endif()
 set(SG_SKEL_DIR "${CMAKE_BINARY_DIR}/generated/skel")
 set(SG_BPF_OBJ "${CMAKE_BINARY_DIR}/generated/recorder.bpf.o")
 set(SG_SKEL "${SG_SKEL_DIR}/recorder.skel.h")
-file(GLOB SG_BPF_HEADERS CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/bpf/*.h")
+file(GLOB SG_BPF_HEADERS CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/bpf/*.h" "${CMAKE_SOURCE_DIR}/bpf/*/*.h")
 add_custom_command(
 	OUTPUT "${SG_BPF_OBJ}" "${SG_SKEL}"
 	COMMAND "${CMAKE_COMMAND}" -E make_directory "${SG_SKEL_DIR}"

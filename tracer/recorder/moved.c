@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What processes called on their way from one cgroup to another, which only here can be said whose
- * it is; who never got out of set-up; and where processes of a target went. See bpf/stage.bpf.h and
- * bpf/setup.bpf.h.
+ * it is; who never got out of set-up; and where processes of a target went. See
+ * bpf/tasks/stage.bpf.h and bpf/tasks/setup.bpf.h.
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>

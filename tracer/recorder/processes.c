@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which processes are in which slot, now and before: see bpf/history.bpf.h. */
+/* Which processes are in which slot, now and before: see bpf/tasks/members.bpf.h. */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>

@@ -343,7 +343,7 @@ int sg_recorder_attach_fexit(struct sg_recorder *rec, struct sg_error *err)
 					  &skel->links.on_secure_computing, err);
 }
 
-/* Once, and for good: see bpf/denials.bpf.h. */
+/* Once, and for good: see bpf/calls/denials.bpf.h. */
 static int attach_fexit(struct sg_recorder *rec, struct sg_error *err)
 {
 	int r;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-#ifndef SG_HISTORY_BPF_H
-#define SG_HISTORY_BPF_H
+#ifndef SG_MEMBERS_BPF_H
+#define SG_MEMBERS_BPF_H
 
 /*
  * Which process is in which slot, and until when it was. Three questions are answered from here and

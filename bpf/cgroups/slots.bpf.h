@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-#ifndef SG_MEMBERSHIP_BPF_H
-#define SG_MEMBERSHIP_BPF_H
+#ifndef SG_SLOTS_BPF_H
+#define SG_SLOTS_BPF_H
 
 /* Which slot a cgroup has: the table, the cache before it, and how new cgroups come to be in it. */
 
@@ -130,7 +130,7 @@ static __always_inline void current_facts(u64 *cgroup_id, u32 *compat)
 /* Slots whose cgroup's new children take the slot too. */
 __u8 inherits[SG_SLOTS_MAX];
 
-/* Slots all of whose processes are in `members` (history.bpf.h). */
+/* Slots all of whose processes are in `members` (tasks/members.bpf.h). */
 __u8 members_known[SG_SLOTS_MAX];
 
 /*
