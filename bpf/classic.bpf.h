@@ -30,6 +30,12 @@
  * tracepoints, with interrupts off, to guard the path that it hands them.
  */
 
+#include "calls/enter.bpf.h"
+#include "calls/exit.bpf.h"
+#include "task_end.bpf.h"
+#include "tasks/exec.bpf.h"
+#include "tasks/fork.bpf.h"
+
 /* How often each stand-in did the work, and how often the classic program then did it too. */
 __u64 stand_ins[SG_BPF_PROGRAM_MAX_];
 __u64 doubles[SG_BPF_PROGRAM_MAX_];

@@ -9,6 +9,8 @@
  * loss.
  */
 
+#include "tasks/stage.bpf.h"
+
 /* Which arguments of a call are watched; set before load. All zero: none, and nothing is paid. */
 const volatile struct sg_arg_row arg_rows[SG_ABI_MAX_][SG_NR_MAX];
 

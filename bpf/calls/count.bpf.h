@@ -4,6 +4,8 @@
 
 /* The counters, and the rows that say who made a call first. */
 
+#include "tasks/stage.bpf.h"
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1); /* set at load: slots + 1 */

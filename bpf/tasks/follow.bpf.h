@@ -4,6 +4,10 @@
 
 /* Where tasks of a target go on outside of its cgroups. */
 
+#include "cgroups/appear.bpf.h"
+#include "cgroups/slots.bpf.h"
+#include "cgroups/targets.bpf.h"
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);

@@ -9,6 +9,8 @@
  * often after the process's end.
  */
 
+#include "common.bpf.h"
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, SG_MEMBERS_MAX);

@@ -4,6 +4,8 @@
 
 /* Who prepares an application for its start: whose program that is. */
 
+#include "common.bpf.h"
+
 static __always_inline void read_file_id(struct file *file, struct sg_file_id *ret)
 {
 	ret->inode = BPF_CORE_READ(file, f_inode, i_ino);

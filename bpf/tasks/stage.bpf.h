@@ -5,6 +5,11 @@
 /* Whose a call is: the application's, or of somebody who prepares its start; and of which target.
  */
 
+#include "cgroups/appear.bpf.h"
+#include "cgroups/slots.bpf.h"
+#include "cgroups/targets.bpf.h"
+#include "tasks/members.bpf.h"
+
 /* Who came into a target's cgroup from outside and has not exec'd since: setup.bpf.h. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -31,4 +31,22 @@ add_custom_command(
 	COMMAND "${CMAKE_COMMAND}" -E rename "${SG_SKEL}.tmp" "${SG_SKEL}"
 	DEPENDS "${CMAKE_SOURCE_DIR}/bpf/recorder.bpf.c" ${SG_BPF_HEADERS}
 	VERBATIM)
-add_custom_target(sg_skeleton DEPENDS "${SG_SKEL}")
+# Each header alone: it includes what it needs, so that it can be read, and moved, by itself.
+set(SG_BPF_ALONE "")
+foreach(header ${SG_BPF_HEADERS})
+	file(RELATIVE_PATH name "${CMAKE_SOURCE_DIR}/bpf" "${header}")
+	string(REPLACE "/" "_" stamp "${name}")
+	set(stamp "${CMAKE_BINARY_DIR}/generated/alone/${stamp}")
+	add_custom_command(
+		OUTPUT "${stamp}"
+		COMMAND "${SG_CLANG}" -target bpf -D__TARGET_ARCH_${SG_BPF_ARCH} -Wall -Wextra -Werror -Wno-unused-parameter
+			-Wno-unused-function -fsyntax-only -I "${CMAKE_SOURCE_DIR}/bpf" -I "${SG_BPF_ASM_INCLUDE}"
+			-include "${header}" -x c /dev/null
+		COMMAND "${CMAKE_COMMAND}" -E make_directory "${CMAKE_BINARY_DIR}/generated/alone"
+		COMMAND "${CMAKE_COMMAND}" -E touch "${stamp}"
+		COMMENT "Compiling bpf/${name} alone"
+		DEPENDS ${SG_BPF_HEADERS}
+		VERBATIM)
+	list(APPEND SG_BPF_ALONE "${stamp}")
+endforeach()
+add_custom_target(sg_skeleton DEPENDS "${SG_SKEL}" ${SG_BPF_ALONE})
