@@ -9,6 +9,7 @@
 #include "fuzz_check.h"
 #include "recording/merge/merge.h"
 #include "recording/json/recording_json.h"
+#include "view/show.h"
 
 /*
  * A recording from a stranger. Whatever is read must be printed so that it reads back the same,
@@ -49,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	print(again, &third);
 	CHECK(is_equal(&first, &third));
 
-	CHECK(sg_recording_print_summary(rec, &summary, &err) == 0);
+	CHECK(sg_view_show_json(rec, &summary, &err) == 0);
 	CHECK(sg_json_parse_limit("summary", summary.data, summary.len, UINT32_MAX, &doc, &err) ==
 	      0);
 	sg_json_doc_free(doc);

@@ -7,6 +7,7 @@
 
 #include "random_recording.h"
 #include "recording/facts.h"
+#include "view/show.h"
 
 #define DOC SG_SOURCE_DIR "/docs/recording-format.md"
 
@@ -75,7 +76,7 @@ static void the_summary_is_that_of_the_example(void **state)
 	struct sg_strbuf b = SG_STRBUF_INIT;
 
 	(void)state;
-	assert_int_equal(sg_recording_print_summary(rec, &b, NULL), 0);
+	assert_int_equal(sg_view_show_json(rec, &b, NULL), 0);
 	assert_int_equal(sg_strbuf_steal(&b, &printed, NULL), 0);
 	assert_string_equal(expected, printed);
 }

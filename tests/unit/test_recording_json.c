@@ -9,6 +9,7 @@
 
 #include "patience.h"
 #include "random_recording.h"
+#include "view/show.h"
 
 #define HEAD "{\"format\":\"seccomp-gen-recording\",\"version\":1,\"runs\":["
 #define TAIL "]}"
@@ -415,7 +416,7 @@ static char *summary(const char *text)
 	struct sg_strbuf b = SG_STRBUF_INIT;
 	char *out;
 
-	assert_int_equal(sg_recording_print_summary(rec, &b, NULL), 0);
+	assert_int_equal(sg_view_show_json(rec, &b, NULL), 0);
 	assert_int_equal(sg_strbuf_steal(&b, &out, NULL), 0);
 	return out;
 }

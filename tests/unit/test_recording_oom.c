@@ -9,6 +9,7 @@
 #include "failing_malloc.h"
 #include "random_recording.h"
 #include "recording/merge/merge.h"
+#include "view/show.h"
 
 static char *text_a, *text_b;
 
@@ -27,7 +28,7 @@ static int road(char **ret, struct sg_error *err)
 	r = sg_recording_merge(a, b, err);
 	if (r < 0)
 		return r;
-	r = sg_recording_print_summary(a, &out, err);
+	r = sg_view_show_json(a, &out, err);
 	if (r == 0) {
 		sg_recording_print(a, &out);
 		r = sg_strbuf_steal(&out, ret, NULL);

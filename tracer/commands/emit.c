@@ -10,7 +10,7 @@
 #include "store/data.h"
 #include "commands/emit_floor.h"
 #include "commands/emit_wider.h"
-#include "commands/recording_view.h"
+#include "view/runs.h"
 #include "dialect/dialect.h"
 #include "filter/filter.h"
 #include "infer/explain.h"

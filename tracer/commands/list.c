@@ -5,12 +5,12 @@
 #include "base/cleanup.h"
 #include "cli/command.h"
 #include "commands/list_live.h"
-#include "commands/recording_view.h"
+#include "view/runs.h"
 #include "cli/log.h"
 #include "cli/output.h"
 #include "store/store.h"
 #include "store/dir.h"
-#include "cli/columns.h"
+#include "view/columns.h"
 
 struct options {
 	bool names, live;

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "cli/columns.h"
+#include "view/columns.h"
 #include "cli/command.h"
 #include "recorder/live.h"
 #include "cli/log.h"

@@ -2,7 +2,7 @@
 #include "base/cleanup.h"
 #include "cli/command.h"
 #include "cli/log.h"
-#include "commands/recording_view.h"
+#include "view/runs.h"
 #include "store/store.h"
 
 struct options {

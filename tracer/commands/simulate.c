@@ -12,7 +12,7 @@
 #include "commands/pid_filter.h"
 #include "commands/profile_input.h"
 #include "commands/simulate_floor.h"
-#include "commands/simulate_print.h"
+#include "view/simulate.h"
 #include "recording/derive/targets.h"
 #include "store/store.h"
 

@@ -2,7 +2,7 @@
 #ifndef SG_TRACER_COMMANDS_SIMULATE_FLOOR_H
 #define SG_TRACER_COMMANDS_SIMULATE_FLOOR_H
 
-#include "commands/simulate_print.h"
+#include "view/simulate.h"
 #include "recording/recording.h"
 #include "store/data.h"
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "recording/derive/targets.h"
 #include "store/store.h"
 
 #define SLUG_MAX     40
@@ -48,23 +49,6 @@ int sg_store_dir_path(char **ret, struct sg_error *err)
 		return sg_error_oom(err);
 	*ret = path;
 	return 0;
-}
-
-/* Most telling first. */
-const char *sg_store_target_name(const struct sg_target *target)
-{
-	const char *names[] = {
-		target->container_name, target->pod,
-		target->unit,		target->n_command ? target->command[0] : NULL,
-		target->container_id,	target->cgroup,
-		target->kind,
-	};
-
-	for (size_t i = 0; i < SG_ARRAY_SIZE(names); i++) {
-		if (names[i] && *names[i])
-			return names[i];
-	}
-	return "run";
 }
 
 static bool is_slug_char(char c)
@@ -112,7 +96,7 @@ int sg_store_file_name(const struct sg_recording *rec, char **ret, struct sg_err
 	s = (time_t)(first->start / NS_PER_S);
 	if (!gmtime_r(&s, &tm) || strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%S", &tm) == 0)
 		return sg_error_set(err, -EOVERFLOW, "store: start of the recording is no date");
-	make_slug(sg_store_target_name(&first->target), slug);
+	make_slug(sg_target_name(&first->target), slug);
 	/* users call what is theirs as they like */
 	if (first->target.owner) {
 		make_slug(first->target.owner, owner);

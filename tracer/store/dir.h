@@ -17,8 +17,4 @@ int sg_store_file_name(const struct sg_recording *rec, char **ret, struct sg_err
  * suffix). */
 size_t sg_store_name_len(const char *file);
 
-/* What a person would call the target: its container, unit, command or cgroup. Borrowed from
- * @target. */
-const char *sg_store_target_name(const struct sg_target *target);
-
 #endif

@@ -35,6 +35,23 @@ bool sg_target_is_same(const struct sg_target *a, const struct sg_target *b)
 	return !differs(a->cgroup, b->cgroup) && a->cgroup && b->cgroup;
 }
 
+/* Most telling first. */
+const char *sg_target_name(const struct sg_target *target)
+{
+	const char *names[] = {
+		target->container_name, target->pod,
+		target->unit,		target->n_command ? target->command[0] : NULL,
+		target->container_id,	target->cgroup,
+		target->kind,
+	};
+
+	for (size_t i = 0; i < SG_ARRAY_SIZE(names); i++) {
+		if (names[i] && *names[i])
+			return names[i];
+	}
+	return "run";
+}
+
 bool sg_target_is_known(const struct sg_target *target)
 {
 	return target->container_name || target->container_id || target->pod || target->unit ||

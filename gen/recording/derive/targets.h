@@ -11,6 +11,12 @@
  */
 bool sg_target_is_same(const struct sg_target *a, const struct sg_target *b);
 
+/*
+ * What a person would call the target: its container, unit, command or cgroup. Borrowed from
+ * @target.
+ */
+const char *sg_target_name(const struct sg_target *target);
+
 /* Whether it is known what the run is of: a log is of whoever wrote to it. */
 bool sg_target_is_known(const struct sg_target *target);
 

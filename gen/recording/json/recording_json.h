@@ -28,8 +28,4 @@ int sg_recording_parse(const char *name, const char *text, size_t len, struct sg
  */
 void sg_recording_print(const struct sg_recording *rec, struct sg_strbuf *out);
 
-/* The stable interface of `show --json` (docs/recording-format.md, "show --json"). */
-int sg_recording_print_summary(const struct sg_recording *rec, struct sg_strbuf *out,
-			       struct sg_error *err);
-
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_COMMANDS_SIMULATE_PRINT_H
-#define SG_TRACER_COMMANDS_SIMULATE_PRINT_H
+#ifndef SG_VIEW_SIMULATE_H
+#define SG_VIEW_SIMULATE_H
 
 #include "base/strbuf.h"
 #include "filter/compile/compile.h"
@@ -27,6 +27,9 @@ struct sg_simulate_report {
 	size_t n_floors;
 	bool show_all; /* in the table for people, also the calls that are allowed */
 };
+
+/* How many instructions the filters have. */
+size_t sg_simulate_size(const struct sg_simulate_report *report);
 
 /* For people: what was judged, totals, a table. Returns 0, -ENOMEM. */
 int sg_simulate_print(const struct sg_simulate_report *report, struct sg_strbuf *out,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_CLI_COLUMNS_H
-#define SG_TRACER_CLI_COLUMNS_H
+#ifndef SG_VIEW_COLUMNS_H
+#define SG_VIEW_COLUMNS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,6 +34,8 @@ void sg_columns_done(struct sg_columns *table);
 void sg_columns_add(struct sg_columns *table, const char *cell);
 void sg_columns_printf(struct sg_columns *table, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* "-" where @cell is empty. */
+void sg_columns_add_text(struct sg_columns *table, const struct sg_strbuf *cell);
 /* Two cells: the call, "#99999" where it has no name, and its architecture. */
 void sg_columns_add_call(struct sg_columns *table, struct sg_syscall_id id);
 void sg_columns_print(const struct sg_columns *table, struct sg_strbuf *out);

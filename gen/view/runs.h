@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_COMMANDS_RECORDING_VIEW_H
-#define SG_TRACER_COMMANDS_RECORDING_VIEW_H
+#ifndef SG_VIEW_RUNS_H
+#define SG_VIEW_RUNS_H
 
 #include "base/strbuf.h"
 #include "recording/recording.h"

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "view/show.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -7,7 +9,6 @@
 #include "recording/json/counters.h"
 #include "recording/entry.h"
 #include "recording/facts.h"
-#include "recording/json/recording_json.h"
 #include "recording/json/text.h"
 #include "syscall/table.h"
 
@@ -154,8 +155,7 @@ static void print_run(struct sg_json_writer *w, const struct sg_run *run)
 	sg_json_close_object(w);
 }
 
-int sg_recording_print_summary(const struct sg_recording *rec, struct sg_strbuf *out,
-			       struct sg_error *err)
+int sg_view_show_json(const struct sg_recording *rec, struct sg_strbuf *out, struct sg_error *err)
 {
 	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
 	_cleanup_free_ const struct sg_entry **entries = NULL;

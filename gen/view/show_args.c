@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands/show_args.h"
+#include "view/show_args.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "args/table.h"
 #include "base/cleanup.h"
-#include "cli/columns.h"
+#include "view/columns.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 
@@ -42,10 +42,7 @@ static void add_row(struct sg_columns *table, const struct sg_entry *entry, uint
 {
 	sg_columns_add_call(table, entry->id);
 	sg_columns_printf(table, "%" PRIu64, count);
-	if (text->failed)
-		table->cells.failed = true;
-	else
-		sg_columns_add(table, text->data);
+	sg_columns_add_text(table, text);
 }
 
 /* "domain=AF_UNIX" would need names of arguments; their order is that of the call. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands/simulate_print.h"
+#include "view/simulate.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -9,11 +9,8 @@
 #include "args/table.h"
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "base/json.h"
-#include "cli/columns.h"
 #include "profile/verdict_text.h"
-#include "syscall/arch.h"
-#include "syscall/table.h"
+#include "view/columns.h"
 
 static const struct sg_column columns[] = {
 	{ .title = "CALL" },
@@ -36,7 +33,7 @@ struct line {
 	uint64_t count;
 };
 
-static size_t count_instructions(const struct sg_simulate_report *report)
+size_t sg_simulate_size(const struct sg_simulate_report *report)
 {
 	size_t n = 0;
 
@@ -58,7 +55,7 @@ static void print_heading(const struct sg_simulate_report *report, struct sg_str
 	if (report->compiled)
 		sg_strbuf_printf(out, ", as %s libseccomp %s makes a filter of it",
 				 flavor_texts[report->flavor], sg_libseccomp_version());
-	sg_strbuf_printf(out, "\n%-10s %zu instructions", "Size", count_instructions(report));
+	sg_strbuf_printf(out, "\n%-10s %zu instructions", "Size", sg_simulate_size(report));
 	if (report->n_filters > 1)
 		sg_strbuf_printf(out, " in %zu filters", report->n_filters);
 	if (report->compiled && report->compiled->optimize == 2)
@@ -122,14 +119,6 @@ static void print_floors(const struct sg_simulate_report *report, struct sg_strb
 	}
 }
 
-static void add_cell(struct sg_columns *table, const struct sg_strbuf *text)
-{
-	if (text->failed)
-		table->cells.failed = true;
-	else
-		sg_columns_add(table, text->len ? text->data : "-");
-}
-
 static void add_verdict(struct sg_columns *table, const struct line *line)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
@@ -140,7 +129,7 @@ static void add_verdict(struct sg_columns *table, const struct line *line)
 		sg_strbuf_add(&text, " or ");
 		sg_verdict_text(line->of->mildest, &text);
 	}
-	add_cell(table, &text);
+	sg_columns_add_text(table, &text);
 }
 
 /* "AF_ALG, SOCK_SEQPACKET, 0": those that were watched. */
@@ -156,7 +145,7 @@ static void add_arguments(struct sg_columns *table, const struct line *line)
 		sg_strbuf_printf(&text, "%s%u: ", i ? ", " : "", obs->index[i]);
 		sg_arg_text_of(line->call->id, obs->index[i], args, &text);
 	}
-	add_cell(table, &text);
+	sg_columns_add_text(table, &text);
 }
 
 static void add_row(struct sg_columns *table, const struct line *line)
@@ -252,156 +241,4 @@ int sg_simulate_print(const struct sg_simulate_report *report, struct sg_strbuf 
 	sg_strbuf_add_char(out, '\n');
 	sg_columns_print(&table, out);
 	return 0;
-}
-
-static void print_verdict_json(struct sg_json_writer *w, const char *key, struct sg_verdict verdict)
-{
-	sg_json_open_inline_object(w, key);
-	sg_json_add_string(w, "action", sg_action_names[verdict.action]);
-	if (verdict.action == SG_ACTION_ERRNO || verdict.action == SG_ACTION_TRACE)
-		sg_json_add_u64(w, "data", verdict.data);
-	sg_json_close_object(w);
-}
-
-static void print_id_json(struct sg_json_writer *w, struct sg_syscall_id id)
-{
-	const struct sg_arch *arch = sg_arch_by_token(id.arch);
-	const char *name = sg_syscall_name(id);
-
-	if (name)
-		sg_json_add_string(w, "name", name);
-	else
-		sg_json_add_null(w, "name");
-	if (arch)
-		sg_json_add_string(w, "arch", arch->name);
-	else
-		sg_json_add_null(w, "arch");
-	sg_json_add_u64(w, "nr", id.nr);
-}
-
-static void print_cases_json(struct sg_json_writer *w, const struct sg_sim_call *call)
-{
-	const struct sg_arg_obs *obs = call->args;
-
-	sg_json_open_inline_array(w, "cases");
-	for (size_t i = 0; i < call->n_cases; i++) {
-		const struct sg_sim_case *c = &call->cases[i];
-
-		sg_json_open_inline_object(w, NULL);
-		if (c->tuple) {
-			sg_json_open_inline_array(w, "index");
-			for (unsigned int k = 0; k < obs->n; k++)
-				sg_json_add_u64(w, NULL, obs->index[k]);
-			sg_json_close_array(w);
-			sg_json_open_inline_array(w, "value");
-			for (unsigned int k = 0; k < obs->n; k++)
-				sg_json_add_u64(w, NULL, c->tuple->value[k]);
-			sg_json_close_array(w);
-		}
-		sg_json_add_u64(w, "count", c->count);
-		sg_json_add_string(w, "answer", sg_sim_answer_names[c->answer]);
-		print_verdict_json(w, "verdict", c->verdict);
-		if (c->answer == SG_SIM_UNDECIDED)
-			print_verdict_json(w, "mildest", c->mildest);
-		sg_json_close_object(w);
-	}
-	sg_json_close_array(w);
-}
-
-static void print_call_json(struct sg_json_writer *w, const struct sg_sim_call *call)
-{
-	sg_json_open_inline_object(w, NULL);
-	print_id_json(w, call->id);
-	sg_json_add_u64(w, "count", call->count);
-	sg_json_open_inline_array(w, "stages");
-	for (int i = 0; i < SG_STAGE_MAX_; i++) {
-		if (call->stages & 1u << i)
-			sg_json_add_string(w, NULL, sg_stage_names[i]);
-	}
-	sg_json_close_array(w);
-	sg_json_add_string(w, "answer", sg_sim_answer_names[call->answer]);
-	print_verdict_json(w, "verdict", call->verdict);
-	if (call->depends_on_args)
-		print_verdict_json(w, "mildest", call->mildest);
-	if (call->n_cases)
-		print_cases_json(w, call);
-	sg_json_add_bool(w, "depends_on_args", call->depends_on_args);
-	sg_json_add_bool(w, "bitmap", call->is_cached);
-	sg_json_open_inline_array(w, "instructions");
-	sg_json_add_u64(w, NULL, call->min_executed);
-	sg_json_add_u64(w, NULL, call->max_executed);
-	sg_json_close_array(w);
-	sg_json_close_object(w);
-}
-
-static void print_filter_json(struct sg_json_writer *w, const struct sg_simulate_report *report)
-{
-	const struct sg_compiled *compiled = report->compiled;
-
-	sg_json_open_object(w, "filter");
-	sg_json_add_string(w, "name", report->filter_name);
-	sg_json_add_u64(w, "filters", report->n_filters);
-	sg_json_add_u64(w, "instructions", count_instructions(report));
-	if (compiled) {
-		sg_json_add_string(w, "runtime", sg_compile_flavor_names[report->flavor]);
-		sg_json_add_string(w, "libseccomp", sg_libseccomp_version());
-		sg_json_add_bool(w, "tree", compiled->optimize == 2);
-		sg_json_open_array(w, "missing");
-		for (size_t i = 0; i < compiled->n_drops; i++) {
-			const struct sg_drop *drop = &compiled->drops[i];
-
-			if (drop->is_compiled || drop->reason == SG_DROP_IS_DEFAULT)
-				continue;
-			sg_json_open_inline_object(w, NULL);
-			print_id_json(w, drop->id);
-			sg_json_add_string(w, "reason", sg_drop_reasons[drop->reason]);
-			sg_json_close_object(w);
-		}
-		sg_json_close_array(w);
-	}
-	sg_json_close_object(w);
-}
-
-void sg_simulate_print_json(const struct sg_simulate_report *report, struct sg_strbuf *out)
-{
-	const struct sg_simulation *sim = report->sim;
-	struct sg_json_writer w;
-
-	sg_json_writer_init(&w, out);
-	sg_json_open_object(&w, NULL);
-	print_filter_json(&w, report);
-	sg_json_add_string(&w, "recording", report->recording_name);
-	sg_json_open_object(&w, "totals");
-	for (int i = 0; i < SG_SIM_MAX_; i++) {
-		sg_json_open_inline_object(&w, sg_sim_answer_names[i]);
-		sg_json_add_u64(&w, "distinct", sim->n_answers[i]);
-		sg_json_add_u64(&w, "count", sim->counts[i]);
-		sg_json_close_object(&w);
-	}
-	sg_json_open_inline_object(&w, "absent");
-	sg_json_add_u64(&w, "distinct", sim->n_absent);
-	sg_json_add_u64(&w, "count", sim->absent);
-	sg_json_close_object(&w);
-	sg_json_add_u64(&w, "bitmap", sim->n_cached);
-	sg_json_add_u64(&w, "instructions", sim->executed);
-	sg_json_close_object(&w);
-	sg_json_open_array(&w, "floors");
-	for (size_t i = 0; i < report->n_floors; i++) {
-		const struct sg_simulate_floor *floor = &report->floors[i];
-
-		sg_json_open_inline_object(&w, NULL);
-		sg_json_add_string(&w, "runtime", floor->runtime);
-		if (!floor->depends)
-			sg_json_add_bool(&w, "starts", !floor->n_missing);
-		if (floor->n_missing)
-			sg_json_add_string(&w, "missing", floor->missing.data);
-		sg_json_close_object(&w);
-	}
-	sg_json_close_array(&w);
-	sg_json_open_array(&w, "calls");
-	for (size_t i = 0; i < sim->n_calls; i++)
-		print_call_json(&w, &sim->calls[i]);
-	sg_json_close_array(&w);
-	sg_json_close_object(&w);
-	sg_strbuf_add_char(out, '\n');
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands/show_reconcile.h"
+#include "view/show_reconcile.h"
 
 #include <inttypes.h>
 
 #include "base/cleanup.h"
 #include "base/json.h"
-#include "cli/columns.h"
+#include "view/columns.h"
 #include "recording/derive/reconcile.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"

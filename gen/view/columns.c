@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/columns.h"
+#include "view/columns.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -61,6 +61,14 @@ void sg_columns_printf(struct sg_columns *table, const char *fmt, ...)
 		cell[0] = '\0';
 	va_end(ap);
 	sg_columns_add(table, cell);
+}
+
+void sg_columns_add_text(struct sg_columns *table, const struct sg_strbuf *cell)
+{
+	if (cell->failed)
+		table->cells.failed = true;
+	else
+		sg_columns_add(table, cell->len ? cell->data : "-");
 }
 
 static void blanks(struct sg_strbuf *out, size_t n)

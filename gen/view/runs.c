@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands/recording_view.h"
+#include "view/runs.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -7,9 +7,8 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "cli/columns.h"
+#include "view/columns.h"
 #include "recording/derive/targets.h"
-#include "store/dir.h"
 #include "syscall/arch.h"
 
 #define TARGETS_SHOWN 5
@@ -50,12 +49,12 @@ size_t sg_view_targets(const struct sg_recording *rec, struct sg_strbuf *out)
 	for (size_t i = 0; i < n && i < TARGETS_SHOWN; i++) {
 		if (i)
 			sg_strbuf_add(out, ", ");
-		sg_escape(out, sg_store_target_name(&targets[i]->target));
+		sg_escape(out, sg_target_name(&targets[i]->target));
 	}
 	if (n > TARGETS_SHOWN)
 		sg_strbuf_printf(out, " and %zu more", n - TARGETS_SHOWN);
 	if (n == 0)
-		sg_escape(out, rec->n_runs ? sg_store_target_name(&rec->runs[0]->target) : "-");
+		sg_escape(out, rec->n_runs ? sg_target_name(&rec->runs[0]->target) : "-");
 	return n;
 }
 
@@ -65,12 +64,10 @@ static const struct sg_column columns[] = {
 	{ .title = "SOURCES" },	 { .title = "STATE" },
 };
 
-static void add_cell(struct sg_columns *table, struct sg_strbuf *b)
+/* Add @b, and empty it for the next. */
+static void move_cell(struct sg_columns *table, struct sg_strbuf *b)
 {
-	if (b->failed)
-		table->cells.failed = true;
-	else
-		sg_columns_add(table, b->len ? b->data : "-");
+	sg_columns_add_text(table, b);
 	sg_strbuf_done(b);
 	*b = (struct sg_strbuf)SG_STRBUF_INIT;
 }
@@ -119,19 +116,19 @@ static void add_row(struct sg_columns *table, const struct sg_run *run)
 	uint64_t calls;
 	size_t distinct;
 
-	sg_columns_add(table, sg_store_target_name(&run->target));
+	sg_columns_add(table, sg_target_name(&run->target));
 	add_image(&b, &run->target);
-	add_cell(table, &b);
+	move_cell(table, &b);
 	add_host(&b, &run->host);
-	add_cell(table, &b);
+	move_cell(table, &b);
 	sg_format_time(&b, run->start);
-	add_cell(table, &b);
+	move_cell(table, &b);
 	sg_format_duration(&b, run->end > run->start ? run->end - run->start : 0);
-	add_cell(table, &b);
+	move_cell(table, &b);
 	sg_run_totals(run, &calls, &distinct);
 	sg_columns_printf(table, "%" PRIu64, calls);
 	add_sources(&b, run);
-	add_cell(table, &b);
+	move_cell(table, &b);
 	sg_columns_add(table, state_of(run));
 }
 

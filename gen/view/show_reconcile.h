@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_COMMANDS_SHOW_RECONCILE_H
-#define SG_TRACER_COMMANDS_SHOW_RECONCILE_H
+#ifndef SG_VIEW_SHOW_RECONCILE_H
+#define SG_VIEW_SHOW_RECONCILE_H
 
 #include <stdbool.h>
 
