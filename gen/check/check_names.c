@@ -109,9 +109,49 @@ static int check_fields(struct sg_checker *c, struct sg_error *err)
 	return r;
 }
 
+/* One note for the fields of each dialect: which engines read them is what matters. */
+static int note_own_fields(struct sg_checker *c, enum sg_draft_dialect dialect, const char *readers,
+			   struct sg_error *err)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf names = SG_STRBUF_INIT;
+	struct sg_place at = { 0 };
+
+	for (size_t i = 0; i < c->draft->n_own_fields; i++) {
+		const struct sg_draft_own_field *own = &c->draft->own_fields[i];
+
+		if (own->dialect != dialect)
+			continue;
+		if (!names.len)
+			at = own->at;
+		sg_strbuf_printf(&names, "%s\"%s\"", names.len ? ", " : "", own->name);
+	}
+	if (names.failed)
+		return sg_error_oom(err);
+	if (!names.len)
+		return 0;
+	return sg_findings_add(c->findings, SG_FINDING_ENGINE_FIELD, at, err, "only %s: %s",
+			       readers, names.data);
+}
+
+static int check_dialect(struct sg_checker *c, struct sg_error *err)
+{
+	int r = note_own_fields(c, SG_DRAFT_DOCKER, "Docker and podman read", err);
+
+	if (r == 0)
+		r = note_own_fields(c, SG_DRAFT_PODMAN, "podman reads", err);
+	if (r == 0 && c->draft->is_whole_config)
+		r = sg_findings_add(c->findings, SG_FINDING_WHOLE_CONFIG, (struct sg_place){ 1, 1 },
+				    err,
+				    "Docker and podman do not look for a profile in linux.seccomp");
+	return r;
+}
+
 int sg_check_names(struct sg_checker *c, struct sg_error *err)
 {
 	int r = check_fields(c, err);
+
+	if (r == 0)
+		r = check_dialect(c, err);
 
 	for (size_t i = 0; r == 0 && i < c->draft->n_entries; i++) {
 		const struct sg_draft_entry *entry = &c->draft->entries[i];

@@ -279,12 +279,18 @@ static int check_age(struct sg_checker *c, const struct sg_draft_entry *entry,
 static int check_runtime(struct sg_checker *c, struct sg_error *err)
 {
 	const struct sg_draft *draft = c->draft;
+	int r = 0;
 
-	if (draft->dialect != SG_DRAFT_DOCKER || !draft->has_default_errno ||
-	    draft->default_action != SG_ACTION_ERRNO || draft->default_errno == EPERM)
-		return 0;
-	return sg_findings_add(c->findings, SG_FINDING_NEEDS_RUNTIME, draft->default_errno_at, err,
-			       "Docker 20.10 and older pass over defaultErrnoRet and answer EPERM");
+	if (draft->dialect == SG_DRAFT_DOCKER && draft->has_default_errno &&
+	    draft->default_action == SG_ACTION_ERRNO && draft->default_errno != EPERM)
+		r = sg_findings_add(
+			c->findings, SG_FINDING_NEEDS_RUNTIME, draft->default_errno_at, err,
+			"Docker 20.10 and older pass over defaultErrnoRet and answer EPERM");
+	if (r == 0 && draft->dialect != SG_DRAFT_CRD && draft->listener_path)
+		r = sg_findings_add(c->findings, SG_FINDING_NEEDS_RUNTIME, draft->listener_at, err,
+				    "Docker 20.10 and older pass over listenerPath and cannot "
+				    "start containers that need it");
+	return r;
 }
 
 int sg_check_versions(struct sg_checker *c, struct sg_error *err)

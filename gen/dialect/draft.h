@@ -88,6 +88,18 @@ struct sg_draft_unknown {
 	struct sg_place at;
 };
 
+/*
+ * A field that only some engines read and that does something: each name once, where it is first.
+ */
+struct sg_draft_own_field {
+	const char *name;
+	enum sg_draft_dialect dialect; /* SG_DRAFT_DOCKER: podman reads it too; SG_DRAFT_PODMAN */
+	struct sg_place at;
+};
+
+/* archMap, name, includes, excludes; defaultErrno, errno. */
+#define SG_DRAFT_MAX_OWN_FIELDS 6u
+
 /* One row of Docker's archMap: when @arch is the native one, it and @sub are the filter's. */
 struct sg_draft_arch_row {
 	struct sg_draft_string arch;
@@ -113,6 +125,9 @@ struct sg_draft {
 	size_t n_names; /* over all entries */
 	struct sg_draft_unknown *unknown;
 	size_t n_unknown;
+	struct sg_draft_own_field own_fields[SG_DRAFT_MAX_OWN_FIELDS];
+	size_t n_own_fields;
+	bool is_whole_config; /* it stood in a container's config.json, as linux.seccomp */
 };
 
 /*

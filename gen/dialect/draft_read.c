@@ -43,6 +43,21 @@ static int add_unknown(struct sg_reader *rd, const cJSON *node, const char *take
 	return 0;
 }
 
+void sg_draft_own_field(struct sg_reader *rd, const cJSON *node, enum sg_draft_dialect dialect)
+{
+	struct sg_draft *draft = rd->draft;
+	bool is_empty = cJSON_IsString(node)
+				? *node->valuestring == '\0'
+				: (cJSON_IsArray(node) || cJSON_IsObject(node)) && !node->child;
+
+	for (size_t i = 0; i < draft->n_own_fields; i++)
+		is_empty |= strcasecmp(draft->own_fields[i].name, node->string) == 0;
+	if (!is_empty && draft->n_own_fields < SG_DRAFT_MAX_OWN_FIELDS)
+		draft->own_fields[draft->n_own_fields++] =
+			(struct sg_draft_own_field){ node->string, dialect,
+						     sg_draft_place(rd, node) };
+}
+
 /* The row for @name, to the letter or else but for case; a dialect that is left has it. */
 static const struct sg_draft_field *find_field(const struct sg_reader *rd,
 					       const struct sg_draft_field *fields,
@@ -205,6 +220,7 @@ static int read_default_errno(struct sg_reader *rd, const cJSON *node, void *dat
 {
 	struct sg_draft *draft = data;
 
+	sg_draft_own_field(rd, node, SG_DRAFT_PODMAN);
 	draft->has_default_errno = true;
 	draft->default_errno_at = sg_draft_place(rd, node);
 	return sg_draft_read_errno_name(rd, node, &draft->default_errno, err);
@@ -284,6 +300,7 @@ static int read_arch_map(struct sg_reader *rd, const cJSON *node, void *data, st
 
 	if (!cJSON_IsArray(node))
 		return sg_json_error(rd->doc, node, err, "field \"archMap\": expected an array");
+	sg_draft_own_field(rd, node, SG_DRAFT_DOCKER);
 	cJSON_ArrayForEach (child, node)
 		n++;
 	if (n && draft->arches.n)

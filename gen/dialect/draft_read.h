@@ -47,6 +47,12 @@ static inline bool sg_reader_is(const struct sg_reader *rd, enum sg_draft_dialec
 
 struct sg_place sg_draft_place(const struct sg_reader *rd, const cJSON *node);
 
+/*
+ * Note that @node, a field that only the engine of @dialect reads, is used, unless it says nothing
+ * (Go's zero value).
+ */
+void sg_draft_own_field(struct sg_reader *rd, const cJSON *node, enum sg_draft_dialect dialect);
+
 /* An array of strings, none of them empty, into @ret, which the draft owns from then on. */
 int sg_draft_read_strings(struct sg_reader *rd, const cJSON *node, struct sg_draft_strings *ret,
 			  struct sg_error *err);

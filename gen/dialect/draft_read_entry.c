@@ -206,6 +206,7 @@ static int read_name(struct sg_reader *rd, const cJSON *node, void *data, struct
 		return r;
 	if (*text == '\0') /* Go's zero value */
 		return 0;
+	sg_draft_own_field(rd, node, SG_DRAFT_DOCKER);
 	if (entry->names.n)
 		return sg_json_error(rd->doc, node, err, "\"name\" beside \"names\": keep one");
 	free(entry->names.items);
@@ -258,6 +259,7 @@ static int read_errno(struct sg_reader *rd, const cJSON *node, void *data, struc
 	r = sg_draft_read_errno_name(rd, node, &entry->errno_ret, err);
 	if (r < 0)
 		return r;
+	sg_draft_own_field(rd, node, SG_DRAFT_PODMAN);
 	entry->has_errno = true;
 	entry->errno_at = sg_draft_place(rd, node);
 	return 0;
@@ -274,6 +276,7 @@ static int read_includes(struct sg_reader *rd, const cJSON *node, void *data, st
 {
 	struct sg_draft_entry *entry = data;
 
+	sg_draft_own_field(rd, node, SG_DRAFT_DOCKER);
 	return sg_draft_object(rd, node, filter_fields, &entry->includes, err);
 }
 
@@ -281,6 +284,7 @@ static int read_excludes(struct sg_reader *rd, const cJSON *node, void *data, st
 {
 	struct sg_draft_entry *entry = data;
 
+	sg_draft_own_field(rd, node, SG_DRAFT_DOCKER);
 	return sg_draft_object(rd, node, filter_fields, &entry->excludes, err);
 }
 

@@ -93,6 +93,7 @@ static int read_root(struct sg_reader *rd, struct sg_error *err)
 				rd->doc, root, err,
 				"no linux.seccomp: this container runs without filter");
 		rd->dialects = SG_IN(SG_DRAFT_OCI);
+		rd->draft->is_whole_config = true;
 		return sg_draft_read_profile(rd, profile, rd->draft, err);
 	}
 	rd->dialects = SG_IN_OCI;
