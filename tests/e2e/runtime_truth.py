@@ -32,6 +32,7 @@ NO_START = {
 
 
 HANGS = "it hangs"
+RAN_FREELY = "the program ran to its end"  # nothing ended it when the filter came: there was none
 PROGRAM = "bare_calls"  # never gets to make one
 
 
@@ -50,6 +51,14 @@ def end_tracer(place):
                 os.kill(pid, signal.SIGKILL)
     except (OSError, ValueError):
         pass
+
+
+def without(profile, fields):
+    kept = {name: value for name, value in profile.items() if name not in fields}
+    if isinstance(kept.get("syscalls"), list):
+        kept["syscalls"] = [{name: value for name, value in entry.items() if name not in fields}
+                            if isinstance(entry, dict) else entry for entry in kept["syscalls"]]
+    return kept
 
 
 class Lab:
@@ -119,7 +128,7 @@ class Lab:
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         try:
             _, said = job.communicate(timeout=20)
-            said = last_line(said)
+            said = last_line(said) if job.returncode else RAN_FREELY
         except subprocess.TimeoutExpired:
             end_tracer(place)  # and with it what hangs, so that the engine sees its end
             job.communicate(timeout=100)
@@ -131,16 +140,31 @@ class Lab:
         return subprocess.run([self.args.sg, *words], capture_output=True, check=False, timeout=600, text=True)
 
     def foretold(self, file):
-        """The findings for which check says that the container does not start; whether it may not."""
+        """
+        The findings for which check says that the container does not start; whether it may not; whether an engine
+        starts it without a filter.
+        """
         oci = "crun" if self.args.runtime == "crun" else "runc"
         done = self.gen("check", "--json", "--runtime", oci, "--runtime-version", self.args.version, *self.args.option,
                         file)
         if done.returncode not in (0, 3):
-            return ["check: " + done.stderr.strip()], False
+            return ["check: " + done.stderr.strip()], False, False
         findings = json.loads(done.stdout)["profiles"][0]["findings"]
         fatal = NO_START | ({"errno-unused"} if oci == "crun" else set())
         why = sorted({f["id"] + ": " + f["message"] for f in findings if f["id"] in fatal})
-        return why, any(f["id"] in ("floor-conditions", "floor-sometimes") for f in findings)
+        return (why, any(f["id"] in ("floor-conditions", "floor-sometimes") for f in findings),
+                not self.base and any(f["id"] == "whole-config" for f in findings))
+
+    def read_by_others(self, file):
+        """The fields that check says the engine passes over."""
+        if self.args.runtime != "docker":
+            return []
+        done = self.gen("check", "--json", *self.args.option, file)
+        if done.returncode not in (0, 3):
+            return []
+        notes = [f["message"] for f in json.loads(done.stdout)["profiles"][0]["findings"] if f["id"] == "engine-field"]
+        return [name.strip('" ') for note in notes if note.startswith("only podman reads: ")
+                for name in note.split(": ")[1].split(",")]
 
     def judge_seed(self, seed):
         text = json.dumps(random_profiles.generate(seed, self.args.dialect), indent=1)
@@ -171,10 +195,11 @@ class Lab:
         with open(file, "wb") as f:
             f.write(text)
         profile, taken = json.loads(text), file
-        if self.args.passed_over:
+        passed_over = self.args.passed_over + self.read_by_others(file)
+        if passed_over:
             taken = os.path.join(place, "taken.json")
             with open(taken, "w", encoding="utf-8") as f:
-                json.dump({k: v for k, v in profile.items() if k not in self.args.passed_over}, f, indent=1)
+                json.dump(without(profile, passed_over), f, indent=1)
         if self.base:
             said = self.start_bundle(name, profile, nnp, place, 8)
             if said == HANGS:  # or the machine is busy
@@ -196,7 +221,12 @@ class Lab:
         loaded = os.path.join(place, "1.bpf")
         started = os.path.exists(os.path.join(place, "started"))
         differences = []
-        foretold, may_not = self.foretold(file)
+        foretold, may_not, unconfined = self.foretold(file)
+        if said == RAN_FREELY or unconfined:
+            with self.lock:
+                self.counts["without a filter, as foretold"] += said == RAN_FREELY and unconfined
+            return [] if said == RAN_FREELY and unconfined else [
+                ("without a filter" if said == RAN_FREELY else "with a filter, foretold to have none", said)]
         model = self.gen("diff", "--runtime", oci, "--runtime-version", self.args.version, *self.args.option, file,
                          "bpf:" + loaded if os.path.exists(loaded) else file)
         with self.lock:
@@ -264,7 +294,7 @@ def main():
             job.result()
     print(f"{args.runtime} {args.version}: " + ", ".join(f"{n} {what}" for what, n in sorted(lab.counts.items())))
     wrong = set(lab.counts) - {"profiles", "no JSON", "loaded", "started", "start without all of the floor",
-                                "without their agent", "may not start, and do not"}
+                                "without their agent", "may not start, and do not", "without a filter, as foretold"}
     sys.exit(1 if wrong else 0)
 
 

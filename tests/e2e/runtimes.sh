@@ -178,6 +178,55 @@ run_docker() {
 	"${DOCKER[@]}" run --rm --name "$1" --network none "${options[@]}" "$IMAGE" "${@:4}" </dev/null
 }
 
+# --- engines whose runtime is runc with a tap (helpers/filter_tap), for runtime_truth.py
+
+version_of() { # version_of COMMAND
+	"$1" --version | sed -n 's/^[a-z]* version \([0-9.]*\).*/\1/p'
+}
+
+TAPPED=$SG_TMP/tapped
+TAPPED_OPTIONS=() # what runtime_truth.py is to be told of the engine
+
+# A runtime that does as runc does, but for the tap where a container is made.
+write_tapped_runc() {
+	cat >"$SG_TMP/tapped-runc" <<-EOT
+		#!/bin/sh
+		for word; do
+			[ "\$word" != create ] || exec "$SG_HELPERS/filter_tap" "\$(cat "$TAPPED")" runc "\$@"
+		done
+		exec runc "\$@"
+	EOT
+	chmod +x "$SG_TMP/tapped-runc"
+}
+
+# Both return 1 where the engine is not here.
+start_tapped_podman() {
+	[ -x /bin/busybox ] && command -v podman conmon >/dev/null || return
+	[ -e "$SG_TMP/image.tar" ] || make_image
+	write_tapped_runc
+	SG_PODMAN_RUNTIME=$SG_TMP/tapped-runc start_podman
+	TAPPED_OPTIONS=(--dialect podman "--option=--cap" "--option=podman")
+	case $(version_of podman) in
+	[0-3].* | 4.[0-3].*) TAPPED_OPTIONS[3]=--option=podman-4.3 ;;
+	esac
+}
+
+start_tapped_docker() {
+	[ -x /bin/busybox ] && command -v dockerd >/dev/null || return
+	[ -e "$SG_TMP/image.tar" ] || make_image
+	write_tapped_runc
+	DOCKERD_OPTIONS=(--add-runtime "tapped=$SG_TMP/tapped-runc" --default-runtime tapped)
+	start_docker
+	TAPPED_OPTIONS=(--dialect docker)
+	case $("${DOCKER[@]}" version --format '{{.Server.Version}}') in
+	# as check says of them, and Docker's reference of flags: they came with 23.0
+	[0-9].* | 1[0-9].* | 20.*)
+		TAPPED_OPTIONS+=(--passed-over defaultErrnoRet --passed-over flags --passed-over listenerPath
+			--passed-over listenerMetadata)
+		;;
+	esac
+}
+
 # --- containerd
 
 CTR=()

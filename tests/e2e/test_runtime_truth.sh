@@ -17,11 +17,6 @@ need_command python3 python3
 
 SEED=${SG_SEED:-1}
 TRUTH=$E2E/runtime_truth.py
-TAPPED=$SG_TMP/tapped
-
-version_of() { # version_of COMMAND
-	"$1" --version | sed -n 's/^[a-z]* version \([0-9.]*\).*/\1/p'
-}
 
 # fetch_newer DIR: runc and crun of Debian's next release, and the libraries that they are linked with
 fetch_newer() {
@@ -64,18 +59,6 @@ hold() {
 	say "$(tail -1 "$SG_TMP/$runtime.out") in $((SECONDS - before)) s"
 }
 
-# A runtime that does as runc does, but for the tap where a container is made.
-write_tapped_runc() {
-	cat >"$SG_TMP/tapped-runc" <<-EOT
-		#!/bin/sh
-		for word; do
-			[ "\$word" != create ] || exec "$SG_HELPERS/filter_tap" "\$(cat "$TAPPED")" runc "\$@"
-		done
-		exec runc "\$@"
-	EOT
-	chmod +x "$SG_TMP/tapped-runc"
-}
-
 hold_engine() { # hold_engine ENGINE COMMAND OPTION…
 	hold "$1" "$RUNC_VERSION" 10 200 -- --engine "$2" --tapped "$TAPPED" --image "$IMAGE" --jobs 1 "${@:3}"
 }
@@ -102,26 +85,10 @@ if [ "${SG_FULL:-0}" = 1 ]; then
 	done
 fi
 
-if [ -x /bin/busybox ] && command -v podman conmon >/dev/null; then
-	make_image
-	write_tapped_runc
-	SG_PODMAN_RUNTIME=$SG_TMP/tapped-runc start_podman
-	case $(version_of podman) in
-	[0-3].* | 4.[0-3].*) caps=podman-4.3 ;;
-	*) caps=podman ;;
-	esac
-	hold_engine podman "${PODMAN[*]}" --dialect podman --option=--cap --option="$caps"
+if start_tapped_podman; then
+	hold_engine podman "${PODMAN[*]}" "${TAPPED_OPTIONS[@]}"
 fi
 
-if [ -x /bin/busybox ] && command -v dockerd >/dev/null; then
-	[ -e "$SG_TMP/image.tar" ] || make_image
-	write_tapped_runc
-	DOCKERD_OPTIONS=(--add-runtime "tapped=$SG_TMP/tapped-runc" --default-runtime tapped)
-	start_docker
-	options=(--dialect docker)
-	case $("${DOCKER[@]}" version --format '{{.Server.Version}}') in
-	# as check says of the one, and Docker's reference of the other: they came with 23.0
-	[0-9].* | 1[0-9].* | 20.*) options+=(--passed-over defaultErrnoRet --passed-over flags) ;;
-	esac
-	hold_engine docker "${DOCKER[*]}" "${options[@]}"
+if start_tapped_docker; then
+	hold_engine docker "${DOCKER[*]}" "${TAPPED_OPTIONS[@]}"
 fi
