@@ -34,7 +34,7 @@ int sg_cgroup_resolve(const char *spec, struct sg_cgroup *ret, struct sg_error *
 int sg_cgroup_root(struct sg_cgroup *ret, struct sg_error *err);
 
 /* The cgroup that the kernel half told of; it may be gone by now. */
-int sg_cgroup_told(const char *path, uint64_t id, struct sg_cgroup *ret, struct sg_error *err);
+int sg_cgroup_reported(const char *path, uint64_t id, struct sg_cgroup *ret, struct sg_error *err);
 
 /*
  * What sg_cgroup_resolve() would make of @spec as a path, "/…" below the root of the hierarchy,

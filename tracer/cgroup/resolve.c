@@ -181,7 +181,7 @@ int sg_cgroup_root(struct sg_cgroup *ret, struct sg_error *err)
 	return 0;
 }
 
-int sg_cgroup_told(const char *path, uint64_t id, struct sg_cgroup *ret, struct sg_error *err)
+int sg_cgroup_reported(const char *path, uint64_t id, struct sg_cgroup *ret, struct sg_error *err)
 {
 	_cleanup_(sg_mount_done) struct sg_mount m = { 0 };
 	_cleanup_(sg_cgroup_done) struct sg_cgroup cg = { .id = id };

@@ -22,25 +22,27 @@ void sg_appeared_done(struct sg_appeared *a)
 }
 
 /* Whether its cgroup was there then; it may be gone by now, and another there by its path. */
-static bool was_there(const struct sg_session *s, const struct sg_life *life, uint64_t real_ns)
+static bool was_there(const struct sg_session *s, const struct sg_instance *instance,
+		      uint64_t real_ns)
 {
-	uint64_t gone = sg_recorder_cgroup_gone(s->recorder, life->slots[0]);
+	uint64_t gone = sg_recorder_cgroup_gone(s->recorder, instance->slots[0]);
 
-	return gone ? life->start_real <= real_ns && real_ns <= gone
-		    : sg_cgroup_exists(&life->cgroup);
+	return gone ? instance->start_real <= real_ns && real_ns <= gone
+		    : sg_cgroup_exists(&instance->cgroup);
 }
 
 /* A cgroup below one that is recorded, made before it was known that it would be. */
-static struct sg_life *life_above(const struct sg_session *s, const char *path, uint64_t made_real)
+static struct sg_instance *instance_above(const struct sg_session *s, const char *path,
+					  uint64_t made_real)
 {
-	for (size_t i = 0; i < s->n_watches; i++) {
-		for (size_t k = 0; k < s->watches[i]->n_lives; k++) {
-			struct sg_life *life = s->watches[i]->lives[k];
-			size_t n = strlen(life->cgroup.path);
+	for (size_t i = 0; i < s->n_targets; i++) {
+		for (size_t k = 0; k < s->targets[i]->n_instances; k++) {
+			struct sg_instance *instance = s->targets[i]->instances[k];
+			size_t n = strlen(instance->cgroup.path);
 
-			if (life->inherits && !strncmp(path, life->cgroup.path, n) &&
-			    path[n] == '/' && was_there(s, life, made_real))
-				return life;
+			if (instance->inherits && !strncmp(path, instance->cgroup.path, n) &&
+			    path[n] == '/' && was_there(s, instance, made_real))
+				return instance;
 		}
 	}
 	return NULL;
@@ -48,72 +50,73 @@ static struct sg_life *life_above(const struct sg_session *s, const char *path, 
 
 /* Whether what is made below belongs to it: always to a target that was named, under --all to what
  * has a name. */
-static bool shall_inherit(const struct sg_session *s, const struct sg_life *life)
+static bool shall_inherit(const struct sg_session *s, const struct sg_instance *instance)
 {
 	if (!s->opts->descendants)
 		return false;
-	return !s->opts->all || (life->workload &&
-				 (life->workload->id || life->workload->path.role == SG_ROLE_UNIT));
+	return !s->opts->all ||
+	       (instance->workload &&
+		(instance->workload->id || instance->workload->path.role == SG_ROLE_UNIT));
 }
 
-static int begin_appeared(struct sg_session *s, struct sg_watch *w, struct sg_appeared *a,
+static int begin_appeared(struct sg_session *s, struct sg_session_target *t, struct sg_appeared *a,
 			  struct sg_error *err)
 {
-	_cleanup_(sg_life_freep) struct sg_life *life = NULL;
+	_cleanup_(sg_instance_freep) struct sg_instance *instance = NULL;
 	int r;
 
-	if (w->selector) {
-		r = sg_selector_pin(w->selector, a->workload, &a->cgroup, err);
+	if (t->selector) {
+		r = sg_selector_pin(t->selector, a->workload, &a->cgroup, err);
 		if (r < 0)
 			return r;
 	}
-	r = sg_life_new(s, &a->cgroup, a->slot, &life, err);
+	r = sg_instance_new(s, &a->cgroup, a->slot, &instance, err);
 	if (r < 0)
 		return r;
-	life->workload = TAKE_PTR(a->workload);
-	life->maker = a->maker;
-	life->start_real = a->made_real;
-	memcpy(life->losses_before, a->losses_before, sizeof(a->losses_before));
-	life->watching_denials = s->watches_new;
-	life->inherits = shall_inherit(s, life);
-	sg_recorder_inherit(s->recorder, a->slot, life->inherits);
+	instance->workload = TAKE_PTR(a->workload);
+	instance->creator = a->creator;
+	instance->start_real = a->made_real;
+	memcpy(instance->losses_before, a->losses_before, sizeof(a->losses_before));
+	instance->watching_denials = s->watch_new;
+	instance->inherits = shall_inherit(s, instance);
+	sg_recorder_inherit(s->recorder, a->slot, instance->inherits);
 	sg_recorder_decide(s->recorder, a->slot, a->slot);
-	sg_life_tell_begin(s, w, life);
-	sg_watch_write_soon(s, w);
-	return sg_watch_take_life(s, w, &life, err);
+	sg_instance_report_begin(s, t, instance);
+	sg_session_target_write_soon(s, t);
+	return sg_session_target_take_instance(s, t, &instance, err);
 }
 
 /* The watch that means it; *ret NULL: none does. *ret_later: ask again when more is known. */
-static int who_wants(struct sg_session *s, const struct sg_appeared *a, struct sg_watch **ret,
-		     bool *ret_later, struct sg_error *err)
+static int who_wants(struct sg_session *s, const struct sg_appeared *a,
+		     struct sg_session_target **ret, bool *ret_later, struct sg_error *err)
 {
 	*ret = NULL;
 	*ret_later = false;
 	if (s->opts->all) {
 		if (a->workload->path.role == SG_ROLE_HELPER)
 			return 0;
-		return sg_watch_add(s, NULL, NULL, ret, err);
+		return sg_session_target_add(s, NULL, NULL, ret, err);
 	}
-	for (size_t i = 0; i < s->n_watches; i++) {
-		struct sg_watch *w = s->watches[i];
+	for (size_t i = 0; i < s->n_targets; i++) {
+		struct sg_session_target *t = s->targets[i];
 
-		if (!w->selector || w->failed || (s->opts->once && w->has_lived && !w->n_lives))
+		if (!t->selector || t->failed || (s->opts->once && t->has_lived && !t->n_instances))
 			continue;
-		switch (sg_selector_match(w->selector, a->workload, &a->cgroup)) {
+		switch (sg_selector_match(t->selector, a->workload, &a->cgroup)) {
 		case SG_MATCH_YES:
-			if (sg_watch_has_second(s, w, a))
+			if (sg_session_target_has_second(s, t, a))
 				break;
-			*ret = w;
+			*ret = t;
 			return 0;
 		case SG_MATCH_SECOND:
-			if (sg_watch_goes_on_in(s, w, a->cgroup.path)) {
-				*ret = w;
+			if (sg_session_target_continues_in(s, t, a->cgroup.path)) {
+				*ret = t;
 				return 0;
 			}
-			sg_watch_found_second(s, w, a);
+			sg_session_target_found_second(s, t, a);
 			break;
 		case SG_MATCH_OTHERS:
-			sg_watch_found_other(s, w, a);
+			sg_session_target_found_other(s, t, a);
 			break;
 		case SG_MATCH_NOT_YET:
 			*ret_later = true;
@@ -151,13 +154,13 @@ static void count_nameless(struct sg_session *s, const struct sg_appeared *a)
 {
 	if (a->workload->path.role != SG_ROLE_CONTAINER || sg_workload_has_names(a->workload))
 		return;
-	for (size_t i = 0; i < s->n_watches; i++) {
-		struct sg_watch *w = s->watches[i];
+	for (size_t i = 0; i < s->n_targets; i++) {
+		struct sg_session_target *t = s->targets[i];
 
-		if (w->selector && !w->failed &&
-		    (w->selector->kind == SG_SELECT_CONTAINER ||
-		     w->selector->kind == SG_SELECT_POD))
-			w->nameless++;
+		if (t->selector && !t->failed &&
+		    (t->selector->kind == SG_SELECT_CONTAINER ||
+		     t->selector->kind == SG_SELECT_POD))
+			t->nameless++;
 	}
 }
 
@@ -166,27 +169,27 @@ static int decide(struct sg_session *s, struct sg_appeared *a, struct sg_error *
 {
 	bool gone = sg_recorder_cgroup_gone(s->recorder, a->slot) != 0;
 	bool last = gone || sg_now_monotonic() - a->since > DECIDE_NS;
-	struct sg_life *above = life_above(s, a->cgroup.path, a->made_real);
-	struct sg_watch *w;
+	struct sg_instance *above = instance_above(s, a->cgroup.path, a->made_real);
+	struct sg_session_target *t;
 	bool later = false;
 	int r;
 
 	if (above) {
-		r = sg_life_add_slot(above, a->slot, err);
+		r = sg_instance_add_slot(above, a->slot, err);
 		sg_recorder_inherit(s->recorder, a->slot, true);
 		sg_recorder_decide(s->recorder, a->slot, above->slots[0]);
 		return r < 0 ? r : 1;
 	}
 	/* what tells its name may be gone when it is its turn */
-	r = sg_workload_learn(a->workload, s->managers, &a->cgroup, &a->maker, last, err);
+	r = sg_workload_learn(a->workload, s->managers, &a->cgroup, &a->creator, last, err);
 	if (r == 0 && waits_for_above(s, a))
 		return 0;
 	if (r == 0)
-		r = who_wants(s, a, &w, &later, err);
+		r = who_wants(s, a, &t, &later, err);
 	if (r < 0)
 		return r;
-	if (w) {
-		r = begin_appeared(s, w, a, err);
+	if (t) {
+		r = begin_appeared(s, t, a, err);
 		return r < 0 ? r : 1;
 	}
 	if (later && !last)
@@ -197,7 +200,7 @@ static int decide(struct sg_session *s, struct sg_appeared *a, struct sg_error *
 	return 1;
 }
 
-static int take_one(const struct sg_new_cgroup *told, void *data, struct sg_error *err)
+static int take_one(const struct sg_new_cgroup *reported, void *data, struct sg_error *err)
 {
 	struct sg_session *s = data;
 	struct sg_appeared *grown = reallocarray(s->appeared, s->n_appeared + 1, sizeof(*grown)),
@@ -209,15 +212,15 @@ static int take_one(const struct sg_new_cgroup *told, void *data, struct sg_erro
 	s->appeared = grown;
 	a = &grown[s->n_appeared];
 	*a = (struct sg_appeared){
-		.slot = told->slot,
-		.made_real = told->made,
+		.slot = reported->slot,
+		.made_real = reported->made,
 		.since = sg_now_monotonic(),
 		/* by the kernel half's number, which may be another's here */
-		.maker = { .tgid = sg_view_is_initial(sg_view()) ? told->maker_tgid : 0 }
+		.creator = { .tgid = sg_view_is_initial(sg_view()) ? reported->maker_tgid : 0 }
 	};
-	memcpy(a->maker.comm, told->maker, sizeof(a->maker.comm));
+	memcpy(a->creator.comm, reported->maker, sizeof(a->creator.comm));
 	memcpy(a->losses_before, s->losses_before, sizeof(s->losses_before));
-	r = sg_cgroup_told(told->path, told->id, &a->cgroup, err);
+	r = sg_cgroup_reported(reported->path, reported->id, &a->cgroup, err);
 	if (r < 0)
 		return r;
 	s->n_appeared++;

@@ -13,39 +13,39 @@
 #include "session/private.h"
 #include "workload/in_progress.h"
 
-void sg_life_tell_begin(const struct sg_session *s, const struct sg_watch *w,
-			const struct sg_life *life)
+void sg_instance_report_begin(const struct sg_session *s, const struct sg_session_target *t,
+			      const struct sg_instance *instance)
 {
 	_cleanup_free_ char *what = NULL;
 
 	if (s->opts->command || s->opts->all)
 		return;
-	if (life->workload && life->workload->id &&
-	    sg_workload_describe(life->workload, &what, NULL) == 0)
+	if (instance->workload && instance->workload->id &&
+	    sg_workload_describe(instance->workload, &what, NULL) == 0)
 		sg_notice("recording container %s, cgroup %s; Ctrl-C ends it", what,
-			  life->cgroup.path);
-	else if (w->selector && w->selector->kind == SG_SELECT_UNIT)
-		sg_notice("recording unit %s, cgroup %s; Ctrl-C ends it", life->workload->path.unit,
-			  life->cgroup.path);
+			  instance->cgroup.path);
+	else if (t->selector && t->selector->kind == SG_SELECT_UNIT)
+		sg_notice("recording unit %s, cgroup %s; Ctrl-C ends it",
+			  instance->workload->path.unit, instance->cgroup.path);
 	else
-		sg_notice("recording cgroup %s (id %llu); Ctrl-C ends it", life->cgroup.path,
-			  (unsigned long long)life->cgroup.id);
-	if (life->processes_before)
+		sg_notice("recording cgroup %s (id %llu); Ctrl-C ends it", instance->cgroup.path,
+			  (unsigned long long)instance->cgroup.id);
+	if (instance->processes_before)
 		sg_notice("it runs already (%" PRIu64 " processes): what its start called is not "
 			  "in the recording",
-			  life->processes_before);
-	if (life->processes_unseen)
+			  instance->processes_before);
+	if (instance->processes_unseen)
 		sg_warn("%" PRIu64 " of them cannot be seen from here, for they are in another PID "
 			"namespace: which calls they are in the middle of is not known, and one "
 			"that "
 			"they do not make again is missing (run the recorder with the host's: "
 			"docker run --pid=host, hostPID: true)",
-			life->processes_unseen);
+			instance->processes_unseen);
 }
 
 struct adoption {
 	struct sg_session *s;
-	struct sg_life *life;
+	struct sg_instance *instance;
 	uint32_t slot;
 	bool is_initial; /* processes have the numbers here that the kernel half has */
 };
@@ -62,15 +62,15 @@ static int add_process(uint32_t tgid, void *data, struct sg_error *err)
 	const struct adoption *a = data;
 	int r = 0;
 
-	/* its first thread stays where it exited: sg_life_adopt_threads() knows the others */
-	if (tgid && a->is_initial && !a->life->cgroup.v1_hierarchy &&
+	/* its first thread stays where it exited: sg_instance_adopt_threads() knows the others */
+	if (tgid && a->is_initial && !a->instance->cgroup.v1_hierarchy &&
 	    sg_process_is_leaderless(tgid))
 		return 0;
-	a->life->processes_before++;
-	a->life->processes_unseen += !tgid;
+	a->instance->processes_before++;
+	a->instance->processes_unseen += !tgid;
 	if (tgid && a->is_initial)
 		r = sg_recorder_add_process(a->s->recorder, tgid, a->slot, err);
-	return r < 0 ? r : sg_in_progress_add(tgid, a->life->in_progress, err);
+	return r < 0 ? r : sg_in_progress_add(tgid, a->instance->in_progress, err);
 }
 
 /*
@@ -80,70 +80,71 @@ static int add_process(uint32_t tgid, void *data, struct sg_error *err)
 static int unless_gone(const struct adoption *a, const struct sg_cgroup *cg, int r,
 		       struct sg_error *err)
 {
-	if (r != -ENOENT || !a->s->allots || sg_cgroup_exists(cg))
+	if (r != -ENOENT || !a->s->allocates || sg_cgroup_exists(cg))
 		return r;
 	*err = (struct sg_error){ 0 };
 	return 0;
 }
 
 /* No call of it is missed from the moment this returns. Takes what @cgroup holds, and @workload. */
-int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup *cgroup,
+int sg_session_begin(struct sg_session *s, struct sg_session_target *t, struct sg_cgroup *cgroup,
 		     struct sg_workload *workload, struct sg_error *err)
 {
 	_cleanup_(sg_workload_freep) struct sg_workload *taken = workload;
-	_cleanup_(sg_life_freep) struct sg_life *life = NULL;
+	_cleanup_(sg_instance_freep) struct sg_instance *instance = NULL;
 	struct adoption adoption = { .s = s, .is_initial = sg_view_is_initial(sg_view()) };
 	int r;
 
 	r = sg_recorder_take(s->recorder, cgroup->id, sg_cgroup_owner(cgroup), &adoption.slot, err);
 	if (r == 0)
-		r = sg_life_new(s, cgroup, adoption.slot, &life, err);
+		r = sg_instance_new(s, cgroup, adoption.slot, &instance, err);
 	if (r < 0)
 		return r;
-	life->inherits = s->opts->descendants;
-	life->workload = TAKE_PTR(taken);
-	sg_recorder_inherit(s->recorder, adoption.slot, life->inherits);
-	if (life->inherits)
-		r = sg_cgroup_walk(&life->cgroup, track_child, &adoption, err);
-	r = unless_gone(&adoption, &life->cgroup, r, err);
+	instance->inherits = s->opts->descendants;
+	instance->workload = TAKE_PTR(taken);
+	sg_recorder_inherit(s->recorder, adoption.slot, instance->inherits);
+	if (instance->inherits)
+		r = sg_cgroup_walk(&instance->cgroup, track_child, &adoption, err);
+	r = unless_gone(&adoption, &instance->cgroup, r, err);
 	if (r < 0)
 		return r;
 	sg_recorder_settle(s->recorder);
 	/* from here on every call is counted: what began before is looked for now */
-	adoption.life = life;
-	r = sg_run_new(life->id, &life->in_progress, err);
+	adoption.instance = instance;
+	r = sg_run_new(instance->id, &instance->in_progress, err);
 	if (r == 0)
-		r = sg_cgroup_processes(&life->cgroup, life->inherits, add_process, &adoption, err);
+		r = sg_cgroup_processes(&instance->cgroup, instance->inherits, add_process,
+					&adoption, err);
 	if (r == 0)
-		r = sg_life_adopt_threads(s, life, err);
-	r = unless_gone(&adoption, &life->cgroup, r, err);
+		r = sg_instance_adopt_threads(s, instance, err);
+	r = unless_gone(&adoption, &instance->cgroup, r, err);
 	if (r == 0)
-		r = sg_life_start_denials(s, life, err);
+		r = sg_instance_start_denials(s, instance, err);
 	if (r < 0)
 		return r;
 	if (adoption.is_initial)
 		sg_recorder_members_known(s->recorder, adoption.slot);
-	life->start_real = sg_now_real();
-	life->start = life->last_new = sg_now_monotonic();
-	sg_life_tell_begin(s, w, life);
-	sg_watch_write_soon(s, w);
-	return sg_watch_take_life(s, w, &life, err);
+	instance->start_real = sg_now_real();
+	instance->start = instance->last_new = sg_now_monotonic();
+	sg_instance_report_begin(s, t, instance);
+	sg_session_target_write_soon(s, t);
+	return sg_session_target_take_instance(s, t, &instance, err);
 }
 
-static int begin_found(struct sg_session *s, struct sg_watch *w, struct sg_found_list *list,
-		       struct sg_error *err)
+static int begin_found(struct sg_session *s, struct sg_session_target *t,
+		       struct sg_found_list *list, struct sg_error *err)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < list->n; i++) {
-		r = sg_selector_pin(w->selector, list->found[i].workload, &list->found[i].cgroup,
+		r = sg_selector_pin(t->selector, list->found[i].workload, &list->found[i].cgroup,
 				    err);
 		if (r == 0)
-			r = sg_session_begin(s, w, &list->found[i].cgroup,
+			r = sg_session_begin(s, t, &list->found[i].cgroup,
 					     TAKE_PTR(list->found[i].workload), err);
 		if (r ==
 		    -EEXIST) /* it appeared while we looked, and the kernel half has told of it */
-			r = w->selector->kind == SG_SELECT_CGROUP ? r : 0;
+			r = t->selector->kind == SG_SELECT_CGROUP ? r : 0;
 		/* gone since it was found: as if it had not been there */
 		if (r == -ENOENT)
 			r = 0;
@@ -151,39 +152,40 @@ static int begin_found(struct sg_session *s, struct sg_watch *w, struct sg_found
 	return r;
 }
 
-static int wait_for_target(struct sg_session *s, const struct sg_watch *w, struct sg_error *err)
+static int wait_for_target(struct sg_session *s, const struct sg_session_target *t,
+			   struct sg_error *err)
 {
 	_cleanup_free_ char *what = NULL;
 	int r;
 
 	if (s->opts->wait == SG_WHEN_NEVER)
-		return sg_selector_not_found(w->selector, s->inventory, s->managers, err);
-	r = sg_watch_describe(s, w, &what, err);
+		return sg_selector_not_found(t->selector, s->inventory, s->managers, err);
+	r = sg_session_target_describe(s, t, &what, err);
 	if (r < 0)
 		return r;
-	if (sg_managers_trouble(s->managers))
+	if (sg_managers_last_error(s->managers))
 		sg_warn("could not ask %s: names of its containers are not known",
-			sg_managers_trouble(s->managers));
+			sg_managers_last_error(s->managers));
 	sg_notice("waiting for %s; Ctrl-C ends it", what);
 	return 0;
 }
 
-static int find_target(struct sg_session *s, struct sg_watch *w, struct sg_error *err)
+static int find_target(struct sg_session *s, struct sg_session_target *t, struct sg_error *err)
 {
 	_cleanup_(sg_found_list_done) struct sg_found_list list = { 0 };
 	int r = 0;
 
-	if (w->selector->kind == SG_SELECT_CGROUP) /* only what is not there is left */
-		return wait_for_target(s, w, err);
+	if (t->selector->kind == SG_SELECT_CGROUP) /* only what is not there is left */
+		return wait_for_target(s, t, err);
 	if (!s->inventory)
 		r = sg_inventory_new(&s->inventory, err);
 	if (r == 0)
-		r = sg_selector_find(w->selector, s->inventory, s->managers, &list, err);
+		r = sg_selector_find(t->selector, s->inventory, s->managers, &list, err);
 	for (size_t i = 0; i < list.n_others; i++)
-		sg_watch_report_other(s, w, list.others[i]);
+		sg_session_target_report_other(s, t, list.others[i]);
 	if (r < 0)
 		return r;
-	return list.n ? begin_found(s, w, &list, err) : wait_for_target(s, w, err);
+	return list.n ? begin_found(s, t, &list, err) : wait_for_target(s, t, err);
 }
 
 /* Targets that have names: those that are there begin, the others are waited for. One of which it
@@ -192,17 +194,17 @@ int sg_session_find_targets(struct sg_session *s, struct sg_error *err)
 {
 	size_t failed = 0;
 
-	for (size_t i = 0; i < s->n_watches; i++) {
-		struct sg_watch *w = s->watches[i];
+	for (size_t i = 0; i < s->n_targets; i++) {
+		struct sg_session_target *t = s->targets[i];
 		int r;
 
-		if (!w->selector || w->has_lived)
+		if (!t->selector || t->has_lived)
 			continue;
-		r = find_target(s, w, err);
-		if (r == -EINVAL && ++failed < s->n_watches) {
+		r = find_target(s, t, err);
+		if (r == -EINVAL && ++failed < s->n_targets) {
 			sg_warn("%s; it is not recorded, the other targets are", err->message);
 			*err = (struct sg_error){ 0 };
-			w->failed = true;
+			t->failed = true;
 			s->exit_code = 1;
 		} else if (r < 0) {
 			return r;

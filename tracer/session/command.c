@@ -102,7 +102,7 @@ bool sg_session_time_is_up(struct sg_session *s, uint64_t now)
 int sg_session_make_cgroup(struct sg_session *s, struct sg_error *err)
 {
 	_cleanup_(sg_cgroup_done) struct sg_cgroup copy = { 0 };
-	struct sg_watch *w;
+	struct sg_session_target *t;
 	int r;
 
 	r = sg_cgroup_create(&s->own_cgroup, err);
@@ -113,8 +113,8 @@ int sg_session_make_cgroup(struct sg_session *s, struct sg_error *err)
 	copy.path = strdup(s->own_cgroup.path);
 	if (!copy.dir || !copy.path)
 		return sg_error_oom(err);
-	r = sg_watch_add(s, NULL, "command", &w, err);
-	return r < 0 ? r : sg_session_begin(s, w, &copy, NULL, err);
+	r = sg_session_target_add(s, NULL, "command", &t, err);
+	return r < 0 ? r : sg_session_begin(s, t, &copy, NULL, err);
 }
 
 int sg_session_start_command(struct sg_session *s, struct sg_error *err)
@@ -130,7 +130,7 @@ int sg_session_start_command(struct sg_session *s, struct sg_error *err)
 	r = sg_spawn_prepare(s->opts->command, &s->spawn, err);
 	if (r == 0)
 		r = sg_recorder_expect_process(s->recorder, (uint32_t)s->spawn.pid,
-					       s->watches[0]->lives[0]->slots[0], err);
+					       s->targets[0]->instances[0]->slots[0], err);
 	if (r == 0)
 		r = sg_cgroup_move(&s->own_cgroup, s->spawn.pid, err);
 	return r < 0 ? r : sg_spawn_release(&s->spawn, s->opts->command, err);

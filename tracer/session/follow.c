@@ -10,37 +10,37 @@
 
 #define NS_PER_S      1000000000u
 #define TICK_NS	      100000000u
-#define LOOK_NS	      NS_PER_S /* totals, and a look at a process of the target */
+#define POLL_NS	      NS_PER_S /* totals, and a look at a process of the target */
 #define YOUNG_NS      (5 * (uint64_t)NS_PER_S)
-#define LOOKS_AT_ONCE 64
+#define POLLS_AT_ONCE 64
 #define RECLAIM_NS    NS_PER_S
-#define TELL_NS	      (10 * (uint64_t)NS_PER_S)
+#define REPORT_NS     (10 * (uint64_t)NS_PER_S)
 
 static void show_status(const struct sg_session *s, uint64_t now)
 {
 	uint64_t elapsed = (now - s->start) / NS_PER_S, quiet = elapsed, calls = 0, lost = 0;
 	unsigned int distinct = 0;
-	size_t lives = 0;
+	size_t instances = 0;
 
 	if (!sg_status_is_due())
 		return;
-	for (size_t i = 0; i < s->n_watches; i++) {
-		for (size_t k = 0; k < s->watches[i]->n_lives; k++) {
-			const struct sg_life *life = s->watches[i]->lives[k];
+	for (size_t i = 0; i < s->n_targets; i++) {
+		for (size_t k = 0; k < s->targets[i]->n_instances; k++) {
+			const struct sg_instance *instance = s->targets[i]->instances[k];
 
-			lives++;
-			calls += life->totals.calls;
-			if (life->totals.distinct > distinct)
-				distinct = life->totals.distinct;
-			if ((now - life->last_new) / NS_PER_S < quiet)
-				quiet = (now - life->last_new) / NS_PER_S;
-			lost = life->totals.lost;
+			instances++;
+			calls += instance->totals.calls;
+			if (instance->totals.distinct > distinct)
+				distinct = instance->totals.distinct;
+			if ((now - instance->last_new) / NS_PER_S < quiet)
+				quiet = (now - instance->last_new) / NS_PER_S;
+			lost = instance->totals.lost;
 		}
 	}
-	if (lives == 0)
+	if (instances == 0)
 		sg_status("%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 "  waiting", elapsed / 3600,
 			  elapsed / 60 % 60, elapsed % 60);
-	else if (lives == 1)
+	else if (instances == 1)
 		sg_status("%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 "  %" PRIu64
 			  " calls, %u distinct, last new %" PRIu64 " s ago, %" PRIu64 " lost",
 			  elapsed / 3600, elapsed / 60 % 60, elapsed % 60, calls, distinct, quiet,
@@ -49,62 +49,62 @@ static void show_status(const struct sg_session *s, uint64_t now)
 		sg_status("%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 "  %zu targets, %" PRIu64
 			  " calls, at most %u distinct, last new %" PRIu64 " s ago, %" PRIu64
 			  " lost",
-			  elapsed / 3600, elapsed / 60 % 60, elapsed % 60, lives, calls, distinct,
-			  quiet, lost);
+			  elapsed / 3600, elapsed / 60 % 60, elapsed % 60, instances, calls,
+			  distinct, quiet, lost);
 }
 
 /*
  * Cgroups that were missed: the ledger has them; a person is to know at once, and of many in a row
  * not each time: whoever makes them would write our log.
  */
-void sg_session_tell_missed(struct sg_session *s, bool last)
+void sg_session_report_missed(struct sg_session *s, bool last)
 {
 	uint64_t now = sg_now_monotonic();
 	uint64_t by_users, missed = sg_recorder_cgroups_missed(s->recorder, &by_users);
 	const char *what = s->opts->all ? "have no recording" : "one may have been the target";
 
-	if (missed == s->missed_told + s->missed_of_users_told ||
-	    (!last && s->missed_told_at && now - s->missed_told_at < TELL_NS))
+	if (missed == s->missed_reported + s->missed_of_users_reported ||
+	    (!last && s->missed_reported_at && now - s->missed_reported_at < REPORT_NS))
 		return;
-	s->missed_told_at = now;
-	if (missed - by_users != s->missed_told)
+	s->missed_reported_at = now;
+	if (missed - by_users != s->missed_reported)
 		sg_warn("%" PRIu64
 			" cgroups appeared while no slot was free, and %s (--slots gives more)",
-			missed - by_users - s->missed_told, what);
-	if (by_users != s->missed_of_users_told)
+			missed - by_users - s->missed_reported, what);
+	if (by_users != s->missed_of_users_reported)
 		sg_warn("%" PRIu64 " cgroups appeared beyond the share of the slots that their "
 			"owner, a user, has, and %s (--slots gives more)",
-			by_users - s->missed_of_users_told, what);
-	s->missed_told = missed - by_users;
-	s->missed_of_users_told = by_users;
+			by_users - s->missed_of_users_reported, what);
+	s->missed_reported = missed - by_users;
+	s->missed_of_users_reported = by_users;
 }
 
-static bool note_those_over(struct sg_session *s)
+static bool mark_those_over(struct sg_session *s)
 {
 	bool some = false;
 
-	for (size_t i = 0; i < s->n_watches && !s->opts->command; i++) {
-		for (size_t k = 0; k < s->watches[i]->n_lives; k++) {
-			struct sg_life *life = s->watches[i]->lives[k];
+	for (size_t i = 0; i < s->n_targets && !s->opts->command; i++) {
+		for (size_t k = 0; k < s->targets[i]->n_instances; k++) {
+			struct sg_instance *instance = s->targets[i]->instances[k];
 
-			life->is_over = sg_life_is_over(s, life);
-			some |= life->is_over;
+			instance->is_over = sg_instance_is_over(s, instance);
+			some |= instance->is_over;
 		}
 	}
 	return some;
 }
 
-static int end_noted(struct sg_session *s, struct sg_error *err)
+static int end_marked(struct sg_session *s, struct sg_error *err)
 {
-	for (size_t i = 0; i < s->n_watches; i++) {
-		struct sg_watch *w = s->watches[i];
+	for (size_t i = 0; i < s->n_targets; i++) {
+		struct sg_session_target *t = s->targets[i];
 
-		for (size_t k = w->n_lives; k-- > 0;) {
+		for (size_t k = t->n_instances; k-- > 0;) {
 			int r;
 
-			if (!w->lives[k]->is_over)
+			if (!t->instances[k]->is_over)
 				continue;
-			r = sg_watch_end_life(s, w, k, err);
+			r = sg_session_end_instance(s, t, k, err);
 			if (r < 0 && (!s->opts->all || r == -ENOMEM))
 				return r;
 			if (r < 0) { /* of many: the others go on */
@@ -113,16 +113,16 @@ static int end_noted(struct sg_session *s, struct sg_error *err)
 				s->exit_code = 1;
 			}
 		}
-		if (s->opts->all && w->n_lives == 0) {
-			sg_watch_free(w);
-			s->watches[i--] = s->watches[--s->n_watches];
+		if (s->opts->all && t->n_instances == 0) {
+			sg_session_target_free(t);
+			s->targets[i--] = s->targets[--s->n_targets];
 		}
 	}
 	return 0;
 }
 
 /* What the audit trail has to say of those that are over now is read once for all of them. */
-static int end_lives(struct sg_session *s, bool some, struct sg_error *err)
+static int end_instances(struct sg_session *s, bool some, struct sg_error *err)
 {
 	int r = 0;
 
@@ -131,7 +131,7 @@ static int end_lives(struct sg_session *s, bool some, struct sg_error *err)
 		s->audit_is_read = r == 0;
 	}
 	if (r == 0)
-		r = end_noted(s, err);
+		r = end_marked(s, err);
 	s->audit_is_read = false;
 	return r;
 }
@@ -140,8 +140,8 @@ static bool is_over(const struct sg_session *s)
 {
 	if (s->opts->all || s->opts->command)
 		return false;
-	for (size_t i = 0; i < s->n_watches; i++) {
-		if (!sg_watch_is_over(s, s->watches[i]))
+	for (size_t i = 0; i < s->n_targets; i++) {
+		if (!sg_session_target_is_over(s, s->targets[i]))
 			return false;
 	}
 	return true;
@@ -153,13 +153,13 @@ static bool is_over(const struct sg_session *s)
  */
 int sg_session_follow(struct sg_session *s, struct sg_error *err)
 {
-	bool some = note_those_over(s);
+	bool some = mark_those_over(s);
 	int r = 0;
 
-	if (s->allots)
+	if (s->allocates)
 		r = sg_session_take_new(s, err);
 	if (r == 0)
-		r = end_lives(s, some, err);
+		r = end_instances(s, some, err);
 	return r < 0 ? r : 0;
 }
 
@@ -179,32 +179,33 @@ static int on_audit(void *session, struct sg_error *err)
 	return r;
 }
 
-static int look_at(struct sg_session *s, struct sg_watch *w, struct sg_life *life,
-		   struct sg_error *err)
+static int poll_one(struct sg_session *s, struct sg_session_target *t, struct sg_instance *instance,
+		    struct sg_error *err)
 {
 	bool has_news = false;
-	int r = sg_life_look(s, life, err);
+	int r = sg_instance_poll(s, instance, err);
 
 	if (r == 0 && s->live)
-		r = sg_life_has_news(s, w, life, &has_news, err);
+		r = sg_instance_has_news(s, t, instance, &has_news, err);
 	if (has_news)
-		sg_watch_write_soon(s, w);
+		sg_session_target_write_soon(s, t);
 	return r;
 }
 
 /* What is known of a target in its first seconds is pinned at once: neither it nor this process may
  * be there at the next look. */
-static int look_at_young(struct sg_session *s, uint64_t now, struct sg_error *err)
+static int poll_young(struct sg_session *s, uint64_t now, struct sg_error *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; s->live && r == 0 && i < s->n_watches; i++) {
-		for (size_t k = 0; r == 0 && k < s->watches[i]->n_lives; k++) {
-			struct sg_life *life = s->watches[i]->lives[k];
+	for (size_t i = 0; s->live && r == 0 && i < s->n_targets; i++) {
+		for (size_t k = 0; r == 0 && k < s->targets[i]->n_instances; k++) {
+			struct sg_instance *instance = s->targets[i]->instances[k];
 
-			if (now - life->start < YOUNG_NS &&
-			    (!life->seen.user || (life->workload && !life->workload->is_settled)))
-				r = look_at(s, s->watches[i], life, err);
+			if (now - instance->start < YOUNG_NS &&
+			    (!instance->seen.user ||
+			     (instance->workload && !instance->workload->is_settled)))
+				r = poll_one(s, s->targets[i], instance, err);
 		}
 	}
 	return r;
@@ -231,13 +232,13 @@ static int on_tick(void *session, struct sg_error *err)
 			sg_notice("the cgroup is gone: the recording ends");
 		return 1;
 	}
-	r = look_at_young(s, now, err);
+	r = poll_young(s, now, err);
 	if (r < 0)
 		return r;
-	sg_session_tell_missed(s, false);
+	sg_session_report_missed(s, false);
 	show_status(s, now);
 	sg_session_checkpoint(s);
-	r = sg_session_note(s, err);
+	r = sg_session_save_state(s, err);
 	if (r < 0)
 		return r;
 	if (now - s->last_reclaim < RECLAIM_NS)
@@ -247,27 +248,27 @@ static int on_tick(void *session, struct sg_error *err)
 }
 
 /* A look at each; of very many a part, the others next time. */
-static int on_look(void *session, struct sg_error *err)
+static int on_poll(void *session, struct sg_error *err)
 {
 	struct sg_session *s = session;
-	size_t lives = 0, nth = 0, from;
+	size_t instances = 0, nth = 0, from;
 	int r = 0;
 
-	if (s->allots) { /* to know what was lost before a cgroup appeared */
+	if (s->allocates) { /* to know what was lost before a cgroup appeared */
 		memcpy(s->losses_before, s->losses, sizeof(s->losses));
 		memset(s->losses, 0, sizeof(s->losses));
 		sg_session_losses(s, s->losses);
 	}
-	for (size_t i = 0; i < s->n_watches; i++)
-		lives += s->watches[i]->n_lives;
-	from = lives > LOOKS_AT_ONCE ? s->next_look % lives : 0;
-	for (size_t i = 0; i < s->n_watches; i++) {
-		for (size_t k = 0; r == 0 && k < s->watches[i]->n_lives; k++, nth++) {
-			if ((nth + lives - from) % lives < LOOKS_AT_ONCE)
-				r = look_at(s, s->watches[i], s->watches[i]->lives[k], err);
+	for (size_t i = 0; i < s->n_targets; i++)
+		instances += s->targets[i]->n_instances;
+	from = instances > POLLS_AT_ONCE ? s->next_poll % instances : 0;
+	for (size_t i = 0; i < s->n_targets; i++) {
+		for (size_t k = 0; r == 0 && k < s->targets[i]->n_instances; k++, nth++) {
+			if ((nth + instances - from) % instances < POLLS_AT_ONCE)
+				r = poll_one(s, s->targets[i], s->targets[i]->instances[k], err);
 		}
 	}
-	s->next_look = from + LOOKS_AT_ONCE;
+	s->next_poll = from + POLLS_AT_ONCE;
 	return r;
 }
 
@@ -278,7 +279,7 @@ int sg_session_loop(struct sg_session *s, struct sg_error *err)
 	r = sg_loop_new(&s->loop, err);
 	if (r == 0)
 		r = sg_loop_add_fd(s->loop, s->signal_fd, sg_session_take_signals, s, err);
-	if (r == 0 && s->allots)
+	if (r == 0 && s->allocates)
 		r = sg_loop_add_fd(s->loop, sg_recorder_doorbell_fd(s->recorder), on_doorbell, s,
 				   err);
 	if (r == 0 && s->audit)
@@ -286,6 +287,6 @@ int sg_session_loop(struct sg_session *s, struct sg_error *err)
 	if (r == 0)
 		r = sg_loop_add_timer(s->loop, TICK_NS, on_tick, s, err);
 	if (r == 0)
-		r = sg_loop_add_timer(s->loop, LOOK_NS, on_look, s, err);
+		r = sg_loop_add_timer(s->loop, POLL_NS, on_poll, s, err);
 	return r < 0 ? r : sg_loop_run(s->loop, err);
 }

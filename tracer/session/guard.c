@@ -10,7 +10,7 @@
 
 static int start_writer(struct sg_session *s, struct sg_error *err)
 {
-	_cleanup_free_ const char **written = calloc(s->n_watches + 1, sizeof(*written));
+	_cleanup_free_ const char **written = calloc(s->n_targets + 1, sizeof(*written));
 	struct sg_writer_work work = { .output = s->opts->output,
 				       .in_directory = s->in_directory,
 				       .is_stream = s->is_stream,
@@ -23,9 +23,9 @@ static int start_writer(struct sg_session *s, struct sg_error *err)
 
 	if (!written)
 		return sg_error_oom(err);
-	for (size_t i = 0; i < s->n_watches; i++) {
-		if (s->watches[i]->where)
-			written[work.n_written++] = s->watches[i]->where;
+	for (size_t i = 0; i < s->n_targets; i++) {
+		if (s->targets[i]->where)
+			written[work.n_written++] = s->targets[i]->where;
 	}
 	return sg_writer_start(&work, &s->writer, err);
 }
@@ -34,7 +34,7 @@ int sg_session_confine(struct sg_session *s, struct sg_error *err)
 {
 	int r;
 
-	r = sg_recorder_hand_over(s->recorder, s->is_kept ? s->live : NULL, err);
+	r = sg_recorder_hand_over(s->recorder, s->is_pinned ? s->live : NULL, err);
 	if (r == 0)
 		r = start_writer(s, err);
 	if (r == 0)

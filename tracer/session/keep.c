@@ -37,7 +37,7 @@ static int absolute(const struct sg_session *s, const char *path, char **ret)
 	return 0;
 }
 
-static void note_options(const struct sg_session *s, struct sg_pinned_options *ret)
+static void save_options(const struct sg_session *s, struct sg_pinned_options *ret)
 {
 	const struct sg_session_options *o = s->opts;
 
@@ -54,7 +54,7 @@ static void note_options(const struct sg_session *s, struct sg_pinned_options *r
 	};
 }
 
-static void note_selector(const struct sg_selector *sel, struct sg_pinned_selector *ret)
+static void save_selector(const struct sg_selector *sel, struct sg_pinned_selector *ret)
 {
 	*ret = (struct sg_pinned_selector){
 		.kind = sel->kind,
@@ -71,32 +71,32 @@ static void note_selector(const struct sg_selector *sel, struct sg_pinned_select
 	};
 }
 
-static void note_life(const struct sg_life *life, struct sg_pinned_instance *ret)
+static void save_instance(const struct sg_instance *instance, struct sg_pinned_instance *ret)
 {
 	*ret = (struct sg_pinned_instance){
-		.run = life->id,
-		.path = life->cgroup.path,
-		.dir = life->cgroup.dir,
-		.cgroup_id = life->cgroup.id,
-		.v1_hierarchy = life->cgroup.v1_hierarchy,
-		.v1_controller = life->cgroup.v1_controller,
-		.slots = life->slots,
-		.n_slots = life->n_slots,
-		.inherits = life->inherits,
-		.warned = life->warned,
-		.creator_tgid = life->maker.tgid,
-		.creator = life->maker.comm,
-		.start = life->start_real,
-		.processes_before = life->processes_before,
-		.filters_unwatched = life->filters_unwatched,
-		.seconds = life->seconds,
+		.run = instance->id,
+		.path = instance->cgroup.path,
+		.dir = instance->cgroup.dir,
+		.cgroup_id = instance->cgroup.id,
+		.v1_hierarchy = instance->cgroup.v1_hierarchy,
+		.v1_controller = instance->cgroup.v1_controller,
+		.slots = instance->slots,
+		.n_slots = instance->n_slots,
+		.inherits = instance->inherits,
+		.warned = instance->warned,
+		.creator_tgid = instance->creator.tgid,
+		.creator = instance->creator.comm,
+		.start = instance->start_real,
+		.processes_before = instance->processes_before,
+		.filters_unwatched = instance->filters_unwatched,
+		.seconds = instance->seconds,
 	};
-	memcpy(ret->losses_before, life->losses_before, sizeof(ret->losses_before));
+	memcpy(ret->losses_before, instance->losses_before, sizeof(ret->losses_before));
 }
 
 /* What is on the heap for the notes, and not the session's. */
 struct scratch {
-	struct sg_pinned_target *watches;
+	struct sg_pinned_target *targets;
 	size_t n;
 	char *output;
 };
@@ -104,16 +104,16 @@ struct scratch {
 static void scratch_done(struct scratch *scratch)
 {
 	for (size_t i = 0; i < scratch->n; i++) {
-		free((char *)scratch->watches[i].what);
-		free((char *)scratch->watches[i].where);
-		free(scratch->watches[i].instances);
+		free((char *)scratch->targets[i].what);
+		free((char *)scratch->targets[i].where);
+		free(scratch->targets[i].instances);
 	}
-	free(scratch->watches);
+	free(scratch->targets);
 	free(scratch->output);
 }
 
-static int note_watch(const struct sg_session *s, const struct sg_watch *watch,
-		      struct sg_pinned_target *ret)
+static int save_target(const struct sg_session *s, const struct sg_session_target *watch,
+		       struct sg_pinned_target *ret)
 {
 	char *what = NULL, *where = NULL;
 
@@ -131,21 +131,22 @@ static int note_watch(const struct sg_session *s, const struct sg_watch *watch,
 		.file_inode = watch->file.inode,
 		.file_changed_ns = watch->file.changed_ns,
 	};
-	note_selector(watch->selector, &ret->selector);
-	ret->instances = calloc(watch->n_lives + watch->n_unwritten + 1, sizeof(*ret->instances));
+	save_selector(watch->selector, &ret->selector);
+	ret->instances =
+		calloc(watch->n_instances + watch->n_unwritten + 1, sizeof(*ret->instances));
 	if (!ret->instances || absolute(s, watch->where, &where) < 0)
 		return -ENOMEM;
 	ret->where = where;
-	if (sg_watch_describe(s, watch, &what, NULL) == 0)
+	if (sg_session_target_describe(s, watch, &what, NULL) == 0)
 		ret->what = what;
-	for (size_t i = 0; i < watch->n_lives; i++)
-		note_life(watch->lives[i], &ret->instances[ret->n_instances++]);
+	for (size_t i = 0; i < watch->n_instances; i++)
+		save_instance(watch->instances[i], &ret->instances[ret->n_instances++]);
 	for (size_t i = 0; i < watch->n_unwritten; i++)
-		note_life(watch->unwritten[i], &ret->instances[ret->n_instances++]);
+		save_instance(watch->unwritten[i], &ret->instances[ret->n_instances++]);
 	return 0;
 }
 
-static int print_notes(const struct sg_session *s, char **ret)
+static int print_state(const struct sg_session *s, char **ret)
 {
 	_cleanup_(scratch_done) struct scratch scratch = { 0 };
 	_cleanup_(sg_strbuf_done) struct sg_strbuf b = SG_STRBUF_INIT;
@@ -153,7 +154,7 @@ static int print_notes(const struct sg_session *s, char **ret)
 		.pid = (uint64_t)getpid(),
 		.start = s->start_real,
 		.start_monotonic = s->start,
-		.allocates = s->allots,
+		.allocates = s->allocates,
 		.in_directory = s->in_directory,
 	};
 	struct stat ns = { 0 };
@@ -161,61 +162,62 @@ static int print_notes(const struct sg_session *s, char **ret)
 	stat("/proc/self/ns/pid", &ns);
 	notes.pid_namespace = ns.st_ino;
 	memcpy(notes.losses_before, s->losses_before, sizeof(notes.losses_before));
-	note_options(s, &notes.options);
-	scratch.watches = calloc(s->n_watches + 1, sizeof(*scratch.watches));
-	if (!scratch.watches || absolute(s, s->opts->output, &scratch.output) < 0)
+	save_options(s, &notes.options);
+	scratch.targets = calloc(s->n_targets + 1, sizeof(*scratch.targets));
+	if (!scratch.targets || absolute(s, s->opts->output, &scratch.output) < 0)
 		return -ENOMEM;
 	notes.options.output = scratch.output;
-	while (scratch.n < s->n_watches) {
+	while (scratch.n < s->n_targets) {
 		size_t i = scratch.n++;
 
-		if (note_watch(s, s->watches[i], &scratch.watches[i]) < 0)
+		if (save_target(s, s->targets[i], &scratch.targets[i]) < 0)
 			return -ENOMEM;
 	}
-	notes.targets = scratch.watches;
+	notes.targets = scratch.targets;
 	notes.n_targets = scratch.n;
 	sg_pinned_state_print(&notes, &b);
 	return sg_strbuf_steal(&b, ret, NULL);
 }
 
-int sg_session_note(struct sg_session *s, struct sg_error *err)
+int sg_session_save_state(struct sg_session *s, struct sg_error *err)
 {
 	_cleanup_free_ char *text = NULL;
 	struct sg_error why = { 0 };
 	int r;
 
-	if (!s->is_kept)
+	if (!s->is_pinned)
 		return 0;
-	if (print_notes(s, &text) < 0)
+	if (print_state(s, &text) < 0)
 		return sg_error_oom(err);
 	r = sg_live_note(s->live, text, &why);
-	if (r < 0 && !s->note_failed)
+	if (r < 0 && !s->state_failed)
 		sg_warn("%s; should this recorder die, another one finds what it noted before",
 			why.message);
-	s->note_failed = r < 0;
+	s->state_failed = r < 0;
 	return r == -ENOMEM ? sg_error_oom(err) : 0;
 }
 
-void sg_session_put_copy(struct sg_session *s, struct sg_watch *w, const char *text, size_t len)
+void sg_session_put_copy(struct sg_session *s, struct sg_session_target *t, const char *text,
+			 size_t len)
 {
 	struct sg_error why = { 0 };
-	int r = sg_copies_put(s->live->copies, w->copy_id, w->copy_generation + 1, text, len, &why);
+	int r = sg_copies_put(s->live->copies, t->copy_id, t->copy_generation + 1, text, len, &why);
 
 	if (r < 0 && !s->copy_failed)
 		sg_warn("%s; should this recorder die, its file is needed to go on", why.message);
 	s->copy_failed |= r < 0;
-	w->copy_before = w->copy_generation;
-	w->copy_generation += r == 0;
-	w->copy_bytes = r == 0 ? len : 0;
+	t->copy_before = t->copy_generation;
+	t->copy_generation += r == 0;
+	t->copy_bytes = r == 0 ? len : 0;
 }
 
-void sg_session_drop_copy(struct sg_session *s, struct sg_watch *w)
+void sg_session_drop_copy(struct sg_session *s, struct sg_session_target *t)
 {
-	if (!s->note_failed && (w->copy_before != w->copy_generation || !w->copy_bytes))
-		sg_copies_drop(s->live->copies, w->copy_id, w->copy_before);
+	if (!s->state_failed && (t->copy_before != t->copy_generation || !t->copy_bytes))
+		sg_copies_drop(s->live->copies, t->copy_id, t->copy_before);
 }
 
-int sg_session_look_around(struct sg_session *s, struct sg_error *err)
+int sg_session_find_places(struct sg_session *s, struct sg_error *err)
 {
 	_cleanup_free_ char *store = NULL;
 	struct sg_error ignored = { 0 };
@@ -229,21 +231,21 @@ int sg_session_look_around(struct sg_session *s, struct sg_error *err)
 	return absolute(s, store, &s->store) < 0 ? sg_error_oom(err) : 0;
 }
 
-int sg_session_keep(struct sg_session *s, struct sg_error *err)
+int sg_session_pin(struct sg_session *s, struct sg_error *err)
 {
-	int r = sg_session_look_around(s, err);
+	int r = sg_session_find_places(s, err);
 
-	for (size_t i = 0; i < s->n_watches; i++)
-		s->watches[i]->copy_id = (uint32_t)i;
+	for (size_t i = 0; i < s->n_targets; i++)
+		s->targets[i]->copy_id = (uint32_t)i;
 	/* a serial to count from, when the trail has been silent so far */
 	if (r == 0 && s->audit)
 		r = sg_audit_watch_sync(s->audit, err);
-	for (size_t i = 0; s->audit && i < s->n_watches; i++)
-		s->watches[i]->audit_serial = sg_audit_watch_serial(s->audit);
+	for (size_t i = 0; s->audit && i < s->n_targets; i++)
+		s->targets[i]->audit_serial = sg_audit_watch_serial(s->audit);
 	if (r == 0)
 		r = sg_recorder_pin(s->recorder, s->live->pins, s->live->dir, err);
 	if (r < 0)
 		return r;
-	s->is_kept = true;
-	return sg_session_note(s, err);
+	s->is_pinned = true;
+	return sg_session_save_state(s, err);
 }

@@ -16,18 +16,18 @@
  * its cgroup. Each owner's apart: a user can call his containers what he likes. What several can
  * have made is not known again.
  */
-static int make_key(const struct sg_life *life, char **ret)
+static int make_key(const struct sg_instance *instance, char **ret)
 {
-	const struct sg_workload *w = life->workload;
+	const struct sg_workload *w = instance->workload;
 	struct sg_strbuf b = SG_STRBUF_INIT;
 	uint32_t uid;
 
 	if (w && sg_workload_speaker(w, &uid))
 		sg_strbuf_printf(&b, "uid %u ", uid);
 	else if (w && w->owner.kind != SG_OWNER_ROOT)
-		sg_strbuf_printf(&b, "id %llu ", (unsigned long long)life->cgroup.id);
+		sg_strbuf_printf(&b, "id %llu ", (unsigned long long)instance->cgroup.id);
 	if (!w || !w->id || w->path.in_container)
-		sg_strbuf_printf(&b, "cgroup %s", life->cgroup.path);
+		sg_strbuf_printf(&b, "cgroup %s", instance->cgroup.path);
 	else if (w->pod && w->pod_container)
 		sg_strbuf_printf(&b, "pod %s/%s/%s", w->pod_namespace ? w->pod_namespace : "",
 				 w->pod, w->pod_container);
@@ -40,29 +40,30 @@ static int make_key(const struct sg_life *life, char **ret)
 	return -1;
 }
 
-static struct sg_known *find(const struct sg_session *s, const char *key)
+static struct sg_index_row *find(const struct sg_session *s, const char *key)
 {
-	for (size_t i = 0; i < s->n_known; i++) {
+	for (size_t i = 0; i < s->n_indexed; i++) {
 		if (!strcmp(s->known[i].key, key))
 			return &s->known[i];
 	}
 	return NULL;
 }
 
-const struct sg_known *sg_session_recall(const struct sg_session *s, const struct sg_life *life)
+const struct sg_index_row *sg_session_index_lookup(const struct sg_session *s,
+						   const struct sg_instance *instance)
 {
 	_cleanup_free_ char *key = NULL;
 
-	if (make_key(life, &key) < 0)
+	if (make_key(instance, &key) < 0)
 		return NULL;
 	return find(s, key);
 }
 
-int sg_session_remember(struct sg_session *s, const struct sg_watch *w, const struct sg_life *life,
-			struct sg_error *err)
+int sg_session_index_add(struct sg_session *s, const struct sg_session_target *w,
+			 const struct sg_instance *instance, struct sg_error *err)
 {
 	_cleanup_free_ char *key = NULL, *where = w->where ? strdup(w->where) : NULL;
-	struct sg_known *row;
+	struct sg_index_row *row;
 
 	if (!where)
 		return 0;
@@ -71,13 +72,13 @@ int sg_session_remember(struct sg_session *s, const struct sg_watch *w, const st
 		if (!s->known)
 			return sg_error_oom(err);
 	}
-	if (make_key(life, &key) < 0)
+	if (make_key(instance, &key) < 0)
 		return sg_error_oom(err);
 	row = find(s, key);
 	if (!row) {
-		row = &s->known[s->next_known];
-		s->next_known = (s->next_known + 1) % KNOWN_MAX;
-		s->n_known += s->n_known < KNOWN_MAX;
+		row = &s->known[s->next_indexed];
+		s->next_indexed = (s->next_indexed + 1) % KNOWN_MAX;
+		s->n_indexed += s->n_indexed < KNOWN_MAX;
 		free(row->key);
 		row->key = TAKE_PTR(key);
 	}
@@ -87,9 +88,9 @@ int sg_session_remember(struct sg_session *s, const struct sg_watch *w, const st
 	return 0;
 }
 
-void sg_session_forget_known(struct sg_session *s)
+void sg_session_index_done(struct sg_session *s)
 {
-	for (size_t i = 0; i < s->n_known; i++) {
+	for (size_t i = 0; i < s->n_indexed; i++) {
 		free(s->known[i].key);
 		free(s->known[i].where);
 	}

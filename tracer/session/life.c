@@ -20,67 +20,67 @@ void sg_session_losses(struct sg_session *s, uint64_t loss[SG_LOSS_MAX_])
 		sg_audit_watch_losses(s->audit, loss);
 }
 
-int sg_life_add_slot(struct sg_life *life, uint32_t slot, struct sg_error *err)
+int sg_instance_add_slot(struct sg_instance *instance, uint32_t slot, struct sg_error *err)
 {
-	uint32_t *grown = reallocarray(life->slots, life->n_slots + 1, sizeof(*grown));
+	uint32_t *grown = reallocarray(instance->slots, instance->n_slots + 1, sizeof(*grown));
 
 	if (!grown)
 		return sg_error_oom(err);
-	life->slots = grown;
-	life->slots[life->n_slots++] = slot;
+	instance->slots = grown;
+	instance->slots[instance->n_slots++] = slot;
 	return 0;
 }
 
-int sg_life_new(struct sg_session *s, struct sg_cgroup *cgroup, uint32_t slot, struct sg_life **ret,
-		struct sg_error *err)
+int sg_instance_new(struct sg_session *s, struct sg_cgroup *cgroup, uint32_t slot,
+		    struct sg_instance **ret, struct sg_error *err)
 {
-	_cleanup_(sg_life_freep) struct sg_life *life = calloc(1, sizeof(*life));
+	_cleanup_(sg_instance_freep) struct sg_instance *instance = calloc(1, sizeof(*instance));
 	int r;
 
-	if (!life)
+	if (!instance)
 		return sg_error_oom(err);
-	r = sg_random_uuid(life->id, err);
+	r = sg_random_uuid(instance->id, err);
 	if (r == 0)
-		r = sg_life_add_slot(life, slot, err);
+		r = sg_instance_add_slot(instance, slot, err);
 	if (r < 0)
 		return r;
-	life->cgroup = *cgroup;
+	instance->cgroup = *cgroup;
 	*cgroup = (struct sg_cgroup){ 0 };
-	life->start_real = sg_now_real();
-	life->start = life->last_new = sg_now_monotonic();
-	sg_session_losses(s, life->losses_before);
-	*ret = TAKE_PTR(life);
+	instance->start_real = sg_now_real();
+	instance->start = instance->last_new = sg_now_monotonic();
+	sg_session_losses(s, instance->losses_before);
+	*ret = TAKE_PTR(instance);
 	return 0;
 }
 
-void sg_life_free(struct sg_life *life)
+void sg_instance_free(struct sg_instance *instance)
 {
-	if (!life)
+	if (!instance)
 		return;
-	sg_cgroup_done(&life->cgroup);
-	sg_workload_free(life->workload);
-	sg_target_done(&life->seen);
-	sg_run_free(life->in_progress);
-	sg_run_free(life->before);
-	free(life->slots);
-	free(life);
+	sg_cgroup_done(&instance->cgroup);
+	sg_workload_free(instance->workload);
+	sg_target_done(&instance->seen);
+	sg_run_free(instance->in_progress);
+	sg_run_free(instance->before);
+	free(instance->slots);
+	free(instance);
 }
 
-void sg_life_release(struct sg_session *s, const struct sg_life *life)
+void sg_instance_release(struct sg_session *s, const struct sg_instance *instance)
 {
-	for (size_t i = 0; i < life->n_slots; i++) {
-		sg_recorder_release(s->recorder, life->slots[i]);
+	for (size_t i = 0; i < instance->n_slots; i++) {
+		sg_recorder_release(s->recorder, instance->slots[i]);
 		if (s->audit)
-			sg_audit_watch_reset(s->audit, life->slots[i]);
+			sg_audit_watch_reset(s->audit, instance->slots[i]);
 	}
 }
 
-bool sg_life_is_over(const struct sg_session *s, const struct sg_life *life)
+bool sg_instance_is_over(const struct sg_session *s, const struct sg_instance *instance)
 {
-	uint64_t gone = sg_recorder_cgroup_gone(s->recorder, life->slots[0]);
+	uint64_t gone = sg_recorder_cgroup_gone(s->recorder, instance->slots[0]);
 
 	if (!gone)
-		return !sg_cgroup_exists(&life->cgroup);
+		return !sg_cgroup_exists(&instance->cgroup);
 	return true;
 }
 
@@ -106,32 +106,33 @@ static int fill_command(const struct sg_session *s, struct sg_target *target, st
 }
 
 /* Under --all nobody said what they are. */
-static const char *kind_of(const struct sg_watch *w, const struct sg_life *life)
+static const char *kind_of(const struct sg_session_target *t, const struct sg_instance *instance)
 {
-	if (w->kind)
-		return w->kind;
-	if (life->workload->id)
+	if (t->kind)
+		return t->kind;
+	if (instance->workload->id)
 		return "container";
-	return life->workload->path.unit[0] ? "unit" : "cgroup";
+	return instance->workload->path.unit[0] ? "unit" : "cgroup";
 }
 
-static int fill_target(const struct sg_session *s, const struct sg_watch *w,
-		       const struct sg_life *life, struct sg_target *target, struct sg_error *err)
+static int fill_target(const struct sg_session *s, const struct sg_session_target *t,
+		       const struct sg_instance *instance, struct sg_target *target,
+		       struct sg_error *err)
 {
-	target->kind = strdup(kind_of(w, life));
-	target->cgroup = strdup(life->cgroup.path);
-	target->cgroup_id = life->cgroup.id;
-	target->processes_before = life->processes_before;
-	target->descendants = life->inherits;
-	target->user = dup_or_null(life->seen.user);
-	target->no_new_privs = life->seen.no_new_privs;
-	target->privileged = life->seen.privileged;
-	target->filtered = life->seen.filtered;
+	target->kind = strdup(kind_of(t, instance));
+	target->cgroup = strdup(instance->cgroup.path);
+	target->cgroup_id = instance->cgroup.id;
+	target->processes_before = instance->processes_before;
+	target->descendants = instance->inherits;
+	target->user = dup_or_null(instance->seen.user);
+	target->no_new_privs = instance->seen.no_new_privs;
+	target->privileged = instance->seen.privileged;
+	target->filtered = instance->seen.filtered;
 	if (!target->kind || !target->cgroup)
 		return sg_error_oom(err);
 	if (s->opts->command)
 		return fill_command(s, target, err);
-	return life->workload ? sg_workload_fill(life->workload, target, err) : 0;
+	return instance->workload ? sg_workload_fill(instance->workload, target, err) : 0;
 }
 
 /* What was counted in one of the slots; the first fills the run, the others are joined to it. */
@@ -169,37 +170,39 @@ static int join_run(struct sg_run *run, const struct sg_run *part, struct sg_err
 	return 0;
 }
 
-static int collect(struct sg_session *s, const struct sg_life *life, struct sg_run *run,
+static int collect(struct sg_session *s, const struct sg_instance *instance, struct sg_run *run,
 		   struct sg_error *err)
 {
 	uint64_t losses[SG_LOSS_MAX_] = { 0 };
 	int r;
 
-	r = collect_slot(s, life->slots[0], run, err);
-	for (size_t i = 1; r == 0 && i < life->n_slots; i++) {
+	r = collect_slot(s, instance->slots[0], run, err);
+	for (size_t i = 1; r == 0 && i < instance->n_slots; i++) {
 		_cleanup_(sg_run_freep) struct sg_run *part = NULL;
 
-		r = sg_run_new(life->id, &part, err);
+		r = sg_run_new(instance->id, &part, err);
 		if (r == 0)
-			r = collect_slot(s, life->slots[i], part, err);
+			r = collect_slot(s, instance->slots[i], part, err);
 		if (r == 0)
 			r = join_run(run, part, err);
 	}
 	if (r == 0)
-		r = sg_recorder_collect_moved(s->recorder, life->slots, life->n_slots, run, err);
+		r = sg_recorder_collect_moved(s->recorder, instance->slots, instance->n_slots, run,
+					      err);
 	if (r == 0)
-		r = sg_life_went_on(s, life, run, err);
+		r = sg_outside_collect(s, instance, run, err);
 	if (r < 0)
 		return r;
-	if (s->allots && !s->opts->all) /* it may have been the target, come again */
+	if (s->allocates && !s->opts->all) /* it may have been the target, come again */
 		run->loss[SG_LOSS_CGROUPS_UNTRACKED] +=
-			sg_recorder_cgroups_missed_beside(s->recorder, life->slots[0]);
-	run->loss[SG_LOSS_CGROUPS_UNTRACKED] += life->seconds;
+			sg_recorder_cgroups_missed_beside(s->recorder, instance->slots[0]);
+	run->loss[SG_LOSS_CGROUPS_UNTRACKED] += instance->seconds;
 	sg_session_losses(s, losses);
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++)
-		run->loss[i] +=
-			losses[i] > life->losses_before[i] ? losses[i] - life->losses_before[i] : 0;
-	run->loss[SG_LOSS_DENIALS_UNWATCHED] += life->filters_unwatched;
+		run->loss[i] += losses[i] > instance->losses_before[i]
+					? losses[i] - instance->losses_before[i]
+					: 0;
+	run->loss[SG_LOSS_DENIALS_UNWATCHED] += instance->filters_unwatched;
 	return 0;
 }
 
@@ -225,43 +228,45 @@ static int learn_runtime(struct sg_run *run, struct sg_error *err)
 }
 
 /* How the target ended, if it has. */
-static int tell_end_of(const struct sg_session *s, const struct sg_life *life, struct sg_run *run)
+static int fill_end(const struct sg_session *s, const struct sg_instance *instance,
+		    struct sg_run *run)
 {
-	if (!life->workload) {
+	if (!instance->workload) {
 		if (s->command_ended && asprintf(&run->ended, "exit code %d", s->exit_code) < 0) {
 			run->ended = NULL;
 			return -ENOMEM;
 		}
 		return 0;
 	}
-	if (!sg_life_is_over(s, life))
+	if (!sg_instance_is_over(s, instance))
 		return 0;
 	run->ended = strdup(SG_ENDED_GONE);
 	return run->ended ? 0 : -ENOMEM;
 }
 
-int sg_life_snapshot(struct sg_session *s, const struct sg_watch *w, struct sg_life *life,
-		     bool complete, struct sg_run **ret, struct sg_error *err)
+int sg_instance_snapshot(struct sg_session *s, const struct sg_session_target *t,
+			 struct sg_instance *instance, bool complete, struct sg_run **ret,
+			 struct sg_error *err)
 {
 	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
 	int r;
 
-	/* the trail comes late: what it has to say of a life that is over must be in before it is
-	 * written */
+	/* the trail comes late: what it has to say of a instance that is over must be in before it
+	 * is written */
 	if (complete && s->audit && !s->audit_is_read) {
 		r = sg_audit_watch_sync(s->audit, err);
 		if (r < 0)
 			return r;
 	}
-	r = sg_run_new(life->id, &run, err);
+	r = sg_run_new(instance->id, &run, err);
 	if (r < 0)
 		return r;
-	run->start = life->start_real;
+	run->start = instance->start_real;
 	run->end = sg_now_real();
 	if (run->end < run->start) /* the clock was set back under way */
-		run->end = run->start + (sg_now_monotonic() - life->start);
+		run->end = run->start + (sg_now_monotonic() - instance->start);
 	run->complete = complete;
-	r = tell_end_of(s, life, run);
+	r = fill_end(s, instance, run);
 	if (r < 0)
 		return sg_error_oom(err);
 	run->mechanism = strdup(sg_recorder_mechanism(s->recorder));
@@ -270,16 +275,16 @@ int sg_life_snapshot(struct sg_session *s, const struct sg_watch *w, struct sg_l
 		return sg_error_oom(err);
 	r = sg_facts_host(&run->host, err);
 	if (r == 0)
-		r = fill_target(s, w, life, &run->target, err);
+		r = fill_target(s, t, instance, &run->target, err);
 	if (r == 0)
-		r = collect(s, life, run, err);
-	run->loss[SG_LOSS_CGROUPS_UNTRACKED] += w->nameless;
-	if (r == 0 && life->in_progress)
-		r = sg_in_progress_put(life->in_progress, run, err);
-	if (r == 0 && life->before)
-		r = sg_run_put_audit_beside(run, life->before, err);
-	if (r == 0 && life->before)
-		r = sg_target_complete(&run->target, &life->before->target, err);
+		r = collect(s, instance, run, err);
+	run->loss[SG_LOSS_CGROUPS_UNTRACKED] += t->nameless;
+	if (r == 0 && instance->in_progress)
+		r = sg_in_progress_put(instance->in_progress, run, err);
+	if (r == 0 && instance->before)
+		r = sg_run_put_audit_beside(run, instance->before, err);
+	if (r == 0 && instance->before)
+		r = sg_target_complete(&run->target, &instance->before->target, err);
 	if (r == 0)
 		r = learn_runtime(run, err);
 	if (r < 0)
@@ -290,77 +295,77 @@ int sg_life_snapshot(struct sg_session *s, const struct sg_watch *w, struct sg_l
 
 /* --- while it lasts */
 
-#define CLIENT_LOOKS 60
+#define CLIENT_POLLS 60
 
 /* A unit can be nothing but the client of a container engine, or what keeps a container. */
-static int look_for_clients(struct sg_life *life, struct sg_error *err)
+static int find_clients(struct sg_instance *instance, struct sg_error *err)
 {
 	_cleanup_free_ char *hint = NULL;
 	int r;
 
-	if (!life->workload || life->workload->path.role != SG_ROLE_UNIT ||
-	    life->client_looks >= CLIENT_LOOKS)
+	if (!instance->workload || instance->workload->path.role != SG_ROLE_UNIT ||
+	    instance->client_polls >= CLIENT_POLLS)
 		return 0;
-	life->client_looks++;
-	r = sg_clients_hint(life->workload, &life->cgroup, &hint, err);
+	instance->client_polls++;
+	r = sg_clients_hint(instance->workload, &instance->cgroup, &hint, err);
 	if (r < 0 || !hint)
 		return r;
-	life->client_looks = CLIENT_LOOKS;
-	sg_warn("%s: %s; it is not in this recording", life->workload->path.unit, hint);
+	instance->client_polls = CLIENT_POLLS;
+	sg_warn("%s: %s; it is not in this recording", instance->workload->path.unit, hint);
 	return 0;
 }
 
 /* Of what is counted, the first slot is what the status line shows; the others have calls of the
  * first instants. */
-int sg_life_look(struct sg_session *s, struct sg_life *life, struct sg_error *err)
+int sg_instance_poll(struct sg_session *s, struct sg_instance *instance, struct sg_error *err)
 {
-	unsigned int before = life->totals.distinct;
+	unsigned int before = instance->totals.distinct;
 	int r;
 
-	r = sg_recorder_totals(s->recorder, life->slots[0], &life->totals, err);
+	r = sg_recorder_totals(s->recorder, instance->slots[0], &instance->totals, err);
 	if (r < 0)
 		return r;
-	if (life->totals.distinct != before)
-		life->last_new = sg_now_monotonic();
+	if (instance->totals.distinct != before)
+		instance->last_new = sg_now_monotonic();
 	/* before the application has made a call, its process is still the runtime's */
-	if (life->totals.calls)
-		sg_facts_process(&life->cgroup, &life->seen);
-	if (life->workload && !life->workload->is_settled) {
-		bool last = sg_now_monotonic() - life->start > 5 * (uint64_t)1000000000u;
+	if (instance->totals.calls)
+		sg_facts_process(&instance->cgroup, &instance->seen);
+	if (instance->workload && !instance->workload->is_settled) {
+		bool last = sg_now_monotonic() - instance->start > 5 * (uint64_t)1000000000u;
 
-		r = sg_workload_learn(life->workload, s->managers, &life->cgroup, &life->maker,
-				      last, err);
+		r = sg_workload_learn(instance->workload, s->managers, &instance->cgroup,
+				      &instance->creator, last, err);
 		if (r < 0)
 			return r;
 	}
-	r = look_for_clients(life, err);
+	r = find_clients(instance, err);
 	if (r == 0)
-		r = sg_life_report_went_on(s, life, err);
-	return r < 0 ? r : sg_life_adjust_denials(s, life, err);
+		r = sg_outside_report(s, instance, err);
+	return r < 0 ? r : sg_instance_adjust_denials(s, instance, err);
 }
 
-int sg_life_has_news(const struct sg_session *s, const struct sg_watch *w, struct sg_life *life,
-		     bool *ret, struct sg_error *err)
+int sg_instance_has_news(const struct sg_session *s, const struct sg_session_target *t,
+			 struct sg_instance *instance, bool *ret, struct sg_error *err)
 {
 	struct sg_target target = { 0 };
-	int r = fill_target(s, w, life, &target, err);
+	int r = fill_target(s, t, instance, &target, err);
 	size_t n = sg_target_known_facts(&target);
 
 	sg_target_done(&target);
-	*ret = n > life->n_facts;
-	life->n_facts = n;
+	*ret = n > instance->n_facts;
+	instance->n_facts = n;
 	return r;
 }
 
-void sg_life_warn(struct sg_life *life, const struct sg_run *run)
+void sg_instance_warn(struct sg_instance *instance, const struct sg_run *run)
 {
 	const struct sg_target *t = &run->target;
 	_cleanup_free_ char *what = NULL;
 
-	if (life->warned || !life->workload || !life->workload->id ||
-	    sg_workload_describe(life->workload, &what, NULL) < 0)
+	if (instance->warned || !instance->workload || !instance->workload->id ||
+	    sg_workload_describe(instance->workload, &what, NULL) < 0)
 		return;
-	life->warned = true;
+	instance->warned = true;
 	if (t->privileged == SG_YES)
 		sg_warn("%s runs privileged: what it calls with all capabilities can be more, or "
 			"other, than it needs without; and Docker, podman and Kubernetes start a "

@@ -9,33 +9,35 @@
 #include "cli/log.h"
 #include "session/private.h"
 
-void sg_watch_report_other(struct sg_session *s, struct sg_watch *w, const char *other)
+void sg_session_target_report_other(struct sg_session *s, struct sg_session_target *t,
+				    const char *other)
 {
 	_cleanup_free_ char *what = NULL;
 
-	if (w->n_others++ >= SG_OTHERS_MAX || sg_watch_describe(s, w, &what, NULL) < 0)
+	if (t->n_others++ >= SG_OTHERS_MAX || sg_session_target_describe(s, t, &what, NULL) < 0)
 		return;
 	sg_warn("%s: %s%s", what, other,
-		w->n_others == SG_OTHERS_MAX ? "; of further ones there is no word" : "");
+		t->n_others == SG_OTHERS_MAX ? "; of further ones there is no word" : "");
 }
 
-void sg_watch_found_other(struct sg_session *s, struct sg_watch *w, const struct sg_appeared *a)
+void sg_session_target_found_other(struct sg_session *s, struct sg_session_target *t,
+				   const struct sg_appeared *a)
 {
 	_cleanup_free_ char *other = NULL;
 
-	if (w->last_other == a->cgroup.id) /* it is looked at until all is known of it */
+	if (t->last_other == a->cgroup.id) /* it is looked at until all is known of it */
 		return;
-	w->last_other = a->cgroup.id;
-	if (sg_selector_describe_other(w->selector, a->workload, &a->cgroup, &other, NULL) == 0)
-		sg_watch_report_other(s, w, other);
+	t->last_other = a->cgroup.id;
+	if (sg_selector_describe_other(t->selector, a->workload, &a->cgroup, &other, NULL) == 0)
+		sg_session_target_report_other(s, t, other);
 }
 
-static struct sg_life *running(const struct sg_session *s, const struct sg_watch *w)
+static struct sg_instance *running(const struct sg_session *s, const struct sg_session_target *t)
 {
-	for (size_t i = 0; i < w->n_lives; i++) {
-		if (!sg_life_is_over(s, w->lives[i]) &&
-		    sg_cgroup_is_populated(&w->lives[i]->cgroup))
-			return w->lives[i];
+	for (size_t i = 0; i < t->n_instances; i++) {
+		if (!sg_instance_is_over(s, t->instances[i]) &&
+		    sg_cgroup_is_populated(&t->instances[i]->cgroup))
+			return t->instances[i];
 	}
 	return NULL;
 }
@@ -62,38 +64,41 @@ static size_t manager_len(const char *path)
 	return strlen(path);
 }
 
-bool sg_watch_goes_on_in(const struct sg_session *s, const struct sg_watch *w, const char *path)
+bool sg_session_target_continues_in(const struct sg_session *s, const struct sg_session_target *t,
+				    const char *path)
 {
-	const char *before = w->selector->path;
+	const char *before = t->selector->path;
 	size_t n;
 
 	/* a unit can be started again in another slice */
-	if (w->selector->kind != SG_SELECT_UNIT || !before || running(s, w))
+	if (t->selector->kind != SG_SELECT_UNIT || !before || running(s, t))
 		return false;
 	n = manager_len(path);
 	return n == manager_len(before) && !strncmp(path, before, n);
 }
 
-bool sg_watch_has_second(struct sg_session *s, struct sg_watch *w, const struct sg_appeared *a)
+bool sg_session_target_has_second(struct sg_session *s, struct sg_session_target *t,
+				  const struct sg_appeared *a)
 {
-	struct sg_life *first = running(s, w);
+	struct sg_instance *first = running(s, t);
 
 	/* a pod has several containers */
-	if (w->selector->kind != SG_SELECT_CONTAINER || !first)
+	if (t->selector->kind != SG_SELECT_CONTAINER || !first)
 		return false;
-	sg_watch_found_second(s, w, a);
+	sg_session_target_found_second(s, t, a);
 	return true;
 }
 
-void sg_watch_found_second(struct sg_session *s, struct sg_watch *w, const struct sg_appeared *a)
+void sg_session_target_found_second(struct sg_session *s, struct sg_session_target *t,
+				    const struct sg_appeared *a)
 {
-	struct sg_life *first = w->n_lives ? w->lives[0] : NULL;
+	struct sg_instance *first = t->n_instances ? t->instances[0] : NULL;
 	_cleanup_free_ char *other = NULL;
 
-	if (w->last_other == a->cgroup.id)
+	if (t->last_other == a->cgroup.id)
 		return;
-	w->last_other = a->cgroup.id;
-	if (first && w->selector->kind != SG_SELECT_POD)
+	t->last_other = a->cgroup.id;
+	if (first && t->selector->kind != SG_SELECT_POD)
 		first->seconds++; /* it may be what was meant */
 	if (asprintf(&other,
 		     "cgroup %s fits as well as %s does: not recorded (--cgroup and its path name "
@@ -102,5 +107,5 @@ void sg_watch_found_second(struct sg_session *s, struct sg_watch *w, const struc
 		other = NULL;
 		return;
 	}
-	sg_watch_report_other(s, w, other);
+	sg_session_target_report_other(s, t, other);
 }

@@ -18,11 +18,11 @@
 #include "workload/workload.h"
 
 /*
- * For tracer/session/ only. A watch is a target: one recording. A life is one stretch of it: a
+ * For tracer/session/ only. A watch is a target: one recording. A instance is one stretch of it: a
  * cgroup with what is below it, from its appearance to its end: one run of the recording. A target
  * that is started again has several, one after the other, and a pod one a container.
  */
-struct sg_life {
+struct sg_instance {
 	char id[37]; /* of the run */
 	struct sg_cgroup cgroup;
 	/* the first is the cgroup's own; others are of cgroups below that appeared before it was
@@ -31,14 +31,14 @@ struct sg_life {
 	size_t n_slots;
 	bool inherits;		      /* cgroups below belong to it */
 	struct sg_workload *workload; /* NULL for a command */
-	struct sg_maker maker;
+	struct sg_creator creator;
 	struct sg_target seen; /* what looks at its processes told */
 	uint64_t start_real, start, last_new;
 	uint64_t losses_before[SG_LOSS_MAX_]; /* the session's when it began */
 	struct sg_recorder_totals totals;
 	bool watching_denials;
 	bool is_over;		       /* at the last look */
-	unsigned int unfiltered_looks; /* in a row, with the application running */
+	unsigned int unfiltered_polls; /* in a row, with the application running */
 	uint64_t filters_unwatched;    /* times that a filter was found while not watching */
 	uint64_t processes_before;     /* that ran in it when it began */
 	uint64_t processes_unseen;     /* of them, those of which /proc tells nothing */
@@ -49,22 +49,22 @@ struct sg_life {
 	size_t n_went_on; /* places that were reported */
 	bool warned;
 	size_t n_facts;		   /* of the target, that were known at the last look */
-	unsigned int client_looks; /* for clients of managers among its processes */
+	unsigned int client_polls; /* for clients of managers among its processes */
 	uint64_t seconds;	   /* others that fitted as well, while it ran */
 };
 
-struct sg_watch {
+struct sg_session_target {
 	struct sg_selector *selector; /* borrowed; NULL for a command and under --all */
 	const char *kind;	      /* target.kind of its runs; NULL under --all */
-	struct sg_life **lives;
-	size_t n_lives;
+	struct sg_instance **instances;
+	size_t n_instances;
 	struct sg_recording *past; /* runs that have ended */
 	/* of some of these the slots are kept until the file has them: should we die, another
 	 * recorder finds them there */
-	struct sg_life **unwritten;
+	struct sg_instance **unwritten;
 	size_t n_unwritten;
 	bool has_lived;		/* somebody was found, now or before */
-	bool follows;		/* goes on when its lives have ended */
+	bool follows;		/* goes on when its instances have ended */
 	char *where;		/* the file that has its latest state; NULL: none yet */
 	struct sg_file_id file; /* … by which it is known */
 	/* the same, pinned: recorder/copies.h; 0 bytes: none */
@@ -83,14 +83,14 @@ struct sg_watch {
 struct sg_appeared {
 	struct sg_cgroup cgroup;
 	struct sg_workload *workload;
-	struct sg_maker maker;
+	struct sg_creator creator;
 	uint32_t slot;
 	uint64_t made_real, since; /* since: CLOCK_MONOTONIC */
 	uint64_t losses_before[SG_LOSS_MAX_];
 };
 
 /* Where the recordings of --all are, so that a container that comes again finds its own. */
-struct sg_known {
+struct sg_index_row {
 	char *key, *where;
 	struct sg_file_id file;
 };
@@ -103,17 +103,17 @@ struct sg_session {
 	bool audit_is_read;	      /* for all that is over by now */
 	struct sg_managers *managers;
 	struct sg_inventory *inventory;
-	struct sg_watch **watches;
-	size_t n_watches;
+	struct sg_session_target **targets;
+	size_t n_targets;
 	struct sg_appeared *appeared;
 	size_t n_appeared;
-	struct sg_known *known;
-	size_t n_known, next_known;
+	struct sg_index_row *known;
+	size_t n_indexed, next_indexed;
 	bool in_directory;   /* recordings go into the directory opts->output */
 	bool is_stream;	     /* … or into a pipe, a terminal or the like: whole, at the end */
 	bool made_directory; /* it was not there before; goes again when nothing comes into it */
-	bool allots;	     /* cgroups that appear are told */
-	bool watches_new;    /* their denied calls are watched from the start */
+	bool allocates;	     /* cgroups that appear are told */
+	bool watch_new;	     /* their denied calls are watched from the start */
 
 	struct sg_cgroup own_cgroup; /* made for the command; removed at the end */
 	struct sg_spawn spawn;
@@ -123,10 +123,10 @@ struct sg_session {
 	bool command_ended, is_over;
 	int exit_code;
 	uint64_t start, term_sent, last_reclaim;
-	size_t next_look;     /* whose turn it is */
+	size_t next_poll;     /* whose turn it is */
 	struct sg_live *live; /* where it is pinned; NULL: it is not */
-	bool is_kept;	      /* … and another recorder could go on */
-	bool note_failed, copy_failed;
+	bool is_pinned;	      /* … and another recorder could go on */
+	bool state_failed, copy_failed;
 	struct sg_pinned_state
 		*notes;	    /* of the recorder before this one; strings are borrowed from it */
 	char *redirected;   /* another output than was asked for at first */
@@ -136,7 +136,7 @@ struct sg_session {
 	bool catches_up;     /* with what appeared while no recorder was there */
 	bool is_unwritten;   /* there is something of a target, and it could not be written */
 	uint64_t n_finished; /* recordings that --all has finished */
-	uint64_t missed_told, missed_of_users_told, missed_told_at;
+	uint64_t missed_reported, missed_of_users_reported, missed_reported_at;
 	/* of the last look but one, so from before anything that was not told yet appeared; and of
 	 * the last one */
 	uint64_t losses_before[SG_LOSS_MAX_], losses[SG_LOSS_MAX_];
@@ -154,63 +154,68 @@ int sg_session_open_audit(struct sg_session *s, uint32_t slots, struct sg_error 
 /* follow.c: until there is a reason to end; and what has appeared or ended by now. */
 int sg_session_loop(struct sg_session *s, struct sg_error *err);
 int sg_session_follow(struct sg_session *s, struct sg_error *err);
-void sg_session_tell_missed(struct sg_session *s, bool last);
+void sg_session_report_missed(struct sg_session *s, bool last);
 
 /* watch.c */
-int sg_watch_add(struct sg_session *s, struct sg_selector *selector, const char *kind,
-		 struct sg_watch **ret, struct sg_error *err);
-void sg_watch_free(struct sg_watch *w);
-/* Takes *life. */
-int sg_watch_take_life(struct sg_session *s, struct sg_watch *w, struct sg_life **life,
-		       struct sg_error *err);
+int sg_session_target_add(struct sg_session *s, struct sg_selector *selector, const char *kind,
+			  struct sg_session_target **ret, struct sg_error *err);
+void sg_session_target_free(struct sg_session_target *t);
+/* Takes *instance. */
+int sg_session_target_take_instance(struct sg_session *s, struct sg_session_target *t,
+				    struct sg_instance **instance, struct sg_error *err);
 /* What nobody but this process knows now is to survive it: the next tick writes it. */
-void sg_watch_write_soon(const struct sg_session *s, struct sg_watch *w);
-/* The life is over: put its run into the recording, write that, give its slots back. */
-int sg_watch_end_life(struct sg_session *s, struct sg_watch *w, size_t i, struct sg_error *err);
+void sg_session_target_write_soon(const struct sg_session *s, struct sg_session_target *t);
+/* The instance is over: put its run into the recording, write that, give its slots back. */
+int sg_session_end_instance(struct sg_session *s, struct sg_session_target *t, size_t i,
+			    struct sg_error *err);
 /* What is over is in the file now: its slots are free. */
-void sg_watch_written(struct sg_session *s, struct sg_watch *w);
-bool sg_watch_is_over(const struct sg_session *s, const struct sg_watch *w);
+void sg_session_target_written(struct sg_session *s, struct sg_session_target *t);
+bool sg_session_target_is_over(const struct sg_session *s, const struct sg_session_target *t);
 /* All that is known now: the past and the present. */
-int sg_watch_snapshot(struct sg_session *s, const struct sg_watch *w, bool complete,
-		      struct sg_recording **ret, struct sg_error *err);
+int sg_session_target_snapshot(struct sg_session *s, const struct sg_session_target *t,
+			       bool complete, struct sg_recording **ret, struct sg_error *err);
 /* "container web", "command make"; *ret is the caller's. */
-int sg_watch_describe(const struct sg_session *s, const struct sg_watch *w, char **ret,
-		      struct sg_error *err);
+int sg_session_target_describe(const struct sg_session *s, const struct sg_session_target *t,
+			       char **ret, struct sg_error *err);
 
-/* life.c */
-int sg_life_new(struct sg_session *s, struct sg_cgroup *cgroup, uint32_t slot, struct sg_life **ret,
-		struct sg_error *err);
-void sg_life_free(struct sg_life *life);
-int sg_life_add_slot(struct sg_life *life, uint32_t slot, struct sg_error *err);
+/* instance.c */
+int sg_instance_new(struct sg_session *s, struct sg_cgroup *cgroup, uint32_t slot,
+		    struct sg_instance **ret, struct sg_error *err);
+void sg_instance_free(struct sg_instance *instance);
+int sg_instance_add_slot(struct sg_instance *instance, uint32_t slot, struct sg_error *err);
 /* When its cgroup went away; 0: it is there. */
-bool sg_life_is_over(const struct sg_session *s, const struct sg_life *life);
-int sg_life_snapshot(struct sg_session *s, const struct sg_watch *w, struct sg_life *life,
-		     bool complete, struct sg_run **ret, struct sg_error *err);
+bool sg_instance_is_over(const struct sg_session *s, const struct sg_instance *instance);
+int sg_instance_snapshot(struct sg_session *s, const struct sg_session_target *t,
+			 struct sg_instance *instance, bool complete, struct sg_run **ret,
+			 struct sg_error *err);
 /* Totals, facts, denials: once a second or so. */
-int sg_life_look(struct sg_session *s, struct sg_life *life, struct sg_error *err);
-/* Whether more is known of the target than at the last look: see sg_watch_write_soon(). */
-int sg_life_has_news(const struct sg_session *s, const struct sg_watch *w, struct sg_life *life,
-		     bool *ret, struct sg_error *err);
-void sg_life_release(struct sg_session *s, const struct sg_life *life);
+int sg_instance_poll(struct sg_session *s, struct sg_instance *instance, struct sg_error *err);
+/* Whether more is known of the target than at the last look: see sg_session_target_write_soon(). */
+int sg_instance_has_news(const struct sg_session *s, const struct sg_session_target *t,
+			 struct sg_instance *instance, bool *ret, struct sg_error *err);
+void sg_instance_release(struct sg_session *s, const struct sg_instance *instance);
 /* What is to be known of the target, for better or worse; once. */
-void sg_life_warn(struct sg_life *life, const struct sg_run *run);
+void sg_instance_warn(struct sg_instance *instance, const struct sg_run *run);
 
 /* threads.c: what is in it already, where its cgroup is a threaded one; and processes whose first
  * thread has exited. */
-int sg_life_adopt_threads(struct sg_session *s, struct sg_life *life, struct sg_error *err);
+int sg_instance_adopt_threads(struct sg_session *s, struct sg_instance *instance,
+			      struct sg_error *err);
 /* Whether others of its threads live on; this one is listed by the cgroup in which it exited, even
  * if those have gone elsewhere. */
 bool sg_process_is_leaderless(uint32_t tgid);
 
 /* went_on.c: where processes of it went on outside of its cgroups, and how many were lost there;
  * and report what is new. */
-int sg_life_went_on(struct sg_session *s, const struct sg_life *life, struct sg_run *run,
-		    struct sg_error *err);
-int sg_life_report_went_on(struct sg_session *s, struct sg_life *life, struct sg_error *err);
+int sg_outside_collect(struct sg_session *s, const struct sg_instance *instance, struct sg_run *run,
+		       struct sg_error *err);
+int sg_outside_report(struct sg_session *s, struct sg_instance *instance, struct sg_error *err);
 
 /* denials.c */
-int sg_life_start_denials(struct sg_session *s, struct sg_life *life, struct sg_error *err);
-int sg_life_adjust_denials(struct sg_session *s, struct sg_life *life, struct sg_error *err);
+int sg_instance_start_denials(struct sg_session *s, struct sg_instance *instance,
+			      struct sg_error *err);
+int sg_instance_adjust_denials(struct sg_session *s, struct sg_instance *instance,
+			       struct sg_error *err);
 
 /* appear.c: cgroups that appear */
 int sg_session_take_new(struct sg_session *s, struct sg_error *err);
@@ -218,41 +223,47 @@ void sg_appeared_done(struct sg_appeared *a);
 
 /* begin.c: those that were there */
 int sg_session_find_targets(struct sg_session *s, struct sg_error *err);
-int sg_session_begin(struct sg_session *s, struct sg_watch *w, struct sg_cgroup *cgroup,
+int sg_session_begin(struct sg_session *s, struct sg_session_target *t, struct sg_cgroup *cgroup,
 		     struct sg_workload *workload, struct sg_error *err);
-void sg_life_tell_begin(const struct sg_session *s, const struct sg_watch *w,
-			const struct sg_life *life);
+void sg_instance_report_begin(const struct sg_session *s, const struct sg_session_target *t,
+			      const struct sg_instance *instance);
 
 /* others.c: cgroups that are called as the target is, and are not it */
-void sg_watch_report_other(struct sg_session *s, struct sg_watch *w, const char *other);
+void sg_session_target_report_other(struct sg_session *s, struct sg_session_target *t,
+				    const char *other);
 /* One of somebody else's has appeared. */
-void sg_watch_found_other(struct sg_session *s, struct sg_watch *w, const struct sg_appeared *a);
+void sg_session_target_found_other(struct sg_session *s, struct sg_session_target *t,
+				   const struct sg_appeared *a);
 /* One that fits, and is another than was found before. */
-void sg_watch_found_second(struct sg_session *s, struct sg_watch *w, const struct sg_appeared *a);
+void sg_session_target_found_second(struct sg_session *s, struct sg_session_target *t,
+				    const struct sg_appeared *a);
 /* Whether the target runs, and this is a second one of its name; that is said. */
-bool sg_watch_has_second(struct sg_session *s, struct sg_watch *w, const struct sg_appeared *a);
+bool sg_session_target_has_second(struct sg_session *s, struct sg_session_target *t,
+				  const struct sg_appeared *a);
 /* Whether the unit, which has ended where it was, is what has appeared at @path. */
-bool sg_watch_goes_on_in(const struct sg_session *s, const struct sg_watch *w, const char *path);
+bool sg_session_target_continues_in(const struct sg_session *s, const struct sg_session_target *t,
+				    const char *path);
 
 /* save.c */
-int sg_session_save(struct sg_session *s, struct sg_watch *w, const struct sg_recording *rec,
-		    struct sg_error *err);
+int sg_session_save(struct sg_session *s, struct sg_session_target *t,
+		    const struct sg_recording *rec, struct sg_error *err);
 /* Like that; a recording that cannot be written where it was asked for is kept elsewhere, and the
  * command fails. */
-int sg_session_save_last(struct sg_session *s, struct sg_watch *w, const struct sg_recording *rec,
-			 struct sg_error *err);
+int sg_session_save_last(struct sg_session *s, struct sg_session_target *t,
+			 const struct sg_recording *rec, struct sg_error *err);
 void sg_session_checkpoint(struct sg_session *s);
 int sg_session_check_output(struct sg_session *s, struct sg_error *err);
-void sg_session_summarise(const struct sg_session *s, const struct sg_watch *w,
+void sg_session_summarise(const struct sg_session *s, const struct sg_session_target *t,
 			  const struct sg_recording *rec);
 
 /* known.c */
 /* The run goes into the recording that --all has of this target from before, or into one of its
  * own. */
-int sg_session_remember(struct sg_session *s, const struct sg_watch *w, const struct sg_life *life,
-			struct sg_error *err);
-const struct sg_known *sg_session_recall(const struct sg_session *s, const struct sg_life *life);
-void sg_session_forget_known(struct sg_session *s);
+int sg_session_index_add(struct sg_session *s, const struct sg_session_target *t,
+			 const struct sg_instance *instance, struct sg_error *err);
+const struct sg_index_row *sg_session_index_lookup(const struct sg_session *s,
+						   const struct sg_instance *instance);
+void sg_session_index_done(struct sg_session *s);
 
 /* command.c */
 int sg_session_catch_signals(struct sg_session *s, struct sg_error *err);
@@ -265,14 +276,15 @@ void sg_session_remove_cgroup(struct sg_session *s);
 bool sg_session_time_is_up(struct sg_session *s, uint64_t now);
 
 /* keep.c: what another recorder needs to go on. */
-int sg_session_keep(struct sg_session *s, struct sg_error *err);
-int sg_session_note(struct sg_session *s, struct sg_error *err);
+int sg_session_pin(struct sg_session *s, struct sg_error *err);
+int sg_session_save_state(struct sg_session *s, struct sg_error *err);
 /* Where we are, and where the store is: before the process is confined. */
-int sg_session_look_around(struct sg_session *s, struct sg_error *err);
+int sg_session_find_places(struct sg_session *s, struct sg_error *err);
 /* Pin @text, which is the recording of @w, beside the notes; and, once the notes are written that
  * name it, take the one before away. */
-void sg_session_put_copy(struct sg_session *s, struct sg_watch *w, const char *text, size_t len);
-void sg_session_drop_copy(struct sg_session *s, struct sg_watch *w);
+void sg_session_put_copy(struct sg_session *s, struct sg_session_target *t, const char *text,
+			 size_t len);
+void sg_session_drop_copy(struct sg_session *s, struct sg_session_target *t);
 
 /* resume.c: the session as the notes have it. */
 int sg_session_restore(struct sg_session *s, const char *name, struct sg_error *err);
@@ -280,6 +292,6 @@ int sg_session_restore(struct sg_session *s, const char *name, struct sg_error *
 /* The losses of which nobody can say whose they are, up to now. */
 void sg_session_losses(struct sg_session *s, uint64_t loss[SG_LOSS_MAX_]);
 
-SG_DEFINE_CLEANUP(struct sg_life, sg_life_free)
+SG_DEFINE_CLEANUP(struct sg_instance, sg_instance_free)
 
 #endif

@@ -72,7 +72,7 @@ int sg_session_check_output(struct sg_session *s, struct sg_error *err)
 
 /* The file's name follows from the recording; when that changes (its target has got a name) the old
  * file goes. */
-static int save(struct sg_session *s, struct sg_watch *w, const struct sg_recording *rec,
+static int save(struct sg_session *s, struct sg_session_target *t, const struct sg_recording *rec,
 		struct sg_error *err)
 {
 	_cleanup_free_ char *name = NULL, *where = NULL, *text = NULL;
@@ -87,41 +87,41 @@ static int save(struct sg_session *s, struct sg_watch *w, const struct sg_record
 	if (r < 0)
 		return r;
 	if (s->live)
-		sg_session_put_copy(s, w, text, len);
-	r = sg_writer_save(&s->writer, name, w->where, text, len, &where, &file, err);
+		sg_session_put_copy(s, t, text, len);
+	r = sg_writer_save(&s->writer, name, t->where, text, len, &where, &file, err);
 	if (r < 0)
 		return r;
-	free(w->where);
-	w->where = TAKE_PTR(where);
-	w->file = file;
+	free(t->where);
+	t->where = TAKE_PTR(where);
+	t->file = file;
 	return 0;
 }
 
 /* A checkpoint that cannot be written must not end the recording, nor be silent, nor be said 100
  * times. */
-int sg_session_save(struct sg_session *s, struct sg_watch *w, const struct sg_recording *rec,
-		    struct sg_error *err)
+int sg_session_save(struct sg_session *s, struct sg_session_target *t,
+		    const struct sg_recording *rec, struct sg_error *err)
 {
 	int r;
 
 	if (s->is_stream) /* it gets the whole, once */
 		return 0;
-	w->last_checkpoint = sg_now_monotonic();
-	r = sg_session_note(s, err);
+	t->last_checkpoint = sg_now_monotonic();
+	r = sg_session_save_state(s, err);
 	if (r < 0)
 		return r;
-	r = save(s, w, rec, err);
-	if (r < 0 && !w->checkpoint_failed)
+	r = save(s, t, rec, err);
+	if (r < 0 && !t->checkpoint_failed)
 		sg_warn("checkpoint: %s; recording goes on", err->message);
-	w->checkpoint_failed = r < 0;
+	t->checkpoint_failed = r < 0;
 	if (r < 0)
 		*err = (struct sg_error){ 0 };
-	r = sg_session_note(s, err);
+	r = sg_session_save_state(s, err);
 	if (r < 0 || !s->live)
 		return r;
-	sg_session_drop_copy(s, w);
-	if (!s->note_failed && (w->copy_bytes || !w->checkpoint_failed))
-		sg_watch_written(s, w);
+	sg_session_drop_copy(s, t);
+	if (!s->state_failed && (t->copy_bytes || !t->checkpoint_failed))
+		sg_session_target_written(s, t);
 	return 0;
 }
 
@@ -130,19 +130,19 @@ void sg_session_checkpoint(struct sg_session *s)
 {
 	uint64_t serial = s->audit ? sg_audit_watch_serial(s->audit) : 0;
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
-	struct sg_watch *oldest = NULL;
+	struct sg_session_target *oldest = NULL;
 	struct sg_error err = { 0 };
 
-	for (size_t i = 0; i < s->n_watches; i++) {
-		struct sg_watch *w = s->watches[i];
+	for (size_t i = 0; i < s->n_targets; i++) {
+		struct sg_session_target *t = s->targets[i];
 
-		if ((w->n_lives || w->n_unwritten) &&
-		    (!oldest || w->last_checkpoint < oldest->last_checkpoint))
-			oldest = w;
+		if ((t->n_instances || t->n_unwritten) &&
+		    (!oldest || t->last_checkpoint < oldest->last_checkpoint))
+			oldest = t;
 	}
 	if (!oldest || sg_now_monotonic() - oldest->last_checkpoint < CHECKPOINT_NS)
 		return;
-	if (sg_watch_snapshot(s, oldest, false, &rec, &err) == 0 &&
+	if (sg_session_target_snapshot(s, oldest, false, &rec, &err) == 0 &&
 	    (!s->opts->all || rec->runs[0]->n_entries)) {
 		sg_session_save(s, oldest, rec, &err);
 		if (!oldest->checkpoint_failed)
@@ -160,15 +160,15 @@ void sg_session_checkpoint(struct sg_session *s)
  * When the recording cannot be written where it was asked for (a full disk) it goes where it can be
  * kept, so that hours of watching are not lost to the last step. The command still fails.
  */
-int sg_session_save_last(struct sg_session *s, struct sg_watch *w, const struct sg_recording *rec,
-			 struct sg_error *err)
+int sg_session_save_last(struct sg_session *s, struct sg_session_target *t,
+			 const struct sg_recording *rec, struct sg_error *err)
 {
 	_cleanup_free_ char *where = NULL, *text = NULL;
 	struct sg_error first, ignored = { 0 };
 	size_t len = 0;
 	int r;
 
-	r = save(s, w, rec, err);
+	r = save(s, t, rec, err);
 	if (r >= 0 || s->live) /* what is pinned stays there */
 		return r;
 	if (sg_store_print(rec, &text, &len, &ignored) < 0 ||
@@ -178,7 +178,7 @@ int sg_session_save_last(struct sg_session *s, struct sg_watch *w, const struct 
 	return sg_error_set(err, r, "%s; the recording is kept in %s", first.message, where);
 }
 
-static void tell_losses(const struct sg_recording *rec, const char *prefix)
+static void report_losses(const struct sg_recording *rec, const char *prefix)
 {
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {
 		uint64_t n = 0;
@@ -216,19 +216,20 @@ static void warn_headlines(const struct sg_recording *rec, const struct sg_run *
 		sg_warn("%s%s", prefix, ended.data);
 }
 
-void sg_session_summarise(const struct sg_session *s, const struct sg_watch *w,
+void sg_session_summarise(const struct sg_session *s, const struct sg_session_target *t,
 			  const struct sg_recording *rec)
 {
-	const char *space = s->opts->output ? " " : "", *file = s->opts->output ? w->where : "";
+	const char *space = s->opts->output ? " " : "", *file = s->opts->output ? t->where : "";
 	_cleanup_(sg_run_freep) struct sg_run *all = NULL;
 	_cleanup_free_ char *what = NULL, *prefix = NULL;
 	struct sg_error err = { 0 };
 	uint64_t calls;
 	size_t distinct;
 
-	if (sg_recording_fold(rec, &all, &err) < 0 || sg_watch_describe(s, w, &what, &err) < 0)
+	if (sg_recording_fold(rec, &all, &err) < 0 ||
+	    sg_session_target_describe(s, t, &what, &err) < 0)
 		return;
-	if (asprintf(&prefix, "%s%s", s->n_watches > 1 ? what : "", s->n_watches > 1 ? ": " : "") <
+	if (asprintf(&prefix, "%s%s", s->n_targets > 1 ? what : "", s->n_targets > 1 ? ": " : "") <
 	    0) {
 		prefix = NULL;
 		return;
@@ -237,17 +238,17 @@ void sg_session_summarise(const struct sg_session *s, const struct sg_watch *w,
 	sg_run_totals(all, &calls, &distinct);
 	sg_notice("%s%" PRIu64 " calls, %zu distinct, in %.1f s", prefix, calls, distinct,
 		  duration_s(rec));
-	if (s->audit && s->n_watches == 1 && sg_audit_watch_foreign(s->audit))
+	if (s->audit && s->n_targets == 1 && sg_audit_watch_foreign(s->audit))
 		sg_notice("%" PRIu64 " audit records of other processes left out",
 			  sg_audit_watch_foreign(s->audit));
-	tell_losses(rec, prefix);
+	report_losses(rec, prefix);
 	if (!distinct)
 		sg_warn("%sno call of the application was seen: was it running, and in that "
 			"cgroup?",
 			prefix);
-	if (w->where)
-		sg_notice("%swritten to %s", prefix, w->where);
-	if (distinct && w->where && s->n_watches == 1)
+	if (t->where)
+		sg_notice("%swritten to %s", prefix, t->where);
+	if (distinct && t->where && s->n_targets == 1)
 		sg_notice("next: seccomp-gen show%s%s | less; seccomp-gen emit%s%s > profile.json",
 			  space, file, space, file);
 }

@@ -21,13 +21,13 @@ static void session_done(struct sg_session *s)
 
 	sg_spawn_abandon(&s->spawn);
 	sg_audit_watch_free(s->audit);
-	for (size_t i = 0; i < s->n_watches; i++)
-		sg_watch_free(s->watches[i]);
-	free(s->watches);
+	for (size_t i = 0; i < s->n_targets; i++)
+		sg_session_target_free(s->targets[i]);
+	free(s->targets);
 	for (size_t i = 0; i < s->n_appeared; i++)
 		sg_appeared_done(&s->appeared[i]);
 	free(s->appeared);
-	sg_session_forget_known(s);
+	sg_session_index_done(s);
 	sg_inventory_free(s->inventory);
 	sg_managers_free(s->managers);
 	sg_recorder_free(s->recorder);
@@ -39,7 +39,7 @@ static void session_done(struct sg_session *s)
 	if (s->own_cgroup.dir)
 		sg_cgroup_remove(&s->own_cgroup, &left, &ignored);
 	sg_cgroup_done(&s->own_cgroup);
-	if (s->live && !s->is_kept && !s->notes)
+	if (s->live && !s->is_pinned && !s->notes)
 		sg_live_remove(s->live, &ignored); /* it never began */
 	sg_live_free(s->live);
 	for (size_t i = 0; i < s->resumed.n_selectors; i++)
@@ -51,44 +51,45 @@ static void session_done(struct sg_session *s)
 	free(s->store);
 }
 
-static int tell_absent(const struct sg_session *s, const struct sg_watch *w, struct sg_error *err)
+static int report_absent(const struct sg_session *s, const struct sg_session_target *t,
+			 struct sg_error *err)
 {
 	_cleanup_free_ char *what = NULL;
-	int r = sg_watch_describe(s, w, &what, err);
+	int r = sg_session_target_describe(s, t, &what, err);
 
 	if (r < 0)
 		return r;
-	if (w->nameless)
+	if (t->nameless)
 		return sg_error_set(err, -ENOENT,
 				    "nothing is recorded of %s: %" PRIu64
 				    " containers had come and gone before their names could be "
 				    "asked, and each may have been it",
-				    what, w->nameless);
+				    what, t->nameless);
 	return sg_error_set(err, -ENOENT, "%s was not there at any time: nothing is recorded of it",
 			    what);
 }
 
 /* The last state of one recording. A target that nobody saw is an error. */
-static int finish(struct sg_session *s, struct sg_watch *w, struct sg_error *err)
+static int finish(struct sg_session *s, struct sg_session_target *t, struct sg_error *err)
 {
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
 	int r;
 
-	if (w->failed)
+	if (t->failed)
 		return 0;
-	r = sg_watch_snapshot(s, w, true, &rec, err);
+	r = sg_session_target_snapshot(s, t, true, &rec, err);
 	if (r < 0)
 		return r;
-	if (s->opts->all && w->n_lives && rec->runs[0]->n_entries == 0)
+	if (s->opts->all && t->n_instances && rec->runs[0]->n_entries == 0)
 		return 0;
 	if (rec->n_runs == 0)
-		return tell_absent(s, w, err);
-	for (size_t i = 0; i < w->n_lives; i++)
-		sg_life_warn(w->lives[i], rec->runs[0]);
-	r = sg_session_save_last(s, w, rec, err);
+		return report_absent(s, t, err);
+	for (size_t i = 0; i < t->n_instances; i++)
+		sg_instance_warn(t->instances[i], rec->runs[0]);
+	r = sg_session_save_last(s, t, rec, err);
 	s->n_finished += s->opts->all && r == 0;
 	if (r == 0 && !s->opts->all)
-		sg_session_summarise(s, w, rec);
+		sg_session_summarise(s, t, rec);
 	return r;
 }
 
@@ -100,14 +101,14 @@ static int finish_all(struct sg_session *s, struct sg_error *err)
 	/* once for all: of hundreds of targets each would wait for its own mark */
 	if (s->audit)
 		s->audit_is_read = sg_audit_watch_sync(s->audit, &first) == 0;
-	for (size_t i = 0; i < s->n_watches; i++) {
+	for (size_t i = 0; i < s->n_targets; i++) {
 		struct sg_error e = { 0 };
-		int r = finish(s, s->watches[i], &e);
+		int r = finish(s, s->targets[i], &e);
 
 		if (r >= 0)
 			continue;
 		/* a target that never came leaves nothing that could be written later */
-		s->is_unwritten |= s->watches[i]->n_lives || s->watches[i]->past->n_runs;
+		s->is_unwritten |= s->targets[i]->n_instances || s->targets[i]->past->n_runs;
 		if (result == 0) {
 			result = r;
 			first = e;
@@ -144,10 +145,10 @@ static int finish_session(struct sg_session *s, int result, struct sg_error *err
 	int r = 0;
 
 	sg_status_clear();
-	if (s->allots)
+	if (s->allocates)
 		r = sg_session_follow(s, &late);
 	sg_recorder_detach(s->recorder);
-	sg_session_tell_missed(s, true); /* since the last tick, too */
+	sg_session_report_missed(s, true); /* since the last tick, too */
 	finished = r == 0;
 	if (r == 0)
 		r = finish_all(s, &late);
@@ -191,9 +192,9 @@ static int resume_audit(struct sg_session *s, struct sg_error *err)
 	uint64_t serial = UINT64_MAX;
 	int r;
 
-	for (size_t i = 0; i < s->n_watches; i++) {
-		if (s->watches[i]->audit_serial < serial)
-			serial = s->watches[i]->audit_serial;
+	for (size_t i = 0; i < s->n_targets; i++) {
+		if (s->targets[i]->audit_serial < serial)
+			serial = s->targets[i]->audit_serial;
 	}
 	r = sg_session_open_audit(s, sg_recorder_slots(s->recorder), err);
 	if (r < 0 || !s->audit)
@@ -202,14 +203,14 @@ static int resume_audit(struct sg_session *s, struct sg_error *err)
 	return sg_audit_watch_sync(s->audit, err);
 }
 
-static void tell_resumed(const struct sg_session *s)
+static void report_resumed(const struct sg_session *s)
 {
-	size_t lives = 0;
+	size_t instances = 0;
 
-	for (size_t i = 0; i < s->n_watches; i++)
-		lives += s->watches[i]->n_lives;
+	for (size_t i = 0; i < s->n_targets; i++)
+		instances += s->targets[i]->n_instances;
 	sg_notice("going on with '%s': %zu target%s, %zu running; Ctrl-C ends it", s->live->name,
-		  s->n_watches, s->n_watches == 1 ? "" : "s", lives);
+		  s->n_targets, s->n_targets == 1 ? "" : "s", instances);
 }
 
 /* What somebody has removed from the kernel half was not counted, since when nobody knows. */
@@ -254,10 +255,10 @@ static int redirect(struct sg_session *s, const char *output, struct sg_error *e
 	s->redirected = path;
 	s->resumed.output = strcmp(output, "-") ? path : "-";
 	s->in_directory = false;
-	for (size_t i = 0; i < s->n_watches; i++) {
-		free(s->watches[i]->where);
-		s->watches[i]->where = NULL;
-		s->watches[i]->file = (struct sg_file_id){ 0 };
+	for (size_t i = 0; i < s->n_targets; i++) {
+		free(s->targets[i]->where);
+		s->targets[i]->where = NULL;
+		s->targets[i]->file = (struct sg_file_id){ 0 };
 	}
 	r = sg_session_check_output(s, err);
 	if (r < 0 || s->in_directory)
@@ -285,7 +286,7 @@ int sg_session_resume(const char *name, bool stop, const char *output, uint64_t 
 		r = sg_live_open(name, &s.live, err);
 	if (r == -EBUSY) /* the caller waits, and can be interrupted */
 		sg_session_release_signals(&s);
-	s.is_kept = true;
+	s.is_pinned = true;
 	if (r == 0)
 		r = sg_session_restore(&s, name, err);
 	if (r == 0)
@@ -295,13 +296,13 @@ int sg_session_resume(const char *name, bool stop, const char *output, uint64_t 
 	if (r < 0)
 		return r;
 	s.catches_up = true;
-	if (s.allots) /* before the audit trail: they have its gap in their ledgers */
+	if (s.allocates) /* before the audit trail: they have its gap in their ledgers */
 		r = sg_session_take_new(&s, err);
 	s.catches_up = false;
 	if (r == 0)
 		r = resume_audit(&s, err);
 	if (r == 0)
-		r = sg_session_note(&s, err);
+		r = sg_session_save_state(&s, err);
 	if (r == 0)
 		r = sg_session_confine(&s, err);
 	if (r < 0)
@@ -310,6 +311,6 @@ int sg_session_resume(const char *name, bool stop, const char *output, uint64_t 
 		return finish_session(&s, 0, err);
 	if (duration_ns)
 		s.resumed.duration_ns = sg_now_monotonic() - s.start + duration_ns;
-	tell_resumed(&s);
+	report_resumed(&s);
 	return finish_session(&s, sg_session_loop(&s, err), err);
 }

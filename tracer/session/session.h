@@ -12,7 +12,7 @@
 
 /*
  * One run of the recorder: attach, run the command if there is one, follow the targets through
- * their lives, checkpoint, and in every case write what was seen.
+ * their instances, checkpoint, and in every case write what was seen.
  */
 enum sg_when {
 	SG_WHEN_AUTO,

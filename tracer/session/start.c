@@ -60,7 +60,7 @@ static uint32_t choose_slots(const struct sg_session *s)
 
 	if (opts->slots)
 		return opts->slots;
-	if (s->allots) {
+	if (s->allocates) {
 		size_t spare = budget / sg_recorder_slot_size();
 
 		n += spare < SLOTS_MIN ? SLOTS_MIN : spare > max ? max : spare;
@@ -133,7 +133,7 @@ static bool follows(const struct sg_session *s, const struct sg_selector *sel)
 static int start_recorder(struct sg_session *s, const struct resolved *resolved,
 			  struct sg_error *err)
 {
-	struct sg_recorder_options opts = { .allot = s->allots, .args = s->opts->args };
+	struct sg_recorder_options opts = { .allot = s->allocates, .args = s->opts->args };
 	int r;
 
 	if (resolved->n) {
@@ -145,9 +145,9 @@ static int start_recorder(struct sg_session *s, const struct resolved *resolved,
 	r = sg_recorder_new(&opts, &s->recorder, err);
 	if (r == 0)
 		r = sg_session_open_audit(s, opts.slots, err);
-	if (r == 0 && s->allots && s->opts->denials != SG_WHEN_NEVER) {
+	if (r == 0 && s->allocates && s->opts->denials != SG_WHEN_NEVER) {
 		r = sg_recorder_watch_denials_of_new(s->recorder, true, err);
-		s->watches_new = r == 0;
+		s->watch_new = r == 0;
 		if (r == -ENOTSUP && s->opts->denials == SG_WHEN_AUTO)
 			r = 0; /* the recordings' mechanism says so */
 	}
@@ -159,26 +159,26 @@ static int start_recorder(struct sg_session *s, const struct resolved *resolved,
 	return r;
 }
 
-static int add_watches(struct sg_session *s, struct resolved *resolved, struct sg_error *err)
+static int add_targets(struct sg_session *s, struct resolved *resolved, struct sg_error *err)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < resolved->n; i++) {
 		struct sg_selector *sel = &s->opts->selectors[i];
 		struct sg_workload *workload = NULL;
-		struct sg_watch *w;
+		struct sg_session_target *t;
 
-		r = sg_watch_add(s, sel, sg_selector_kind_name(sel->kind), &w, err);
+		r = sg_session_target_add(s, sel, sg_selector_kind_name(sel->kind), &t, err);
 		if (r < 0)
 			return r;
-		w->follows = follows(s, sel);
+		t->follows = follows(s, sel);
 		if (!resolved->cgroups[i].dir)
 			continue;
 		r = sg_workload_new(resolved->cgroups[i].path, &workload, err);
 		if (r == 0)
 			r = sg_selector_pin(sel, NULL, &resolved->cgroups[i], err);
 		if (r == 0)
-			r = sg_session_begin(s, w, &resolved->cgroups[i], workload, err);
+			r = sg_session_begin(s, t, &resolved->cgroups[i], workload, err);
 		else
 			sg_workload_free(workload);
 	}
@@ -198,9 +198,9 @@ int sg_session_start(struct sg_session *s, struct sg_error *err)
 		r = sg_session_check_output(s, err);
 	if (r < 0)
 		return r;
-	s->allots = s->opts->all;
+	s->allocates = s->opts->all;
 	for (size_t i = 0; i < resolved.n; i++)
-		s->allots |= follows(s, &s->opts->selectors[i]);
+		s->allocates |= follows(s, &s->opts->selectors[i]);
 	if (s->opts->name)
 		r = sg_live_create(s->opts->name,
 				   SG_PINNED_STATE_BYTES +
@@ -213,10 +213,10 @@ int sg_session_start(struct sg_session *s, struct sg_error *err)
 	if (r == 0 && s->opts->command)
 		r = sg_session_make_cgroup(s, err);
 	if (r == 0)
-		r = add_watches(s, &resolved, err);
+		r = add_targets(s, &resolved, err);
 	s->start = s->last_reclaim = sg_now_monotonic();
 	s->start_real = sg_now_real();
 	if (r == 0 && s->live)
-		r = sg_session_keep(s, err);
+		r = sg_session_pin(s, err);
 	return r;
 }

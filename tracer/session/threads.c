@@ -17,7 +17,7 @@ struct process {
 
 struct threads {
 	struct sg_session *s;
-	struct sg_life *life;
+	struct sg_instance *instance;
 	bool first;
 	struct process *processes;
 	size_t n;
@@ -68,7 +68,7 @@ static int note_process(struct threads *t, uint32_t tid, struct sg_error *err)
 	t->processes = grown;
 	p.here = 1;
 	t->processes[t->n++] = p;
-	t->life->processes_before++;
+	t->instance->processes_before++;
 	return 0;
 }
 
@@ -83,9 +83,9 @@ static int add_leaderless(struct threads *t, uint32_t tid, struct sg_error *err)
 		return 0;
 	r = note_process(t, tid, err);
 	if (r == 0 && t->n > before)
-		r = sg_in_progress_add(p.tgid, t->life->in_progress, err);
+		r = sg_in_progress_add(p.tgid, t->instance->in_progress, err);
 	if (r == 0)
-		r = sg_recorder_add_process(t->s->recorder, p.tgid, t->life->slots[0], err);
+		r = sg_recorder_add_process(t->s->recorder, p.tgid, t->instance->slots[0], err);
 	return r;
 }
 
@@ -96,30 +96,31 @@ static int add_thread(uint32_t tid, bool is_threaded, void *data, struct sg_erro
 
 	if (!is_threaded)
 		return t->first ? add_leaderless(t, tid, err) : 0;
-	r = sg_recorder_add_thread(t->s->recorder, tid, t->life->slots[0], err);
+	r = sg_recorder_add_thread(t->s->recorder, tid, t->instance->slots[0], err);
 
 	if (r < 0 || !t->first)
 		return r;
 	r = note_process(t, tid, err);
-	return r < 0 ? r : sg_in_progress_add_thread(tid, t->life->in_progress, err);
+	return r < 0 ? r : sg_in_progress_add_thread(tid, t->instance->in_progress, err);
 }
 
-int sg_life_adopt_threads(struct sg_session *s, struct sg_life *life, struct sg_error *err)
+int sg_instance_adopt_threads(struct sg_session *s, struct sg_instance *instance,
+			      struct sg_error *err)
 {
-	struct threads t = { .s = s, .life = life, .first = true };
+	struct threads t = { .s = s, .instance = instance, .first = true };
 	int r;
 
-	r = sg_cgroup_threads(&life->cgroup, life->inherits, add_thread, &t, err);
+	r = sg_cgroup_threads(&instance->cgroup, instance->inherits, add_thread, &t, err);
 	t.first = false;
 	/* once more: what threads started that were not known is known now, and the next is */
 	if (r == 0 && t.n)
-		r = sg_cgroup_threads(&life->cgroup, life->inherits, add_thread, &t, err);
+		r = sg_cgroup_threads(&instance->cgroup, instance->inherits, add_thread, &t, err);
 	/* a process is the target's when all of it is: it is what audit records and forks are told
 	 * by */
 	for (size_t i = 0; r == 0 && i < t.n; i++) {
 		if (t.processes[i].here >= t.processes[i].threads)
 			r = sg_recorder_add_process(s->recorder, t.processes[i].tgid,
-						    life->slots[0], err);
+						    instance->slots[0], err);
 	}
 	free(t.processes);
 	return r;

@@ -69,13 +69,14 @@ static int compare_texts(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-int sg_life_went_on(struct sg_session *s, const struct sg_life *life, struct sg_run *run,
-		    struct sg_error *err)
+int sg_outside_collect(struct sg_session *s, const struct sg_instance *instance, struct sg_run *run,
+		       struct sg_error *err)
 {
 	_cleanup_(places_done) struct places places = { 0 };
 	int r;
 
-	r = sg_recorder_went_on(s->recorder, life->slots, life->n_slots, add_place, &places, err);
+	r = sg_recorder_went_on(s->recorder, instance->slots, instance->n_slots, add_place, &places,
+				err);
 	if (r < 0)
 		return r;
 	if (places.n)
@@ -96,21 +97,23 @@ static int count_place(const struct sg_went_to *place, void *data, struct sg_err
 }
 
 /* One line a look, however many places: a login is one, a manager of services has hundreds. */
-int sg_life_report_went_on(struct sg_session *s, struct sg_life *life, struct sg_error *err)
+int sg_outside_report(struct sg_session *s, struct sg_instance *instance, struct sg_error *err)
 {
 	_cleanup_(places_done) struct places places = { 0 };
 	size_t n = 0;
 	int r;
 
-	r = sg_recorder_went_on(s->recorder, life->slots, life->n_slots, count_place, &n, err);
-	if (r < 0 || n <= life->n_went_on)
+	r = sg_recorder_went_on(s->recorder, instance->slots, instance->n_slots, count_place, &n,
+				err);
+	if (r < 0 || n <= instance->n_went_on)
 		return r;
-	life->n_went_on = n;
-	r = sg_recorder_went_on(s->recorder, life->slots, life->n_slots, add_place, &places, err);
+	instance->n_went_on = n;
+	r = sg_recorder_went_on(s->recorder, instance->slots, instance->n_slots, add_place, &places,
+				err);
 	if (r < 0 || !places.n)
 		return r;
 	sg_notice("%s: %s%s; what they call there counts too: a seccomp filter goes along",
-		  life->cgroup.path, places.texts[places.n - 1],
+		  instance->cgroup.path, places.texts[places.n - 1],
 		  places.n > 1 ? " and other cgroups" : "");
 	return 0;
 }

@@ -20,7 +20,7 @@
 
 #define RUN_ID_LEN 36
 
-static const char *const refuges[] = { "/dev/shm", "/tmp" };
+static const char *const fallback_directories[] = { "/dev/shm", "/tmp" };
 
 /* Of this process. */
 static struct {
@@ -52,7 +52,7 @@ static bool has_written(const char *path)
 	return false;
 }
 
-static int remember(const char *path, struct sg_error *err)
+static int add_written(const char *path, struct sg_error *err)
 {
 	char **grown;
 
@@ -69,7 +69,7 @@ static int remember(const char *path, struct sg_error *err)
 	return 0;
 }
 
-static void forget(const char *path)
+static void remove_written(const char *path)
 {
 	for (size_t i = 0; i < own.n_written; i++) {
 		if (strcmp(own.written[i], path))
@@ -158,8 +158,9 @@ static int lock_files(const struct sg_writer_work *work, struct sg_error *err)
 		parent_of(work->written[i], parent);
 		r = sg_landlock_allow(&l, parent, SG_LANDLOCK_FILES, err);
 	}
-	for (size_t i = 0; r == 0 && work->may_rescue && i < SG_ARRAY_SIZE(refuges); i++)
-		r = sg_landlock_allow(&l, refuges[i], SG_LANDLOCK_FILES, err);
+	for (size_t i = 0; r == 0 && work->may_rescue && i < SG_ARRAY_SIZE(fallback_directories);
+	     i++)
+		r = sg_landlock_allow(&l, fallback_directories[i], SG_LANDLOCK_FILES, err);
 	if (r == 0 && work->made_directory) {
 		parent_of(work->output, parent);
 		r = sg_landlock_allow(&l, parent, SG_LANDLOCK_REMOVE_DIR, err);
@@ -184,7 +185,7 @@ int sg_writer_prepare(void *data, struct sg_error *err)
 	int r = find_directory(work, err);
 
 	for (size_t i = 0; r == 0 && i < work->n_written; i++)
-		r = remember(work->written[i], err);
+		r = add_written(work->written[i], err);
 	if (work->command > 0)
 		own.command_fd = (int)syscall(SYS_pidfd_open, work->command, 0);
 	return r < 0 ? r : lock_files(work, err);
@@ -266,10 +267,10 @@ static int save(const struct sg_writer_work *work, struct sg_question *q, char *
 				   work->output && path ? path : work->output,
 				   work->is_stream ? 0 : SG_SINK_FILE_ONLY, &where, &id, err);
 	if (r == 0 && own.directory)
-		r = remember(where, err);
+		r = add_written(where, err);
 	if (r == 0 && own.directory && strcmp(old, where) && has_written(old)) {
 		sg_sink_remove(old);
-		forget(old);
+		remove_written(old);
 	}
 	return r < 0 ? r : answer_with(where, &id, ret, ret_len, err);
 }
@@ -284,10 +285,10 @@ static int rescue(const struct sg_writer_work *work, struct sg_question *q, char
 	if (!work->may_rescue || !take_word(q, &at, &run) || strlen(run) != RUN_ID_LEN ||
 	    strspn(run, "0123456789abcdef-") != RUN_ID_LEN)
 		return bad(err);
-	for (size_t i = 0; i < SG_ARRAY_SIZE(refuges); i++) {
+	for (size_t i = 0; i < SG_ARRAY_SIZE(fallback_directories); i++) {
 		_cleanup_free_ char *path = NULL;
 
-		if (asprintf(&path, "%s/seccomp-gen-%s.json", refuges[i], run) < 0) {
+		if (asprintf(&path, "%s/seccomp-gen-%s.json", fallback_directories[i], run) < 0) {
 			path = NULL;
 			return sg_error_oom(err);
 		}

@@ -81,7 +81,7 @@ void sg_found_list_done(struct sg_found_list *list)
 /* Ask around for all of them, once. What is below a container is not asked about. */
 static int learn(struct sg_inventory *inv, struct sg_managers *managers, struct sg_error *err)
 {
-	const struct sg_maker nobody = { 0 };
+	const struct sg_creator nobody = { 0 };
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && !inv->learnt && i < inv->n; i++) {
@@ -270,7 +270,7 @@ int sg_selector_find(const struct sg_selector *s, struct sg_inventory *inv,
 {
 	struct sg_found_list list = { 0 };
 	_cleanup_(candidates_done) struct candidates c = { 0 };
-	const struct sg_maker nobody = { 0 };
+	const struct sg_creator nobody = { 0 };
 	int r = 0;
 
 	if (s->kind != SG_SELECT_UNIT)
@@ -300,7 +300,7 @@ int sg_selector_not_found(const struct sg_selector *s, struct sg_inventory *inv,
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf b = SG_STRBUF_INIT;
 	_cleanup_free_ char *what = NULL;
-	const char *trouble = sg_managers_trouble(managers);
+	const char *trouble = sg_managers_last_error(managers);
 	size_t n = 0;
 	int r;
 

@@ -79,7 +79,7 @@ bool sg_docker_is_of(const struct sg_managers *m, uint32_t uid)
 	return m->docker_socket && (stat(m->docker_socket, &st) < 0 ? uid == 0 : st.st_uid == uid);
 }
 
-const char *sg_managers_trouble(const struct sg_managers *m)
+const char *sg_managers_last_error(const struct sg_managers *m)
 {
 	return m->trouble;
 }

@@ -16,8 +16,8 @@
 
 /* What processes around the container say on their command lines: its runtime, conmon, containerd's
  * shim. */
-int sg_learn_from_maker(struct sg_workload *w, struct sg_managers *m, uint32_t tgid,
-			struct sg_error *err);
+int sg_learn_from_creator(struct sg_workload *w, struct sg_managers *m, uint32_t tgid,
+			  struct sg_error *err);
 int sg_learn_from_processes(struct sg_workload *w, struct sg_managers *m,
 			    const struct sg_cgroup *cg, struct sg_error *err);
 

@@ -227,8 +227,8 @@ static int examine(struct sg_workload *w, struct sg_managers *m, uint32_t tgid,
 	return 0;
 }
 
-int sg_learn_from_maker(struct sg_workload *w, struct sg_managers *m, uint32_t tgid,
-			struct sg_error *err)
+int sg_learn_from_creator(struct sg_workload *w, struct sg_managers *m, uint32_t tgid,
+			  struct sg_error *err)
 {
 	enum sg_command_kind kind;
 	int r;
@@ -273,5 +273,5 @@ int sg_learn_from_processes(struct sg_workload *w, struct sg_managers *m,
 	/* what is inside can call itself anything */
 	for (int i = 0; tgid > 1 && i < ANCESTORS_MAX && is_in(tgid, cg); i++)
 		tgid = sg_proc_parent(tgid);
-	return sg_learn_from_maker(w, m, tgid, err);
+	return sg_learn_from_creator(w, m, tgid, err);
 }

@@ -69,7 +69,7 @@ int sg_workload_find_owner(struct sg_workload *w, const struct sg_cgroup *cg, st
 }
 
 int sg_workload_learn(struct sg_workload *w, struct sg_managers *managers,
-		      const struct sg_cgroup *cg, const struct sg_maker *maker, bool last,
+		      const struct sg_cgroup *cg, const struct sg_creator *creator, bool last,
 		      struct sg_error *err)
 {
 	uint32_t speaker;
@@ -88,12 +88,12 @@ int sg_workload_learn(struct sg_workload *w, struct sg_managers *managers,
 		w->is_settled = true;
 		return 0;
 	}
-	r = sg_learn_from_maker(w, managers, maker->tgid, err);
+	r = sg_learn_from_creator(w, managers, creator->tgid, err);
 	if (r == 0 && !w->runtime)
-		r = sg_learn_text(&w->runtime, sg_runtime_of_comm(maker->comm), err);
+		r = sg_learn_text(&w->runtime, sg_runtime_of_comm(creator->comm), err);
 	if (r == 0 && !w->bundle)
 		r = sg_learn_from_processes(w, managers, cg, err);
-	if (r == 0 && !w->id && !maker->tgid)
+	if (r == 0 && !w->id && !creator->tgid)
 		r = sg_learn_from_state(w, cg, err);
 	if (r == 0 && !w->id &&
 	    w->runtime) /* by hand: its cgroup has its name unless told otherwise */

@@ -11,7 +11,7 @@
 #include "origin/workload.h"
 
 /* Who made the cgroup, as the kernel half saw it; zero for one that was there. */
-struct sg_maker {
+struct sg_creator {
 	uint32_t tgid;
 	char comm[16];
 };
@@ -24,7 +24,7 @@ void sg_managers_free(struct sg_managers *managers);
 
 /* Why a manager that seems to be here could not be asked ("Docker: /run/docker.sock: Permission
  * denied"), or NULL. */
-const char *sg_managers_trouble(const struct sg_managers *managers);
+const char *sg_managers_last_error(const struct sg_managers *managers);
 
 /* Whose its cgroup is; asked once it is known. -ENOMEM. */
 int sg_workload_find_owner(struct sg_workload *w, const struct sg_cgroup *cg, struct sg_error *err);
@@ -35,7 +35,7 @@ int sg_workload_find_owner(struct sg_workload *w, const struct sg_cgroup *cg, st
  * had its time.
  */
 int sg_workload_learn(struct sg_workload *w, struct sg_managers *managers,
-		      const struct sg_cgroup *cg, const struct sg_maker *maker, bool last,
+		      const struct sg_cgroup *cg, const struct sg_creator *creator, bool last,
 		      struct sg_error *err);
 
 /* Whether what targets are named by is known, as far as there is such. */
