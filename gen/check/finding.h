@@ -54,23 +54,4 @@ int sg_findings_add(struct sg_findings *findings, enum sg_finding_kind kind, str
 /* By place, then weight; equal ones in the order in which they were found. */
 void sg_findings_sort(struct sg_findings *findings);
 
-/* What was found in one file. @name is borrowed. */
-struct sg_report {
-	const char *name;
-	struct sg_findings findings;
-};
-
-/*
- * "FILE:LINE:COLUMN: severity: message [id]", with the remedy on a line of its own once an id.
- * @least: lighter findings are left out.
- */
-void sg_report_print(const struct sg_report *reports, size_t n, enum sg_severity least,
-		     struct sg_strbuf *out);
-/* The stable interface of `check --json` (seccomp-gen-check(1)). */
-void sg_report_print_json(const struct sg_report *reports, size_t n, enum sg_severity least,
-			  struct sg_strbuf *out);
-/* SARIF 2.1.0 (OASIS), as code hosts take it; @version is the program's. */
-void sg_report_print_sarif(const struct sg_report *reports, size_t n, enum sg_severity least,
-			   const char *version, struct sg_strbuf *out);
-
 #endif

@@ -100,8 +100,5 @@ void sg_diff_example(const struct sg_diff_item *item, struct sg_strbuf *out);
  */
 void sg_diff_print(const struct sg_diff *diff, const char *name_a, const char *name_b,
 		   struct sg_strbuf *out);
-/* The stable interface of `diff --json` (seccomp-gen-diff(1)). */
-void sg_diff_print_json(const struct sg_diff *diff, const char *name_a, const char *name_b,
-			struct sg_strbuf *out);
 
 #endif

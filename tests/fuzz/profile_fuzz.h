@@ -14,6 +14,7 @@
 #include "dialect/read.h"
 #include "diff/diff.h"
 #include "fuzz_check.h"
+#include "view/report.h"
 
 /* Every place is one in the text. */
 static inline void check_place(struct sg_place at, size_t size)

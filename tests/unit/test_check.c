@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 
 #include "check/check.h"
+#include "view/report.h"
 
 #define DOCKER	   SG_SOURCE_DIR "/profiles/default/docker@26.1.json"
 #define CONTAINERD SG_SOURCE_DIR "/profiles/default/containerd@1.7.json"

@@ -18,6 +18,7 @@
 #include "profile/verdict_text.h"
 #include "sim_profile.h"
 #include "sim_random.h"
+#include "view/diff_json.h"
 
 static struct sg_diff diff_of(const struct sg_profile *a, const struct sg_profile *b)
 {

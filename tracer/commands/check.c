@@ -12,6 +12,7 @@
 #include "cli/log.h"
 #include "cli/output.h"
 #include "commands/profile_input.h"
+#include "view/report.h"
 
 struct options {
 	struct sg_profile_input input; /* first: see profile_input.h */

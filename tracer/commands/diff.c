@@ -10,6 +10,7 @@
 #include "commands/diff_side.h"
 #include "cli/log.h"
 #include "cli/output.h"
+#include "view/diff_json.h"
 
 struct options {
 	struct sg_profile_input input; /* first: see profile_input.h */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "view/report.h"
+
 #include <string.h>
 
 #include "base/json.h"
-#include "check/finding.h"
 
 /* A relative URI reference, RFC 3986: what a path segment may hold stays as it is. */
 static void print_uri(const char *path, struct sg_strbuf *out)

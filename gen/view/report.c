@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "view/report.h"
+
 #include <stdbool.h>
 
 #include "base/escape.h"
 #include "base/json.h"
-#include "check/finding.h"
 
 static bool is_wanted(const struct sg_finding *finding, enum sg_severity least)
 {
