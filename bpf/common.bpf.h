@@ -43,7 +43,7 @@
 const volatile __u32 cfg_hierarchy = 0; /* the cgroup hierarchy that is watched; 0 is cgroup v2 */
 /* a v1 hierarchy's controller, by number in css_set.subsys */
 const volatile __u32 cfg_v1_subsys = 0;
-const volatile __u8 cfg_allot = 0; /* cgroups that appear get slots of their own */
+const volatile __u8 cfg_allocate = 0; /* cgroups that appear get slots of their own */
 /* how many of these a user other than root can have, and all of them together */
 const volatile __u32 cfg_share = 1, cfg_shared = 1;
 const volatile __u8 cfg_task_btf = 1; /* bpf_get_current_task_btf is there (5.11) */
@@ -60,24 +60,24 @@ const volatile __u8 cfg_fexit = 0; /* without these: denied calls are seen as th
 #define SLOT_INDEX(slot) ((slot) & (SG_SLOTS_MAX - 1))
 
 /*
- * Why a slot's calls need a closer look, by slot: in the low bits the number of its processes in
- * set-up, above them SG_ATTENTION_* flags. While it is 0 every call is the application's and is
- * only counted.
+ * Why a slot's calls take the slow path, by slot: in the low bits the number of its processes in
+ * set-up, above them SG_FLAG_* flags. While it is 0 every call is the application's and is only
+ * counted.
  */
-__u32 attention[SG_SLOTS_MAX];
+__u32 slot_flags[SG_SLOTS_MAX];
 
 struct sg_losses losses[SG_SLOTS_MAX];
 
-struct sg_kept kept;
+struct sg_bpf_pinned_state pinned_state;
 
-static __always_inline void lose(enum sg_bpf_loss what, u32 slot)
+static __always_inline void count_loss(enum sg_bpf_loss what, u32 slot)
 {
 	__sync_fetch_and_add(&losses[SLOT_INDEX(slot)].n[what], 1);
 }
 
 static __always_inline bool in_setup(u32 slot)
 {
-	return attention[SLOT_INDEX(slot)] & SG_ATTENTION_SETUP_MASK;
+	return slot_flags[SLOT_INDEX(slot)] & SG_FLAG_SETUP_MASK;
 }
 
 static __always_inline struct task_struct *current_task(void)
@@ -92,7 +92,7 @@ static __always_inline struct task_struct *current_task(void)
 enum form {
 	FORM_BTF,      /* tp_btf, alone */
 	FORM_CLASSIC,  /* on a classic tracepoint; there are no registers at hand */
-	FORM_STAND_IN, /* tp_btf, for a classic one that was skipped */
+	FORM_FALLBACK, /* tp_btf, in place of a classic one that was skipped */
 };
 
 /* From 5.15 on. */

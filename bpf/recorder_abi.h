@@ -12,7 +12,7 @@
 
 /*
  * Slots. A tracked cgroup has a slot from 1 on, 0 means "not tracked". The slot travels in the low
- * bits of a cache cell beside the cgroup id (see slot_cache), hence the power of two.
+ * bits of a cache cell, below the cgroup id (see slot_cache), hence the power of two.
  */
 #define SG_SLOT_BITS   13
 #define SG_SLOTS_MAX   (1 << SG_SLOT_BITS)
@@ -26,11 +26,10 @@
 #define SG_CACHE_FIRST(id)  ((id) & (SG_CACHE_CELLS - 1))
 #define SG_CACHE_SECOND(id) (((id)*0x9e3779b97f4a7c15ULL) >> (64 - 14))
 
-#define SG_ATTENTION_SETUP_MASK 0x3fffffffu
-#define SG_ATTENTION_RELEASED                                                                    \
-	0x80000000u			 /* nobody wants it: whose a call is depends on the task \
-					  */
-#define SG_ATTENTION_DENIALS 0x40000000u /* tasks are marked, so that denied calls can be told */
+/* Why calls of a slot take the slow path: see slot_flags. */
+#define SG_FLAG_SETUP_MASK 0x3fffffffu /* how many of its processes are in set-up */
+#define SG_FLAG_RELEASED   0x80000000u /* nobody wants it: whose a call is depends on the task */
+#define SG_FLAG_DENIALS	   0x40000000u /* tasks are marked, so that denied calls show */
 
 /* The number of a slot's next watch of denied calls; no other slot's watch has it. */
 #define SG_NEXT_WATCH(last, slot) (((last) + SG_SLOTS_MAX) | (slot))
@@ -219,7 +218,7 @@ struct sg_undecided {
 };
 SG_ABI_ASSERT(sizeof(struct sg_undecided) == 40);
 
-/* Key and value of `went_on`: where processes of a target went on, outside of its cgroups. */
+/* Key and value of `went_on`: where processes of a target continued, outside of its cgroups. */
 #define SG_WENT_ON_PATH 256
 
 struct sg_went_on_key {
@@ -239,7 +238,7 @@ SG_ABI_ASSERT(sizeof(struct sg_went_on) == 16 + SG_WENT_ON_PATH);
 /* target_of[] of a slot that nobody wanted. */
 #define SG_NO_TARGET 0xffff
 
-/* Value of `members` and `departed`. CLOCK_BOOTTIME; @until is 0 while it is a member. */
+/* Value of `members` and `exited_members`. CLOCK_BOOTTIME; @until is 0 while it is a member. */
 struct sg_member {
 	__u64 from_boot_ns;
 	__u64 until_boot_ns;
@@ -249,26 +248,26 @@ struct sg_member {
 SG_ABI_ASSERT(sizeof(struct sg_member) == 24);
 
 /*
- * Value of `allotments`, by slot: the cgroup that appeared and was given the slot. CLOCK_BOOTTIME.
+ * Value of `allocations`, by slot: the cgroup that appeared and was given the slot. CLOCK_BOOTTIME.
  * All zero while the slot is free; @cgroup_id is written last. @path is below the root of the
  * hierarchy and cut where it is too long.
  */
 #define SG_CGROUP_PATH_MAX 512
 
-struct sg_allotment {
+struct sg_allocation {
 	__u64 cgroup_id;
 	__u64 parent_id;
 	__u64 made_boot_ns;
 	__u64 gone_boot_ns;  /* removed; 0 while it is there */
 	__u64 missed_before; /* the owner's cgroups that had got no slot by then */
-	__u32 maker_tgid;    /* who called mkdir: the runtime, or systemd for it */
+	__u32 creator_tgid;  /* of who called mkdir: the runtime, or systemd for it */
 	__u32 released;	     /* userspace's: nobody wants it any more, and it is not cleared yet */
 	__u32 owner;	     /* whose cgroup it is; 0: root's */
 	__u32 on_share;	     /* it counts in his struct sg_share */
-	char maker_comm[SG_COMM_LEN];
+	char creator_comm[SG_COMM_LEN];
 	char path[SG_CGROUP_PATH_MAX];
 };
-SG_ABI_ASSERT(sizeof(struct sg_allotment) == 72 + SG_CGROUP_PATH_MAX);
+SG_ABI_ASSERT(sizeof(struct sg_allocation) == 72 + SG_CGROUP_PATH_MAX);
 
 /*
  * What a user has of the slots. Whoever owns a part of the tree of cgroups (it was delegated to
@@ -282,17 +281,17 @@ struct sg_share {
 SG_ABI_ASSERT(sizeof(struct sg_share) == 16);
 
 #define SG_SHARES	1024
-#define SG_SHARE_PROBES 16	   /* rows that are looked at for a uid, from uid % SG_SHARES on */
+#define SG_SHARE_PROBES 16	   /* rows that are tried for a uid, from uid % SG_SHARES on */
 #define SG_SHARE_OTHERS SG_SHARES  /* the row of those that find none there */
-#define SG_OWNER_OTHERS 0xfffffffe /* its uid; also of what is nested too deep to tell */
+#define SG_OWNER_OTHERS 0xfffffffe /* its uid; also of what is nested too deep */
 
 /* Rows of `slots` for cgroups below targets; a slot that has many takes more only while half are
  * free. */
 #define SG_INHERITED_MAX  32768
 #define SG_INHERITED_MANY 1024
 
-#define SG_MEMBERS_MAX	32768
-#define SG_DEPARTED_MAX 16384
+#define SG_MEMBERS_MAX	      32768
+#define SG_EXITED_MEMBERS_MAX 16384
 
 #define SG_ARG_TUPLE_LEN  3
 #define SG_ARG_TUPLES_MAX 64 /* different combinations a call; more is ANY */
@@ -328,7 +327,7 @@ SG_ABI_ASSERT(sizeof(struct sg_arg_count) == 16);
 
 /*
  * Value of `arg_states`, by call: its key holds no values. Bits are of the lower halves, over all
- * combinations, those among them that were not kept. A byte a bit: it is only ever set to 1, so
+ * combinations, those among them without a row. A byte a bit: it is only ever set to 1, so
  * writers cannot undo each other, without the atomic or that kernels before 5.12 lack.
  */
 #define SG_ARG_BITS 32
@@ -338,13 +337,13 @@ struct sg_arg_state {
 	__u32 pad;
 	__u64 overflow; /* calls whose combination was beyond SG_ARG_TUPLES_MAX: the call is ANY */
 	__u64 last_new_boot_ns;
-	__u64 last_bit_boot_ns;		  /* when a byte below was set for the last time */
-	__u32 noted[2][SG_ARG_TUPLE_LEN]; /* bits whose bytes are set; may lack some */
+	__u64 last_bit_boot_ns;		 /* when a byte below was set for the last time */
+	__u32 seen[2][SG_ARG_TUPLE_LEN]; /* bits whose bytes are set; may lack some */
 	__u8 bit[2][SG_ARG_TUPLE_LEN][SG_ARG_BITS]; /* [0]: was 0 at least once; [1]: was 1 */
 };
 SG_ABI_ASSERT(sizeof(struct sg_arg_state) == 248);
 
-/* Programs that can be on a classic tracepoint, and then have a stand-in: see classic.bpf.h. */
+/* Programs that can be on a classic tracepoint, and then have a fallback: see classic.bpf.h. */
 enum sg_bpf_program {
 	SG_BPF_ON_SYS_ENTER,
 	SG_BPF_ON_SYS_EXIT,
@@ -355,16 +354,16 @@ enum sg_bpf_program {
 };
 
 /*
- * What a recorder knows of itself. It stands in the kernel half, so that another process can go on
- * from it when this one has died; no program reads it.
+ * What a recorder saves of itself. It is in the kernel half, so that another process can continue
+ * when this one has died; no program reads it.
  */
-struct sg_kept {
-	char tool[32];	       /* which version began it: others may see the rest differently */
+struct sg_bpf_pinned_state {
+	char tool[32];	       /* which version began it: others may read the rest differently */
 	__s64 boot_to_real_ns; /* fixed at the start: a clock set back later moves nothing */
-	__s64 balance_before[SG_BPF_PROGRAM_MAX_]; /* of classic programs: recorder/programs.c */
-	__u64 missed_before[SG_BPF_PROGRAM_MAX_];  /* of those, while attached earlier */
+	__s64 baseline_misses[SG_BPF_PROGRAM_MAX_]; /* of classic programs: recorder/programs.c */
+	__u64 missed_before[SG_BPF_PROGRAM_MAX_];   /* of those, while attached earlier */
 	__u32 slots;
-	__u8 classic, stand_ins; /* programs on classic tracepoints: classic.bpf.h */
+	__u8 classic, fallbacks; /* programs on classic tracepoints: classic.bpf.h */
 	__u8 can_watch_denials, watches_args;
 	__u8 denials_by_fexit; /* not by sys_exit: calls/denials.bpf.h */
 	char mechanism[128];
@@ -377,9 +376,9 @@ enum sg_bpf_loss {
 	SG_BPF_LOSS_SLOTS_FULL, /* a descendant cgroup that found no room in `slots` */
 	SG_BPF_LOSS_FIRST_SEEN, /* a first sight whose row found no room */
 	/* a process whose set-up found no room in `setup_tasks`, or that came back from where it
-	 * had exec'd before it was known whose that is */
+	 * had exec'd before it was decided whose that is */
 	SG_BPF_LOSS_SETUP_FULL,
-	SG_BPF_LOSS_DENIALS, /* a denied call that could not be told or recorded */
+	SG_BPF_LOSS_DENIALS, /* a denied call that could not be recognised or recorded */
 	SG_BPF_LOSS_MEMBERS, /* a process that found no room in `members` */
 	SG_BPF_LOSS_ARGS, /* a call whose arguments found no room: fewer combinations than calls */
 	SG_BPF_LOSS_UNDECIDED,	/* a call that found no room in `undecided` */

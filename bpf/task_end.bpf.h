@@ -14,7 +14,7 @@ static __always_inline int task_ends(struct task_struct *task)
 	denied_exit(task, last);
 	if (unlikely(threads_apart))
 		task_leaves((u32)task->pid | SG_THREAD);
-	if (last) /* else other threads of the process go on */
+	if (last) /* else other threads of the process continue */
 		task_leaves((u32)task->tgid);
 	return 0;
 }

@@ -4,9 +4,9 @@
 
 /*
  * Arguments of the calls that arg_rows lists: which values, or combinations of up to three,
- * occurred. A call seen with a known combination costs one lookup. New ones are kept up to
- * SG_ARG_TUPLES_MAX a call; beyond that the call is ANY, which is a fact of the recording and not a
- * loss.
+ * occurred. A call seen with a combination that has a row costs one lookup. New ones get a row up
+ * to SG_ARG_TUPLES_MAX a call; beyond that the call is ANY, which is a fact of the recording and
+ * not a loss.
  */
 
 #include "tasks/stage.bpf.h"
@@ -66,9 +66,9 @@ static __always_inline void read_args(struct pt_regs *regs, u32 abi, u64 *a)
 }
 
 /*
- * By slot: how many combinations were new, and since when they are there; bumped behind the insert.
+ * By slot: how many combinations were new; incremented after the insert.
  */
-__u32 arg_news[SG_SLOTS_MAX];
+__u32 new_tuples[SG_SLOTS_MAX];
 
 static __always_inline void count_tuple(struct sg_arg_count *row)
 {
@@ -115,7 +115,7 @@ __noinline int note_bits(u32 slot, u32 call, u64 v0, u64 v1, u64 v2)
 		for (u32 polarity = 0; polarity < 2; polarity++) {
 			u32 bits = polarity ? values[i] : ~values[i];
 
-			bits &= ~state->noted[polarity][i];
+			bits &= ~state->seen[polarity][i];
 			if (likely(!bits))
 				continue;
 #pragma unroll
@@ -124,8 +124,8 @@ __noinline int note_bits(u32 slot, u32 call, u64 v0, u64 v1, u64 v2)
 					state->bit[polarity][i][b] = 1;
 			}
 			state->last_bit_boot_ns = bpf_ktime_get_boot_ns();
-			/* what a race loses here is noted again */
-			state->noted[polarity][i] |= bits;
+			/* what a race loses here is set again */
+			state->seen[polarity][i] |= bits;
 		}
 	}
 	return 0;
@@ -133,7 +133,7 @@ __noinline int note_bits(u32 slot, u32 call, u64 v0, u64 v1, u64 v2)
 
 /*
  * A combination that has no row: give it one, or find that the call has too many. Where there is no
- * room nothing is noted but the loss: the combinations then add up to fewer calls than were made,
+ * room only the loss is recorded: the combinations then add up to fewer calls than were made,
  * and userspace takes that for ANY.
  */
 static __noinline int new_tuple(struct sg_arg_key *tuple)
@@ -144,7 +144,7 @@ static __noinline int new_tuple(struct sg_arg_key *tuple)
 	long r;
 
 	if (!state) {
-		lose(SG_BPF_LOSS_ARGS, tuple->slot);
+		count_loss(SG_BPF_LOSS_ARGS, tuple->slot);
 		return 0;
 	}
 	note_bits(tuple->slot, (u32)tuple->abi << 24 | tuple->nr, tuple->value[0], tuple->value[1],
@@ -158,7 +158,7 @@ static __noinline int new_tuple(struct sg_arg_key *tuple)
 	if (!r) {
 		state->last_new_boot_ns = first.first_boot_ns;
 		__sync_fetch_and_add(&state->distinct, 1);
-		__sync_fetch_and_add(&arg_news[SLOT_INDEX(tuple->slot)], 1);
+		__sync_fetch_and_add(&new_tuples[SLOT_INDEX(tuple->slot)], 1);
 		return 0;
 	}
 	row = r == -EEXIST ? bpf_map_lookup_elem(&arg_tuples, tuple)
@@ -166,11 +166,11 @@ static __noinline int new_tuple(struct sg_arg_key *tuple)
 	if (row)
 		count_tuple(row);
 	else
-		lose(SG_BPF_LOSS_ARGS, tuple->slot);
+		count_loss(SG_BPF_LOSS_ARGS, tuple->slot);
 	return 0;
 }
 
-/* Whose the call is: as first_sight() does, a new combination is looked at twice. */
+/* Whose the call is: as in first_sight(), a new combination asks for the strict stage. */
 static __noinline int count_args(struct pt_regs *regs, u32 slot, u32 abi, u32 nr)
 {
 	struct sg_arg_key tuple = { .slot = (u16)slot, .abi = (u8)abi, .nr = nr };
@@ -191,7 +191,7 @@ static __noinline int count_args(struct pt_regs *regs, u32 slot, u32 abi, u32 nr
 		u64 v = a[row->index[i] & 7] & used;
 		u64 above = v >> 32 & ~wide;
 
-		/* the kernel reads 32 bits of it; whether there is something above is noted */
+		/* the kernel reads 32 bits of it; whether there is something above is in the key */
 		tuple.high |= (u8)((above | -above) >> 63 << i);
 		tuple.value[i] = v & (wide | 0xffffffff);
 	}
@@ -200,7 +200,7 @@ static __noinline int count_args(struct pt_regs *regs, u32 slot, u32 abi, u32 nr
 		count_tuple(count);
 		return SG_BPF_APP;
 	}
-	stage = sure_stage(slot);
+	stage = stage_strict(slot);
 	if (stage == SG_BPF_APP)
 		new_tuple(&tuple);
 	return (int)stage;

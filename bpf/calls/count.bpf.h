@@ -28,7 +28,7 @@ struct {
 } first_seen SEC(".maps");
 
 /*
- * Functions that are not static are verified once and for any arguments, not anew along each way
+ * Functions that are not static are verified once and for any arguments, not again along each way
  * that leads to them: with static ones the verifier walked for 300 ms through on_sys_enter.
  */
 __noinline int note_first_seen(u32 slot, u32 class, u32 nr)
@@ -41,13 +41,13 @@ __noinline int note_first_seen(u32 slot, u32 class, u32 nr)
 	bpf_get_current_comm(row.comm, sizeof(row.comm));
 	r = bpf_map_update_elem(&first_seen, &key, &row, BPF_NOEXIST);
 	if (r && r != -EEXIST) /* another CPU was first */
-		lose(SG_BPF_LOSS_FIRST_SEEN, slot);
+		count_loss(SG_BPF_LOSS_FIRST_SEEN, slot);
 	return 0;
 }
 
 /*
  * The counter, or NULL for a number beyond the tables. The bound is checked on a value that cannot
- * be fetched anew from the stack, where older verifiers (6.1) have forgotten it.
+ * be fetched again from the stack, where older verifiers (6.1) have dropped it.
  */
 static __always_inline u64 *rare_counter(struct sg_rare_counts *rare, u32 class, u64 nr)
 {
@@ -59,13 +59,13 @@ static __always_inline u64 *rare_counter(struct sg_rare_counts *rare, u32 class,
 
 /*
  * The first sight of a call of the application's. Returns 1 when it was none, the caller being on
- * its way in, and has been counted as set-up. Only here, off the hot path, is that looked at: so a
+ * its way in, and has been counted as set-up. Only here, off the hot path, is that checked: so a
  * call that the application has made itself can have one too many, and one that it has not made is
  * never among its calls.
  */
 __noinline int first_sight(u32 slot, u32 abi, u32 nr)
 {
-	u32 class = SG_CLASS(abi, sure_stage(slot)), from = undecided_origin(slot);
+	u32 class = SG_CLASS(abi, stage_strict(slot)), from = undecided_origin(slot);
 	struct sg_rare_counts *rare;
 	u64 *count;
 

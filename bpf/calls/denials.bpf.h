@@ -7,20 +7,20 @@
  * exits. A task of a watched target is marked as it enters and unmarked as it exits: an exit of an
  * unmarked task that has a filter is a denial.
  *
- * What is no denial though it looks like one: the first event of a task that this watch never saw
+ * What is no denial though it seems one: the first event of a task that this watch never saw
  * (a new child's first exit is that of its parent's fork; a task can be inside a call when the
- * watch begins), and a call that a tracer emulates (PTRACE_SYSEMU). A task is known by its
+ * watch begins), and a call that a tracer emulates (PTRACE_SYSEMU). A task is identified by its
  * task_struct, not its tid: a thread that execs takes over the leader's.
  */
 
 #include "tasks/stage.bpf.h"
 
 enum phase {
-	PHASE_OUTSIDE,	/* in user space, as far as we saw */
-	PHASE_INSIDE,	/* entered a call */
-	PHASE_EMULATED, /* its last call was a tracer's */
-	PHASE_STOOD_IN, /* outside, as the stand-in saw it */
-	PHASE_DYING,	/* killed by its filter, and counted */
+	PHASE_OUTSIDE,		/* in user space, as far as we saw */
+	PHASE_INSIDE,		/* entered a call */
+	PHASE_EMULATED,		/* its last call was a tracer's */
+	PHASE_FALLBACK_OUTSIDE, /* outside, as the fallback saw it */
+	PHASE_DYING,		/* killed by its filter, and counted */
 };
 
 struct task_state {
@@ -43,8 +43,8 @@ struct {
 } denied SEC(".maps");
 
 /*
- * By slot: it may have rows in `denied`, set before the first. Without it userspace would look
- * through the whole table for each of many targets, of which few have any.
+ * By slot: it may have rows in `denied`, set before the first. Without it userspace would read
+ * the whole table for each of many targets, of which few have any.
  */
 __u8 has_denied[SG_SLOTS_MAX];
 
@@ -54,7 +54,7 @@ static __always_inline void set_phase(u32 slot, enum phase phase)
 							BPF_LOCAL_STORAGE_GET_F_CREATE);
 
 	if (!state) {
-		lose(SG_BPF_LOSS_DENIALS, slot);
+		count_loss(SG_BPF_LOSS_DENIALS, slot);
 		return;
 	}
 	state->phase = phase;
@@ -68,7 +68,7 @@ static __always_inline void mark_entered(u32 slot)
 }
 
 /* Of the current task; NULL when it was not seen since this watch began. */
-static __always_inline struct task_state *known_state(u32 slot)
+static __always_inline struct task_state *watched_state(u32 slot)
 {
 	struct task_state *state =
 		bpf_task_storage_get(&task_states, bpf_get_current_task_btf(), 0, 0);
@@ -84,9 +84,9 @@ __noinline int count_denied(u32 slot, u64 nr, u32 compat, u32 kind)
 	struct sg_denied fresh = { .boot_ns = bpf_ktime_get_boot_ns() };
 	struct sg_denied *row;
 
-	key.class = (u8)SG_CLASS(call_abi(compat, &nr), sure_stage(slot));
+	key.class = (u8)SG_CLASS(call_abi(compat, &nr), stage_strict(slot));
 	if (nr >= SG_NR_MAX) { /* a tracer took the number away, or it never was one */
-		lose(SG_BPF_LOSS_DENIALS, slot);
+		count_loss(SG_BPF_LOSS_DENIALS, slot);
 		return 0;
 	}
 	key.nr = (u32)nr;
@@ -101,13 +101,13 @@ __noinline int count_denied(u32 slot, u64 nr, u32 compat, u32 kind)
 	if (row)
 		__sync_fetch_and_add(&row->count, 1);
 	else
-		lose(SG_BPF_LOSS_DENIALS, slot);
+		count_loss(SG_BPF_LOSS_DENIALS, slot);
 	return 0;
 }
 
 static __always_inline bool is_watched(u32 slot)
 {
-	return attention[SLOT_INDEX(slot)] & SG_ATTENTION_DENIALS;
+	return slot_flags[SLOT_INDEX(slot)] & SG_FLAG_DENIALS;
 }
 
 /*
@@ -132,8 +132,8 @@ __noinline u32 watched_slot(u32 slot)
 
 /*
  * A denied call of the current task, that is in the cgroup of @slot: there, and for the target that
- * it has left, as calls that are not denied. Whose it is while that is not decided would have to be
- * kept: for who may be its target it is one that was not counted.
+ * it has left, as calls that are not denied. Whose it is while that is not decided would need a
+ * row: for who may be its target it is one that was not counted.
  */
 __noinline int count_denied_for_all(u32 slot, u64 nr, u32 compat, u32 kind)
 {
@@ -149,19 +149,19 @@ __noinline int count_denied_for_all(u32 slot, u64 nr, u32 compat, u32 kind)
 	if (!row || row->slot != slot)
 		return 0;
 	if (row->from_slot && relation_to_origin(row) == NOT_DECIDED) {
-		lose(SG_BPF_LOSS_DENIALS, row->from_slot);
+		count_loss(SG_BPF_LOSS_DENIALS, row->from_slot);
 		return 0;
 	}
 	left = left_slot(row);
 	if (!left || (row->has_execed && target_of[SLOT_INDEX(slot)]))
 		return 0;
 	if (row->has_execed)
-		lose(SG_BPF_LOSS_DENIALS, left);
+		count_loss(SG_BPF_LOSS_DENIALS, left);
 	else
 		count_denied(left, nr, compat, kind);
 	if (left == row->left_slot && !target_of[SLOT_INDEX(left)] &&
 	    may_be_target(row->before_slot, row->before_id))
-		lose(SG_BPF_LOSS_DENIALS, row->before_slot);
+		count_loss(SG_BPF_LOSS_DENIALS, row->before_slot);
 	return 0;
 }
 

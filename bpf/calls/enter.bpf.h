@@ -20,9 +20,9 @@ static __noinline int count_call(struct pt_regs *regs, u32 slot, u32 abi, u32 st
 }
 
 /*
- * Everything off the hot path: another ABI, a number out of range, a slot that asks for attention.
+ * Everything off the hot path: another ABI, a number out of range, a slot that has flags.
  */
-static __noinline int closer_look(struct pt_regs *regs, u32 slot, u64 nr, u32 compat)
+static __noinline int slow_path(struct pt_regs *regs, u32 slot, u64 nr, u32 compat)
 {
 	u32 why, stage = SG_BPF_APP, left = 0, abi;
 
@@ -31,13 +31,13 @@ static __noinline int closer_look(struct pt_regs *regs, u32 slot, u64 nr, u32 co
 		if (likely(!slot))
 			return 0;
 	}
-	why = attention[SLOT_INDEX(slot)];
-	if (why & SG_ATTENTION_DENIALS)
+	why = slot_flags[SLOT_INDEX(slot)];
+	if (why & SG_FLAG_DENIALS)
 		mark_entered(slot);
-	else if (why & SG_ATTENTION_SETUP_MASK)
+	else if (why & SG_FLAG_SETUP_MASK)
 		mark_left(slot);
 	abi = call_abi(compat, &nr);
-	if (why & SG_ATTENTION_SETUP_MASK) {
+	if (why & SG_FLAG_SETUP_MASK) {
 		u32 in = (u32)stage_in_setup(slot, abi, nr);
 
 		stage = in & STAGE_MASK;
@@ -61,12 +61,12 @@ static __always_inline int enter(struct pt_regs *regs, u64 nr, enum form form)
 	if (likely(!slot))
 		return 0;
 	/*
-	 * Nothing is called and come back from on the way to count_native: nr would be kept on the
-	 * stack meanwhile, where older verifiers (6.1) forget its bound.
+	 * Call nothing that returns on the way to count_native: nr would be on the stack meanwhile,
+	 * where older verifiers (6.1) drop its bound.
 	 */
-	if (unlikely(compat || nr >= SG_NATIVE_NR_MAX || attention[SLOT_INDEX(slot)] ||
+	if (unlikely(compat || nr >= SG_NATIVE_NR_MAX || slot_flags[SLOT_INDEX(slot)] ||
 		     arg_rows[SG_ABI_NATIVE][nr].n))
-		return closer_look(form == FORM_CLASSIC ? current_regs() : regs, slot, nr, compat);
+		return slow_path(form == FORM_CLASSIC ? current_regs() : regs, slot, nr, compat);
 	return count_native(slot, nr, form == FORM_CLASSIC);
 }
 

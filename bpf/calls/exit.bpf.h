@@ -2,7 +2,7 @@
 #ifndef SG_CALL_EXIT_BPF_H
 #define SG_CALL_EXIT_BPF_H
 
-/* Calls that exit: a denied one is told by that. */
+/* Calls that exit: an exit without an enter is a denied call. */
 
 #include "calls/denials.bpf.h"
 #include "calls/seccomp.bpf.h"
@@ -18,37 +18,37 @@ static __always_inline int leave(struct pt_regs *regs, long ret, enum form form)
 
 	current_facts(&cgroup_id, &compat);
 	slot = here = slot_of(cgroup_id);
-	if (likely(!slot || !attention[SLOT_INDEX(slot)]))
+	if (likely(!slot || !slot_flags[SLOT_INDEX(slot)]))
 		return 0;
-	if (unlikely(attention[SLOT_INDEX(slot)] != SG_ATTENTION_DENIALS))
+	if (unlikely(slot_flags[SLOT_INDEX(slot)] != SG_FLAG_DENIALS))
 		slot = watched_slot(slot);
 	if (!slot)
 		return 0;
-	state = known_state(slot);
-	if (unlikely(!state)) { /* from here on we know where it is */
+	state = watched_state(slot);
+	if (unlikely(!state)) { /* from here on it is known where it is */
 		set_phase(slot, PHASE_OUTSIDE);
 		return 0;
 	}
 	if (likely(state->phase == PHASE_INSIDE)) {
-		state->phase = form == FORM_STAND_IN ? PHASE_STOOD_IN : PHASE_OUTSIDE;
+		state->phase = form == FORM_FALLBACK ? PHASE_FALLBACK_OUTSIDE : PHASE_OUTSIDE;
 		return 0;
 	}
 	mode = (u32)task->seccomp.mode;
 	if (mode < SECCOMP_MODE_FILTER)
 		return 0;
-	if (form == FORM_STAND_IN || state->phase == PHASE_STOOD_IN) {
-		/* a denial, or the second look at one exit */
+	if (form == FORM_FALLBACK || state->phase == PHASE_FALLBACK_OUTSIDE) {
+		/* a denial, or the second program at one exit */
 		state->phase = PHASE_OUTSIDE;
-		lose(SG_BPF_LOSS_DENIALS, slot);
+		count_loss(SG_BPF_LOSS_DENIALS, slot);
 		return 0;
 	}
 	if (is_emulated(task)) {
 		state->phase = PHASE_EMULATED;
 		return 0;
 	}
-	if (state->phase == PHASE_EMULATED) { /* the tracer let go in mid-call: not to be told */
+	if (state->phase == PHASE_EMULATED) { /* the tracer let go in mid-call: ambiguous */
 		state->phase = PHASE_OUTSIDE;
-		lose(SG_BPF_LOSS_DENIALS, slot);
+		count_loss(SG_BPF_LOSS_DENIALS, slot);
 		return 0;
 	}
 	nr = regs_syscall_nr(form == FORM_CLASSIC ? current_regs() : regs);

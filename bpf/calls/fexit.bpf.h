@@ -5,8 +5,8 @@
 /*
  * Before 5.15, where tasks cannot be marked: a denied call is one for which seccomp returns -1.
  * That is a program on every call of every task that has a filter, whoever's it is, and so no worse
- * than sys_exit for the others. It is attached once in a recorder's life: each task that is killed
- * in seccomp stays in its trampoline for ever, and what is attached anew has a new one.
+ * than sys_exit for the others. It is attached once by a recorder: each task that is killed
+ * in seccomp stays in its trampoline for ever, and what is attached again has a new one.
  */
 
 #include "calls/denials.bpf.h"

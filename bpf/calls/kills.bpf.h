@@ -7,7 +7,7 @@
 #include "calls/fexit.bpf.h"
 
 /*
- * Kills of which no exit told: of a thread while others of its process live, those of the strict
+ * Kills that no exit showed: of a thread while others of its process live, those of the strict
  * mode, and what this watch saw first, or nobody watched.
  */
 static __always_inline void denied_exit(struct task_struct *task, bool last)

@@ -29,7 +29,7 @@ static __always_inline u64 regs_syscall_nr(struct pt_regs *regs)
 
 #define FILTERS_LOOKED_AT 32
 
-/* Whether a process listens for USER_NOTIF of the task, or whether that cannot be told. */
+/* Whether a process listens for USER_NOTIF of the task, or whether that is unknown. */
 static __noinline int may_be_notified(struct task_struct *task)
 {
 	struct seccomp_filter *filter = BPF_CORE_READ(task, seccomp.filter);
@@ -74,9 +74,9 @@ static __always_inline bool is_strict_call(u64 nr, u32 compat)
 }
 
 /*
- * Whether the task ends inside seccomp. Where that marks who it kills, the mark is enough; before,
- * the signal tells: SIGSYS by a filter; by the strict mode SIGKILL, which can come from elsewhere
- * too, but then not in the middle of a call that this mode denies.
+ * Whether the task ends inside seccomp. Where that marks who it kills, the mark is enough; on
+ * older kernels the signal shows it: SIGSYS by a filter; by the strict mode SIGKILL, which can come
+ * from elsewhere too, but then not in the middle of a call that this mode denies.
  */
 static __always_inline bool died_in_seccomp(struct task_struct *task, u64 nr, u32 compat)
 {

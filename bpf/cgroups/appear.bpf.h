@@ -16,25 +16,25 @@ struct {
 	__type(value, u32);
 } free_slots SEC(".maps");
 
-/* By slot, for userspace, which decides by name whether to keep what appeared. */
+/* By slot, for userspace, which decides by name whether to record what appeared. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1); /* set at load: slots + 1 */
 	__type(key, u32);
-	__type(value, struct sg_allotment);
-} allotments SEC(".maps");
+	__type(value, struct sg_allocation);
+} allocations SEC(".maps");
 
-/* Wakes userspace, and carries nothing that is not in `allotments`: a ring that is full loses
+/* Wakes userspace, and carries nothing that is not in `allocations`: a buffer that is full loses
  * nothing. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
-} doorbell SEC(".maps");
+} new_cgroup_events SEC(".maps");
 
-static __always_inline void ring(u32 slot)
+static __always_inline void notify(u32 slot)
 {
-	bpf_ringbuf_output(&doorbell, &slot, sizeof(slot), 0);
+	bpf_ringbuf_output(&new_cgroup_events, &slot, sizeof(slot), 0);
 }
 
 /* Rows of `slots` that are of cgroups below a slot's own: of all slots, and by slot. */
@@ -45,10 +45,10 @@ __u32 inherited_by[SG_SLOTS_MAX];
  * A slot of its own for a cgroup that appears, before a task can enter it. Whether there was one,
  * on the share of its owner.
  */
-static __noinline int allot(u64 id, u64 parent, u32 owner, u32 above, const char *path)
+static __noinline int allocate(u64 id, u64 parent, u32 owner, u32 above, const char *path)
 {
 	struct sg_share *share = NULL;
-	struct sg_allotment *row;
+	struct sg_allocation *row;
 	u32 slot = 0, at;
 
 	if (owner) {
@@ -61,7 +61,7 @@ static __noinline int allot(u64 id, u64 parent, u32 owner, u32 above, const char
 	}
 	if (bpf_map_pop_elem(&free_slots, &slot))
 		return 0;
-	row = bpf_map_lookup_elem(&allotments, &slot);
+	row = bpf_map_lookup_elem(&allocations, &slot);
 	if (!row)
 		return 0;
 	if (share) {
@@ -73,20 +73,19 @@ static __noinline int allot(u64 id, u64 parent, u32 owner, u32 above, const char
 	row->missed_before = share ? share->missed : missed_roots;
 	row->parent_id = parent;
 	row->made_boot_ns = bpf_ktime_get_boot_ns();
-	row->maker_tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
-	bpf_get_current_comm(row->maker_comm, sizeof(row->maker_comm));
+	row->creator_tgid = (u32)(bpf_get_current_pid_tgid() >> 32);
+	bpf_get_current_comm(row->creator_comm, sizeof(row->creator_comm));
 	bpf_probe_read_kernel_str(row->path, sizeof(row->path), path);
-	members_known[SLOT_INDEX(slot)] = 1; /* it is empty */
+	members_complete[SLOT_INDEX(slot)] = 1; /* it is empty */
 	top_of[SLOT_INDEX(slot)] = above ? top_of[SLOT_INDEX(above)] : (u16)slot;
 	if (watch_new) {
 		watches[SLOT_INDEX(slot)] = SG_NEXT_WATCH(watches[SLOT_INDEX(slot)], slot);
-		attention[SLOT_INDEX(slot)] = SG_ATTENTION_DENIALS;
+		slot_flags[SLOT_INDEX(slot)] = SG_FLAG_DENIALS;
 	}
 	if (bpf_map_update_elem(&slots, &id, &slot, BPF_ANY))
-		lose(SG_BPF_LOSS_SLOTS_FULL, slot);
-	__sync_fetch_and_add(&row->cgroup_id,
-			     id); /* was 0; last, for this is what userspace looks for */
-	ring(slot);
+		count_loss(SG_BPF_LOSS_SLOTS_FULL, slot);
+	__sync_fetch_and_add(&row->cgroup_id, id); /* was 0; last: userspace waits for it */
+	notify(slot);
 	return 1;
 }
 
@@ -100,7 +99,7 @@ __noinline int inherit(u64 id, u32 slot)
 
 	if ((*mine >= SG_INHERITED_MANY && inherited >= SG_INHERITED_MAX / 2) ||
 	    inherited >= SG_INHERITED_MAX || bpf_map_update_elem(&slots, &id, &slot, BPF_NOEXIST)) {
-		lose(SG_BPF_LOSS_SLOTS_FULL, slot);
+		count_loss(SG_BPF_LOSS_SLOTS_FULL, slot);
 		return 0;
 	}
 	__sync_fetch_and_add(mine, 1);
@@ -121,9 +120,9 @@ int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgrp, const char *path)
 	slot = bpf_map_lookup_elem(&slots, &parent);
 	if (slot && *slot == SG_SLOT_FOLLOW)
 		slot = NULL;
-	if (cfg_allot && !(slot && inherits[SLOT_INDEX(*slot)])) {
+	if (cfg_allocate && !(slot && inherits[SLOT_INDEX(*slot)])) {
 		owner = owner_of_new(cgrp);
-		if (allot(id, parent, owner, slot ? *slot : 0, path))
+		if (allocate(id, parent, owner, slot ? *slot : 0, path))
 			return 0;
 		if (!slot)
 			return miss(owner);
@@ -141,7 +140,7 @@ int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgrp, const char *path)
 SEC("tp_btf/cgroup_rmdir")
 int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgrp, const char *path)
 {
-	struct sg_allotment *row;
+	struct sg_allocation *row;
 	u32 *found, slot;
 	u64 id;
 
@@ -154,10 +153,10 @@ int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgrp, const char *path)
 		return 0;
 	slot = *found;
 	bpf_map_delete_elem(&slots, &id);
-	row = bpf_map_lookup_elem(&allotments, &slot);
+	row = bpf_map_lookup_elem(&allocations, &slot);
 	if (row && row->cgroup_id == id) {
 		row->gone_boot_ns = bpf_ktime_get_boot_ns();
-		ring(slot);
+		notify(slot);
 		return 0;
 	}
 	__sync_fetch_and_add(&inherited_by[SLOT_INDEX(slot)], -1);

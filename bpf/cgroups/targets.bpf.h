@@ -2,7 +2,7 @@
 #ifndef SG_TARGETS_BPF_H
 #define SG_TARGETS_BPF_H
 
-/* What is known of each slot: whose it is, and what is watched there. */
+/* By slot: whose it is, and what is watched there. */
 
 #include "common.bpf.h"
 
@@ -10,7 +10,7 @@
 __u8 inherits[SG_SLOTS_MAX];
 
 /* Slots all of whose processes are in `members` (tasks/members.bpf.h). */
-__u8 members_known[SG_SLOTS_MAX];
+__u8 members_complete[SG_SLOTS_MAX];
 
 /*
  * Whose a slot is, userspace's to say when it knows: the first slot of its target's cgroups, or
@@ -67,7 +67,7 @@ __u8 watch_new;
 
 /*
  * By slot: which watch of denied calls this is, or was the last. What was seen of a task in another
- * one is worth nothing: it has gone on unseen since.
+ * one is worth nothing: it has run unseen since.
  */
 __u32 watches[SG_SLOTS_MAX];
 

@@ -48,7 +48,7 @@ __noinline int execs_outside(u32 tgid, u64 cgroup_id, u32 mode)
 		if (!from)
 			return member_leave(tgid);
 		member_join(tgid, from);
-		goes_on(from, cgroup_id, NULL);
+		continues_outside(from, cgroup_id, NULL);
 	}
 	note_filter(from, mode);
 	return 0;

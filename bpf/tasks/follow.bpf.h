@@ -2,7 +2,7 @@
 #ifndef SG_FOLLOW_BPF_H
 #define SG_FOLLOW_BPF_H
 
-/* Where tasks of a target go on outside of its cgroups. */
+/* Where tasks of a target continue outside of its cgroups. */
 
 #include "cgroups/appear.bpf.h"
 #include "cgroups/slots.bpf.h"
@@ -52,7 +52,7 @@ static __noinline int note_went_on(u32 slot, u64 cgroup_id, const char *path, u3
 		row = bpf_map_lookup_elem(&went_on, &key);
 	}
 	if (!row) { /* it is followed all the same; the place has no name */
-		lose(followed ? SG_BPF_LOSS_FIRST_SEEN : SG_BPF_LOSS_UNFOLLOWED, slot);
+		count_loss(followed ? SG_BPF_LOSS_FIRST_SEEN : SG_BPF_LOSS_UNFOLLOWED, slot);
 		return 0;
 	}
 	if (path && !row->path[0])
@@ -64,7 +64,7 @@ static __noinline int note_went_on(u32 slot, u64 cgroup_id, const char *path, u3
 }
 
 /*
- * From now on calls in this cgroup, which is no target's, are looked at. First `slots`, then the
+ * From now on calls in this cgroup, which is no target's, are examined. First `slots`, then the
  * cells: see slot_lookup(). Whether it could be done.
  */
 __noinline int follow_into(u64 cgroup_id)
@@ -84,7 +84,7 @@ __noinline int follow_into(u64 cgroup_id)
 	return 1;
 }
 
-/* A task of @from goes on in a cgroup that is another's, or that nobody may want in the end. */
+/* A task of @from continues in a cgroup that is another's, or that nobody may want in the end. */
 static __noinline int goes_into_slot(u32 from, u64 cgroup_id, u32 slot, const char *path)
 {
 	u32 *now, followed = 1;
@@ -98,8 +98,8 @@ static __noinline int goes_into_slot(u32 from, u64 cgroup_id, u32 slot, const ch
 	return note_went_on(from, cgroup_id, path, followed);
 }
 
-/* It goes on in a cgroup that is no target's. */
-static __noinline int goes_on(u32 from, u64 cgroup_id, const char *path)
+/* It continues in a cgroup that is no target's. */
+static __noinline int continues_outside(u32 from, u64 cgroup_id, const char *path)
 {
 	u32 slot = slot_of(cgroup_id);
 

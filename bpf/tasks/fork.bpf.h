@@ -35,8 +35,8 @@ __noinline int thread_starts(u32 parent_tid, u32 tgid, u32 tid)
 }
 
 /*
- * Slots in which the application made a process in new namespaces. The flags of clone3 are behind a
- * pointer, which its caller can still write; what came of them is not.
+ * Slots in which the application made a process in new namespaces. The flags of clone3 are in
+ * memory that its caller can still write; what came of them is not.
  */
 __u8 new_namespaces[SG_SLOTS_MAX];
 
@@ -60,15 +60,15 @@ static __noinline int process_starts(struct task_struct *parent, struct task_str
 
 	from = followed_slot(key);
 	if (!from && !bpf_map_lookup_elem(&members, &key))
-		from = wanted(slot_of(parents_id)); /* not all members of it are known */
+		from = wanted(slot_of(parents_id)); /* `members` lacks some of it */
 	if (from && !setup)
 		note_namespaces(from, parent, child);
 	if (!to) {
 		from = goes_out(child_key, from, setup);
-		if (!from) /* one that was noted as it ended had the number before */
+		if (!from) /* one that was recorded as it ended had the number before */
 			return member_leave(child_key);
 		member_join(child_key, from);
-		return id == parents_id ? 0 : goes_on(from, id, NULL);
+		return id == parents_id ? 0 : continues_outside(from, id, NULL);
 	}
 	if (enters(from, to, setup, &row)) {
 		if (!row.own.inode)

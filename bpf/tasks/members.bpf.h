@@ -21,13 +21,13 @@ struct {
 /* Processes that ended or moved away; the oldest make room. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, SG_DEPARTED_MAX);
+	__uint(max_entries, SG_EXITED_MEMBERS_MAX);
 	__type(key, u32);
 	__type(value, struct sg_member);
-} departed SEC(".maps");
+} exited_members SEC(".maps");
 
-/* How many went into `departed`, for userspace to tell when it may have been too small. */
-__u64 departures;
+/* How many went into `exited_members`: shows userspace when it may have been too small. */
+__u64 members_exited;
 
 /* Rows of `members` that are of a thread alone; there are hardly ever any. */
 __u32 threads_apart;
@@ -74,9 +74,9 @@ __noinline int member_leave(u32 key)
 	}
 	gone = *member;
 	gone.until_boot_ns = bpf_ktime_get_boot_ns();
-	bpf_map_update_elem(&departed, &key, &gone, BPF_ANY);
+	bpf_map_update_elem(&exited_members, &key, &gone, BPF_ANY);
 	bpf_map_delete_elem(&members, &key);
-	__sync_fetch_and_add(&departures, 1);
+	__sync_fetch_and_add(&members_exited, 1);
 	return 0;
 }
 
@@ -87,7 +87,7 @@ __noinline int member_join(u32 key, u32 slot)
 	member_leave(key); /* from another slot, when it is in one */
 	member.from_boot_ns = bpf_ktime_get_boot_ns();
 	if (bpf_map_update_elem(&members, &key, &member, BPF_ANY)) {
-		lose(SG_BPF_LOSS_MEMBERS, slot);
+		count_loss(SG_BPF_LOSS_MEMBERS, slot);
 		members_lost = 1;
 	} else if (key & SG_THREAD) {
 		__sync_fetch_and_add(&threads_apart, 1);

@@ -22,7 +22,7 @@ static __noinline int moved_out(struct task_struct *task, u32 key, u32 from, u64
 	struct sg_member *member = bpf_map_lookup_elem(&members, &key);
 
 	if (!member && members_lost)
-		lose(SG_BPF_LOSS_UNFOLLOWED, 0); /* it may have been a target's */
+		count_loss(SG_BPF_LOSS_UNFOLLOWED, 0); /* it may have been a target's */
 	from = goes_out(key, from, setup);
 	end_outside(key, from);
 	if (!from && !takes_threads(task, key))
@@ -31,7 +31,7 @@ static __noinline int moved_out(struct task_struct *task, u32 key, u32 from, u64
 		member_join(key, from);
 	if (!from)
 		return 0;
-	return goes_on(from, cgroup_id, path);
+	return continues_outside(from, cgroup_id, path);
 }
 
 /* A thread, or a process with all of its threads, was moved. */
@@ -52,7 +52,7 @@ static __noinline int moved(struct task_struct *task, u32 key, u64 cgroup_id, co
 	} else if (setup) {
 		setup_end(key, setup->slot);
 	}
-	/* behind the other: who is no member is on his way in, see sure_stage() */
+	/* after the row: who is no member is on his way in, see stage_strict() */
 	if (!member || member->slot != to || takes_threads(task, key))
 		member_join(key, to);
 	return 0;
@@ -77,7 +77,7 @@ static __noinline int thread_moved(struct task_struct *task, u32 tid, u32 tgid, 
 	if (!to) {
 		if (setup && from == setup->slot && !setup->has_execed)
 			from = left_by(setup);
-		return from ? goes_on(from, cgroup_id, path) : 0;
+		return from ? continues_outside(from, cgroup_id, path) : 0;
 	}
 	if (from && setup)
 		setup_begin(key, setup);

@@ -114,8 +114,8 @@ static __always_inline int is_number(const char *s, int at)
  * Whether this exec is the runtime starting itself over rather than the workload: onto the binary
  * that it is, or that moved it in, or onto a file that has no name; through a descriptor (runc runs
  * from a sealed or read-only copy of its own binary, its answer to CVE-2019-5736), or in the middle
- * of its exec (runc moves its child when that has closed a pipe, which is before the exec is told
- * of here). systemd, from 255 on, goes through a program of its own, which lies beside it.
+ * of its exec (runc moves its child when that has closed a pipe, which is before the exec is
+ * reported here). systemd, from 255 on, goes through a program of its own in its directory.
  */
 static __noinline int is_runtime_reexec(struct task_struct *task, const void *path,
 					const struct sg_setup_task *setup)

@@ -4,7 +4,7 @@
 
 /*
  * Who is in set-up: who came into a target's cgroup from outside and has not exec'd since. And who
- * left one: his seccomp filter goes along, so his calls are counted for that target on.
+ * left one: his seccomp filter goes along, so his calls are still counted for that target.
  */
 
 #include "tasks/follow.bpf.h"
@@ -21,15 +21,15 @@ static __noinline int setup_begin(u32 key, const struct sg_setup_task *row)
 		before = old->slot;
 		*old = *row;
 		if (before != row->slot)
-			__sync_fetch_and_add(&attention[SLOT_INDEX(before)], -1);
+			__sync_fetch_and_add(&slot_flags[SLOT_INDEX(before)], -1);
 	} else if (bpf_map_update_elem(&setup_tasks, &key, row, BPF_NOEXIST)) {
-		lose(SG_BPF_LOSS_SETUP_FULL, row->slot);
+		count_loss(SG_BPF_LOSS_SETUP_FULL, row->slot);
 		return 0;
 	}
 	if (zero)
 		bpf_map_update_elem(&setup_calls, &key, &zero->calls, BPF_NOEXIST);
 	if (!old || before != row->slot)
-		__sync_fetch_and_add(&attention[SLOT_INDEX(row->slot)], 1);
+		__sync_fetch_and_add(&slot_flags[SLOT_INDEX(row->slot)], 1);
 	return 0;
 }
 
@@ -65,8 +65,8 @@ static __noinline int enters(u32 from, u32 to, const struct sg_setup_task *setup
 		if (row->left_slot && relation(row->left_slot, to) == SAME_TARGET) {
 			/* back where it belongs; unless it has exec'd where that is not decided */
 			if (setup->has_execed) {
-				lose(SG_BPF_LOSS_UNFOLLOWED, setup->slot);
-				lose(SG_BPF_LOSS_SETUP_FULL, to);
+				count_loss(SG_BPF_LOSS_UNFOLLOWED, setup->slot);
+				count_loss(SG_BPF_LOSS_SETUP_FULL, to);
 				return 0;
 			}
 			if (!row->before_slot || target_of[SLOT_INDEX(row->left_slot)])
@@ -80,10 +80,10 @@ static __noinline int enters(u32 from, u32 to, const struct sg_setup_task *setup
 		if (of == OTHER_TARGET && row->left_slot &&
 		    relation(row->left_slot, to) == NOT_DECIDED) {
 			if (setup->has_execed || row->before_slot)
-				lose(SG_BPF_LOSS_UNFOLLOWED,
-				     setup->has_execed ? setup->slot : row->before_slot);
+				count_loss(SG_BPF_LOSS_UNFOLLOWED,
+					   setup->has_execed ? setup->slot : row->before_slot);
 			if (setup->has_execed) /* from outside, or it never left */
-				lose(SG_BPF_LOSS_SETUP_FULL, to);
+				count_loss(SG_BPF_LOSS_SETUP_FULL, to);
 			row->from_slot = row->left_slot;
 			row->from_id = row->left_id;
 			row->left_slot = row->before_slot = row->has_execed = 0;
@@ -93,7 +93,7 @@ static __noinline int enters(u32 from, u32 to, const struct sg_setup_task *setup
 			return 1;
 		if (row->has_execed) {
 			if (row->before_slot)
-				lose(SG_BPF_LOSS_UNFOLLOWED, row->before_slot);
+				count_loss(SG_BPF_LOSS_UNFOLLOWED, row->before_slot);
 			row->has_execed = 0;
 			row->before_slot = row->left_slot;
 			row->before_id = row->left_id;
@@ -103,8 +103,8 @@ static __noinline int enters(u32 from, u32 to, const struct sg_setup_task *setup
 		if (row->from_slot)
 			came_from_outside(row);
 		if (row->before_slot && relation(row->before_slot, to) == NOT_DECIDED) {
-			lose(SG_BPF_LOSS_UNFOLLOWED, row->before_slot);
-			lose(SG_BPF_LOSS_SETUP_FULL, to);
+			count_loss(SG_BPF_LOSS_UNFOLLOWED, row->before_slot);
+			count_loss(SG_BPF_LOSS_SETUP_FULL, to);
 		}
 		return 1;
 	}
@@ -134,7 +134,7 @@ static __noinline int take_row(u32 key, const struct sg_setup_task *row, u64 cgr
 }
 
 /*
- * Whose a task is that goes on in no target's cgroup: what it was only preparing is not. @key is
+ * Whose a task is that continues in no target's cgroup: what it was only preparing is not. @key is
  * its own or its child's, which has a row while that is not decided.
  */
 static __noinline u32 goes_out(u32 key, u32 from, const struct sg_setup_task *setup)
@@ -157,8 +157,8 @@ static __noinline u32 goes_out(u32 key, u32 from, const struct sg_setup_task *se
 	row = bpf_map_lookup_elem(&setup_tasks, &key);
 	if (!row)
 		return left;
-	__sync_fetch_and_add(&attention[SLOT_INDEX(row->slot)], -1);
-	__sync_fetch_and_add(&attention[SLOT_INDEX(left)], 1);
+	__sync_fetch_and_add(&slot_flags[SLOT_INDEX(row->slot)], -1);
+	__sync_fetch_and_add(&slot_flags[SLOT_INDEX(left)], 1);
 	row->slot = left;
 	leave_to_before(row);
 	row->from_slot = 0;
@@ -166,7 +166,7 @@ static __noinline u32 goes_out(u32 key, u32 from, const struct sg_setup_task *se
 	return left;
 }
 
-/* The task went on outside, and is of @from: what is left of its row. */
+/* The task continued outside, and is of @from: what is left of its row. */
 __noinline int end_outside(u32 key, u32 from)
 {
 	struct sg_setup_task *setup = bpf_map_lookup_elem(&setup_tasks, &key);

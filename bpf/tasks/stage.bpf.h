@@ -54,14 +54,14 @@ static __noinline int count_undecided(const struct sg_undecided_key *key, u32 ot
 	if (row)
 		__sync_fetch_and_add(&row->count, 1);
 	else
-		lose(SG_BPF_LOSS_UNDECIDED, key->slot);
+		count_loss(SG_BPF_LOSS_UNDECIDED, key->slot);
 	return 0;
 }
 
 /* The cgroup that the slot was given to. */
 __noinline u64 slot_cgroup(u32 slot)
 {
-	struct sg_allotment *row = bpf_map_lookup_elem(&allotments, &slot);
+	struct sg_allocation *row = bpf_map_lookup_elem(&allocations, &slot);
 
 	return row ? row->cgroup_id : 0;
 }
@@ -78,7 +78,7 @@ __noinline int setup_end(u32 key, u32 slot)
 	if (bpf_map_delete_elem(&setup_tasks, &key))
 		return 0;
 	bpf_map_delete_elem(&setup_calls, &key);
-	__sync_fetch_and_add(&attention[SLOT_INDEX(slot)], -1);
+	__sync_fetch_and_add(&slot_flags[SLOT_INDEX(slot)], -1);
 	return 0;
 }
 
@@ -248,17 +248,17 @@ __noinline int current_stage(u32 slot)
 }
 
 /*
- * The same where the moment counts. cgroup_attach_task tells of a process when it is in the cgroup
- * already, and may be making calls there: one that is not known as a member yet is on its way in.
+ * The same where the moment counts. cgroup_attach_task reports a process when it is in the cgroup
+ * already, and may be making calls there: one that is no member yet is on its way in.
  * What makes it one puts it into setup_tasks first.
  */
-__noinline u32 sure_stage(u32 slot)
+__noinline u32 stage_strict(u32 slot)
 {
 	struct sg_setup_task *row;
 	struct sg_member *member;
 	u32 key = current_key();
 
-	if (!members_known[SLOT_INDEX(slot)] || losses[SLOT_INDEX(slot)].n[SG_BPF_LOSS_MEMBERS])
+	if (!members_complete[SLOT_INDEX(slot)] || losses[SLOT_INDEX(slot)].n[SG_BPF_LOSS_MEMBERS])
 		return (u32)current_stage(slot);
 	member = bpf_map_lookup_elem(&members, &key);
 	if (!member)
@@ -275,7 +275,7 @@ __noinline u32 undecided_origin(u32 slot)
 	struct sg_member *member;
 	u32 key = current_key();
 
-	if (!members_known[SLOT_INDEX(slot)])
+	if (!members_complete[SLOT_INDEX(slot)])
 		return 0;
 	member = bpf_map_lookup_elem(&members, &key);
 	if (!member || member->slot == slot || relation(member->slot, slot) != NOT_DECIDED)

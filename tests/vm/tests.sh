@@ -62,7 +62,7 @@ mechanism_of() {
 }
 test_mechanism() {
 	if ! seccomp-gen record --quiet -o /tmp/mechanism.rec -- true; then
-		# why, in the verifier's words
+		# why, as the verifier's log has it
 		SECCOMP_GEN_DEBUG=1 seccomp-gen record --quiet -o /tmp/mechanism.rec -- true 2>&1 | grep -v '^;' | tail -n 60
 		echo "note: give up"
 		fail "record does not work at all"

@@ -18,7 +18,7 @@
 #define STATES_MIN	256
 #define STATES_MAX	(1u << 16)
 
-/* What an element of a hash map takes beside key and value; about. */
+/* What an element of a hash map takes in addition to key and value; about. */
 #define HASH_OVERHEAD 48
 
 #define BATCH 2048
@@ -28,7 +28,7 @@ struct sg_arg_keys {
 	struct sg_arg_count *per_cpu; /* room for the values of one */
 	struct sg_arg_key *keys;
 	size_t n;
-	uint32_t news[SG_SLOTS_MAX]; /* the kernel half's arg_news, read before them */
+	uint32_t new_tuples[SG_SLOTS_MAX]; /* the kernel half's new_tuples, read before them */
 	bool is_read;
 };
 
@@ -140,12 +140,12 @@ static int read_keys(struct sg_recorder *rec, struct sg_arg_keys *keys, struct s
 }
 
 /*
- * The keys anew when the slot has some that are not among them. The kernel half counts news behind
- * the insert, so who reads the count first cannot miss what it counts.
+ * Read the keys again when the slot has some that are not among them. The kernel half counts a new
+ * tuple after the insert, so who reads the count first cannot miss what it counts.
  */
 static int refresh(struct sg_recorder *rec, uint32_t slot, struct sg_error *err)
 {
-	const uint32_t *news = rec->skel->bss->arg_news;
+	const uint32_t *new_tuples = rec->skel->bss->new_tuples;
 	struct sg_arg_keys *keys = rec->arg_keys;
 	int r;
 
@@ -157,10 +157,11 @@ static int refresh(struct sg_recorder *rec, uint32_t slot, struct sg_error *err)
 	}
 	if (!keys->per_cpu)
 		return sg_error_oom(err);
-	if (keys->is_read && __atomic_load_n(&news[slot], __ATOMIC_ACQUIRE) == keys->news[slot])
+	if (keys->is_read &&
+	    __atomic_load_n(&new_tuples[slot], __ATOMIC_ACQUIRE) == keys->new_tuples[slot])
 		return 0;
 	for (size_t i = 0; i < SG_SLOTS_MAX; i++)
-		keys->news[i] = __atomic_load_n(&news[i], __ATOMIC_ACQUIRE);
+		keys->new_tuples[i] = __atomic_load_n(&new_tuples[i], __ATOMIC_ACQUIRE);
 	keys->is_read = false;
 	r = read_keys(rec, keys, err);
 	keys->is_read = r == 0;
@@ -243,7 +244,7 @@ static void bits_of(const struct sg_arg_state *state, const struct sg_arg_row *r
 	}
 }
 
-/* What the combinations that were kept do not say: how many were not, and for want of what. */
+/* What the combinations that have a row do not say: how many have none, and why. */
 static int add_rest(struct sg_recorder *rec, uint32_t slot, uint32_t abi, uint32_t nr,
 		    struct sg_run *run, struct sg_error *err)
 {
@@ -286,7 +287,7 @@ int sg_recorder_collect_args(struct sg_recorder *rec, uint32_t slot, struct sg_r
 	struct sg_arg_keys *keys;
 	int r;
 
-	if (!rec->kept->watches_args)
+	if (!rec->pinned->watches_args)
 		return 0;
 	r = refresh(rec, slot, err);
 	if (r < 0)

@@ -61,9 +61,9 @@ int sg_recorder_recall(struct sg_recorder *rec, uint32_t slot, const struct sg_r
 	return r;
 }
 
-/* Sum the slot's per-CPU counters, and date what has moved since the last look. */
-static int look(struct sg_recorder *rec, uint32_t slot, struct sg_slot_state **ret,
-		struct sg_error *err)
+/* Sum the slot's per-CPU counters, and date what has moved since the last poll. */
+static int poll_counters(struct sg_recorder *rec, uint32_t slot, struct sg_slot_state **ret,
+			 struct sg_error *err)
 {
 	struct sg_slot_state *state;
 	uint64_t now = sg_now_real();
@@ -96,7 +96,7 @@ int sg_recorder_totals(struct sg_recorder *rec, uint32_t slot, struct sg_recorde
 	struct sg_slot_state *state;
 	int r;
 
-	r = look(rec, slot, &state, err);
+	r = poll_counters(rec, slot, &state, err);
 	if (r < 0)
 		return r;
 	for (size_t nr = 0; nr < SG_NATIVE_NR_MAX; nr++) {
@@ -280,7 +280,7 @@ int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 	struct sg_slot_state *state;
 	int r;
 
-	r = look(rec, slot, &state, err);
+	r = poll_counters(rec, slot, &state, err);
 	if (r == 0)
 		r = read_rare(rec, slot, &rare, err);
 	if (r < 0)

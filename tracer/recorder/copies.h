@@ -8,10 +8,10 @@
 #include "base/error.h"
 
 /*
- * Texts in a BPF map: a recording as it was written last, pinned beside the kernel half that it is
+ * Texts in a BPF map: a recording as it was written last, pinned with the kernel half that it is
  * of, so that nothing depends on a file which others can change. A copy has an id and a generation:
- * the next generation is put, the notes name it, the one before is dropped, and whoever is killed
- * in between leaves one that is whole.
+ * the next generation is put, the pinned state names it, the one before is dropped, and whoever is
+ * killed in between leaves one that is whole.
  */
 #define SG_COPIES_FILE "copies"
 

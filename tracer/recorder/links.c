@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Programs are attached and detached while a recorder is at work: that on sys_exit when a filter
- * comes, all at the end; and in bpffs are their pins. A process of its own does that, which knows
- * the programs and nothing else, and takes single words: the recorder itself can neither load nor
- * attach nor pin anything any more.
+ * comes, all at the end; and in bpffs are their pins. A helper process does that. It has the
+ * programs and nothing else, and takes commands without arguments: the recorder itself can neither
+ * load nor attach nor pin anything any more.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ struct links {
 static int detach_all(struct sg_recorder *rec)
 {
 	sg_recorder_unpin_links(rec);
-	/* exits first: one that is looked at must have had its enter looked at */
+	/* exits first: an exit that is examined must have had its enter examined */
 	sg_recorder_detach_links(rec, SG_BPF_ON_SYS_EXIT);
 	for (enum sg_bpf_program which = 0; which < SG_BPF_PROGRAM_MAX_; which++)
 		sg_recorder_detach_links(rec, which);
@@ -36,7 +36,7 @@ static int obey(const struct links *l, uint32_t what, struct sg_error *err)
 {
 	switch (what) {
 	case ATTACH_EXITS:
-		return l->rec->kept->denials_by_fexit
+		return l->rec->pinned->denials_by_fexit
 			       ? sg_recorder_attach_fexit(l->rec, err)
 			       : sg_recorder_attach_links(l->rec, SG_BPF_ON_SYS_EXIT, err);
 	case DETACH_EXITS:
@@ -47,7 +47,7 @@ static int obey(const struct links *l, uint32_t what, struct sg_error *err)
 	case REMOVE_PINS:
 		return l->live ? sg_live_remove(l->live, err) : 0;
 	default:
-		return sg_error_set(err, -EINVAL, "no such word");
+		return sg_error_set(err, -EINVAL, "no such command: %u", what);
 	}
 }
 

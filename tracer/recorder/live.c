@@ -21,7 +21,7 @@
 #include "store/place.h"
 
 #define NAME_MAX_LEN 64
-#define NOTES_FILE   "notes"
+#define STATE_FILE   "pinned_state"
 #define LOCK_TRIES   50
 
 int sg_live_check_name(const char *name, struct sg_error *err)
@@ -36,9 +36,9 @@ int sg_live_check_name(const char *name, struct sg_error *err)
 
 static const char *bpffs(void)
 {
-	const char *told = getenv("SECCOMP_GEN_BPFFS");
+	const char *path = getenv("SECCOMP_GEN_BPFFS");
 
-	return told && *told ? told : "/sys/fs/bpf";
+	return path && *path ? path : "/sys/fs/bpf";
 }
 
 /* Who can write to a directory could give us programs of his own. In one with the sticky bit, as
@@ -103,7 +103,7 @@ static int alloc(const char *name, bool make, struct sg_live **ret, struct sg_er
 
 	if (!live)
 		return sg_error_oom(err);
-	live->base = live->fd = live->notes = live->copies = -1;
+	live->base = live->fd = live->state = live->copies = -1;
 	r = sg_live_check_name(name, err);
 	if (r == 0)
 		r = open_base(make, &base, &live->base, err);
@@ -164,7 +164,7 @@ static int open_map(const struct sg_live *live, const char *file, int *ret, stru
 	return 0;
 }
 
-int sg_live_create(const char *name, size_t notes, struct sg_live **ret, struct sg_error *err)
+int sg_live_create(const char *name, size_t size, struct sg_live **ret, struct sg_error *err)
 {
 	_cleanup_(sg_live_freep) struct sg_live *live = NULL;
 	struct sg_error ignored = { 0 };
@@ -177,7 +177,7 @@ int sg_live_create(const char *name, size_t notes, struct sg_live **ret, struct 
 		return errno == EEXIST
 			       ? sg_error_set(err, -EEXIST,
 					      "recording '%s' is there: seccomp-gen record "
-					      "--resume %s goes on with it, seccomp-gen stop %s "
+					      "--resume %s continues it, seccomp-gen stop %s "
 					      "ends it",
 					      name, name, name)
 			       : sg_error_set(err, -errno, "make the directory %s: %s", live->dir,
@@ -187,8 +187,9 @@ int sg_live_create(const char *name, size_t notes, struct sg_live **ret, struct 
 		return r;
 	if (flock(live->fd, LOCK_EX | LOCK_NB) < 0)
 		return busy(live, err);
-	live->notes = bpf_map_create(BPF_MAP_TYPE_ARRAY, "notes", 4, (uint32_t)notes, 1, NULL);
-	r = pin_map(live, NOTES_FILE, live->notes, err);
+	live->state =
+		bpf_map_create(BPF_MAP_TYPE_ARRAY, "pinned_state", 4, (uint32_t)size, 1, NULL);
+	r = pin_map(live, STATE_FILE, live->state, err);
 	if (r == 0)
 		r = sg_copies_create(&live->copies, err);
 	if (r == 0)
@@ -209,7 +210,7 @@ static int no_such(const char *name, struct sg_error *err)
 			    name);
 }
 
-/* With the notes, if they are there. */
+/* With the pinned state, if it is there. */
 static int open_it(const char *name, struct sg_live **ret, struct sg_error *err)
 {
 	_cleanup_(sg_live_freep) struct sg_live *live = NULL;
@@ -221,7 +222,7 @@ static int open_it(const char *name, struct sg_live **ret, struct sg_error *err)
 	if (r == -ENOENT)
 		return no_such(name, err);
 	if (r == 0)
-		r = open_map(live, NOTES_FILE, &live->notes, err);
+		r = open_map(live, STATE_FILE, &live->state, err);
 	if (r == 0)
 		r = open_map(live, SG_COPIES_FILE, &live->copies, err);
 	if (r < 0)
@@ -253,7 +254,7 @@ void sg_live_free(struct sg_live *live)
 	if (!live)
 		return;
 	sg_closep(&live->copies);
-	sg_closep(&live->notes);
+	sg_closep(&live->state);
 	sg_closep(&live->fd);
 	sg_closep(&live->base);
 	free(live->last);
@@ -263,14 +264,14 @@ void sg_live_free(struct sg_live *live)
 	free(live);
 }
 
-static int notes_size(const struct sg_live *live, size_t *ret, struct sg_error *err)
+static int state_size(const struct sg_live *live, size_t *ret, struct sg_error *err)
 {
 	struct bpf_map_info info = { 0 };
 	uint32_t len = sizeof(info);
 
-	if (live->notes < 0 || bpf_obj_get_info_by_fd(live->notes, &info, &len) ||
+	if (live->state < 0 || bpf_obj_get_info_by_fd(live->state, &info, &len) ||
 	    info.key_size != 4)
-		return sg_error_set(err, -ENODATA, "recording '%s': its notes are missing",
+		return sg_error_set(err, -ENODATA, "recording '%s': its pinned state is missing",
 				    live->name);
 	*ret = info.value_size;
 	return 0;
@@ -286,20 +287,21 @@ int sg_live_note(struct sg_live *live, const char *text, struct sg_error *err)
 
 	if (live->last && !strcmp(live->last, text))
 		return 0;
-	r = notes_size(live, &size, err);
+	r = state_size(live, &size, err);
 	if (r < 0)
 		return r;
 	if (strlen(text) >= size)
-		return sg_error_set(err, -E2BIG, "recording '%s': %zu bytes of notes are too many",
+		return sg_error_set(err, -E2BIG,
+				    "recording '%s': %zu bytes of pinned state are too many",
 				    live->name, strlen(text));
 	value = calloc(1, size);
 	copy = strdup(text);
 	if (!value || !copy)
 		return sg_error_oom(err);
 	memcpy(value, text, strlen(text));
-	if (bpf_map_update_elem(live->notes, &zero, value, BPF_ANY))
-		return sg_error_set(err, -errno, "recording '%s': write its notes: %s", live->name,
-				    strerror(errno));
+	if (bpf_map_update_elem(live->state, &zero, value, BPF_ANY))
+		return sg_error_set(err, -errno, "recording '%s': write its pinned state: %s",
+				    live->name, strerror(errno));
 	free(live->last);
 	live->last = TAKE_PTR(copy);
 	return 0;
@@ -310,16 +312,16 @@ int sg_live_notes(const struct sg_live *live, char **ret, struct sg_error *err)
 	_cleanup_free_ char *value = NULL;
 	size_t size = 0;
 	uint32_t zero = 0;
-	int r = notes_size(live, &size, err);
+	int r = state_size(live, &size, err);
 
 	if (r < 0)
 		return r;
 	value = malloc(size + 1);
 	if (!value)
 		return sg_error_oom(err);
-	if (bpf_map_lookup_elem(live->notes, &zero, value))
-		return sg_error_set(err, -errno, "recording '%s': read its notes: %s", live->name,
-				    strerror(errno));
+	if (bpf_map_lookup_elem(live->state, &zero, value))
+		return sg_error_set(err, -errno, "recording '%s': read its pinned state: %s",
+				    live->name, strerror(errno));
 	value[size] = '\0';
 	if (!*value)
 		return sg_error_set(err, -ENODATA,

@@ -30,7 +30,7 @@ static bool has_slot(const struct collection *c, uint32_t slot)
 static bool has_cgroup(const struct collection *c, uint64_t id)
 {
 	for (size_t i = 0; id && i < c->n_slots; i++) {
-		if (c->rec->allotments[c->slots[i]].cgroup_id == id)
+		if (c->rec->allocations[c->slots[i]].cgroup_id == id)
 			return true;
 	}
 	return false;
@@ -50,7 +50,7 @@ static bool is_target(const struct sg_recorder *rec, uint32_t slot, uint64_t cgr
 {
 	uint16_t of;
 
-	if (slot == 0 || slot > rec->kept->slots || rec->allotments[slot].cgroup_id != cgroup_id)
+	if (slot == 0 || slot > rec->pinned->slots || rec->allocations[slot].cgroup_id != cgroup_id)
 		return false;
 	of = __atomic_load_n(&rec->skel->bss->target_of[slot], __ATOMIC_SEQ_CST);
 	return of && of != SG_NO_TARGET;
@@ -59,7 +59,8 @@ static bool is_target(const struct sg_recorder *rec, uint32_t slot, uint64_t cgr
 /* The same, or that is not decided yet. */
 static bool is_wanted(const struct sg_recorder *rec, uint32_t slot, uint64_t cgroup_id)
 {
-	return slot && slot <= rec->kept->slots && rec->allotments[slot].cgroup_id == cgroup_id &&
+	return slot && slot <= rec->pinned->slots &&
+	       rec->allocations[slot].cgroup_id == cgroup_id &&
 	       __atomic_load_n(&rec->skel->bss->target_of[slot], __ATOMIC_SEQ_CST) != SG_NO_TARGET;
 }
 
@@ -204,7 +205,7 @@ static uint64_t unfinished_there(const struct collection *c)
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < c->n_slots; i++)
-		in_setup |= c->rec->skel->bss->attention[c->slots[i]] & SG_ATTENTION_SETUP_MASK;
+		in_setup |= c->rec->skel->bss->slot_flags[c->slots[i]] & SG_FLAG_SETUP_MASK;
 	while (in_setup && bpf_map__get_next_key(map, previous, &task, sizeof(task)) == 0) {
 		previous = &task;
 		if (bpf_map__lookup_elem(map, &task, sizeof(task), &row, sizeof(row), 0) == 0)
@@ -275,7 +276,7 @@ static void came_from_target(struct sg_recorder *rec, const struct sg_undecided_
 void sg_recorder_moved_decided(struct sg_recorder *rec, uint32_t slot)
 {
 	const struct recorder_bpf *skel = rec->skel;
-	uint64_t id = rec->allotments[slot].cgroup_id;
+	uint64_t id = rec->allocations[slot].cgroup_id;
 	struct sg_undecided_key key, next;
 	struct sg_went_on_key place, next_place;
 	bool more;
@@ -317,7 +318,7 @@ static void return_process(struct sg_recorder *rec, uint32_t task, const struct 
 				     sizeof(member), BPF_EXIST);
 	}
 	if (bpf_map__delete_elem(skel->maps.setup_tasks, &task, sizeof(task), 0) == 0)
-		__atomic_fetch_sub(&skel->bss->attention[row->slot], 1, __ATOMIC_SEQ_CST);
+		__atomic_fetch_sub(&skel->bss->slot_flags[row->slot], 1, __ATOMIC_SEQ_CST);
 	bpf_map__delete_elem(skel->maps.setup_calls, &task, sizeof(task), 0);
 }
 
@@ -384,7 +385,7 @@ int sg_recorder_moved_reclaim(struct sg_recorder *rec, struct sg_error *err)
 	const struct recorder_bpf__bss *bss = rec->skel->bss;
 	bool moved = false, undecided = false;
 
-	for (uint32_t slot = 1; slot <= rec->kept->slots; slot++) {
+	for (uint32_t slot = 1; slot <= rec->pinned->slots; slot++) {
 		if (rec->phases[slot] != SG_SLOT_RELEASED)
 			continue;
 		moved |= bss->follows_into[slot];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A recorder whose maps, programs and links are pinned counts on when its process has died, and
- * another process can go on with it. Files of the directory: map_NAME, prog_NAME, link_NAME.
+ * another process can continue it. Files of the directory: map_NAME, prog_NAME, link_NAME.
  *
  * The directory is named by a descriptor (/proc/self/fd/N): what is pinned, opened and unlinked is
  * in that one, whatever its name leads to by then.
@@ -18,7 +18,7 @@
 #include "recorder/private.h"
 #include "recorder/tracepoint.h"
 
-#define LINKS_MAX 64 /* bits of sg_kept.links */
+#define LINKS_MAX 64 /* bits of sg_bpf_pinned_state.links */
 
 static int path_of(const char *dir, const char *kind, const char *name, char **ret,
 		   struct sg_error *err)
@@ -101,9 +101,9 @@ static void expect_link(struct sg_recorder *rec, const struct bpf_link *link, bo
 		if (*link_of(rec, i) != link)
 			continue;
 		if (on)
-			rec->kept->links |= UINT64_C(1) << i;
+			rec->pinned->links |= UINT64_C(1) << i;
 		else
-			rec->kept->links &= ~(UINT64_C(1) << i);
+			rec->pinned->links &= ~(UINT64_C(1) << i);
 	}
 }
 
@@ -163,7 +163,7 @@ int sg_recorder_pin(struct sg_recorder *rec, const char *dir, const char *shown,
 
 	if (r < 0)
 		return r;
-	rec->kept->object = hash_object();
+	rec->pinned->object = hash_object();
 	bpf_object__for_each_map(map, rec->skel->obj)
 	{
 		if (r == 0 && bpf_map__fd(map) >= 0)
@@ -189,7 +189,7 @@ void sg_recorder_unpin_links(struct sg_recorder *rec)
 	}
 }
 
-/* --- going on */
+/* --- taking over */
 
 /* Maps of another version would be read as what they are not. */
 static int reuse_map(struct sg_recorder *rec, struct bpf_map *map, struct sg_error *err)
@@ -209,7 +209,7 @@ static int reuse_map(struct sg_recorder *rec, struct bpf_map *map, struct sg_err
 	if (r < 0)
 		return r;
 	if (bpf_obj_get_info_by_fd(fd, &info, &len))
-		return sg_error_set(err, -errno, "look at the pinned map %s: %s",
+		return sg_error_set(err, -errno, "examine the pinned map %s: %s",
 				    bpf_map__name(map), strerror(errno));
 	if (info.type != bpf_map__type(map) || info.key_size != bpf_map__key_size(map) ||
 	    info.value_size != bpf_map__value_size(map))
@@ -255,7 +255,7 @@ static bool is_link_of(const struct bpf_link *link, int program)
 
 static int adopt_link(struct sg_recorder *rec, size_t i, struct sg_error *err)
 {
-	bool expected = rec->kept->links & UINT64_C(1) << i;
+	bool expected = rec->pinned->links & UINT64_C(1) << i;
 	_cleanup_free_ char *path = NULL;
 	struct bpf_link *link = NULL;
 	int r = path_of(rec->pinned_in, "link", program_name(rec, i), &path, err);
@@ -290,7 +290,7 @@ static int adopt_programs(struct sg_recorder *rec, struct sg_error *err)
 
 		if (r == -ENOENT) { /* another form of it is in use */
 			*err = (struct sg_error){ 0 };
-			rec->links_missing += (rec->kept->links >> i) & 1;
+			rec->links_missing += (rec->pinned->links >> i) & 1;
 			continue;
 		}
 		if (r == 0)
@@ -306,22 +306,22 @@ uint64_t sg_recorder_links_missing(const struct sg_recorder *rec)
 	return rec->links_missing;
 }
 
-static int adopt_kept(struct sg_recorder *rec, struct sg_error *err)
+static int adopt_state(struct sg_recorder *rec, struct sg_error *err)
 {
-	struct sg_kept *kept = &rec->skel->bss->kept;
+	struct sg_bpf_pinned_state *state = &rec->skel->bss->pinned_state;
 
-	kept->tool[sizeof(kept->tool) - 1] = '\0';
-	if (strcmp(kept->tool, SG_VERSION))
+	state->tool[sizeof(state->tool) - 1] = '\0';
+	if (strcmp(state->tool, SG_VERSION))
 		return sg_error_set(err, -EPROTO, "it was begun by seccomp-gen %s, and this is %s",
-				    kept->tool, SG_VERSION);
-	if (kept->object != hash_object())
+				    state->tool, SG_VERSION);
+	if (state->object != hash_object())
 		return sg_error_set(err, -EPROTO,
 				    "it was begun by another build of seccomp-gen %s, with another "
 				    "kernel half",
 				    SG_VERSION);
-	kept->mechanism[sizeof(kept->mechanism) - 1] = '\0';
-	rec->kept = kept;
-	rec->departures_seen = rec->skel->bss->departures;
+	state->mechanism[sizeof(state->mechanism) - 1] = '\0';
+	rec->pinned = state;
+	rec->members_exited_seen = rec->skel->bss->members_exited;
 	return 0;
 }
 
@@ -341,7 +341,7 @@ int sg_recorder_adopt(const char *dir, const char *shown, struct sg_recorder **r
 	if (r == 0)
 		r = adopt_maps(rec, err);
 	if (r == 0)
-		r = adopt_kept(rec, err);
+		r = adopt_state(rec, err);
 	if (r == 0)
 		r = adopt_programs(rec, err);
 	if (r == 0)
@@ -392,7 +392,7 @@ bool sg_recorder_counts(const struct sg_recorder *rec)
 
 uint32_t sg_recorder_slots(const struct sg_recorder *rec)
 {
-	return rec->kept->slots;
+	return rec->pinned->slots;
 }
 
 void sg_recorder_pin_done(struct sg_recorder *rec)

@@ -12,16 +12,16 @@
 
 /* For tracer/recorder/ only. */
 
-/* What userspace remembers of a slot between two looks, to date the last sight of each call. */
+/* What userspace stores of a slot between two polls, to date the last sight of each call. */
 struct sg_slot_state {
 	uint64_t n[SG_NATIVE_NR_MAX];
 	uint64_t last_seen[SG_NATIVE_NR_MAX];
 };
 
-/* The life of a slot. */
+/* Where a slot is on its way from the free ones and back. */
 enum sg_slot_phase {
-	SG_SLOT_READY,	  /* in free_slots, or given away by the kernel and not told yet */
-	SG_SLOT_USED,	  /* the caller's, who took it or was told of it */
+	SG_SLOT_READY,	  /* in free_slots, or given away by the kernel and not reported yet */
+	SG_SLOT_USED,	  /* the caller's, who took it or to whom it was reported */
 	SG_SLOT_RELEASED, /* nobody's, but programs may still be running with it */
 };
 
@@ -30,7 +30,7 @@ struct sg_tracked {
 	uint32_t slot;
 };
 
-/* Runs of a classic program that the kernel skipped and no stand-in made up for. */
+/* Runs of a classic program that the kernel skipped and no fallback made up for. */
 struct sg_skips {
 	bool counting; /* it is attached */
 	int64_t high;  /* the highest balance since: programs.c */
@@ -38,22 +38,22 @@ struct sg_skips {
 
 struct sg_recorder {
 	struct recorder_bpf *skel;
-	struct sg_slot_state **states; /* by slot; NULL until the slot is looked at */
+	struct sg_slot_state **states; /* by slot; NULL until the slot is polled */
 	struct sg_counts *per_cpu;     /* room for one read of `counts` */
 	int cpus;
-	struct sg_kept *kept; /* in the memory of `skel`, once that is loaded */
+	struct sg_bpf_pinned_state *pinned; /* in the memory of `skel`, once that is loaded */
 	bool attached, watches_exits;
 	struct sg_skips skips[SG_BPF_PROGRAM_MAX_];
-	uint64_t departures_seen;
+	uint64_t members_exited_seen;
 
 	uint8_t *phases; /* enum sg_slot_phase by slot */
 	uint32_t n_released;
 	uint32_t first_reserved, end_reserved; /* slots that only _take() gives away */
-	struct sg_tracked *unsettled;	       /* tracked since the last sg_recorder_settle() */
-	size_t n_unsettled;
-	struct ring_buffer *doorbell;
-	struct sg_allotment *allotments; /* the map's memory */
-	size_t allotments_size;
+	struct sg_tracked *unflushed;	       /* tracked since the last sg_recorder_settle() */
+	size_t n_unflushed;
+	struct ring_buffer *new_cgroup_events;
+	struct sg_allocation *allocations; /* the map's memory */
+	size_t allocations_size;
 
 	struct sg_arg_keys *arg_keys; /* NULL until they are asked for */
 
@@ -67,7 +67,7 @@ struct sg_recorder {
 /* The kernel half's time by the wall clock; 0 stays "not known". */
 static inline uint64_t sg_recorder_to_real(const struct sg_recorder *rec, uint64_t boot_ns)
 {
-	return boot_ns ? (uint64_t)((int64_t)boot_ns + rec->kept->boot_to_real_ns) : 0;
+	return boot_ns ? (uint64_t)((int64_t)boot_ns + rec->pinned->boot_to_real_ns) : 0;
 }
 
 /* The architecture that each ABI of this machine is; indexed by enum sg_abi. */
@@ -88,13 +88,13 @@ int sg_recorder_add_sight(struct sg_entry *entry, enum sg_first_of of, enum sg_s
 			  uint64_t first, uint64_t last_seen, char comm[SG_COMM_LEN],
 			  struct sg_error *err);
 
-/* tracer/recorder/moved.c: the slot's cgroup is a target's own: what was not known before it is.
+/* tracer/recorder/moved.c: the slot's cgroup is a target's own: what was not decided before it is.
  * And the slot is given back: what others have a part in stays. */
 void sg_recorder_moved_decided(struct sg_recorder *rec, uint32_t slot);
 int sg_recorder_moved_reclaim(struct sg_recorder *rec, struct sg_error *err);
 
 /* tracer/recorder/programs.c: before load, which form of each program that has several is used. */
-void sg_recorder_choose_forms(struct recorder_bpf *skel, bool classic, bool stand_ins,
+void sg_recorder_choose_forms(struct recorder_bpf *skel, bool classic, bool fallbacks,
 			      bool denials);
 int sg_recorder_attach_form(struct sg_recorder *rec, enum sg_bpf_program which,
 			    struct sg_error *err);
@@ -137,17 +137,18 @@ void sg_recorder_pin_done(struct sg_recorder *rec);
 int sg_recorder_alloc(struct sg_recorder **ret, struct sg_error *err);
 
 /* tracer/recorder/slots.c: what userspace needs of the slots, after load; the queue of free ones,
- * once in a kernel half's life; and undo it. */
+ * once for a kernel half; and undo it. */
 int sg_recorder_slots_open(struct sg_recorder *rec, struct sg_error *err);
 int sg_recorder_slots_fill(struct sg_recorder *rec, uint32_t reserve, struct sg_error *err);
 void sg_recorder_slots_done(struct sg_recorder *rec);
 
 static inline bool sg_recorder_is_released(const struct sg_recorder *rec, uint32_t slot)
 {
-	return slot <= rec->kept->slots && rec->phases[slot] == SG_SLOT_RELEASED;
+	return slot <= rec->pinned->slots && rec->phases[slot] == SG_SLOT_RELEASED;
 }
 
-/* Wait until the programs that run now have finished; and what that takes, while it can be had. */
+/* Wait until the programs that run now have finished; and what that takes, while it is available.
+ */
 void sg_recorder_grace(void);
 void sg_recorder_grace_prepare(void);
 

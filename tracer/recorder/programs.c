@@ -16,7 +16,7 @@ struct form {
 
 struct program {
 	struct form btf;	       /* alone, or */
-	struct form classic, stand_in; /* these two, or the first of them */
+	struct form classic, fallback; /* these two, or the first of them */
 };
 
 #define FORM(name)                                  \
@@ -25,7 +25,7 @@ struct program {
 	}
 #define PROGRAM(name)                                                   \
 	{                                                               \
-		FORM(name), FORM(name##_classic), FORM(name##_stand_in) \
+		FORM(name), FORM(name##_classic), FORM(name##_fallback) \
 	}
 
 static struct program program(struct recorder_bpf *skel, enum sg_bpf_program which)
@@ -41,7 +41,7 @@ static struct program program(struct recorder_bpf *skel, enum sg_bpf_program whi
 	return programs[which];
 }
 
-void sg_recorder_choose_forms(struct recorder_bpf *skel, bool classic, bool stand_ins, bool denials)
+void sg_recorder_choose_forms(struct recorder_bpf *skel, bool classic, bool fallbacks, bool denials)
 {
 	for (enum sg_bpf_program which = 0; which < SG_BPF_PROGRAM_MAX_; which++) {
 		struct program p = program(skel, which);
@@ -49,7 +49,7 @@ void sg_recorder_choose_forms(struct recorder_bpf *skel, bool classic, bool stan
 
 		bpf_program__set_autoload(p.btf.prog, wanted && !classic);
 		bpf_program__set_autoload(p.classic.prog, wanted && classic);
-		bpf_program__set_autoload(p.stand_in.prog, wanted && stand_ins);
+		bpf_program__set_autoload(p.fallback.prog, wanted && fallbacks);
 	}
 }
 
@@ -109,26 +109,26 @@ static uint64_t misses_of(const struct sg_recorder *rec, const struct bpf_progra
 
 /*
  * The runs that were skipped and not made up for, since the load; it can be below 0 by those that a
- * stand-in did before the classic program was attached. A run that is between its stand-in and its
+ * fallback did before the classic program was attached. A run that is between its fallback and its
  * classic program, preempted, lowers it by one meanwhile; nothing raises it.
  */
 static int64_t balance(struct sg_recorder *rec, enum sg_bpf_program which)
 {
 	struct recorder_bpf *skel = rec->skel;
 	struct program p = program(skel, which);
-	uint64_t before, skipped, doubles;
+	uint64_t before, skipped, duplicates;
 	int tries = 0;
 
 	do {
-		before = __atomic_load_n(&skel->bss->stand_ins[which], __ATOMIC_SEQ_CST);
+		before = __atomic_load_n(&skel->bss->fallback_runs[which], __ATOMIC_SEQ_CST);
 		skipped = misses_of(rec, p.classic.prog);
-		doubles = __atomic_load_n(&skel->bss->doubles[which], __ATOMIC_SEQ_CST);
-	} while (__atomic_load_n(&skel->bss->stand_ins[which], __ATOMIC_SEQ_CST) != before &&
+		duplicates = __atomic_load_n(&skel->bss->duplicate_runs[which], __ATOMIC_SEQ_CST);
+	} while (__atomic_load_n(&skel->bss->fallback_runs[which], __ATOMIC_SEQ_CST) != before &&
 		 ++tries < TRIES_TO_READ);
-	return (int64_t)(skipped + doubles - before);
+	return (int64_t)(skipped + duplicates - before);
 }
 
-static void look(struct sg_recorder *rec, enum sg_bpf_program which)
+static void sample(struct sg_recorder *rec, enum sg_bpf_program which)
 {
 	int64_t now = balance(rec, which);
 
@@ -138,16 +138,16 @@ static void look(struct sg_recorder *rec, enum sg_bpf_program which)
 
 static uint64_t missed(const struct sg_recorder *rec, enum sg_bpf_program which)
 {
-	return (uint64_t)(rec->skips[which].high - rec->kept->balance_before[which]);
+	return (uint64_t)(rec->skips[which].high - rec->pinned->baseline_misses[which]);
 }
 
 /* Long enough for a task that was preempted between its two programs to get its turn. */
-static void look_for_a_while(struct sg_recorder *rec, enum sg_bpf_program which)
+static void sample_for_a_while(struct sg_recorder *rec, enum sg_bpf_program which)
 {
-	look(rec, which);
-	for (int i = 0; i < 20 && rec->skel->bss->stand_ins[which]; i++) {
+	sample(rec, which);
+	for (int i = 0; i < 20 && rec->skel->bss->fallback_runs[which]; i++) {
 		usleep(2500);
-		look(rec, which);
+		sample(rec, which);
 	}
 }
 
@@ -157,10 +157,10 @@ int sg_recorder_attach_links(struct sg_recorder *rec, enum sg_bpf_program which,
 	struct program p = program(rec->skel, which);
 	int r;
 
-	if (!rec->kept->classic)
+	if (!rec->pinned->classic)
 		return attach(rec, &p.btf, err);
-	/* the stand-in first: it has to come first at each event, too */
-	r = rec->kept->stand_ins ? attach(rec, &p.stand_in, err) : 0;
+	/* the fallback first: it has to come first at each event, too */
+	r = rec->pinned->fallbacks ? attach(rec, &p.fallback, err) : 0;
 	return r < 0 ? r : attach(rec, &p.classic, err);
 }
 
@@ -173,11 +173,11 @@ int sg_recorder_attach_form(struct sg_recorder *rec, enum sg_bpf_program which,
 	/* once they are handed over only the program on sys_exit is attached */
 	r = sg_recorder_is_handed_over(rec) ? sg_recorder_ask_attach_exits(rec, err)
 					    : sg_recorder_attach_links(rec, which, err);
-	if (r < 0 || !rec->kept->classic)
+	if (r < 0 || !rec->pinned->classic)
 		return r;
 	skips->high = INT64_MIN;
-	look_for_a_while(rec, which);
-	rec->kept->balance_before[which] = skips->high;
+	sample_for_a_while(rec, which);
+	rec->pinned->baseline_misses[which] = skips->high;
 	skips->counting = true;
 	return 0;
 }
@@ -188,7 +188,7 @@ void sg_recorder_detach_links(struct sg_recorder *rec, enum sg_bpf_program which
 
 	detach(rec, &p.btf);
 	detach(rec, &p.classic);
-	detach(rec, &p.stand_in);
+	detach(rec, &p.fallback);
 }
 
 void sg_recorder_detach_form(struct sg_recorder *rec, enum sg_bpf_program which)
@@ -196,8 +196,8 @@ void sg_recorder_detach_form(struct sg_recorder *rec, enum sg_bpf_program which)
 	struct sg_skips *skips = &rec->skips[which];
 
 	if (skips->counting) { /* while both are there: what one does alone is no skip */
-		look_for_a_while(rec, which);
-		rec->kept->missed_before[which] += missed(rec, which);
+		sample_for_a_while(rec, which);
+		rec->pinned->missed_before[which] += missed(rec, which);
 		skips->counting = false;
 	}
 	sg_recorder_detach_links(rec, which);
@@ -207,8 +207,8 @@ void sg_recorder_adopt_forms(struct sg_recorder *rec)
 {
 	for (enum sg_bpf_program which = 0; which < SG_BPF_PROGRAM_MAX_; which++) {
 		rec->skips[which].counting =
-			rec->kept->classic && sg_recorder_is_attached(rec, which);
-		rec->skips[which].high = rec->kept->balance_before[which];
+			rec->pinned->classic && sg_recorder_is_attached(rec, which);
+		rec->skips[which].high = rec->pinned->baseline_misses[which];
 	}
 }
 
@@ -224,10 +224,10 @@ uint64_t sg_recorder_misses(struct sg_recorder *rec)
 		struct sg_skips *skips = &rec->skips[which];
 
 		sum += misses_of(rec, program(skel, which).btf.prog) +
-		       rec->kept->missed_before[which];
+		       rec->pinned->missed_before[which];
 		if (!skips->counting)
 			continue;
-		look(rec, which);
+		sample(rec, which);
 		sum += missed(rec, which);
 	}
 	return sum;

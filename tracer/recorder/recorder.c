@@ -34,12 +34,12 @@ size_t sg_recorder_slot_size(void)
 	size_t cpus = possible > 0 ? (size_t)possible : 1;
 
 	return cpus * sizeof(struct sg_counts) + sizeof(struct sg_rare_counts) +
-	       sizeof(struct sg_allotment) + sg_recorder_args_slot_size(cpus) +
+	       sizeof(struct sg_allocation) + sg_recorder_args_slot_size(cpus) +
 	       (size_t)FIRST_SEEN_PER_SLOT *
 		       128; /* a hash element with its row, and a row of `denied` */
 }
 
-/* libbpf's own words are for developers: kept quiet unless asked for. */
+/* libbpf's own messages are for developers: silent unless asked for. */
 static int print_libbpf(enum libbpf_print_level level, const char *fmt, va_list ap)
 {
 	if (!getenv("SECCOMP_GEN_DEBUG"))
@@ -57,7 +57,7 @@ static int explain_load_failure(int code, struct sg_error *err)
 			"(or CAP_SYS_ADMIN) are needed; run it as root");
 	return sg_error_set(
 		err, code,
-		"load the kernel half: %s (SECCOMP_GEN_DEBUG=1 shows the verifier's words)",
+		"load the kernel half: %s (SECCOMP_GEN_DEBUG=1 shows the verifier's log)",
 		strerror(-code));
 }
 
@@ -104,11 +104,11 @@ static bool kernel_is_at_least(unsigned int want_major, unsigned int want_minor)
  */
 static bool programs_are_preemptible(void)
 {
-	const char *told = getenv("SECCOMP_GEN_TRACEPOINTS");
+	const char *choice = getenv("SECCOMP_GEN_TRACEPOINTS");
 	struct utsname uts;
 
-	if (told && (!strcmp(told, "classic") || !strcmp(told, "btf")))
-		return !strcmp(told, "classic");
+	if (choice && (!strcmp(choice, "classic") || !strcmp(choice, "btf")))
+		return !strcmp(choice, "classic");
 	return kernel_is_at_least(6, 19) && (uname(&uts) || strstr(uts.version, "PREEMPT"));
 }
 
@@ -143,12 +143,12 @@ static int v1_subsys_number(const char *controller, uint32_t *ret, struct sg_err
 /* What a kernel offers, best first: each row is tried until one loads. */
 static const struct mechanism {
 	bool classic;	/* classic tracepoints; tried only where others can be preempted: 7.0 */
-	bool stand_ins; /* for these; the kernel needs CONFIG_KALLSYMS_ALL */
+	bool fallbacks; /* for these; the kernel needs CONFIG_KALLSYMS_ALL */
 	bool task_btf;	/* bpf_get_current_task_btf: 5.11 */
 	bool denials;	/* task storage, bpf_task_pt_regs: 5.15 */
 	bool fexit;	/* in place of these; x86 */
 } mechanisms[] = {
-	{ .classic = true, .stand_ins = true, .task_btf = true, .denials = true },
+	{ .classic = true, .fallbacks = true, .task_btf = true, .denials = true },
 	{ .classic = true, .task_btf = true, .denials = true },
 	{ .task_btf = true, .denials = true },
 #ifdef __x86_64__
@@ -170,7 +170,7 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 		return -errno;
 	skel->rodata->cfg_hierarchy = opts->v1_hierarchy;
 	skel->rodata->cfg_v1_subsys = v1_subsys;
-	skel->rodata->cfg_allot = opts->allot;
+	skel->rodata->cfg_allocate = opts->allot;
 	/* however many users there are, the last quarter is root's */
 	skel->rodata->cfg_share = opts->slots < 4 ? 1 : opts->slots / 4;
 	skel->rodata->cfg_shared = opts->slots - opts->slots / 4;
@@ -178,15 +178,15 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 	skel->rodata->cfg_denials = mechanism->denials;
 	skel->rodata->cfg_fexit = mechanism->fexit;
 	skel->rodata->cfg_mode_dead = kernel_is_at_least(5, 17);
-	/* a plain ++ would lose counts to other tasks on the same CPU; in stand-ins too */
+	/* a plain ++ would lose counts to other tasks on the same CPU; in fallbacks too */
 	skel->rodata->cfg_preemptible = programs_are_preemptible();
-	sg_recorder_choose_forms(skel, mechanism->classic, mechanism->stand_ins,
+	sg_recorder_choose_forms(skel, mechanism->classic, mechanism->fallbacks,
 				 mechanism->denials);
 	if (!mechanism->denials)
 		bpf_map__set_autocreate(skel->maps.task_states, false);
 	bpf_program__set_autoload(skel->progs.on_secure_computing, mechanism->fexit);
 	if (!mechanism->classic)
-		bpf_map__set_autocreate(skel->maps.stood_in, false);
+		bpf_map__set_autocreate(skel->maps.fallback_marks, false);
 	rows = opts->slots * FIRST_SEEN_PER_SLOT;
 	rows = rows < FIRST_SEEN_MIN   ? FIRST_SEEN_MIN
 	       : rows > FIRST_SEEN_MAX ? FIRST_SEEN_MAX
@@ -195,8 +195,8 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 	bpf_map__set_max_entries(skel->maps.counts, opts->slots + 1);
 	bpf_map__set_max_entries(skel->maps.rare_counts, opts->slots + 1);
 	bpf_map__set_max_entries(skel->maps.free_slots, opts->slots);
-	bpf_map__set_max_entries(skel->maps.allotments, opts->slots + 1);
-	bpf_map__set_max_entries(skel->maps.doorbell, (uint32_t)getpagesize());
+	bpf_map__set_max_entries(skel->maps.allocations, opts->slots + 1);
+	bpf_map__set_max_entries(skel->maps.new_cgroup_events, (uint32_t)getpagesize());
 	bpf_map__set_max_entries(skel->maps.first_seen, rows);
 	bpf_map__set_max_entries(skel->maps.denied, rows);
 	sg_recorder_args_prepare(skel, opts->slots, opts->args);
@@ -206,9 +206,9 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 		recorder_bpf__destroy(skel);
 		return r;
 	}
-	skel->bss->attention[SG_SLOT_FOLLOW] = 1; /* each call there is looked at */
+	skel->bss->slot_flags[SG_SLOT_FOLLOW] = 1; /* each call there is examined */
 	rec->skel = skel;
-	rec->kept = &skel->bss->kept;
+	rec->pinned = &skel->bss->pinned_state;
 	return 0;
 }
 
@@ -235,19 +235,19 @@ int sg_recorder_alloc(struct sg_recorder **ret, struct sg_error *err)
 	return 0;
 }
 
-static void know(struct sg_kept *kept, const struct sg_recorder_options *opts,
-		 const struct mechanism *mechanism, bool preemptible)
+static void save_state(struct sg_bpf_pinned_state *state, const struct sg_recorder_options *opts,
+		       const struct mechanism *mechanism, bool preemptible)
 {
-	snprintf(kept->tool, sizeof(kept->tool), "%s", SG_VERSION);
-	kept->boot_to_real_ns = (int64_t)sg_now_real() - (int64_t)sg_now_boot();
-	kept->slots = opts->slots;
-	kept->classic = mechanism->classic;
-	kept->stand_ins = mechanism->stand_ins;
-	kept->can_watch_denials = mechanism->denials || mechanism->fexit;
-	kept->denials_by_fexit = mechanism->fexit;
-	kept->watches_args = opts->args != SG_ARG_SET_NONE;
-	snprintf(kept->mechanism, sizeof(kept->mechanism), "%s sys_enter%s, %s, %s%s%s",
-		 mechanism->stand_ins ? "tp + tp_btf"
+	snprintf(state->tool, sizeof(state->tool), "%s", SG_VERSION);
+	state->boot_to_real_ns = (int64_t)sg_now_real() - (int64_t)sg_now_boot();
+	state->slots = opts->slots;
+	state->classic = mechanism->classic;
+	state->fallbacks = mechanism->fallbacks;
+	state->can_watch_denials = mechanism->denials || mechanism->fexit;
+	state->denials_by_fexit = mechanism->fexit;
+	state->watches_args = opts->args != SG_ARG_SET_NONE;
+	snprintf(state->mechanism, sizeof(state->mechanism), "%s sys_enter%s, %s, %s%s%s",
+		 mechanism->fallbacks ? "tp + tp_btf"
 		 : mechanism->classic ? "tp"
 				      : "tp_btf",
 		 !mechanism->classic && preemptible ? " (preemptible)" : "",
@@ -284,7 +284,7 @@ int sg_recorder_new(const struct sg_recorder_options *opts, struct sg_recorder *
 	}
 	if (r < 0)
 		return explain_load_failure(r, err);
-	know(rec->kept, opts, mechanism, preemptible);
+	save_state(rec->pinned, opts, mechanism, preemptible);
 	r = sg_recorder_slots_open(rec, err);
 	if (r == 0)
 		r = sg_recorder_slots_fill(rec, opts->reserve, err);
@@ -362,9 +362,9 @@ static int match_exit_program(struct sg_recorder *rec, struct sg_error *err)
 	struct recorder_bpf *skel = rec->skel;
 	bool wanted = skel->bss->watch_new;
 
-	for (uint32_t slot = 1; !wanted && slot <= rec->kept->slots; slot++)
-		wanted = __atomic_load_n(&skel->bss->attention[slot], __ATOMIC_RELAXED) &
-			 SG_ATTENTION_DENIALS;
+	for (uint32_t slot = 1; !wanted && slot <= rec->pinned->slots; slot++)
+		wanted = __atomic_load_n(&skel->bss->slot_flags[slot], __ATOMIC_RELAXED) &
+			 SG_FLAG_DENIALS;
 	if (wanted == rec->watches_exits)
 		return 0;
 	if (wanted) {
@@ -387,32 +387,32 @@ static int cannot_watch_denials(struct sg_error *err)
 
 int sg_recorder_watch_denials(struct sg_recorder *rec, uint32_t slot, bool on, struct sg_error *err)
 {
-	uint32_t *attention = &rec->skel->bss->attention[slot];
+	uint32_t *flags = &rec->skel->bss->slot_flags[slot];
 	uint32_t *watch = &rec->skel->bss->watches[slot];
 	int r;
 
-	if (on && !rec->kept->can_watch_denials)
+	if (on && !rec->pinned->can_watch_denials)
 		return cannot_watch_denials(err);
-	if (rec->kept->denials_by_fexit)
+	if (rec->pinned->denials_by_fexit)
 		return on ? attach_fexit(rec, err) : 0;
-	if (on && !(__atomic_load_n(attention, __ATOMIC_SEQ_CST) & SG_ATTENTION_DENIALS))
+	if (on && !(__atomic_load_n(flags, __ATOMIC_SEQ_CST) & SG_FLAG_DENIALS))
 		__atomic_store_n(watch, SG_NEXT_WATCH(*watch, slot), __ATOMIC_SEQ_CST);
-	/* marks first: an exit that is looked at must have had its enter looked at */
+	/* marks first: an exit that is examined must have had its enter examined */
 	if (on)
-		__atomic_fetch_or(attention, SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);
+		__atomic_fetch_or(flags, SG_FLAG_DENIALS, __ATOMIC_SEQ_CST);
 	else
-		__atomic_fetch_and(attention, ~SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);
+		__atomic_fetch_and(flags, ~SG_FLAG_DENIALS, __ATOMIC_SEQ_CST);
 	r = match_exit_program(rec, err);
 	if (r < 0)
-		__atomic_fetch_and(attention, ~SG_ATTENTION_DENIALS, __ATOMIC_SEQ_CST);
+		__atomic_fetch_and(flags, ~SG_FLAG_DENIALS, __ATOMIC_SEQ_CST);
 	return r;
 }
 
 int sg_recorder_watch_denials_of_new(struct sg_recorder *rec, bool on, struct sg_error *err)
 {
-	if (on && !rec->kept->can_watch_denials)
+	if (on && !rec->pinned->can_watch_denials)
 		return cannot_watch_denials(err);
-	if (rec->kept->denials_by_fexit)
+	if (rec->pinned->denials_by_fexit)
 		return on ? attach_fexit(rec, err) : 0;
 	rec->skel->bss->watch_new = on;
 	return match_exit_program(rec, err);
@@ -422,14 +422,14 @@ bool sg_recorder_watches_denials(const struct sg_recorder *rec, uint32_t slot)
 {
 	const struct recorder_bpf__bss *bss = rec->skel->bss;
 
-	if (rec->kept->denials_by_fexit)
+	if (rec->pinned->denials_by_fexit)
 		return rec->watches_exits;
-	return slot ? bss->attention[slot] & SG_ATTENTION_DENIALS : bss->watch_new;
+	return slot ? bss->slot_flags[slot] & SG_FLAG_DENIALS : bss->watch_new;
 }
 
 bool sg_recorder_can_stop_watching(const struct sg_recorder *rec)
 {
-	return !rec->kept->denials_by_fexit;
+	return !rec->pinned->denials_by_fexit;
 }
 
 bool sg_recorder_saw_filter(const struct sg_recorder *rec, uint32_t slot)
@@ -449,7 +449,7 @@ void sg_recorder_detach(struct sg_recorder *rec)
 	if (!rec->attached)
 		return;
 	sg_recorder_unpin_links(rec);
-	/* exits first: one that is looked at must have had its enter looked at */
+	/* exits first: an exit that is examined must have had its enter examined */
 	sg_recorder_detach_form(rec, SG_BPF_ON_SYS_EXIT);
 	for (enum sg_bpf_program which = 0; which < SG_BPF_PROGRAM_MAX_; which++)
 		sg_recorder_detach_form(rec, which);
@@ -464,5 +464,5 @@ void sg_recorder_detach(struct sg_recorder *rec)
 
 const char *sg_recorder_mechanism(const struct sg_recorder *rec)
 {
-	return rec->kept->mechanism;
+	return rec->pinned->mechanism;
 }

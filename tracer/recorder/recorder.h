@@ -64,18 +64,18 @@ void sg_recorder_unreserve(struct sg_recorder *rec);
 int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot,
 		      struct sg_error *err);
 
-/* Make what was taken and tracked known to the kernel half's cache. */
+/* Make the kernel half's cache agree with what was taken and tracked. */
 void sg_recorder_settle(struct sg_recorder *rec);
 
 /* Whether cgroups made below the slot's from now on take the slot too. Off at first. */
 void sg_recorder_inherit(struct sg_recorder *rec, uint32_t slot, bool on);
 
-/* Whose the cgroups of @slot are: the target's whose first slot is @first. Of a slot that was told;
- * before it, nothing that processes call on their way there is anybody's for good. */
+/* Whose the cgroups of @slot are: the target's whose first slot is @first. Of a slot that was
+ * reported; before it, nothing that processes call on their way there is anybody's for good. */
 void sg_recorder_decide(struct sg_recorder *rec, uint32_t slot, uint32_t first);
 
-/* A process that is in @slot already, by its number in the initial PID namespace; one that is not
- * known is taken for coming from outside when it moves. */
+/* A process that is in @slot already, by its number in the initial PID namespace; one that was not
+ * added is taken for coming from outside when it moves. */
 int sg_recorder_add_process(struct sg_recorder *rec, uint32_t tgid, uint32_t slot,
 			    struct sg_error *err);
 
@@ -181,9 +181,9 @@ int sg_recorder_went_on(struct sg_recorder *rec, const uint32_t *slots, size_t n
 void sg_recorder_losses(struct sg_recorder *rec, uint64_t loss[SG_LOSS_MAX_]);
 
 /*
- * Cgroups that appear. Each that is not made below one whose slot is inherited is told once. The
- * caller keeps its slot as long as it likes, also when the cgroup is gone; then it releases it, and
- * the counters are lost with it.
+ * Cgroups that appear. Each that is not made below one whose slot is inherited is reported once.
+ * The caller keeps its slot as long as it likes, also when the cgroup is gone; then it releases it,
+ * and the counters are lost with it.
  */
 #define SG_NEW_CGROUP_PATH 512
 
@@ -197,11 +197,12 @@ struct sg_new_cgroup {
 	bool path_is_cut;
 };
 
-/* Readable when there may be some, or one is gone; -1 without opts.allot. To be looked at now and
+/* Readable when there may be some, or one is gone; -1 without opts.allot. To be polled now and
  * then all the same. */
 int sg_recorder_doorbell_fd(const struct sg_recorder *rec);
 
-/* Call @visit with each that was not told yet, the struct being borrowed; stops at its first error.
+/* Call @visit with each that was not reported yet, the struct being borrowed; stops at its first
+ * error.
  */
 int sg_recorder_new_cgroups(struct sg_recorder *rec,
 			    int (*visit)(const struct sg_new_cgroup *cgroup, void *data,
@@ -221,7 +222,7 @@ uint64_t sg_recorder_cgroups_missed(const struct sg_recorder *rec, uint64_t *ret
 /* Those of the slot's own owner, since it was given: one of them may have been the target again. */
 uint64_t sg_recorder_cgroups_missed_beside(const struct sg_recorder *rec, uint32_t slot);
 
-/* Give back a slot that was taken or told. It is ready again after sg_recorder_reclaim(), which
+/* Give back a slot that was taken or reported. It is ready again after sg_recorder_reclaim(), which
  * waits for two grace periods of the kernel's, milliseconds each: so not for every slot. */
 void sg_recorder_release(struct sg_recorder *rec, uint32_t slot);
 int sg_recorder_reclaim(struct sg_recorder *rec, struct sg_error *err);

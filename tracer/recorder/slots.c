@@ -45,7 +45,7 @@ void sg_recorder_grace(void)
 		bpf_map_update_elem(grace_outer, &zero, &grace_inner, BPF_ANY);
 }
 
-static int ring(void *ctx, void *data, size_t size)
+static int ignore_event(void *ctx, void *data, size_t size)
 {
 	(void)ctx;
 	(void)data;
@@ -61,25 +61,26 @@ static int put_back(struct sg_recorder *rec, uint32_t slot)
 
 int sg_recorder_slots_open(struct sg_recorder *rec, struct sg_error *err)
 {
-	const struct bpf_map *map = rec->skel->maps.allotments;
+	const struct bpf_map *map = rec->skel->maps.allocations;
 	size_t page = (size_t)getpagesize();
 	void *memory;
 
-	rec->phases = calloc(rec->kept->slots + 1, sizeof(*rec->phases));
-	rec->states = calloc(rec->kept->slots + 1, sizeof(*rec->states));
+	rec->phases = calloc(rec->pinned->slots + 1, sizeof(*rec->phases));
+	rec->states = calloc(rec->pinned->slots + 1, sizeof(*rec->states));
 	if (!rec->phases || !rec->states)
 		return sg_error_oom(err);
-	rec->allotments_size =
-		(sizeof(struct sg_allotment) * (rec->kept->slots + 1) + page - 1) / page * page;
-	memory = mmap(NULL, rec->allotments_size, PROT_READ | PROT_WRITE, MAP_SHARED,
+	rec->allocations_size =
+		(sizeof(struct sg_allocation) * (rec->pinned->slots + 1) + page - 1) / page * page;
+	memory = mmap(NULL, rec->allocations_size, PROT_READ | PROT_WRITE, MAP_SHARED,
 		      bpf_map__fd(map), 0);
 	if (memory == MAP_FAILED)
 		return sg_error_set(err, -errno, "map the table of new cgroups: %s",
 				    strerror(errno));
-	rec->allotments = memory;
-	rec->doorbell = ring_buffer__new(bpf_map__fd(rec->skel->maps.doorbell), ring, NULL, NULL);
-	if (!rec->doorbell)
-		return sg_error_set(err, -errno, "open the ring of new cgroups: %s",
+	rec->allocations = memory;
+	rec->new_cgroup_events = ring_buffer__new(bpf_map__fd(rec->skel->maps.new_cgroup_events),
+						  ignore_event, NULL, NULL);
+	if (!rec->new_cgroup_events)
+		return sg_error_set(err, -errno, "open the events of new cgroups: %s",
 				    strerror(errno));
 	sg_recorder_grace_prepare();
 	return 0;
@@ -88,8 +89,8 @@ int sg_recorder_slots_open(struct sg_recorder *rec, struct sg_error *err)
 int sg_recorder_slots_fill(struct sg_recorder *rec, uint32_t reserve, struct sg_error *err)
 {
 	rec->first_reserved = 1;
-	rec->end_reserved = 1 + (reserve < rec->kept->slots ? reserve : rec->kept->slots);
-	for (uint32_t slot = rec->end_reserved; slot <= rec->kept->slots; slot++) {
+	rec->end_reserved = 1 + (reserve < rec->pinned->slots ? reserve : rec->pinned->slots);
+	for (uint32_t slot = rec->end_reserved; slot <= rec->pinned->slots; slot++) {
 		if (put_back(rec, slot))
 			return sg_error_set(err, -errno, "fill the queue of slots: %s",
 					    strerror(errno));
@@ -99,27 +100,27 @@ int sg_recorder_slots_fill(struct sg_recorder *rec, uint32_t reserve, struct sg_
 
 void sg_recorder_slots_done(struct sg_recorder *rec)
 {
-	ring_buffer__free(rec->doorbell);
-	if (rec->allotments)
-		munmap(rec->allotments, rec->allotments_size);
-	for (uint32_t slot = 0; rec->states && slot <= rec->kept->slots; slot++)
+	ring_buffer__free(rec->new_cgroup_events);
+	if (rec->allocations)
+		munmap(rec->allocations, rec->allocations_size);
+	for (uint32_t slot = 0; rec->states && slot <= rec->pinned->slots; slot++)
 		free(rec->states[slot]);
 	free(rec->states);
 	free(rec->phases);
-	free(rec->unsettled);
+	free(rec->unflushed);
 }
 
 static int put_in_slots(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot, bool is_below,
 			struct sg_error *err)
 {
 	struct sg_tracked *grown =
-		reallocarray(rec->unsettled, rec->n_unsettled + 1, sizeof(*rec->unsettled));
+		reallocarray(rec->unflushed, rec->n_unflushed + 1, sizeof(*rec->unflushed));
 	const struct bpf_map *map = rec->skel->maps.slots;
 	int r;
 
 	if (!grown)
 		return sg_error_oom(err);
-	rec->unsettled = grown;
+	rec->unflushed = grown;
 	/* those below are to leave room for each slot's own */
 	if (is_below &&
 	    __atomic_load_n(&rec->skel->bss->inherited, __ATOMIC_RELAXED) >= SG_INHERITED_MAX) {
@@ -132,12 +133,12 @@ static int put_in_slots(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t sl
 	if (r == 0 && is_below) {
 		__atomic_fetch_add(&rec->skel->bss->inherited, 1, __ATOMIC_RELAXED);
 		__atomic_fetch_add(&rec->skel->bss->inherited_by[slot], 1, __ATOMIC_RELAXED);
-	} else if (r < 0 && errno == EEXIST) { /* one that has appeared, and is told */
+	} else if (r < 0 && errno == EEXIST) { /* one that has appeared, and is reported */
 		r = bpf_map__update_elem(map, &cgroup_id, sizeof(cgroup_id), &slot, sizeof(slot),
 					 BPF_ANY);
 	}
 	if (r == 0) {
-		grown[rec->n_unsettled++] = (struct sg_tracked){ cgroup_id, slot };
+		grown[rec->n_unflushed++] = (struct sg_tracked){ cgroup_id, slot };
 		return 0;
 	}
 	if (errno == E2BIG || errno == ENOSPC)
@@ -198,14 +199,14 @@ int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t owner
 		return sg_error_set(err, -ENOSPC,
 				    "cgroup %llu: %u cgroups are recorded, and there is no room "
 				    "for more",
-				    (unsigned long long)cgroup_id, rec->kept->slots);
+				    (unsigned long long)cgroup_id, rec->pinned->slots);
 	rec->phases[slot] = SG_SLOT_USED;
 	rec->skel->bss->top_of[slot] = (uint16_t)slot;
 	sg_recorder_decide(rec, slot, slot);
-	rec->allotments[slot].made_boot_ns = sg_now_boot();
-	rec->allotments[slot].owner = owner;
-	rec->allotments[slot].missed_before = missed_by(rec, owner);
-	rec->allotments[slot].cgroup_id = cgroup_id; /* so that its end is noted */
+	rec->allocations[slot].made_boot_ns = sg_now_boot();
+	rec->allocations[slot].owner = owner;
+	rec->allocations[slot].missed_before = missed_by(rec, owner);
+	rec->allocations[slot].cgroup_id = cgroup_id; /* so that its end is recorded */
 	r = put_in_slots(rec, cgroup_id, slot, false, err);
 	if (r < 0)
 		return r;
@@ -239,21 +240,21 @@ void sg_recorder_unreserve(struct sg_recorder *rec)
  */
 void sg_recorder_settle(struct sg_recorder *rec)
 {
-	if (rec->n_unsettled == 0)
+	if (rec->n_unflushed == 0)
 		return;
 	sg_recorder_grace();
-	for (size_t i = 0; i < rec->n_unsettled; i++) {
-		uint64_t id = rec->unsettled[i].cgroup_id, wrong = id << SG_SLOT_BITS;
+	for (size_t i = 0; i < rec->n_unflushed; i++) {
+		uint64_t id = rec->unflushed[i].cgroup_id, wrong = id << SG_SLOT_BITS;
 
-		correct_cells(rec, id, wrong, wrong | rec->unsettled[i].slot);
-		correct_cells(rec, id, wrong | SG_SLOT_FOLLOW, wrong | rec->unsettled[i].slot);
+		correct_cells(rec, id, wrong, wrong | rec->unflushed[i].slot);
+		correct_cells(rec, id, wrong | SG_SLOT_FOLLOW, wrong | rec->unflushed[i].slot);
 	}
-	rec->n_unsettled = 0;
+	rec->n_unflushed = 0;
 }
 
 int sg_recorder_doorbell_fd(const struct sg_recorder *rec)
 {
-	return ring_buffer__epoll_fd(rec->doorbell);
+	return ring_buffer__epoll_fd(rec->new_cgroup_events);
 }
 
 struct new_slot {
@@ -269,13 +270,13 @@ static int compare_made(const void *a, const void *b)
 	return (one > other) - (one < other);
 }
 
-/* Oldest first: what is above is told before what is below. */
+/* Oldest first: what is above is reported before what is below. */
 static size_t list_new(const struct sg_recorder *rec, struct new_slot *list)
 {
 	size_t n = 0;
 
-	for (uint32_t slot = 1; slot <= rec->kept->slots; slot++) {
-		const struct sg_allotment *row = &rec->allotments[slot];
+	for (uint32_t slot = 1; slot <= rec->pinned->slots; slot++) {
+		const struct sg_allocation *row = &rec->allocations[slot];
 
 		if (rec->phases[slot] == SG_SLOT_READY &&
 		    __atomic_load_n(&row->cgroup_id, __ATOMIC_ACQUIRE) && row->path[0])
@@ -287,14 +288,14 @@ static size_t list_new(const struct sg_recorder *rec, struct new_slot *list)
 
 static void describe_new(const struct sg_recorder *rec, uint32_t slot, struct sg_new_cgroup *ret)
 {
-	const struct sg_allotment *row = &rec->allotments[slot];
+	const struct sg_allocation *row = &rec->allocations[slot];
 
 	*ret = (struct sg_new_cgroup){ .slot = slot,
 				       .id = row->cgroup_id,
 				       .parent_id = row->parent_id,
 				       .made = sg_recorder_to_real(rec, row->made_boot_ns),
-				       .maker_tgid = row->maker_tgid };
-	memcpy(ret->maker, row->maker_comm, SG_COMM_LEN);
+				       .maker_tgid = row->creator_tgid };
+	memcpy(ret->maker, row->creator_comm, SG_COMM_LEN);
 	memcpy(ret->path, row->path, SG_CGROUP_PATH_MAX);
 	ret->maker[SG_COMM_LEN - 1] = ret->path[SG_CGROUP_PATH_MAX - 1] = '\0';
 	ret->path_is_cut = strlen(ret->path) == SG_CGROUP_PATH_MAX - 1;
@@ -305,13 +306,14 @@ int sg_recorder_new_cgroups(struct sg_recorder *rec,
 					 struct sg_error *err),
 			    void *data, struct sg_error *err)
 {
-	_cleanup_free_ struct new_slot *list = calloc(rec->kept->slots, sizeof(*list));
+	_cleanup_free_ struct new_slot *list = calloc(rec->pinned->slots, sizeof(*list));
 	size_t n;
 	int r = 0;
 
 	if (!list)
 		return sg_error_oom(err);
-	ring_buffer__consume(rec->doorbell); /* before the look: what comes after it rings again */
+	ring_buffer__consume(rec->new_cgroup_events); /* before the list is read: what comes after
+							 it sends another */
 	n = list_new(rec, list);
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		struct sg_new_cgroup cgroup;
@@ -326,7 +328,7 @@ int sg_recorder_new_cgroups(struct sg_recorder *rec,
 uint64_t sg_recorder_cgroup_gone(const struct sg_recorder *rec, uint32_t slot)
 {
 	return sg_recorder_to_real(
-		rec, __atomic_load_n(&rec->allotments[slot].gone_boot_ns, __ATOMIC_RELAXED));
+		rec, __atomic_load_n(&rec->allocations[slot].gone_boot_ns, __ATOMIC_RELAXED));
 }
 
 void sg_recorder_decide(struct sg_recorder *rec, uint32_t slot, uint32_t first)
@@ -342,7 +344,7 @@ void sg_recorder_inherit(struct sg_recorder *rec, uint32_t slot, bool on)
 
 void sg_recorder_members_known(struct sg_recorder *rec, uint32_t slot)
 {
-	__atomic_store_n(&rec->skel->bss->members_known[slot], 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&rec->skel->bss->members_complete[slot], 1, __ATOMIC_RELAXED);
 }
 
 uint64_t sg_recorder_cgroups_missed(const struct sg_recorder *rec, uint64_t *ret_by_users)
@@ -357,7 +359,7 @@ uint64_t sg_recorder_cgroups_missed(const struct sg_recorder *rec, uint64_t *ret
 
 uint64_t sg_recorder_cgroups_missed_beside(const struct sg_recorder *rec, uint32_t slot)
 {
-	const struct sg_allotment *row = &rec->allotments[slot];
+	const struct sg_allocation *row = &rec->allocations[slot];
 
 	return missed_by(rec, row->owner) - row->missed_before;
 }
@@ -394,7 +396,7 @@ static void clear_setup_task(struct sg_recorder *rec, int fd, const void *key)
 	    bpf_map_delete_elem(fd, key))
 		return;
 	bpf_map__delete_elem(rec->skel->maps.setup_calls, key, sizeof(uint32_t), 0);
-	__atomic_fetch_sub(&rec->skel->bss->attention[row.slot], 1, __ATOMIC_SEQ_CST);
+	__atomic_fetch_sub(&rec->skel->bss->slot_flags[row.slot], 1, __ATOMIC_SEQ_CST);
 }
 
 static void forget_thread(struct sg_recorder *rec, const void *key)
@@ -454,8 +456,7 @@ static int wipe(struct sg_recorder *rec, uint32_t slot, const void *zero, struct
 	rec->skel->bss->has_went_on[slot] = rec->skel->bss->follows_into[slot] = 0;
 	memset(&rec->skel->bss->runtime_of[slot], 0, sizeof(rec->skel->bss->runtime_of[slot]));
 	rec->skel->bss->top_of[slot] = rec->skel->bss->target_of[slot] = 0;
-	__atomic_fetch_and(&rec->skel->bss->attention[slot], ~SG_ATTENTION_RELEASED,
-			   __ATOMIC_SEQ_CST);
+	__atomic_fetch_and(&rec->skel->bss->slot_flags[slot], ~SG_FLAG_RELEASED, __ATOMIC_SEQ_CST);
 	if (bpf_map__update_elem(rec->skel->maps.counts, &slot, sizeof(slot), zero,
 				 (size_t)rec->cpus * sizeof(struct sg_counts), BPF_ANY) ||
 	    bpf_map__update_elem(rec->skel->maps.rare_counts, &slot, sizeof(slot), zero,
@@ -463,12 +464,12 @@ static int wipe(struct sg_recorder *rec, uint32_t slot, const void *zero, struct
 		return sg_error_set(err, -errno, "give slot %u back: %s", slot, strerror(errno));
 	rec->skel->bss->has_denied[slot] = 0;
 	memset(&rec->skel->bss->losses[slot], 0, sizeof(rec->skel->bss->losses[slot]));
-	if (rec->allotments[slot].on_share) {
-		__atomic_fetch_sub(&share_of(rec, rec->allotments[slot].owner)->slots, 1,
+	if (rec->allocations[slot].on_share) {
+		__atomic_fetch_sub(&share_of(rec, rec->allocations[slot].owner)->slots, 1,
 				   __ATOMIC_RELAXED);
 		__atomic_fetch_sub(&rec->skel->bss->shared, 1, __ATOMIC_RELAXED);
 	}
-	memset(&rec->allotments[slot], 0, sizeof(rec->allotments[slot]));
+	memset(&rec->allocations[slot], 0, sizeof(rec->allocations[slot]));
 	free(rec->states[slot]);
 	rec->states[slot] = NULL;
 	rec->phases[slot] = SG_SLOT_READY;
@@ -478,12 +479,13 @@ static int wipe(struct sg_recorder *rec, uint32_t slot, const void *zero, struct
 	return 0;
 }
 
-/* Take the cgroup out of the kernel half's cache, or have it looked at for those that went into it.
+/* Take the cgroup out of the kernel half's cache, or have its calls examined for those that went
+ * into it.
  */
 static void forget_cell(struct sg_recorder *rec, uint32_t slot)
 {
-	uint64_t id = rec->allotments[slot].cgroup_id;
-	bool follows = rec->skel->bss->follows_into[slot] && !rec->allotments[slot].gone_boot_ns;
+	uint64_t id = rec->allocations[slot].cgroup_id;
+	bool follows = rec->skel->bss->follows_into[slot] && !rec->allocations[slot].gone_boot_ns;
 
 	correct_cells(rec, id, id << SG_SLOT_BITS | slot,
 		      follows ? id << SG_SLOT_BITS | SG_SLOT_FOLLOW : 0);
@@ -497,7 +499,7 @@ static void follow_into(struct sg_recorder *rec, uint32_t slot, uint64_t id)
 
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&rec->skel->bss->follows_into[slot], __ATOMIC_SEQ_CST) &&
-	    !rec->allotments[slot].gone_boot_ns &&
+	    !rec->allocations[slot].gone_boot_ns &&
 	    bpf_map__update_elem(rec->skel->maps.slots, &id, sizeof(id), &follow, sizeof(follow),
 				 BPF_NOEXIST) == 0) {
 		__atomic_fetch_add(&rec->skel->bss->inherited, 1, __ATOMIC_RELAXED);
@@ -507,17 +509,16 @@ static void follow_into(struct sg_recorder *rec, uint32_t slot, uint64_t id)
 
 void sg_recorder_release(struct sg_recorder *rec, uint32_t slot)
 {
-	uint64_t id = rec->allotments[slot].cgroup_id;
+	uint64_t id = rec->allocations[slot].cgroup_id;
 
-	/* first: who takes over from us then goes on where we were */
-	__atomic_store_n(&rec->allotments[slot].released, 1, __ATOMIC_SEQ_CST);
+	/* first: who takes over from us then continues where we were */
+	__atomic_store_n(&rec->allocations[slot].released, 1, __ATOMIC_SEQ_CST);
 	sg_recorder_inherit(rec, slot, false);
 	__atomic_store_n(&rec->skel->bss->target_of[slot], SG_NO_TARGET, __ATOMIC_SEQ_CST);
-	/* until the cache has forgotten it, targets' processes that went there are still looked for
+	/* until the cache has dropped it, targets' processes that went there are still searched for
 	 */
-	__atomic_fetch_or(&rec->skel->bss->attention[slot], SG_ATTENTION_RELEASED,
-			  __ATOMIC_SEQ_CST);
-	__atomic_store_n(&rec->skel->bss->members_known[slot], 0, __ATOMIC_RELAXED);
+	__atomic_fetch_or(&rec->skel->bss->slot_flags[slot], SG_FLAG_RELEASED, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&rec->skel->bss->members_complete[slot], 0, __ATOMIC_RELAXED);
 	bpf_map__delete_elem(rec->skel->maps.slots, &id, sizeof(id), 0);
 	follow_into(rec, slot, id);
 	rec->phases[slot] = SG_SLOT_RELEASED;
@@ -526,28 +527,29 @@ void sg_recorder_release(struct sg_recorder *rec, uint32_t slot)
 
 bool sg_recorder_claim(struct sg_recorder *rec, uint32_t slot, uint64_t cgroup_id)
 {
-	const struct sg_allotment *a;
+	const struct sg_allocation *a;
 
-	if (slot == 0 || slot > rec->kept->slots)
+	if (slot == 0 || slot > rec->pinned->slots)
 		return false;
-	a = &rec->allotments[slot];
+	a = &rec->allocations[slot];
 	if (a->released || (cgroup_id ? a->cgroup_id != cgroup_id : !a->cgroup_id))
 		return false;
 	rec->phases[slot] = SG_SLOT_USED;
 	return true;
 }
 
-/* The others: what was released is so still, what was told and is in no hand is told again. */
+/* The others: what was released is so still, what was reported and nobody claims is reported again.
+ */
 void sg_recorder_claimed_all(struct sg_recorder *rec)
 {
-	for (uint32_t slot = 1; slot <= rec->kept->slots; slot++) {
-		if (rec->allotments[slot].released)
+	for (uint32_t slot = 1; slot <= rec->pinned->slots; slot++) {
+		if (rec->allocations[slot].released)
 			sg_recorder_release(rec, slot);
 	}
 }
 
 /*
- * After the first grace period nobody who looked the slot up in `slots` is left to write it into
+ * After the first grace period nobody who read the slot in `slots` is left to write it into
  * the cache; after the second nobody who read it from there.
  */
 int sg_recorder_reclaim(struct sg_recorder *rec, struct sg_error *err)
@@ -575,7 +577,7 @@ int sg_recorder_reclaim(struct sg_recorder *rec, struct sg_error *err)
 	if (!zero)
 		return sg_error_oom(err);
 	sg_recorder_grace();
-	for (uint32_t slot = 1; slot <= rec->kept->slots; slot++) {
+	for (uint32_t slot = 1; slot <= rec->pinned->slots; slot++) {
 		if (rec->phases[slot] == SG_SLOT_RELEASED)
 			forget_cell(rec, slot);
 	}
@@ -583,7 +585,7 @@ int sg_recorder_reclaim(struct sg_recorder *rec, struct sg_error *err)
 	r = sg_recorder_moved_reclaim(rec, err);
 	for (size_t i = 0; r == 0 && i < SG_ARRAY_SIZE(owned); i++)
 		r = clear_rows(rec, &owned[i], err);
-	for (uint32_t slot = 1; r == 0 && slot <= rec->kept->slots; slot++) {
+	for (uint32_t slot = 1; r == 0 && slot <= rec->pinned->slots; slot++) {
 		if (rec->phases[slot] == SG_SLOT_RELEASED)
 			r = wipe(rec, slot, zero, err);
 	}

@@ -19,10 +19,10 @@ int sg_tracepoint_attach(struct bpf_program *prog, struct bpf_link **ret, struct
 /* The perf event that such a program is attached by; the caller's. */
 int sg_tracepoint_open(const struct bpf_program *prog, int *ret, struct sg_error *err);
 
-/* Whether tracepoints can be looked up here: tracefs is there, or can be had. */
+/* Whether tracepoints can be looked up here: tracefs is there, or can be mounted. */
 int sg_tracepoint_check(struct sg_error *err);
 
-/* Let a process that is locked up read where they are looked up. */
+/* Let a confined process read where they are looked up. */
 int sg_tracepoint_allow(const struct sg_landlock *l, struct sg_error *err);
 
 #endif
