@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 #include "base/cleanup.h"
 #include "fuzz_check.h"
 #include "recording/pinned/pinned_state.h"
+#include "recording/pinned/pinned_summary.h"
 
 /*
  * The state that --resume reads. Whatever is read must be printed so that it reads back the same,
@@ -23,6 +25,20 @@ static void check_instance(const struct sg_pinned_instance *instance)
 	CHECK(instance->slots || !instance->n_slots);
 }
 
+/* What list shows; of every state that --resume takes there is a summary. */
+static void check_summary(const uint8_t *data, size_t size, bool is_state)
+{
+	_cleanup_free_ char *text = strndup((const char *)data, size);
+	struct sg_pinned_summary summary;
+	struct sg_error err;
+
+	if (sg_pinned_summary_read(text, &summary, &err) == 0)
+		CHECK(summary.targets);
+	else
+		CHECK(!is_state && !summary.targets);
+	sg_pinned_summary_done(&summary);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_(sg_pinned_state_freep) struct sg_pinned_state *state = NULL, *again = NULL;
@@ -31,6 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (sg_pinned_state_parse("fuzz", (const char *)data, size, &state, &err) < 0) {
 		CHECK(strncmp(err.message, "fuzz:", 5) == 0);
+		check_summary(data, size, false);
 		return 0;
 	}
 	CHECK(state->options.denials < SG_PINNED_WHEN_MAX &&
@@ -41,6 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (size_t k = 0; k < state->targets[i].n_instances; k++)
 			check_instance(&state->targets[i].instances[k]);
 	}
+	check_summary(data, size, true);
 	sg_pinned_state_print(state, &first);
 	CHECK(!first.failed);
 	CHECK(sg_pinned_state_parse("again", first.data, first.len, &again, &err) == 0);

@@ -12,6 +12,7 @@
 #include "args/table.h"
 #include "failing_malloc.h"
 #include "recording/pinned/pinned_state.h"
+#include "recording/pinned/pinned_summary.h"
 
 #define RUN_ID "0f3a9c1e-5c1d-4f0e-9a54-0123456789ab"
 
@@ -186,6 +187,65 @@ static void every_cut_is_refused(void **state)
 	}
 }
 
+static void a_summary_is_of_all_targets(void **state)
+{
+	_cleanup_free_ char *text = sample();
+	struct sg_pinned_summary summary;
+	struct sg_error err = { 0 };
+
+	(void)state;
+	if (sg_pinned_summary_read(text, &summary, &err) < 0)
+		fail_msg("%s", err.message);
+	assert_string_equal(summary.targets, "container web, ?");
+	assert_true(summary.has_lived);
+	assert_int_equal(summary.pid, 1);
+	assert_int_equal(summary.pid_namespace, 2);
+	sg_pinned_summary_done(&summary);
+	assert_null(summary.targets);
+}
+
+/* Of a recording that is not this version's, list and stop still say what it is. */
+static void a_summary_is_read_of_every_version(void **state)
+{
+	struct sg_pinned_summary summary;
+	struct sg_error err = { 0 };
+
+	(void)state;
+	assert_int_equal(sg_pinned_summary_read("{\"version\": 2, \"more\": [], \"pid\": 7, "
+						"\"pid_namespace\": 8, \"start\": 9, "
+						"\"watches\": [{\"what\": \"unit a\"}]}",
+						&summary, &err),
+			 0);
+	assert_string_equal(summary.targets, "unit a");
+	assert_false(summary.has_lived);
+	assert_int_equal(summary.start, 9);
+	sg_pinned_summary_done(&summary);
+}
+
+static void a_summary_of_what_is_no_state_is_refused(void **state)
+{
+	static const char *const texts[] = {
+		"",
+		"[]",
+		"{}",
+		"{\"pid\": 7, \"pid_namespace\": 8, \"start\": 9}",
+		"{\"pid\": 7, \"pid_namespace\": 8, \"targets\": []}",
+		"{\"pid\": -7, \"pid_namespace\": 8, \"start\": 9, \"targets\": []}",
+		"{\"pid\": 7, \"pid_namespace\": 8, \"start\": 9, \"targets\": {}}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SG_ARRAY_SIZE(texts); i++) {
+		struct sg_pinned_summary summary;
+		struct sg_error err = { 0 };
+
+		assert_true(sg_pinned_summary_read(texts[i], &summary, &err) < 0);
+		assert_null(summary.targets);
+		if (strncmp(err.message, "<state>:", 8) != 0)
+			fail_msg("%s: says %s", texts[i], err.message);
+	}
+}
+
 static char *road_text;
 
 static int road(char **ret, struct sg_error *err)
@@ -216,6 +276,9 @@ int main(void)
 		cmocka_unit_test(what_is_printed_is_read_back),
 		cmocka_unit_test(what_cannot_be_is_refused),
 		cmocka_unit_test(every_cut_is_refused),
+		cmocka_unit_test(a_summary_is_of_all_targets),
+		cmocka_unit_test(a_summary_is_read_of_every_version),
+		cmocka_unit_test(a_summary_of_what_is_no_state_is_refused),
 		cmocka_unit_test(each_allocation_that_fails_is_reported_and_leaks_nothing),
 	};
 

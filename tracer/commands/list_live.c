@@ -12,8 +12,8 @@
 #include "view/columns.h"
 #include "cli/command.h"
 #include "recorder/live.h"
+#include "recording/pinned/pinned_summary.h"
 #include "cli/log.h"
-#include "session/session.h"
 
 static const struct sg_column columns[] = {
 	{ .title = "NAME" },
@@ -36,7 +36,7 @@ static void add_time(struct sg_columns *table, uint64_t ns)
 #define ENDING_MS 500
 
 /* A recorder that has died can have helpers that have not seen it yet: a moment, and they have. */
-static int peek(const char *name, char **ret, struct sg_session_summary *summary, bool *ret_busy,
+static int peek(const char *name, char **ret, struct sg_pinned_summary *summary, bool *ret_busy,
 		struct sg_error *err)
 {
 	for (int ms = 0;; ms += 10) {
@@ -44,12 +44,12 @@ static int peek(const char *name, char **ret, struct sg_session_summary *summary
 		int r = sg_live_peek(name, ret, ret_busy, err);
 
 		if (r == 0)
-			r = sg_session_summary_read(*ret, summary, err);
+			r = sg_pinned_summary_read(*ret, summary, err);
 		if (r < 0 || !*ret_busy || ms > ENDING_MS || stat("/proc/self/ns/pid", &ns) < 0 ||
 		    ns.st_ino != summary->pid_namespace || kill((pid_t)summary->pid, 0) == 0 ||
 		    errno != ESRCH)
 			return r;
-		sg_session_summary_done(summary);
+		sg_pinned_summary_done(summary);
 		sg_freep(ret);
 		*ret = NULL;
 		usleep(10000);
@@ -58,12 +58,12 @@ static int peek(const char *name, char **ret, struct sg_session_summary *summary
 
 static int add_row(struct sg_columns *table, const char *name, struct sg_error *err)
 {
-	_cleanup_(sg_session_summary_done) struct sg_session_summary summary = { 0 };
-	_cleanup_free_ char *notes = NULL;
+	_cleanup_(sg_pinned_summary_done) struct sg_pinned_summary summary = { 0 };
+	_cleanup_free_ char *state = NULL;
 	bool busy = false;
 	int r;
 
-	r = peek(name, &notes, &summary, &busy, err);
+	r = peek(name, &state, &summary, &busy, err);
 	if (r == -ENOENT) { /* gone since it was listed */
 		*err = (struct sg_error){ 0 };
 		return 0;

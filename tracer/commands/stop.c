@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "cli/command.h"
 #include "recorder/live.h"
+#include "recording/pinned/pinned_summary.h"
 #include "cli/log.h"
 #include "session/session.h"
 #include "store/input.h"
@@ -90,14 +91,14 @@ static int wait_for_end(const char *name, int pidfd, pid_t pid, struct sg_error 
 
 static int end_recorder(const char *name, pid_t pid, struct sg_error *err)
 {
-	_cleanup_free_ char *notes = NULL;
+	_cleanup_free_ char *state = NULL;
 	struct sg_error gone = { 0 };
 	_cleanup_close_ int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	bool busy = false;
 	int r;
 
 	/* locked still, after we hold on to the process: it is the recorder and no other */
-	if (pidfd < 0 || sg_live_peek(name, &notes, &busy, &gone) < 0 || !busy)
+	if (pidfd < 0 || sg_live_peek(name, &state, &busy, &gone) < 0 || !busy)
 		return sg_error_set(err, -EAGAIN, "recording '%s': its recorder is ending just now",
 				    name);
 	if (syscall(SYS_pidfd_send_signal, pidfd, SIGTERM, NULL, 0) < 0)
@@ -106,9 +107,9 @@ static int end_recorder(const char *name, pid_t pid, struct sg_error *err)
 	r = wait_for_end(name, pidfd, pid, err);
 	if (r < 0)
 		return r;
-	sg_freep(&notes);
-	notes = NULL;
-	if (sg_live_peek(name, &notes, &busy, &gone) != -ENOENT)
+	sg_freep(&state);
+	state = NULL;
+	if (sg_live_peek(name, &state, &busy, &gone) != -ENOENT)
 		return sg_error_set(err, -EIO,
 				    "recording '%s': its recorder, process %d, has ended without "
 				    "writing it: try again",
@@ -119,15 +120,15 @@ static int end_recorder(const char *name, pid_t pid, struct sg_error *err)
 /* Its recorder is alive: it ends and writes as it does at Ctrl-C. */
 static int ask_recorder(const char *name, const char *output, struct sg_error *err)
 {
-	_cleanup_(sg_session_summary_done) struct sg_session_summary summary = { 0 };
-	_cleanup_free_ char *notes = NULL;
+	_cleanup_(sg_pinned_summary_done) struct sg_pinned_summary summary = { 0 };
+	_cleanup_free_ char *state = NULL;
 	struct stat ns = { 0 };
 	bool busy = false;
 	int r;
 
-	r = sg_live_peek(name, &notes, &busy, err);
+	r = sg_live_peek(name, &state, &busy, err);
 	if (r == 0)
-		r = sg_session_summary_read(notes, &summary, err);
+		r = sg_pinned_summary_read(state, &summary, err);
 	if (r < 0)
 		return r;
 	if (output)

@@ -49,17 +49,4 @@ int sg_session_run(const struct sg_session_options *opts, struct sg_error *err);
 int sg_session_resume(const char *name, bool stop, const char *output, uint64_t duration_ns,
 		      struct sg_error *err);
 
-/* What is noted of a pinned recording, for a list. */
-struct sg_session_summary {
-	char *targets;		     /* "container web, unit nginx.service" */
-	uint64_t start;		     /* CLOCK_REALTIME, ns */
-	uint64_t pid, pid_namespace; /* of its last recorder */
-	bool has_lived;		     /* of at least one target something is recorded */
-};
-
-/* -ENODATA: it has no notes. */
-int sg_session_summary_read(const char *notes, struct sg_session_summary *ret,
-			    struct sg_error *err);
-void sg_session_summary_done(struct sg_session_summary *summary);
-
 #endif
