@@ -43,8 +43,8 @@ static int state_of(struct sg_recorder *rec, uint32_t slot, struct sg_slot_state
 	return *ret ? 0 : sg_error_oom(err);
 }
 
-int sg_recorder_recall(struct sg_recorder *rec, uint32_t slot, const struct sg_run *run,
-		       struct sg_error *err)
+int sg_recorder_restore(struct sg_recorder *rec, uint32_t slot, const struct sg_run *run,
+			struct sg_error *err)
 {
 	struct sg_slot_state *state;
 	int r = state_of(rec, slot, &state, err);

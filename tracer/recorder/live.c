@@ -278,7 +278,7 @@ static int state_size(const struct sg_live *live, size_t *ret, struct sg_error *
 }
 
 /* One call of the kernel's writes the value: a signal comes before or after it. */
-int sg_live_note(struct sg_live *live, const char *text, struct sg_error *err)
+int sg_live_save(struct sg_live *live, const char *text, struct sg_error *err)
 {
 	_cleanup_free_ char *value = NULL, *copy = NULL;
 	size_t size = 0;
@@ -307,7 +307,7 @@ int sg_live_note(struct sg_live *live, const char *text, struct sg_error *err)
 	return 0;
 }
 
-int sg_live_notes(const struct sg_live *live, char **ret, struct sg_error *err)
+int sg_live_load(const struct sg_live *live, char **ret, struct sg_error *err)
 {
 	_cleanup_free_ char *value = NULL;
 	size_t size = 0;
@@ -339,7 +339,7 @@ int sg_live_peek(const char *name, char **ret, bool *ret_busy, struct sg_error *
 	if (r < 0)
 		return r;
 	*ret_busy = flock(live->fd, LOCK_SH | LOCK_NB) < 0;
-	return sg_live_notes(live, ret, err);
+	return sg_live_load(live, ret, err);
 }
 
 /* Our directory by the name that it has, and none that somebody has put in its place. */

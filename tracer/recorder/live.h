@@ -40,10 +40,10 @@ int sg_live_open(const char *name, struct sg_live **ret, struct sg_error *err);
 void sg_live_free(struct sg_live *live);
 
 /* Whole or not at all, also when we are killed; does nothing when nothing has changed. -E2BIG. */
-int sg_live_note(struct sg_live *live, const char *text, struct sg_error *err);
+int sg_live_save(struct sg_live *live, const char *text, struct sg_error *err);
 
 /* What was saved last; *ret is the caller's. -ENODATA: nothing yet. */
-int sg_live_notes(const struct sg_live *live, char **ret, struct sg_error *err);
+int sg_live_load(const struct sg_live *live, char **ret, struct sg_error *err);
 
 /* The same of one that somebody else works on. *ret_busy: somebody does. */
 int sg_live_peek(const char *name, char **ret, bool *ret_busy, struct sg_error *err);

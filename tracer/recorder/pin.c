@@ -113,8 +113,8 @@ void sg_recorder_unpin_link(struct sg_recorder *rec, struct bpf_link *link)
 	bpf_link__unpin(link);
 }
 
-int sg_recorder_keep_link(struct sg_recorder *rec, const struct bpf_program *prog,
-			  struct bpf_link *link, struct sg_error *err)
+int sg_recorder_pin_link(struct sg_recorder *rec, const struct bpf_program *prog,
+			 struct bpf_link *link, struct sg_error *err)
 {
 	_cleanup_free_ char *path = NULL;
 	int r;
@@ -176,7 +176,7 @@ int sg_recorder_pin(struct sg_recorder *rec, const char *dir, const char *shown,
 			r = pin_fd(rec, "prog", bpf_program__name(prog), bpf_program__fd(prog),
 				   err);
 		if (r == 0 && *link_of(rec, i))
-			r = sg_recorder_keep_link(rec, prog, *link_of(rec, i), err);
+			r = sg_recorder_pin_link(rec, prog, *link_of(rec, i), err);
 	}
 	return r;
 }

@@ -49,7 +49,7 @@ struct sg_recorder {
 	uint8_t *phases; /* enum sg_slot_phase by slot */
 	uint32_t n_released;
 	uint32_t first_reserved, end_reserved; /* slots that only _take() gives away */
-	struct sg_tracked *unflushed;	       /* tracked since the last sg_recorder_settle() */
+	struct sg_tracked *unflushed;	       /* tracked since the last sg_recorder_flush() */
 	size_t n_unflushed;
 	struct ring_buffer *new_cgroup_events;
 	struct sg_allocation *allocations; /* the map's memory */
@@ -123,8 +123,8 @@ int sg_recorder_attach_program(struct sg_recorder *rec, struct bpf_program *prog
 			       struct bpf_link **link, struct sg_error *err);
 
 /* tracer/recorder/pin.c. Links that come while the recorder is pinned are pinned too. */
-int sg_recorder_keep_link(struct sg_recorder *rec, const struct bpf_program *prog,
-			  struct bpf_link *link, struct sg_error *err);
+int sg_recorder_pin_link(struct sg_recorder *rec, const struct bpf_program *prog,
+			 struct bpf_link *link, struct sg_error *err);
 void sg_recorder_unpin_links(struct sg_recorder *rec);
 void sg_recorder_unpin_link(struct sg_recorder *rec, struct bpf_link *link);
 int sg_recorder_program_fd(const struct sg_recorder *rec, const struct bpf_program *prog);

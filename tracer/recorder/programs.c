@@ -69,7 +69,7 @@ int sg_recorder_attach_program(struct sg_recorder *rec, struct bpf_program *prog
 	if (!*link)
 		return sg_error_set(err, -errno, "attach %s: %s", bpf_program__name(prog),
 				    strerror(errno));
-	return sg_recorder_keep_link(rec, prog, *link, err);
+	return sg_recorder_pin_link(rec, prog, *link, err);
 }
 
 static int attach(struct sg_recorder *rec, const struct form *form, struct sg_error *err)

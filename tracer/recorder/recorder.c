@@ -170,7 +170,7 @@ static int load(struct sg_recorder *rec, const struct sg_recorder_options *opts,
 		return -errno;
 	skel->rodata->cfg_hierarchy = opts->v1_hierarchy;
 	skel->rodata->cfg_v1_subsys = v1_subsys;
-	skel->rodata->cfg_allocate = opts->allot;
+	skel->rodata->cfg_allocate = opts->allocate;
 	/* however many users there are, the last quarter is root's */
 	skel->rodata->cfg_share = opts->slots < 4 ? 1 : opts->slots / 4;
 	skel->rodata->cfg_shared = opts->slots - opts->slots / 4;

@@ -13,14 +13,14 @@
 /*
  * The kernel half, loaded and attached. A cgroup that is recorded has a slot, in which its calls
  * are counted. Slots come to cgroups in two ways: the kernel gives one to each cgroup that appears
- * (opts.allot), before a task can enter it; and the caller takes one for a cgroup that is there.
+ * (opts.allocate), before a task can enter it; and the caller takes one for a cgroup that is there.
  */
 struct sg_recorder;
 
 struct sg_recorder_options {
 	uint32_t
 		slots; /* how many cgroups can be recorded at a time: 1 … sg_recorder_slots_max() */
-	bool allot;    /* cgroups that appear get slots */
+	bool allocate; /* cgroups that appear get slots */
 	/* of them, how many cgroups that appear do not get before _unreserve(): for those that are
 	 * there and are taken after _attach() */
 	uint32_t reserve;
@@ -52,7 +52,7 @@ int sg_recorder_attach(struct sg_recorder *rec, struct sg_error *err);
 
 /*
  * Take a slot for a cgroup that is there, @owner's (sg_cgroup_owner()). -EEXIST when it has one
- * already, -ENOSPC when none is free. Then _inherit, _track what is below, and in the end _settle:
+ * already, -ENOSPC when none is free. Then _inherit, _track what is below, and in the end _flush:
  * from then on no call is missed.
  */
 int sg_recorder_take(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t owner,
@@ -65,7 +65,7 @@ int sg_recorder_track(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot
 		      struct sg_error *err);
 
 /* Make the kernel half's cache agree with what was taken and tracked. */
-void sg_recorder_settle(struct sg_recorder *rec);
+void sg_recorder_flush(struct sg_recorder *rec);
 
 /* Whether cgroups made below the slot's from now on take the slot too. Off at first. */
 void sg_recorder_inherit(struct sg_recorder *rec, uint32_t slot, bool on);
@@ -85,7 +85,7 @@ int sg_recorder_add_thread(struct sg_recorder *rec, uint32_t tid, uint32_t slot,
 
 /* All processes of the slot have been added: calls of others are of processes that are being moved
  * in. */
-void sg_recorder_members_known(struct sg_recorder *rec, uint32_t slot);
+void sg_recorder_members_complete(struct sg_recorder *rec, uint32_t slot);
 
 /*
  * The process @tgid is about to be moved into @slot by us: what it does there before its exec is
@@ -191,15 +191,15 @@ struct sg_new_cgroup {
 	uint32_t slot;
 	uint64_t id, parent_id;
 	uint64_t made;		       /* CLOCK_REALTIME, ns */
-	uint32_t maker_tgid;	       /* who made it: a runtime, or systemd for it */
-	char maker[16];		       /* its comm */
+	uint32_t creator_tgid;	       /* who made it: a runtime, or systemd for it */
+	char creator[16];	       /* its comm */
 	char path[SG_NEW_CGROUP_PATH]; /* below the root of the hierarchy */
 	bool path_is_cut;
 };
 
-/* Readable when there may be some, or one is gone; -1 without opts.allot. To be polled now and
+/* Readable when there may be some, or one is gone; -1 without opts.allocate. To be polled now and
  * then all the same. */
-int sg_recorder_doorbell_fd(const struct sg_recorder *rec);
+int sg_recorder_new_cgroups_fd(const struct sg_recorder *rec);
 
 /* Call @visit with each that was not reported yet, the struct being borrowed; stops at its first
  * error.
@@ -220,7 +220,7 @@ uint64_t sg_recorder_cgroup_gone(const struct sg_recorder *rec, uint32_t slot);
 uint64_t sg_recorder_cgroups_missed(const struct sg_recorder *rec, uint64_t *ret_by_users);
 
 /* Those of the slot's own owner, since it was given: one of them may have been the target again. */
-uint64_t sg_recorder_cgroups_missed_beside(const struct sg_recorder *rec, uint32_t slot);
+uint64_t sg_recorder_cgroups_missed_since(const struct sg_recorder *rec, uint32_t slot);
 
 /* Give back a slot that was taken or reported. It is ready again after sg_recorder_reclaim(), which
  * waits for two grace periods of the kernel's, milliseconds each: so not for every slot. */
@@ -253,8 +253,8 @@ void sg_recorder_claimed_all(struct sg_recorder *rec);
 bool sg_recorder_watches_denials(const struct sg_recorder *rec, uint32_t slot);
 
 /* What the last process had dated: @run is of @slot, as it was written last. */
-int sg_recorder_recall(struct sg_recorder *rec, uint32_t slot, const struct sg_run *run,
-		       struct sg_error *err);
+int sg_recorder_restore(struct sg_recorder *rec, uint32_t slot, const struct sg_run *run,
+			struct sg_error *err);
 
 SG_DEFINE_CLEANUP(struct sg_recorder, sg_recorder_free)
 

@@ -238,7 +238,7 @@ void sg_recorder_unreserve(struct sg_recorder *rec)
  * A program that looked the id up before it was in `slots` may still write "not tracked" into the
  * cache; after a grace period none is left, and what it wrote can be put right for good.
  */
-void sg_recorder_settle(struct sg_recorder *rec)
+void sg_recorder_flush(struct sg_recorder *rec)
 {
 	if (rec->n_unflushed == 0)
 		return;
@@ -252,7 +252,7 @@ void sg_recorder_settle(struct sg_recorder *rec)
 	rec->n_unflushed = 0;
 }
 
-int sg_recorder_doorbell_fd(const struct sg_recorder *rec)
+int sg_recorder_new_cgroups_fd(const struct sg_recorder *rec)
 {
 	return ring_buffer__epoll_fd(rec->new_cgroup_events);
 }
@@ -294,10 +294,10 @@ static void describe_new(const struct sg_recorder *rec, uint32_t slot, struct sg
 				       .id = row->cgroup_id,
 				       .parent_id = row->parent_id,
 				       .made = sg_recorder_to_real(rec, row->made_boot_ns),
-				       .maker_tgid = row->creator_tgid };
-	memcpy(ret->maker, row->creator_comm, SG_COMM_LEN);
+				       .creator_tgid = row->creator_tgid };
+	memcpy(ret->creator, row->creator_comm, SG_COMM_LEN);
 	memcpy(ret->path, row->path, SG_CGROUP_PATH_MAX);
-	ret->maker[SG_COMM_LEN - 1] = ret->path[SG_CGROUP_PATH_MAX - 1] = '\0';
+	ret->creator[SG_COMM_LEN - 1] = ret->path[SG_CGROUP_PATH_MAX - 1] = '\0';
 	ret->path_is_cut = strlen(ret->path) == SG_CGROUP_PATH_MAX - 1;
 }
 
@@ -342,7 +342,7 @@ void sg_recorder_inherit(struct sg_recorder *rec, uint32_t slot, bool on)
 	__atomic_store_n(&rec->skel->bss->inherits[slot], on, __ATOMIC_RELAXED);
 }
 
-void sg_recorder_members_known(struct sg_recorder *rec, uint32_t slot)
+void sg_recorder_members_complete(struct sg_recorder *rec, uint32_t slot)
 {
 	__atomic_store_n(&rec->skel->bss->members_complete[slot], 1, __ATOMIC_RELAXED);
 }
@@ -357,7 +357,7 @@ uint64_t sg_recorder_cgroups_missed(const struct sg_recorder *rec, uint64_t *ret
 	return missed_by(rec, 0) + by_users;
 }
 
-uint64_t sg_recorder_cgroups_missed_beside(const struct sg_recorder *rec, uint32_t slot)
+uint64_t sg_recorder_cgroups_missed_since(const struct sg_recorder *rec, uint32_t slot)
 {
 	const struct sg_allocation *row = &rec->allocations[slot];
 

@@ -216,9 +216,9 @@ static int take_one(const struct sg_new_cgroup *reported, void *data, struct sg_
 		.made_real = reported->made,
 		.since = sg_now_monotonic(),
 		/* by the kernel half's number, which may be another's here */
-		.creator = { .tgid = sg_view_is_initial(sg_view()) ? reported->maker_tgid : 0 }
+		.creator = { .tgid = sg_view_is_initial(sg_view()) ? reported->creator_tgid : 0 }
 	};
-	memcpy(a->creator.comm, reported->maker, sizeof(a->creator.comm));
+	memcpy(a->creator.comm, reported->creator, sizeof(a->creator.comm));
 	memcpy(a->losses_before, s->losses_before, sizeof(s->losses_before));
 	r = sg_cgroup_reported(reported->path, reported->id, &a->cgroup, err);
 	if (r < 0)

@@ -108,7 +108,7 @@ int sg_session_begin(struct sg_session *s, struct sg_session_target *t, struct s
 	r = unless_gone(&adoption, &instance->cgroup, r, err);
 	if (r < 0)
 		return r;
-	sg_recorder_settle(s->recorder);
+	sg_recorder_flush(s->recorder);
 	/* from here on every call is counted: what began before is looked for now */
 	adoption.instance = instance;
 	r = sg_run_new(instance->id, &instance->in_progress, err);
@@ -123,7 +123,7 @@ int sg_session_begin(struct sg_session *s, struct sg_session_target *t, struct s
 	if (r < 0)
 		return r;
 	if (adoption.is_initial)
-		sg_recorder_members_known(s->recorder, adoption.slot);
+		sg_recorder_members_complete(s->recorder, adoption.slot);
 	instance->start_real = sg_now_real();
 	instance->start = instance->last_new = sg_now_monotonic();
 	sg_instance_report_begin(s, t, instance);

@@ -163,7 +163,7 @@ int sg_session_follow(struct sg_session *s, struct sg_error *err)
 	return r < 0 ? r : 0;
 }
 
-static int on_doorbell(void *session, struct sg_error *err)
+static int on_new_cgroups(void *session, struct sg_error *err)
 {
 	return sg_session_follow(session, err);
 }
@@ -280,8 +280,8 @@ int sg_session_loop(struct sg_session *s, struct sg_error *err)
 	if (r == 0)
 		r = sg_loop_add_fd(s->loop, s->signal_fd, sg_session_take_signals, s, err);
 	if (r == 0 && s->allocates)
-		r = sg_loop_add_fd(s->loop, sg_recorder_doorbell_fd(s->recorder), on_doorbell, s,
-				   err);
+		r = sg_loop_add_fd(s->loop, sg_recorder_new_cgroups_fd(s->recorder), on_new_cgroups,
+				   s, err);
 	if (r == 0 && s->audit)
 		r = sg_loop_add_fd(s->loop, sg_audit_watch_fd(s->audit), on_audit, s, err);
 	if (r == 0)

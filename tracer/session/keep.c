@@ -189,7 +189,7 @@ int sg_session_save_state(struct sg_session *s, struct sg_error *err)
 		return 0;
 	if (print_state(s, &text) < 0)
 		return sg_error_oom(err);
-	r = sg_live_note(s->live, text, &why);
+	r = sg_live_save(s->live, text, &why);
 	if (r < 0 && !s->state_failed)
 		sg_warn("%s; should this recorder die, another one finds what it noted before",
 			why.message);

@@ -195,7 +195,7 @@ static int collect(struct sg_session *s, const struct sg_instance *instance, str
 		return r;
 	if (s->allocates && !s->opts->all) /* it may have been the target, come again */
 		run->loss[SG_LOSS_CGROUPS_UNTRACKED] +=
-			sg_recorder_cgroups_missed_beside(s->recorder, instance->slots[0]);
+			sg_recorder_cgroups_missed_since(s->recorder, instance->slots[0]);
 	run->loss[SG_LOSS_CGROUPS_UNTRACKED] += instance->seconds;
 	sg_session_losses(s, losses);
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++)

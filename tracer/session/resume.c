@@ -127,7 +127,7 @@ static int take_before(struct sg_session *s, struct sg_instance *instance, struc
 	if (r == 0)
 		r = sg_in_progress_put(run, instance->in_progress, err);
 	if (r == 0 && instance->n_slots == 1)
-		r = sg_recorder_recall(s->recorder, instance->slots[0], run, err);
+		r = sg_recorder_restore(s->recorder, instance->slots[0], run, err);
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {
 		if (sg_loss_kinds[i].class != SG_LOSS_CLASS_AUDIT)
 			run->loss[i] = 0;
@@ -283,7 +283,7 @@ static int parse(struct sg_session *s, const char *name, const char *text, struc
 int sg_session_restore(struct sg_session *s, const char *name, struct sg_error *err)
 {
 	_cleanup_free_ char *text = NULL;
-	int r = sg_live_notes(s->live, &text, err);
+	int r = sg_live_load(s->live, &text, err);
 
 	if (r == 0) /* who has begun it is known before its notes are read */
 		r = sg_recorder_adopt(s->live->pins, s->live->dir, &s->recorder, err);

@@ -133,7 +133,7 @@ static bool follows(const struct sg_session *s, const struct sg_selector *sel)
 static int start_recorder(struct sg_session *s, const struct resolved *resolved,
 			  struct sg_error *err)
 {
-	struct sg_recorder_options opts = { .allot = s->allocates, .args = s->opts->args };
+	struct sg_recorder_options opts = { .allocate = s->allocates, .args = s->opts->args };
 	int r;
 
 	if (resolved->n) {
