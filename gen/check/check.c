@@ -41,11 +41,6 @@ struct sg_place sg_checker_place_of(const struct sg_checker *c, struct sg_syscal
 	return c->draft->default_action_at;
 }
 
-bool sg_verdict_equal(struct sg_verdict a, struct sg_verdict b)
-{
-	return a.action == b.action && a.data == b.data;
-}
-
 struct sg_verdict sg_plain_verdict(const struct sg_profile *profile, struct sg_syscall_id id)
 {
 	for (size_t i = 0; i < profile->n_rules; i++) {

@@ -6,17 +6,12 @@
 #include "syscall/arch.h"
 #include "syscall/table.h"
 
-static bool takes_errno(enum sg_action action)
-{
-	return action == SG_ACTION_ERRNO || action == SG_ACTION_TRACE;
-}
-
 static int check_errno(struct sg_checker *c, enum sg_action action, bool has_errno, uint32_t value,
 		       struct sg_place at, struct sg_error *err)
 {
 	if (!has_errno)
 		return 0;
-	if (!takes_errno(action))
+	if (!sg_action_has_data(action))
 		return sg_findings_add(c->findings, SG_FINDING_ERRNO_UNUSED, at, err,
 				       "errno %u beside %s", value, sg_action_names[action]);
 	if (action == SG_ACTION_ERRNO && value > SG_ERRNO_MAX)

@@ -61,6 +61,4 @@ struct sg_verdict sg_loaded_verdict(const struct sg_checker *c, struct sg_syscal
  */
 bool sg_is_unheard(const struct sg_checker *c, struct sg_verdict verdict);
 
-bool sg_verdict_equal(struct sg_verdict a, struct sg_verdict b);
-
 #endif

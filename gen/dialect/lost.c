@@ -64,17 +64,12 @@ static enum sg_lost_effect effect_of(const struct sg_diff_item *item)
 	return effects[item->kind];
 }
 
-static bool same_verdict(struct sg_verdict a, struct sg_verdict b)
-{
-	return a.action == b.action && a.data == b.data;
-}
-
 /* Whole calls that fare alike are one item; an example is for one call only. */
 static bool is_grouped(const struct sg_diff_item *x, const struct sg_diff_item *y)
 {
 	return x->scope == SG_DIFF_CALL && y->scope == SG_DIFF_CALL && x->kind == y->kind &&
 	       !x->is_partial && !y->is_partial && x->kind != SG_DIFF_UNDECIDED &&
-	       same_verdict(x->a, y->a) && same_verdict(x->b, y->b);
+	       sg_verdict_equal(x->a, y->a) && sg_verdict_equal(x->b, y->b);
 }
 
 static bool is_said(const struct sg_diff *diff, size_t i)

@@ -56,11 +56,6 @@ static int check_names(const struct sg_plan *plan, struct sg_error *err)
 	return 0;
 }
 
-static bool takes_errno(enum sg_action action)
-{
-	return action == SG_ACTION_ERRNO || action == SG_ACTION_TRACE;
-}
-
 static void print_conditions(struct sg_json_writer *w, const struct sg_plan_entry *entry)
 {
 	if (!entry->n_conditions)
@@ -88,7 +83,7 @@ static void print_entry(struct sg_json_writer *w, const struct sg_plan_entry *en
 		sg_json_add_string(w, NULL, entry->names[i]);
 	sg_json_close_array(w);
 	sg_json_add_string(w, "action", sg_action_names[entry->verdict.action]);
-	if (takes_errno(entry->verdict.action))
+	if (sg_action_has_data(entry->verdict.action))
 		sg_json_add_u64(w, "errnoRet", entry->verdict.data);
 	print_conditions(w, entry);
 	sg_json_close_object(w);
@@ -100,7 +95,7 @@ static void print_head(struct sg_json_writer *w, const struct sg_profile *profil
 
 	sg_json_add_string(w, "defaultAction", sg_action_names[fallback.action]);
 	/* runtime-spec: a runtime must fail on an errno beside an action that takes none */
-	if (profile->has_default_errno && takes_errno(fallback.action))
+	if (profile->has_default_errno && sg_action_has_data(fallback.action))
 		sg_json_add_u64(w, "defaultErrnoRet", fallback.data);
 	if (profile->n_arches) {
 		sg_json_open_array(w, "architectures");

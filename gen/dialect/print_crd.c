@@ -21,7 +21,7 @@
 /* The errno that a runtime takes when the resource says none. */
 static void default_errno(struct sg_verdict *verdict)
 {
-	if (verdict->action == SG_ACTION_ERRNO || verdict->action == SG_ACTION_TRACE)
+	if (sg_action_has_data(verdict->action))
 		verdict->data = EPERM;
 }
 
@@ -192,7 +192,7 @@ static void print_entry(struct sg_yaml_writer *w, const struct sg_plan_entry *en
 	for (size_t i = 0; i < entry->n_names; i++)
 		sg_yaml_string(w, entry->names[i]);
 	sg_yaml_close_sequence(w);
-	if (entry->verdict.action == SG_ACTION_ERRNO || entry->verdict.action == SG_ACTION_TRACE) {
+	if (sg_action_has_data(entry->verdict.action)) {
 		sg_yaml_string(w, "errnoRet");
 		sg_yaml_u64(w, entry->verdict.data);
 	}

@@ -13,11 +13,6 @@
  * holds that host's architectures only, and entries for some hosts through includes.arches (moby
  * profiles/seccomp, containers/common pkg/seccomp). podman spells errnos out.
  */
-static bool takes_errno(enum sg_action action)
-{
-	return action == SG_ACTION_ERRNO || action == SG_ACTION_TRACE;
-}
-
 static int reduce(const struct sg_profile *profile, struct sg_profile **ret, struct sg_error *err)
 {
 	const struct sg_project_options opts = { 0 };
@@ -33,7 +28,7 @@ int sg_docker_reduce(const struct sg_profile *profile, const struct sg_print_opt
 
 	(void)opts;
 	r = reduce(profile, ret, err);
-	if (r < 0 || !takes_errno(fallback.action) || fallback.data == EPERM)
+	if (r < 0 || !sg_action_has_data(fallback.action) || fallback.data == EPERM)
 		return r;
 	r = sg_lost_add(lost, err, SG_LOST_NOTE,
 			"Docker 20.10 and older pass over defaultErrnoRet and answer EPERM");
@@ -59,7 +54,7 @@ static void print_errno(struct sg_json_writer *w, const char *number_key, const 
 {
 	const char *name = sg_errno_podman_name(verdict.data);
 
-	if (!takes_errno(verdict.action))
+	if (!sg_action_has_data(verdict.action))
 		return;
 	sg_json_add_u64(w, number_key, verdict.data);
 	if (name_key && name && verdict.action == SG_ACTION_ERRNO)

@@ -64,11 +64,6 @@ static struct sg_verdict sayable(struct sg_verdict verdict)
 	return (struct sg_verdict){ .action = SG_ACTION_KILL_PROCESS };
 }
 
-static bool same_verdict(struct sg_verdict a, struct sg_verdict b)
-{
-	return a.action == b.action && a.data == b.data;
-}
-
 static bool is_always_allowed(const char *name)
 {
 	for (size_t i = 0; sg_systemd_default[i]; i++) {
@@ -110,7 +105,7 @@ static bool verdict_of(const struct sg_profile *named, struct sg_syscall_id id,
 		*ret = (struct sg_verdict){ .action = SG_ACTION_ALLOW };
 		return true;
 	}
-	return found && !same_verdict(*ret, fallback);
+	return found && !sg_verdict_equal(*ret, fallback);
 }
 
 static int add_call(struct sg_profile *to, struct sg_verdict verdict, struct sg_syscall_id id,
@@ -120,7 +115,7 @@ static int add_call(struct sg_profile *to, struct sg_verdict verdict, struct sg_
 	int r;
 
 	for (size_t i = 0; i < to->n_rules && !rule; i++) {
-		if (same_verdict(to->rules[i].verdict, verdict))
+		if (sg_verdict_equal(to->rules[i].verdict, verdict))
 			rule = &to->rules[i];
 	}
 	if (!rule) {

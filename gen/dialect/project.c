@@ -91,8 +91,7 @@ static int add_arches(struct projector *pr, struct sg_error *err)
 
 static bool is_default(const struct projector *pr, const struct sg_rule *rule)
 {
-	return rule->verdict.action == pr->from->default_verdict.action &&
-	       rule->verdict.data == pr->from->default_verdict.data;
+	return sg_verdict_equal(rule->verdict, pr->from->default_verdict);
 }
 
 /*

@@ -204,7 +204,7 @@ static struct sg_verdict verdict_of(enum sg_action action, bool has_errno, uint3
 {
 	struct sg_verdict verdict = { .action = action };
 
-	if (action == SG_ACTION_ERRNO || action == SG_ACTION_TRACE)
+	if (sg_action_has_data(action))
 		verdict.data = has_errno ? (uint16_t)errno_ret : EPERM;
 	return verdict;
 }

@@ -191,11 +191,6 @@ static int add_rule(struct sg_decision *d, const struct sg_rule *rule, struct sg
 	return r;
 }
 
-static bool verdict_equal(struct sg_verdict a, struct sg_verdict b)
-{
-	return a.action == b.action && a.data == b.data;
-}
-
 /* What @rule says of a multiplexer through the calls behind it. */
 static int add_behind(struct sg_decision *d, const struct sg_rule *rule, struct sg_syscall_id id,
 		      struct sg_error *err)
@@ -240,7 +235,7 @@ int sg_decide_by_profile(const struct sg_profile *profile, struct sg_syscall_id 
 		const struct sg_rule *rule = &profile->rules[i];
 
 		if (sg_rule_find(rule, id) && sg_rule_is_whole(rule, id.arch) &&
-		    !verdict_equal(rule->verdict, profile->default_verdict))
+		    !sg_verdict_equal(rule->verdict, profile->default_verdict))
 			whole = rule;
 	}
 	if (whole)
@@ -250,7 +245,7 @@ int sg_decide_by_profile(const struct sg_profile *profile, struct sg_syscall_id 
 		const struct sg_rule *rule = &profile->rules[i];
 
 		r = 0;
-		if (verdict_equal(rule->verdict, profile->default_verdict))
+		if (sg_verdict_equal(rule->verdict, profile->default_verdict))
 			continue;
 		if (rule->n_conditions && sg_rule_find(rule, id))
 			r = add_rule(decision, rule, err);

@@ -153,8 +153,7 @@ static int end_of(struct walk *w, const struct sock_filter *insn, const struct s
 	}
 	verdict = sg_verdict_from_ret(BPF_RVAL(insn->code) == BPF_K ? insn->k : s->acc.value);
 	for (size_t i = 0; i < d->n_verdicts; i++) {
-		if (d->verdicts[i].action == verdict.action &&
-		    d->verdicts[i].data == verdict.data) {
+		if (sg_verdict_equal(d->verdicts[i], verdict)) {
 			*ret = SG_DECISION_END | (uint32_t)i;
 			return 0;
 		}

@@ -44,8 +44,7 @@ static int end_of(struct join *j, uint32_t a, uint32_t b, uint32_t *ret, struct 
 	newer = sg_verdict_to_ret(j->b->verdicts[b & ~SG_DECISION_END]);
 	verdict = sg_verdict_from_ret(sg_filter_stronger(newer, older));
 	for (size_t i = 0; i < d->n_verdicts; i++) {
-		if (d->verdicts[i].action == verdict.action &&
-		    d->verdicts[i].data == verdict.data) {
+		if (sg_verdict_equal(d->verdicts[i], verdict)) {
 			*ret = SG_DECISION_END | (uint32_t)i;
 			return 0;
 		}

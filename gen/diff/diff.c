@@ -58,11 +58,6 @@ static enum sg_diff_kind kind_of(struct sg_verdict a, struct sg_verdict b)
 	return lets_a ? SG_DIFF_ONLY_A : SG_DIFF_ONLY_B;
 }
 
-static bool same_verdict(struct sg_verdict a, struct sg_verdict b)
-{
-	return a.action == b.action && a.data == b.data;
-}
-
 static int add_item(struct differ *df, const struct sg_diff_item *item, struct sg_error *err)
 {
 	struct sg_diff *diff = df->diff;
@@ -74,8 +69,8 @@ static int add_item(struct differ *df, const struct sg_diff_item *item, struct s
 	for (size_t i = diff->n - df->n_own; i < diff->n; i++) {
 		struct sg_diff_item *own = &diff->items[i];
 
-		if (own->kind != item->kind || !same_verdict(own->a, item->a) ||
-		    !same_verdict(own->b, item->b))
+		if (own->kind != item->kind || !sg_verdict_equal(own->a, item->a) ||
+		    !sg_verdict_equal(own->b, item->b))
 			continue;
 		own->args_mask |= item->args_mask;
 		own->is_partial |= item->is_partial;

@@ -15,18 +15,14 @@ static const char *arch_name(uint32_t token)
 	return arch ? arch->name : "?";
 }
 
-static bool same_verdict(struct sg_verdict a, struct sg_verdict b)
-{
-	return a.action == b.action && a.data == b.data;
-}
-
 /* Whether @y says of another architecture what @x says. */
 static bool is_twin(const struct sg_diff_item *x, const struct sg_diff_item *y)
 {
 	const char *nx, *ny;
 
 	if (x->kind != y->kind || x->scope != y->scope || x->is_partial != y->is_partial ||
-	    x->scope == SG_DIFF_ARCH || !same_verdict(x->a, y->a) || !same_verdict(x->b, y->b))
+	    x->scope == SG_DIFF_ARCH || !sg_verdict_equal(x->a, y->a) ||
+	    !sg_verdict_equal(x->b, y->b))
 		return false;
 	if (x->is_partial &&
 	    (x->args_mask != y->args_mask || memcmp(x->args, y->args, sizeof(x->args)) != 0))

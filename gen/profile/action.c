@@ -53,12 +53,6 @@ uint32_t sg_verdict_to_ret(struct sg_verdict verdict)
 	return action_words[verdict.action] | verdict.data;
 }
 
-/* The kernel hands the lower half to somebody for these two only; elsewhere it means nothing. */
-static bool has_data(enum sg_action action)
-{
-	return action == SG_ACTION_ERRNO || action == SG_ACTION_TRACE;
-}
-
 struct sg_verdict sg_verdict_from_ret(uint32_t ret)
 {
 	struct sg_verdict verdict = { .action = SG_ACTION_KILL_PROCESS };
@@ -67,7 +61,7 @@ struct sg_verdict sg_verdict_from_ret(uint32_t ret)
 		if ((ret & SECCOMP_RET_ACTION_FULL) == action_words[i])
 			verdict.action = (enum sg_action)i;
 	}
-	if (has_data(verdict.action))
+	if (sg_action_has_data(verdict.action))
 		verdict.data = (uint16_t)(ret & SECCOMP_RET_DATA);
 	return verdict;
 }

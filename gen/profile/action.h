@@ -29,11 +29,22 @@ static inline bool sg_action_is_permissive(enum sg_action action)
 	return action == SG_ACTION_ALLOW || action == SG_ACTION_LOG;
 }
 
+/* The kernel hands the lower half of the return word to somebody for these two only. */
+static inline bool sg_action_has_data(enum sg_action action)
+{
+	return action == SG_ACTION_ERRNO || action == SG_ACTION_TRACE;
+}
+
 /* An action with its datum: the errno of ERRNO, the message of TRACE; 0 elsewhere. */
 struct sg_verdict {
 	enum sg_action action;
 	uint16_t data;
 };
+
+static inline bool sg_verdict_equal(struct sg_verdict a, struct sg_verdict b)
+{
+	return a.action == b.action && a.data == b.data;
+}
 
 /* The SECCOMP_RET_* word that the kernel sees (linux/seccomp.h). */
 uint32_t sg_verdict_to_ret(struct sg_verdict verdict);

@@ -37,11 +37,6 @@ static bool has_arch(const struct sg_profile *profile, uint32_t arch)
 	return false;
 }
 
-static bool verdict_equal(struct sg_verdict a, struct sg_verdict b)
-{
-	return a.action == b.action && a.data == b.data;
-}
-
 /* Whether @rule's conditions hold; @is_numbered: argument 0 is the number of a call behind it. */
 static bool rule_holds(const struct sg_rule *rule, bool is_numbered, const uint64_t *args)
 {
@@ -99,11 +94,11 @@ struct sg_verdict sg_profile_eval(const struct sg_profile *profile,
 
 		if (!rule_matches(rule, id, is_multiplexer, data->args, &is_whole))
 			continue;
-		if (verdict_equal(rule->verdict, profile->default_verdict)) {
+		if (sg_verdict_equal(rule->verdict, profile->default_verdict)) {
 			passed_over = true;
 			continue;
 		}
-		if (chosen && !verdict_equal(rule->verdict, chosen->verdict))
+		if (chosen && !sg_verdict_equal(rule->verdict, chosen->verdict))
 			contested = true;
 		if (!chosen || (!chosen_whole && is_whole)) {
 			chosen = rule;

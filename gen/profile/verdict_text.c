@@ -13,7 +13,7 @@ void sg_verdict_text(struct sg_verdict verdict, struct sg_strbuf *out)
 	sg_strbuf_add(out, sg_action_names[verdict.action] + strlen("SCMP_ACT_"));
 	if (verdict.action == SG_ACTION_ERRNO && name)
 		sg_strbuf_printf(out, " %s", name);
-	else if (verdict.action == SG_ACTION_ERRNO || verdict.action == SG_ACTION_TRACE)
+	else if (sg_action_has_data(verdict.action))
 		sg_strbuf_printf(out, " %u", verdict.data);
 }
 

@@ -8,7 +8,7 @@ static void print_verdict_json(struct sg_json_writer *w, const char *key, struct
 {
 	sg_json_open_inline_object(w, key);
 	sg_json_add_string(w, "action", sg_action_names[verdict.action]);
-	if (verdict.action == SG_ACTION_ERRNO || verdict.action == SG_ACTION_TRACE)
+	if (sg_action_has_data(verdict.action))
 		sg_json_add_u64(w, "data", verdict.data);
 	sg_json_close_object(w);
 }

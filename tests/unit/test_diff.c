@@ -309,8 +309,8 @@ static void items_are_sound_and_complete(void **state)
 			assert_int_not_equal(item->kind, SG_DIFF_UNDECIDED);
 			sg_seccomp_data_set_id(&data, item->id);
 			memcpy(data.args, item->args, sizeof(data.args));
-			if (!same(sg_profile_eval(a, &data, NULL), item->a) ||
-			    !same(sg_profile_eval(b, &data, NULL), item->b))
+			if (!sg_verdict_equal(sg_profile_eval(a, &data, NULL), item->a) ||
+			    !sg_verdict_equal(sg_profile_eval(b, &data, NULL), item->b))
 				fail_msg("round %d, item %zu: the example proves nothing", round,
 					 i);
 			n_items++;
@@ -331,12 +331,13 @@ static void items_are_sound_and_complete(void **state)
 			}
 			va = sg_profile_eval(a, &data, NULL);
 			vb = sg_profile_eval(b, &data, NULL);
-			if (same(va, vb))
+			if (sg_verdict_equal(va, vb))
 				continue;
 			n_found++;
 			if (!has_item(&diff, id, va, vb) &&
 			    !(diff.n && diff.items[diff.n - 1].scope == SG_DIFF_UNNAMED &&
-			      same(va, a->default_verdict) && same(vb, b->default_verdict)))
+			      sg_verdict_equal(va, a->default_verdict) &&
+			      sg_verdict_equal(vb, b->default_verdict)))
 				fail_msg("round %d: a difference was missed", round);
 		}
 	}
@@ -371,8 +372,9 @@ static size_t n_misunderstood(const struct sg_profile *profile, struct sg_random
 			fail_msg("a program of libseccomp was not followed");
 		sg_seccomp_data_set_id(&data, diff.items[i].id);
 		memcpy(data.args, diff.items[i].args, sizeof(data.args));
-		if (!same(sg_profile_eval(profile, &data, NULL), diff.items[i].a) ||
-		    !same(sg_verdict_from_ret(sg_filter_run(filter, &data, NULL)), diff.items[i].b))
+		if (!sg_verdict_equal(sg_profile_eval(profile, &data, NULL), diff.items[i].a) ||
+		    !sg_verdict_equal(sg_verdict_from_ret(sg_filter_run(filter, &data, NULL)),
+				      diff.items[i].b))
 			fail_msg("an example proves nothing");
 	}
 	for (int k = 0; k < 200; k++) {
@@ -386,7 +388,7 @@ static size_t n_misunderstood(const struct sg_profile *profile, struct sg_random
 			data.args[j] = random_arg(r, profile);
 		said = sg_profile_eval(profile, &data, NULL);
 		done = sg_verdict_from_ret(sg_filter_run(filter, &data, NULL));
-		if (!same(said, done) && !has_item(&diff, id, said, done))
+		if (!sg_verdict_equal(said, done) && !has_item(&diff, id, said, done))
 			fail_msg("a difference was missed");
 	}
 	return diff.n;
@@ -523,8 +525,8 @@ static void stacked_filters_decide_by_the_strongest(void **state)
 				at = yes ? node->yes : node->no;
 			}
 			assert_int_not_equal(at, SG_DECISION_UNKNOWN);
-			if (!same(decision.verdicts[at & ~SG_DECISION_END],
-				  sg_verdict_from_ret(word)))
+			if (!sg_verdict_equal(decision.verdicts[at & ~SG_DECISION_END],
+					      sg_verdict_from_ret(word)))
 				fail_msg("round %d, call %d", round, k);
 			n_checked++;
 		}

@@ -147,7 +147,7 @@ static void compare(const struct sg_diff *diff, const struct sg_filter *fa,
 		if (!is_probed(item))
 			continue;
 		assert_int_not_equal(item->kind, SG_DIFF_UNDECIDED);
-		if (!same(a[k], item->a) || !same(b[k], item->b))
+		if (!sg_verdict_equal(a[k], item->a) || !sg_verdict_equal(b[k], item->b))
 			fail_msg("round %llu: the example of difference %zu proves nothing",
 				 (unsigned long long)seed, i);
 		k++;
@@ -155,7 +155,7 @@ static void compare(const struct sg_diff *diff, const struct sg_filter *fa,
 	for (size_t i = 0; i < stage->n; i++) {
 		struct sg_syscall_id id = sg_seccomp_data_id(&stage->probes[i].data);
 
-		if (same(a[i], b[i]))
+		if (sg_verdict_equal(a[i], b[i]))
 			totals->alike++;
 		else if (has_item(diff, id, a[i], b[i]))
 			totals->different++;
