@@ -48,7 +48,7 @@ struct sg_verdict sg_plain_verdict(const struct sg_profile *profile, struct sg_s
 
 		/* a rule that says the default is passed over, as runtimes do */
 		if (sg_rule_find(rule, id) && sg_rule_is_whole(rule, id.arch) &&
-		    !sg_verdict_equal(rule->verdict, profile->default_verdict))
+		    !sg_rule_says_default(rule, profile))
 			return rule->verdict;
 	}
 	return profile->default_verdict;

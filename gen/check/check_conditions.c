@@ -171,8 +171,8 @@ static const struct sg_rule_call *kept_call(const struct sg_checker *c, const st
 	bool denies = !sg_action_is_permissive(rule->verdict.action);
 	uint64_t number;
 
-	if (sg_verdict_equal(rule->verdict, c->profile->default_verdict) ||
-	    p->reach == SG_REACH_NEVER || (!denies && !rule->n_conditions))
+	if (sg_rule_says_default(rule, c->profile) || p->reach == SG_REACH_NEVER ||
+	    (!denies && !rule->n_conditions))
 		return NULL;
 	if (denies && p->reach != SG_REACH_ALWAYS && !(p->has_version && lets_default))
 		return NULL;

@@ -68,11 +68,6 @@ static void names_done(struct names *names)
 	free(names->calls);
 }
 
-static bool says_default(const struct sg_checker *c, const struct sg_rule *rule)
-{
-	return sg_verdict_equal(rule->verdict, c->profile->default_verdict);
-}
-
 static const char *text_of(struct sg_strbuf *buf, struct sg_verdict verdict)
 {
 	buf->len = 0;
@@ -156,13 +151,13 @@ static enum standing standing_of(struct work *w, const struct sg_rule *rule,
 				 struct sg_syscall_id id, const struct sg_rule **ret_other)
 {
 	const struct sg_profile *profile = w->c->profile;
-	bool is_default = says_default(w->c, rule);
+	bool is_default = sg_rule_says_default(rule, w->c->profile);
 
 	for (size_t i = 0; i < profile->n_rules; i++) {
 		const struct sg_rule *other = &profile->rules[i];
 		bool same = sg_verdict_equal(rule->verdict, other->verdict);
 
-		if (other == rule || says_default(w->c, other))
+		if (other == rule || sg_rule_says_default(other, w->c->profile))
 			continue;
 		if (!sg_rule_find(other, id)) {
 			/* socketcall and ipc are decided by the calls behind them, too */
@@ -324,7 +319,8 @@ static size_t count_conditional(const struct sg_checker *c, const struct sg_rule
 	for (size_t i = 0; i < c->profile->n_rules; i++) {
 		const struct sg_rule *other = &c->profile->rules[i];
 
-		if (!other->n_conditions || says_default(c, other) || !sg_rule_find(other, id))
+		if (!other->n_conditions || sg_rule_says_default(other, c->profile) ||
+		    !sg_rule_find(other, id))
 			continue;
 		first = first ? first : other;
 		*ret_disagree |= !sg_verdict_equal(other->verdict, first->verdict);
@@ -382,7 +378,7 @@ static int check_extent(struct sg_checker *c, const struct sg_rule *rule, struct
 	struct sg_syscall_id id = rule->calls[0].id;
 	int r;
 
-	if (says_default(c, rule) || id.nr & SG_NR_MULTIPLEXED)
+	if (sg_rule_says_default(rule, c->profile) || id.nr & SG_NR_MULTIPLEXED)
 		return 0;
 	r = new_profile(c, id, &none, err);
 	if (r == 0)

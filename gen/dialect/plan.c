@@ -45,15 +45,6 @@ static int compare_uses(const void *a, const void *b)
 	return order ? order : x->rule < y->rule ? -1 : x->rule > y->rule;
 }
 
-static bool asks_for_values(const struct sg_rule *rule)
-{
-	for (size_t i = 0; i < rule->n_conditions; i++) {
-		if (rule->conditions[i].op != SG_OP_EQ && rule->conditions[i].op != SG_OP_MASKED_EQ)
-			return false;
-	}
-	return true;
-}
-
 /* Whether the order of the rules of one name counts: not where they are values of one verdict. */
 static bool is_contested(const struct use *uses, size_t n)
 {
@@ -64,9 +55,8 @@ static bool is_contested(const struct use *uses, size_t n)
 		const struct sg_rule *rule = uses[i].rule;
 
 		several |= rule != first;
-		contested |= !asks_for_values(rule) ||
-			     rule->verdict.action != first->verdict.action ||
-			     rule->verdict.data != first->verdict.data;
+		contested |=
+			sg_rule_has_order(rule) || !sg_verdict_equal(rule->verdict, first->verdict);
 	}
 	return several && contested;
 }

@@ -89,11 +89,6 @@ static int add_arches(struct projector *pr, struct sg_error *err)
 	return r;
 }
 
-static bool is_default(const struct projector *pr, const struct sg_rule *rule)
-{
-	return sg_verdict_equal(rule->verdict, pr->from->default_verdict);
-}
-
 /*
  * Whether the rules of @name are rules for socketcall or ipc, too: there even one without
  * conditions is no more than a value of argument 0, and of several the first decides.
@@ -123,13 +118,14 @@ static bool has_say(const struct projector *pr, size_t i, struct sg_syscall_id i
 		const struct sg_rule *other = &from->rules[k];
 
 		if (k == i || !sg_rule_find(other, id) ||
-		    (!sg_rule_is_whole(other, id.arch) && !is_default(pr, rule)))
+		    (!sg_rule_is_whole(other, id.arch) && !sg_rule_says_default(rule, from)))
 			continue;
-		if (is_default(pr, rule)) {
+		if (sg_rule_says_default(rule, from)) {
 			/* of several that repeat the default, the first one stays */
-			if (!is_default(pr, other) || k < i)
+			if (!sg_rule_says_default(other, from) || k < i)
 				return false;
-		} else if (!is_default(pr, other) && ((!is_whole && !behind) || k < i)) {
+		} else if (!sg_rule_says_default(other, from) &&
+			   ((!is_whole && !behind) || k < i)) {
 			return false;
 		}
 	}

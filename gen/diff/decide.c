@@ -65,15 +65,6 @@ int sg_decision_add_node(struct sg_decision *d, const struct sg_decision_node *n
 	return 0;
 }
 
-bool sg_profile_lists(const struct sg_profile *profile, uint32_t arch)
-{
-	for (size_t i = 0; i < profile->n_arches; i++) {
-		if (profile->arches[i] == arch)
-			return true;
-	}
-	return false;
-}
-
 /* A node at the end of the list, where "fallthrough" is the node after it. */
 static int add_test(struct sg_decision *d, unsigned int word, enum sg_test_op op, uint32_t mask,
 		    uint32_t value, uint32_t yes, uint32_t no, struct sg_error *err)
@@ -235,7 +226,7 @@ int sg_decide_by_profile(const struct sg_profile *profile, struct sg_syscall_id 
 		const struct sg_rule *rule = &profile->rules[i];
 
 		if (sg_rule_find(rule, id) && sg_rule_is_whole(rule, id.arch) &&
-		    !sg_verdict_equal(rule->verdict, profile->default_verdict))
+		    !sg_rule_says_default(rule, profile))
 			whole = rule;
 	}
 	if (whole)
@@ -245,7 +236,7 @@ int sg_decide_by_profile(const struct sg_profile *profile, struct sg_syscall_id 
 		const struct sg_rule *rule = &profile->rules[i];
 
 		r = 0;
-		if (sg_verdict_equal(rule->verdict, profile->default_verdict))
+		if (sg_rule_says_default(rule, profile))
 			continue;
 		if (rule->n_conditions && sg_rule_find(rule, id))
 			r = add_rule(decision, rule, err);

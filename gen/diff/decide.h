@@ -38,12 +38,11 @@ void sg_decision_done(struct sg_decision *decision);
 
 /*
  * How @profile decides @id. The architecture counts as listed; where the profile does not list it,
- * ask sg_profile_lists(). @decision was initialised, and is used again without cost. Returns 0,
+ * ask sg_profile_has_arch(). @decision was initialised, and is used again without cost. Returns 0,
  * -ENOMEM.
  */
 int sg_decide_by_profile(const struct sg_profile *profile, struct sg_syscall_id id,
 			 struct sg_decision *decision, struct sg_error *err);
-bool sg_profile_lists(const struct sg_profile *profile, uint32_t arch);
 
 /*
  * The same for @filter, which follows every instruction that libseccomp, minijail and Chrome emit;

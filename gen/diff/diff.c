@@ -122,7 +122,7 @@ static int decide(const struct sg_diff_side *side, struct sg_syscall_id id, stru
 {
 	if (!side->profile)
 		return sg_decide_by_filters(side->filters, side->n_filters, id, ret, err);
-	if (sg_profile_lists(side->profile, id.arch))
+	if (sg_profile_has_arch(side->profile, id.arch))
 		return sg_decide_by_profile(side->profile, id, ret, err);
 	ret->n_nodes = ret->n_verdicts = 0;
 	return sg_decision_add_end(ret, bad_arch, 0, &ret->start, err);
@@ -189,7 +189,7 @@ static bool names(const struct sg_diff_side *side, struct sg_syscall_id id)
 
 static bool lists(const struct sg_diff_side *side, uint32_t arch)
 {
-	return !side->profile || sg_profile_lists(side->profile, arch);
+	return !side->profile || sg_profile_has_arch(side->profile, arch);
 }
 
 /*
@@ -261,9 +261,9 @@ static bool is_compared(const struct differ *df, const struct sg_arch *arch)
 {
 	const struct sg_arch *native;
 
-	if (df->a->profile && sg_profile_lists(df->a->profile, arch->token))
+	if (df->a->profile && sg_profile_has_arch(df->a->profile, arch->token))
 		return true;
-	if (df->b->profile && sg_profile_lists(df->b->profile, arch->token))
+	if (df->b->profile && sg_profile_has_arch(df->b->profile, arch->token))
 		return true;
 	if (df->a->profile || df->b->profile)
 		return false;

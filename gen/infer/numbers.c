@@ -120,18 +120,9 @@ int sg_infer_numbers(const struct sg_recording *rec, const struct sg_evidence *e
 	return r;
 }
 
-static bool has_arch(const struct sg_profile *profile, uint32_t arch)
-{
-	for (size_t i = 0; i < profile->n_arches; i++) {
-		if (profile->arches[i] == arch)
-			return true;
-	}
-	return false;
-}
-
 static bool lacks_arch(const struct sg_profile *profile, uint32_t arch)
 {
-	return !has_arch(profile, arch);
+	return !sg_profile_has_arch(profile, arch);
 }
 
 int sg_infer_note_absent(const struct sg_recording *rec, const struct sg_evidence *evidence,
@@ -142,7 +133,7 @@ int sg_infer_note_absent(const struct sg_recording *rec, const struct sg_evidenc
 		bool (*wanted)(const struct sg_profile *profile, uint32_t arch);
 		const char *answer;
 	} rows[] = {
-		{ has_arch, "the default action answers ENOSYS, as the kernel does" },
+		{ sg_profile_has_arch, "the default action answers ENOSYS, as the kernel does" },
 		{ lacks_arch, "where the kernel answers ENOSYS, a filter kills the process, for "
 			      "the profile does not have this architecture" },
 	};

@@ -28,15 +28,6 @@ static bool holds(const struct sg_condition *condition, const uint64_t *args)
 	return false;
 }
 
-static bool has_arch(const struct sg_profile *profile, uint32_t arch)
-{
-	for (size_t i = 0; i < profile->n_arches; i++) {
-		if (profile->arches[i] == arch)
-			return true;
-	}
-	return false;
-}
-
 /* Whether @rule's conditions hold; @is_numbered: argument 0 is the number of a call behind it. */
 static bool rule_holds(const struct sg_rule *rule, bool is_numbered, const uint64_t *args)
 {
@@ -83,7 +74,7 @@ struct sg_verdict sg_profile_eval(const struct sg_profile *profile,
 	bool contested = false, passed_over = false, chosen_whole = false;
 	bool is_multiplexer = sg_is_multiplexer(id);
 
-	if (!has_arch(profile, id.arch)) {
+	if (!sg_profile_has_arch(profile, id.arch)) {
 		if (ret_contested)
 			*ret_contested = false;
 		return (struct sg_verdict){ .action = SG_ACTION_KILL_THREAD };
@@ -94,7 +85,7 @@ struct sg_verdict sg_profile_eval(const struct sg_profile *profile,
 
 		if (!rule_matches(rule, id, is_multiplexer, data->args, &is_whole))
 			continue;
-		if (sg_verdict_equal(rule->verdict, profile->default_verdict)) {
+		if (sg_rule_says_default(rule, profile)) {
 			passed_over = true;
 			continue;
 		}

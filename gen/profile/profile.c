@@ -118,6 +118,15 @@ void sg_profile_free(struct sg_profile *profile)
 	free(profile);
 }
 
+bool sg_profile_has_arch(const struct sg_profile *profile, uint32_t arch)
+{
+	for (size_t i = 0; i < profile->n_arches; i++) {
+		if (profile->arches[i] == arch)
+			return true;
+	}
+	return false;
+}
+
 int sg_profile_add_arch(struct sg_profile *profile, uint32_t arch, struct sg_error *err)
 {
 	const struct sg_arch *known = sg_arch_by_token(arch);
@@ -337,6 +346,22 @@ bool sg_rule_through(const struct sg_rule *rule, size_t at, struct sg_syscall_id
 	}
 	*ret_n = n;
 	return true;
+}
+
+bool sg_rule_says_default(const struct sg_rule *rule, const struct sg_profile *profile)
+{
+	return sg_verdict_equal(rule->verdict, profile->default_verdict);
+}
+
+bool sg_rule_has_order(const struct sg_rule *rule)
+{
+	for (size_t i = 0; i < rule->n_conditions; i++) {
+		enum sg_op op = rule->conditions[i].op;
+
+		if (op != SG_OP_EQ && op != SG_OP_MASKED_EQ)
+			return true;
+	}
+	return false;
 }
 
 bool sg_rule_speaks_of(const struct sg_rule *rule, struct sg_syscall_id id)

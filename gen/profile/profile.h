@@ -121,6 +121,9 @@ void sg_profile_free(struct sg_profile *profile);
 /* Add @arch once. */
 int sg_profile_add_arch(struct sg_profile *profile, uint32_t arch, struct sg_error *err);
 
+/* Whether the profile is for @arch; what a filter does with other calls is not the profile's. */
+bool sg_profile_has_arch(const struct sg_profile *profile, uint32_t arch);
+
 /* A new empty rule at the end; @conditions are copied. The pointer holds until the next add. */
 int sg_profile_add_rule(struct sg_profile *profile, struct sg_verdict verdict,
 			const struct sg_condition *conditions, size_t n_conditions,
@@ -169,6 +172,12 @@ bool sg_rule_is_whole(const struct sg_rule *rule, uint32_t arch);
  */
 bool sg_rule_through(const struct sg_rule *rule, size_t at, struct sg_syscall_id multiplexer,
 		     struct sg_condition *ret_conditions, size_t *ret_n);
+
+/* Whether @rule says what happens without it, so that runtimes pass it over. */
+bool sg_rule_says_default(const struct sg_rule *rule, const struct sg_profile *profile);
+
+/* Whether a condition of @rule asks for an order or for what a value is not. */
+bool sg_rule_has_order(const struct sg_rule *rule);
 
 /* Whether @rule decides about @id, directly or through a call behind it. */
 bool sg_rule_speaks_of(const struct sg_rule *rule, struct sg_syscall_id id);

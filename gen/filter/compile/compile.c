@@ -256,15 +256,6 @@ static bool stands_alone(const struct sg_profile *profile, const struct sg_rule 
 	return true;
 }
 
-static bool has_order(const struct sg_rule *rule)
-{
-	for (size_t k = 0; k < rule->n_conditions; k++) {
-		if (rule->conditions[k].op != SG_OP_EQ && rule->conditions[k].op != SG_OP_MASKED_EQ)
-			return true;
-	}
-	return false;
-}
-
 /*
  * What libseccomp 2.5.4 may come to no end with: conditions other than EQ and MASKED_EQ beside
  * others for the same call, which it puts together wrongly, up to lists that end nowhere.
@@ -274,8 +265,9 @@ static bool is_risky(const struct sg_profile *profile)
 	for (size_t i = 0; i < profile->n_rules; i++) {
 		const struct sg_rule *rule = &profile->rules[i];
 
-		if (has_order(rule) && (rule->n_conditions > 1 || profile->n_rules > FEW_RULES ||
-					!stands_alone(profile, rule)))
+		if (sg_rule_has_order(rule) &&
+		    (rule->n_conditions > 1 || profile->n_rules > FEW_RULES ||
+		     !stands_alone(profile, rule)))
 			return true;
 	}
 	return false;

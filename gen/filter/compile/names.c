@@ -15,9 +15,9 @@ uint32_t compile_word(const struct compile_job *job, struct sg_verdict verdict)
 	return sg_verdict_to_ret(verdict);
 }
 
-bool compile_is_default(const struct compile_job *job, const struct sg_rule *rule)
+bool compile_is_default(const struct compile_job *job, struct sg_verdict verdict)
 {
-	return compile_word(job, rule->verdict) == compile_word(job, job->profile->default_verdict);
+	return compile_word(job, verdict) == compile_word(job, job->profile->default_verdict);
 }
 
 static bool has_arch(const struct compile_job *job, uint32_t arch)
@@ -61,7 +61,7 @@ static enum sg_drop_reason drop_reason(const struct compile_job *job, const stru
 {
 	const char *name = sg_syscall_name(id);
 
-	if (compile_is_default(job, rule))
+	if (compile_is_default(job, rule->verdict))
 		return SG_DROP_IS_DEFAULT;
 	if (!has_arch(job, id.arch))
 		return SG_DROP_NO_ARCH;

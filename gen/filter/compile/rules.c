@@ -172,7 +172,7 @@ static int add_rule_by_name(struct compile_job *job, scmp_filter_ctx ctx, size_t
 		struct sg_syscall_id id = calls[i]->id;
 		const char *name = sg_syscall_name(id);
 
-		if (compile_is_default(job, rule) || !name ||
+		if (compile_is_default(job, rule->verdict) || !name ||
 		    compile_name_came_earlier(rule, id, name))
 			continue;
 		nr = seccomp_syscall_resolve_name(name);
@@ -193,7 +193,7 @@ static int add_idle_by_name(struct compile_job *job, scmp_filter_ctx ctx,
 				   idle->line };
 	int r, nr;
 
-	if (compile_word(job, idle->verdict) == compile_word(job, job->profile->default_verdict))
+	if (compile_is_default(job, idle->verdict))
 		return 0;
 	for (size_t i = 0; i < idle->n_names; i++) {
 		nr = seccomp_syscall_resolve_name(idle->names[i]);
@@ -218,7 +218,7 @@ static int add_rule_by_nr(struct compile_job *job, scmp_filter_ctx ctx, uint32_t
 		struct sg_syscall_id id = rule->calls[i].id;
 		const char *name = sg_syscall_name(id);
 
-		if (id.arch != arch || compile_is_default(job, rule) ||
+		if (id.arch != arch || compile_is_default(job, rule->verdict) ||
 		    !compile_scmp_nr(job, id, &nr))
 			continue;
 		r = add_call(job, ctx, &said, nr, name ? name : "a call without a name", err);

@@ -34,8 +34,8 @@ static inline bool compile_is_since(const struct compile_job *job, uint32_t vers
 /* The word that the filter returns for @verdict. */
 uint32_t compile_word(const struct compile_job *job, struct sg_verdict verdict);
 
-/* The rule says what the default says: both runtimes and libseccomp pass it over. */
-bool compile_is_default(const struct compile_job *job, const struct sg_rule *rule);
+/* @verdict is the default: both runtimes and libseccomp pass a rule with it over. */
+bool compile_is_default(const struct compile_job *job, struct sg_verdict verdict);
 
 /* The number that makes libseccomp add @id to a filter of @id's architecture alone; false: none
  * does. */
