@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/texts.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 
@@ -94,18 +95,13 @@ static int contested_init(struct contested *contested, const struct sg_profile *
 	return 0;
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static bool contested_has(const struct contested *contested, struct sg_syscall_id id)
 {
 	const char *name = sg_syscall_name(id);
 
 	return name && contested->n &&
 	       bsearch(&name, contested->names, contested->n, sizeof(*contested->names),
-		       compare_names);
+		       sg_text_compare);
 }
 
 void sg_plan_done(struct sg_plan *plan)

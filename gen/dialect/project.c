@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/texts.h"
 #include "dialect/plan.h"
 #include "syscall/arch.h"
 #include "syscall/multiplexed.h"
@@ -27,14 +28,6 @@ struct projector {
 	size_t n;
 };
 
-static int copy_string(const char *s, char **ret, struct sg_error *err)
-{
-	if (!s)
-		return 0;
-	*ret = strdup(s);
-	return *ret ? 0 : sg_error_oom(err);
-}
-
 int sg_project_head(struct sg_profile *to, const struct sg_profile *from, struct sg_error *err)
 {
 	int r;
@@ -47,13 +40,13 @@ int sg_project_head(struct sg_profile *to, const struct sg_profile *from, struct
 			return sg_error_oom(err);
 	}
 	for (size_t i = 0; i < from->n_flags; i++) {
-		r = copy_string(from->flags[i], &to->flags[to->n_flags], err);
+		r = sg_text_copy(from->flags[i], &to->flags[to->n_flags], err);
 		if (r < 0)
 			return r;
 		to->n_flags++;
 	}
-	r = copy_string(from->listener_path, &to->listener_path, err);
-	return r < 0 ? r : copy_string(from->listener_metadata, &to->listener_metadata, err);
+	r = sg_text_copy(from->listener_path, &to->listener_path, err);
+	return r < 0 ? r : sg_text_copy(from->listener_metadata, &to->listener_metadata, err);
 }
 
 int sg_project_rule(struct sg_profile *to, const struct sg_rule *rule, struct sg_rule **ret,

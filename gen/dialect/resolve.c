@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/texts.h"
 #include "syscall/arch.h"
 #include "syscall/multiplexed.h"
 #include "syscall/table.h"
@@ -282,14 +283,6 @@ static int resolve_entry(struct resolver *rs, const struct sg_draft_entry *entry
 	return add_calls(rs, rule, err);
 }
 
-static int copy_string(const char *s, char **ret, struct sg_error *err)
-{
-	if (!s)
-		return 0;
-	*ret = strdup(s);
-	return *ret ? 0 : sg_error_oom(err);
-}
-
 static int copy_flags(struct resolver *rs, struct sg_error *err)
 {
 	const struct sg_draft_strings *flags = &rs->draft->flags;
@@ -302,7 +295,7 @@ static int copy_flags(struct resolver *rs, struct sg_error *err)
 	if (!profile->flags)
 		return sg_error_oom(err);
 	for (size_t i = 0; r == 0 && i < flags->n; i++)
-		r = copy_string(flags->items[i].text, &profile->flags[profile->n_flags++], err);
+		r = sg_text_copy(flags->items[i].text, &profile->flags[profile->n_flags++], err);
 	return r;
 }
 
@@ -319,9 +312,9 @@ static int resolve(struct resolver *rs, struct sg_error *err)
 	if (r == 0)
 		r = copy_flags(rs, err);
 	if (r == 0)
-		r = copy_string(draft->listener_path, &profile->listener_path, err);
+		r = sg_text_copy(draft->listener_path, &profile->listener_path, err);
 	if (r == 0)
-		r = copy_string(draft->listener_metadata, &profile->listener_metadata, err);
+		r = sg_text_copy(draft->listener_metadata, &profile->listener_metadata, err);
 	for (size_t i = 0; r == 0 && i < draft->n_unknown; i++) {
 		const struct sg_draft_unknown *u = &draft->unknown[i];
 		const struct sg_draft_string about = { u->name, u->at };

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/texts.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 
@@ -46,15 +47,10 @@ int sg_infer_notes_warn(struct sg_infer_notes *notes, struct sg_strbuf *b, struc
 	return 0;
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* "a, b, c", sorted; names are of the table, hence safe. */
 static void add_names(struct sg_strbuf *out, const char **names, size_t n)
 {
-	qsort(names, n, sizeof(*names), compare_names);
+	qsort(names, n, sizeof(*names), sg_text_compare);
 	for (size_t i = 0; i < n; i++)
 		sg_strbuf_printf(out, "%s%s", i ? ", " : "", names[i]);
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recording/texts.h"
+#include "base/texts.h"
 
 void sg_entry_done(struct sg_entry *entry)
 {

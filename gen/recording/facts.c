@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/texts.h"
 #include "recording/json/text.h"
-#include "recording/texts.h"
+#include "recording/json/texts.h"
 #include "syscall/arch.h"
 
 #define RUN(type, field)                                        \

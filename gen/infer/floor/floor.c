@@ -6,26 +6,20 @@
 
 #include "base/escape.h"
 #include "base/strbuf.h"
+#include "base/texts.h"
 #include "infer/floor/names.h"
 #include "recording/derive/targets.h"
 #include "syscall/table.h"
-
-static void free_names(char **names, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(names[i]);
-	free(names);
-}
 
 void sg_floor_free(struct sg_floor *floor)
 {
 	if (!floor)
 		return;
-	free_names(floor->names, floor->n_names);
-	free_names(floor->tolerated, floor->n_tolerated);
+	sg_texts_free(floor->names, floor->n_names);
+	sg_texts_free(floor->tolerated, floor->n_tolerated);
 	for (size_t i = 0; i < floor->n_ways; i++) {
 		free(floor->ways[i].call);
-		free_names(floor->ways[i].instead, floor->ways[i].n_instead);
+		sg_texts_free(floor->ways[i].instead, floor->ways[i].n_instead);
 	}
 	free(floor->ways);
 	for (size_t i = 0; i < floor->n_uses; i++)
@@ -33,28 +27,6 @@ void sg_floor_free(struct sg_floor *floor)
 	free(floor->uses);
 	free(floor->runtime);
 	free(floor);
-}
-
-int sg_names_add(char ***list, size_t *n, const char *name, struct sg_error *err)
-{
-	char *copy, **names;
-	size_t at = 0;
-
-	while (at < *n && strcmp((*list)[at], name) < 0)
-		at++;
-	if (at < *n && strcmp((*list)[at], name) == 0)
-		return 0;
-	names = reallocarray(*list, *n + 1, sizeof(*names));
-	if (!names)
-		return sg_error_oom(err);
-	*list = names;
-	copy = strdup(name);
-	if (!copy)
-		return sg_error_oom(err);
-	memmove(&names[at + 1], &names[at], (*n - at) * sizeof(*names));
-	names[at] = copy;
-	(*n)++;
-	return 0;
 }
 
 const struct sg_floor_use *sg_floor_find_use(const struct sg_floor *floor, const char *call)
@@ -90,7 +62,7 @@ int sg_floor_add_use(struct sg_floor *floor, const char *call, unsigned int when
 
 int sg_floor_add_name(struct sg_floor *floor, const char *name, struct sg_error *err)
 {
-	return sg_names_add(&floor->names, &floor->n_names, name, err);
+	return sg_texts_add(&floor->names, &floor->n_names, name, err);
 }
 
 int sg_floor_set_runtime(struct sg_floor *floor, struct sg_strbuf *b, struct sg_error *err)

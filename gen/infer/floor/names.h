@@ -10,9 +10,6 @@
 /* Add @name once, at its place. */
 int sg_floor_add_name(struct sg_floor *floor, const char *name, struct sg_error *err);
 
-/* Add @name once to a sorted list, at its place. */
-int sg_names_add(char ***list, size_t *n, const char *name, struct sg_error *err);
-
 /* Take the text of @b, which is left empty, as the floor's runtime. */
 int sg_floor_set_runtime(struct sg_floor *floor, struct sg_strbuf *b, struct sg_error *err);
 

@@ -6,6 +6,7 @@
 
 #include "base/escape.h"
 #include "base/json.h"
+#include "base/texts.h"
 #include "infer/floor/names.h"
 #include "syscall/table.h"
 
@@ -308,7 +309,7 @@ static int take_tolerated(const struct sg_json_doc *doc, const cJSON *node, void
 	struct sg_floor *floor = data;
 
 	(void)doc;
-	return sg_names_add(&floor->tolerated, &floor->n_tolerated, node->valuestring, err);
+	return sg_texts_add(&floor->tolerated, &floor->n_tolerated, node->valuestring, err);
 }
 
 /* Of several rows that have a way for one call, all count: what they call is needed. */
@@ -335,7 +336,7 @@ static int take_way(struct sg_floor *floor, const cJSON *node, struct sg_error *
 	}
 	cJSON_ArrayForEach (child, node) {
 		if (r == 0)
-			r = sg_names_add(&way->instead, &way->n_instead, child->valuestring, err);
+			r = sg_texts_add(&way->instead, &way->n_instead, child->valuestring, err);
 	}
 	return r;
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "recording/texts.h"
+#include "base/texts.h"
 
 /* A fact that one of them does not know tells nothing. */
 static bool differs(const char *a, const char *b)

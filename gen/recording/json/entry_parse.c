@@ -6,7 +6,7 @@
 #include "recording/json/counters.h"
 #include "recording/entry.h"
 #include "recording/facts.h"
-#include "recording/texts.h"
+#include "recording/json/texts.h"
 
 /* Read as they come and sorted once (see recording_parse.c). */
 struct read_entry {
