@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "check/checker.h"
+#include "dialect/limits.h"
 #include "filter/compile/compile.h"
 #include "profile/verdict_text.h"
 
-#define ENTRIES_MAX 128u  /* what runtimes take from a registry by default (KEP-6061) */
-#define LARGE_	    3500u /* of the 4096 instructions that the kernel takes */
+#define LARGE_ 3500u /* of the 4096 instructions that the kernel takes */
 
 /* What libseccomp makes of the profile, held against what the profile says. */
 
@@ -117,7 +117,7 @@ int sg_check_compiled(struct sg_checker *c, struct sg_error *err)
 	bool starts;
 	int r = 0;
 
-	if (c->draft->n_entries > ENTRIES_MAX)
+	if (c->draft->n_entries > SG_KEP_MAX_ENTRIES)
 		r = sg_findings_add(c->findings, SG_FINDING_MANY_ENTRIES, c->draft->syscalls_at,
 				    err, "%zu entries", c->draft->n_entries);
 	if (r < 0 || !c->opts->compile)

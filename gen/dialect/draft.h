@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "dialect/limits.h"
 #include "profile/profile.h"
 
 /*
@@ -33,7 +34,7 @@ extern const char *const sg_draft_dialect_names[SG_DRAFT_MAX_]; /* "OCI", "Docke
  * What a profile may hold; more is refused before it costs memory. A filter has at most 4096
  * instructions (BPF_MAXINSNS, linux/bpf_common.h) and every entry needs one at least.
  */
-#define SG_DRAFT_MAX_BYTES	(1u << 20) /* what KEP-6061 lets a profile have */
+#define SG_DRAFT_MAX_BYTES	SG_KEP_MAX_BYTES
 #define SG_DRAFT_MAX_ENTRIES	4096u
 #define SG_DRAFT_MAX_NAMES	65536u /* over all entries */
 #define SG_DRAFT_MAX_CONDITIONS 64u    /* in one entry */

@@ -3,7 +3,9 @@
 #define SG_DIALECT_OCI_H
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/strbuf.h"
+#include "dialect/plan.h"
 #include "profile/profile.h"
 
 /*
@@ -18,5 +20,8 @@
  * without conditions for one name, which only different architectures could tell apart), -ENOMEM.
  */
 int sg_oci_print(const struct sg_profile *profile, struct sg_strbuf *out, struct sg_error *err);
+
+/* The member "args" of an entry, as all formats made from this one have it; none without any. */
+void sg_oci_print_conditions(struct sg_json_writer *w, const struct sg_plan_entry *entry);
 
 #endif

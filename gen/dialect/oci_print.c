@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
-#include "dialect/plan.h"
 #include "syscall/arch.h"
 
 struct named {
@@ -56,7 +54,7 @@ static int check_names(const struct sg_plan *plan, struct sg_error *err)
 	return 0;
 }
 
-static void print_conditions(struct sg_json_writer *w, const struct sg_plan_entry *entry)
+void sg_oci_print_conditions(struct sg_json_writer *w, const struct sg_plan_entry *entry)
 {
 	if (!entry->n_conditions)
 		return;
@@ -85,7 +83,7 @@ static void print_entry(struct sg_json_writer *w, const struct sg_plan_entry *en
 	sg_json_add_string(w, "action", sg_action_names[entry->verdict.action]);
 	if (sg_action_has_data(entry->verdict.action))
 		sg_json_add_u64(w, "errnoRet", entry->verdict.data);
-	print_conditions(w, entry);
+	sg_oci_print_conditions(w, entry);
 	sg_json_close_object(w);
 }
 

@@ -2,14 +2,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "dialect/limits.h"
 #include "dialect/oci.h"
 #include "dialect/plan.h"
 #include "dialect/printers.h"
 #include "dialect/project.h"
-
-/* What runtimes accept by default from a registry (KEP-6061). */
-#define MAX_ENTRIES 128u
-#define MAX_BYTES   (1u << 20)
 
 /* The profile by name, without the rules of @without. */
 static int project_without(const struct sg_profile *profile, enum sg_action without,
@@ -79,14 +76,14 @@ int sg_artifact_print(const struct sg_profile *reduced, const struct sg_print_op
 	r = sg_plan_init(&plan, reduced, false, err);
 	if (r < 0)
 		return r;
-	if (plan.n > MAX_ENTRIES)
+	if (plan.n > SG_KEP_MAX_ENTRIES)
 		return sg_error_set(err, -E2BIG,
 				    "json-artifact: %zu entries, and runtimes take %u: fewer "
 				    "distinct conditions are needed (emit --args none)",
-				    plan.n, MAX_ENTRIES);
+				    plan.n, SG_KEP_MAX_ENTRIES);
 	r = sg_oci_print(reduced, out, err);
-	if (r == 0 && out->len > MAX_BYTES)
+	if (r == 0 && out->len > SG_KEP_MAX_BYTES)
 		return sg_error_set(err, -E2BIG, "json-artifact: %zu bytes, and runtimes take %u",
-				    out->len, MAX_BYTES);
+				    out->len, SG_KEP_MAX_BYTES);
 	return r;
 }

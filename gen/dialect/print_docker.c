@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 
-#include "base/json.h"
-#include "dialect/plan.h"
+#include "dialect/oci.h"
 #include "dialect/printers.h"
 #include "dialect/project.h"
 #include "profile/errno_name.h"
@@ -92,25 +91,6 @@ static void print_strings(struct sg_json_writer *w, const char *key, char *const
 	sg_json_close_array(w);
 }
 
-static void print_conditions(struct sg_json_writer *w, const struct sg_plan_entry *entry)
-{
-	if (!entry->n_conditions)
-		return;
-	sg_json_open_array(w, "args");
-	for (size_t i = 0; i < entry->n_conditions; i++) {
-		const struct sg_condition *c = &entry->conditions[i];
-
-		sg_json_open_inline_object(w, NULL);
-		sg_json_add_u64(w, "index", c->index);
-		sg_json_add_u64(w, "value", c->value);
-		if (c->op == SG_OP_MASKED_EQ)
-			sg_json_add_u64(w, "valueTwo", c->value_two);
-		sg_json_add_string(w, "op", sg_op_names[c->op]);
-		sg_json_close_object(w);
-	}
-	sg_json_close_array(w);
-}
-
 static void print_families(struct sg_json_writer *w, const struct sg_plan *plan, uint32_t families)
 {
 	if (families == sg_plan_all_families(plan))
@@ -136,7 +116,7 @@ static void print_entry(struct sg_json_writer *w, const struct sg_plan *plan,
 	sg_json_close_array(w);
 	sg_json_add_string(w, "action", sg_action_names[entry->verdict.action]);
 	print_errno(w, "errnoRet", by_name ? "errno" : NULL, entry->verdict);
-	print_conditions(w, entry);
+	sg_oci_print_conditions(w, entry);
 	print_families(w, plan, entry->families);
 	sg_json_close_object(w);
 }
