@@ -24,8 +24,7 @@
 		grown_ ? 0 : -ENOMEM;                                         \
 	})
 
-/* The same for an array that has room for @cap, a size_t: while there is room, that costs nothing.
- */
+/* The same for an array that has room for @cap, a size_t: free of cost while there is room. */
 #define SG_ARRAY_GROW_CAP(array, n, cap)                                               \
 	({                                                                             \
 		void *grown_ = (array);                                                \

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/json.h"
 #include "base/utf8.h"
 
@@ -56,15 +57,8 @@ static int note_value(struct scanner *s)
 {
 	if (s->out->n_values == SG_JSON_MAX_VALUES)
 		return fail_at(s, s->pos, -E2BIG, "more values than a document may hold");
-	if (s->out->n_values == s->cap) {
-		size_t cap = s->cap ? s->cap * 2 : 64;
-		uint32_t *p = reallocarray(s->out->offsets, cap, sizeof(*p));
-
-		if (!p)
-			return fail_at(s, s->pos, -ENOMEM, "out of memory");
-		s->out->offsets = p;
-		s->cap = cap;
-	}
+	if (SG_ARRAY_GROW_CAP(s->out->offsets, s->out->n_values, s->cap) < 0)
+		return fail_at(s, s->pos, -ENOMEM, "out of memory");
 	s->out->offsets[s->out->n_values++] = (uint32_t)s->pos;
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "base/json_doc.h"
@@ -66,15 +67,8 @@ static int note_value(struct builder *b, yaml_mark_t mark, struct sg_error *err)
 {
 	if (b->n_values == SG_JSON_MAX_VALUES)
 		return fail_at(b, mark, -E2BIG, err, "more values than a document may hold");
-	if (b->n_values == b->cap) {
-		size_t cap = b->cap ? b->cap * 2 : 64;
-		uint32_t *p = reallocarray(b->offsets, cap, sizeof(*p));
-
-		if (!p)
-			return sg_error_oom(err);
-		b->offsets = p;
-		b->cap = cap;
-	}
+	if (SG_ARRAY_GROW_CAP(b->offsets, b->n_values, b->cap) < 0)
+		return sg_error_oom(err);
 	b->offsets[b->n_values++] = (uint32_t)byte_of(b, mark);
 	return 0;
 }

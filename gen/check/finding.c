@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
+
 const char *const sg_severity_names[SG_SEVERITY_MAX_] = {
 	[SG_SEVERITY_NOTE] = "note",
 	[SG_SEVERITY_WARNING] = "warning",
@@ -36,15 +38,8 @@ int sg_findings_add(struct sg_findings *findings, enum sg_finding_kind kind, str
 	char *message;
 	int n;
 
-	if (findings->n == findings->cap) {
-		size_t cap = findings->cap ? findings->cap * 2 : 16;
-		struct sg_finding *p = reallocarray(findings->items, cap, sizeof(*p));
-
-		if (!p)
-			return sg_error_oom(err);
-		findings->items = p;
-		findings->cap = cap;
-	}
+	if (SG_ARRAY_GROW_CAP(findings->items, findings->n, findings->cap) < 0)
+		return sg_error_oom(err);
 	va_start(ap, fmt);
 	n = vasprintf(&message, fmt, ap);
 	va_end(ap);

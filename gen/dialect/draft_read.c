@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/array.h"
 #include "base/yaml.h"
 #include "profile/errno_name.h"
 #include "syscall/arch.h"
@@ -29,15 +30,8 @@ static int add_unknown(struct sg_reader *rd, const cJSON *node, const char *take
 {
 	struct sg_draft *draft = rd->draft;
 
-	/* full: the capacity is the next power of two */
-	if ((draft->n_unknown & (draft->n_unknown - 1)) == 0) {
-		struct sg_draft_unknown *p = reallocarray(
-			draft->unknown, draft->n_unknown ? draft->n_unknown * 2 : 1, sizeof(*p));
-
-		if (!p)
-			return sg_error_oom(err);
-		draft->unknown = p;
-	}
+	if (SG_ARRAY_GROW(draft->unknown, draft->n_unknown) < 0)
+		return sg_error_oom(err);
 	draft->unknown[draft->n_unknown++] =
 		(struct sg_draft_unknown){ node->string, taken_for, sg_draft_place(rd, node) };
 	return 0;

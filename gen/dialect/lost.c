@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "dialect/lost.h"
+#include "base/array.h"
 #include "profile/verdict_text.h"
 
 const char *const sg_lost_effect_names[SG_LOST_MAX_] = {
@@ -32,14 +33,8 @@ int sg_lost_add(struct sg_lost *lost, struct sg_error *err, enum sg_lost_effect 
 	char *text;
 	int n;
 
-	if ((lost->n & (lost->n - 1)) == 0) { /* full: the capacity is the next power of two */
-		struct sg_lost_item *p =
-			reallocarray(lost->items, lost->n ? lost->n * 2 : 1, sizeof(*p));
-
-		if (!p)
-			return sg_error_oom(err);
-		lost->items = p;
-	}
+	if (SG_ARRAY_GROW(lost->items, lost->n) < 0)
+		return sg_error_oom(err);
 	va_start(ap, fmt);
 	n = vasprintf(&text, fmt, ap);
 	va_end(ap);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/array.h"
 #include "dialect/read.h"
 
 #include <assert.h>
@@ -56,14 +57,8 @@ static int add_note(struct resolver *rs, enum sg_read_note_kind kind,
 
 	if (!rs->opts->notes)
 		return 0;
-	if ((notes->n & (notes->n - 1)) == 0) { /* full: the capacity is the next power of two */
-		struct sg_read_note *p =
-			reallocarray(notes->items, notes->n ? notes->n * 2 : 1, sizeof(*p));
-
-		if (!p)
-			return sg_error_oom(err);
-		notes->items = p;
-	}
+	if (SG_ARRAY_GROW(notes->items, notes->n) < 0)
+		return sg_error_oom(err);
 	text = strdup(about->text);
 	if (!text)
 		return sg_error_oom(err);
@@ -158,15 +153,8 @@ static bool entry_counts(const struct resolver *rs, const struct sg_draft_entry 
 static int add_id(struct resolver *rs, struct sg_syscall_id id, unsigned int place,
 		  struct sg_error *err)
 {
-	if (rs->n_ids == rs->cap_ids) {
-		size_t cap = rs->cap_ids ? rs->cap_ids * 2 : 256;
-		struct placed_id *p = reallocarray(rs->ids, cap, sizeof(*p));
-
-		if (!p)
-			return sg_error_oom(err);
-		rs->ids = p;
-		rs->cap_ids = cap;
-	}
+	if (SG_ARRAY_GROW_CAP(rs->ids, rs->n_ids, rs->cap_ids) < 0)
+		return sg_error_oom(err);
 	rs->ids[rs->n_ids++] = (struct placed_id){ id, place };
 	return 0;
 }

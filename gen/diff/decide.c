@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "profile/errno_name.h"
 #include "syscall/multiplexed.h"
@@ -26,20 +27,9 @@ void sg_decision_done(struct sg_decision *decision)
 int sg_decision_add_end(struct sg_decision *d, struct sg_verdict verdict, unsigned int line,
 			uint32_t *ret, struct sg_error *err)
 {
-	if (d->n_verdicts == d->cap_verdicts) {
-		size_t cap = d->cap_verdicts ? d->cap_verdicts * 2 : 16;
-		struct sg_verdict *v = reallocarray(d->verdicts, cap, sizeof(*v));
-		unsigned int *l;
-
-		if (!v)
-			return sg_error_oom(err);
-		d->verdicts = v;
-		l = reallocarray(d->lines, cap, sizeof(*l));
-		if (!l)
-			return sg_error_oom(err);
-		d->lines = l;
-		d->cap_verdicts = cap;
-	}
+	if (SG_ARRAY_GROW_CAP(d->verdicts, d->n_verdicts, d->cap_verdicts) < 0 ||
+	    SG_ARRAY_GROW_CAP(d->lines, d->n_verdicts, d->cap_lines) < 0)
+		return sg_error_oom(err);
 	/* what the kernel makes of it (kernel/seccomp.c): to a program 5000 is 4095 */
 	if (verdict.action == SG_ACTION_ERRNO && verdict.data > SG_ERRNO_MAX)
 		verdict.data = SG_ERRNO_MAX;
@@ -52,15 +42,8 @@ int sg_decision_add_end(struct sg_decision *d, struct sg_verdict verdict, unsign
 int sg_decision_add_node(struct sg_decision *d, const struct sg_decision_node *node,
 			 struct sg_error *err)
 {
-	if (d->n_nodes == d->cap_nodes) {
-		size_t cap = d->cap_nodes ? d->cap_nodes * 2 : 64;
-		struct sg_decision_node *p = reallocarray(d->nodes, cap, sizeof(*p));
-
-		if (!p)
-			return sg_error_oom(err);
-		d->nodes = p;
-		d->cap_nodes = cap;
-	}
+	if (SG_ARRAY_GROW_CAP(d->nodes, d->n_nodes, d->cap_nodes) < 0)
+		return sg_error_oom(err);
 	d->nodes[d->n_nodes++] = *node;
 	return 0;
 }

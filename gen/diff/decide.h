@@ -29,7 +29,7 @@ struct sg_decision {
 	size_t n_nodes, cap_nodes;
 	struct sg_verdict *verdicts; /* by end */
 	unsigned int *lines;	     /* of the rule that gives it, by end; 0: the default or none */
-	size_t n_verdicts, cap_verdicts;
+	size_t n_verdicts, cap_verdicts, cap_lines;
 	uint32_t start;
 };
 

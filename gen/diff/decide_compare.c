@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "diff/decide.h"
 
@@ -26,15 +27,8 @@ static bool is_end(uint32_t node)
 
 static int push_frame(struct compare *c, uint32_t a, uint32_t b, struct sg_error *err)
 {
-	if (c->n == c->cap) {
-		size_t cap = c->cap ? c->cap * 2 : 64;
-		struct frame *p = reallocarray(c->frames, cap, sizeof(*p));
-
-		if (!p)
-			return sg_error_oom(err);
-		c->frames = p;
-		c->cap = cap;
-	}
+	if (SG_ARRAY_GROW_CAP(c->frames, c->n, c->cap) < 0)
+		return sg_error_oom(err);
 	c->frames[c->n++] = (struct frame){ .a = a, .b = b, .n_outcomes = c->region->n };
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "diff/decide.h"
 #include "syscall/arch.h"
@@ -42,7 +43,7 @@ struct walk {
 	struct state *states; /* by node */
 	uint32_t *older;      /* by node: the node made before for the same instruction, + 1 */
 	uint32_t *newest;     /* by instruction: node + 1 */
-	size_t cap;
+	size_t cap_states, cap_older;
 	struct todo {
 		struct state state;
 		uint32_t node;
@@ -163,36 +164,19 @@ static int end_of(struct walk *w, const struct sock_filter *insn, const struct s
 
 static int grow(struct walk *w, struct sg_error *err)
 {
-	size_t cap = w->cap ? w->cap * 2 : 64;
-	struct state *states;
-	uint32_t *older;
+	size_t n = w->decision->n_nodes;
 
-	if (w->decision->n_nodes < w->cap)
-		return 0;
-	states = reallocarray(w->states, cap, sizeof(*states));
-	if (states)
-		w->states = states;
-	older = reallocarray(w->older, cap, sizeof(*older));
-	if (older)
-		w->older = older;
-	if (!states || !older)
+	if (SG_ARRAY_GROW_CAP(w->states, n, w->cap_states) < 0 ||
+	    SG_ARRAY_GROW_CAP(w->older, n, w->cap_older) < 0)
 		return sg_error_oom(err);
-	w->cap = cap;
 	return 0;
 }
 
 static int push_todo(struct walk *w, const struct state *s, uint32_t node, bool is_yes,
 		     struct sg_error *err)
 {
-	if (w->n_todo == w->cap_todo) {
-		size_t cap = w->cap_todo ? w->cap_todo * 2 : 64;
-		struct todo *p = reallocarray(w->todo, cap, sizeof(*p));
-
-		if (!p)
-			return sg_error_oom(err);
-		w->todo = p;
-		w->cap_todo = cap;
-	}
+	if (SG_ARRAY_GROW_CAP(w->todo, w->n_todo, w->cap_todo) < 0)
+		return sg_error_oom(err);
 	w->todo[w->n_todo++] = (struct todo){ *s, node, is_yes };
 	return 0;
 }

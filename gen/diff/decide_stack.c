@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "diff/decide.h"
 
@@ -59,15 +60,8 @@ static int add_pair(struct join *j, uint64_t pair, size_t slot, const struct sg_
 	size_t n = j->out->n_nodes;
 	int r;
 
-	if (n == j->cap_pairs) {
-		size_t cap = j->cap_pairs ? j->cap_pairs * 2 : 64;
-		uint64_t *p = reallocarray(j->pairs, cap, sizeof(*p));
-
-		if (!p)
-			return sg_error_oom(err);
-		j->pairs = p;
-		j->cap_pairs = cap;
-	}
+	if (SG_ARRAY_GROW_CAP(j->pairs, n, j->cap_pairs) < 0)
+		return sg_error_oom(err);
 	r = sg_decision_add_node(j->out, &node, err);
 	if (r < 0)
 		return r;

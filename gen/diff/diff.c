@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "diff/decide.h"
 #include "syscall/arch.h"
@@ -76,14 +77,8 @@ static int add_item(struct differ *df, const struct sg_diff_item *item, struct s
 		own->is_partial |= item->is_partial;
 		return 0;
 	}
-	if ((diff->n & (diff->n - 1)) == 0) { /* full: the capacity is the next power of two */
-		struct sg_diff_item *p =
-			reallocarray(diff->items, diff->n ? diff->n * 2 : 1, sizeof(*p));
-
-		if (!p)
-			return sg_error_oom(err);
-		diff->items = p;
-	}
+	if (SG_ARRAY_GROW(diff->items, diff->n) < 0)
+		return sg_error_oom(err);
 	diff->items[diff->n++] = *item;
 	diff->counts[item->kind]++;
 	df->n_own++;

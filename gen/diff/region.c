@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 
 void sg_region_init(struct sg_region *region, uint64_t max_steps)
@@ -149,15 +150,8 @@ int sg_region_push(struct sg_region *region, const struct sg_test *test, bool ho
 	uint32_t example;
 	bool outcome;
 
-	if (region->n == region->cap) {
-		size_t cap = region->cap ? region->cap * 2 : 64;
-		struct sg_outcome *p = reallocarray(region->outcomes, cap, sizeof(*p));
-
-		if (!p)
-			return sg_error_oom(err);
-		region->outcomes = p;
-		region->cap = cap;
-	}
+	if (SG_ARRAY_GROW_CAP(region->outcomes, region->n, region->cap) < 0)
+		return sg_error_oom(err);
 	region->steps++;
 	if (is_decided(w, test, &outcome)) {
 		*ret = outcome == holds ? SG_SAT_YES : SG_SAT_NO;

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/texts.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
@@ -19,17 +20,14 @@ void sg_infer_notes_done(struct sg_infer_notes *notes)
 int sg_infer_notes_add(struct sg_infer_notes *notes, struct sg_strbuf *b, struct sg_error *err)
 {
 	_cleanup_free_ char *line = NULL;
-	char **lines;
 
 	if (sg_strbuf_steal(b, &line, NULL) < 0) {
 		sg_strbuf_done(b);
 		return sg_error_oom(err);
 	}
-	lines = reallocarray(notes->lines, notes->n_lines + 1, sizeof(*lines));
-	if (!lines)
+	if (SG_ARRAY_GROW(notes->lines, notes->n_lines) < 0)
 		return sg_error_oom(err);
-	notes->lines = lines;
-	lines[notes->n_lines++] = TAKE_PTR(line);
+	notes->lines[notes->n_lines++] = TAKE_PTR(line);
 	return 0;
 }
 

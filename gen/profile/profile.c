@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "profile/profile.h"
 
+#include "base/array.h"
 #include "syscall/multiplexed.h"
 
 #include <assert.h>
@@ -38,22 +39,6 @@ int sg_op_parse(const char *s, enum sg_op *ret)
 		}
 	}
 	return -EINVAL;
-}
-
-/*
- * Room for one more element behind @n of @size bytes each, or NULL. The capacity is the next power
- * of two, so it need not be stored: the array grows exactly when its length is one.
- */
-static void *grow(void *array, size_t n, size_t size)
-{
-	size_t cap, bytes;
-
-	if (n != 0 && (n & (n - 1)) != 0)
-		return array;
-	if (__builtin_mul_overflow(n ? n : (size_t)1, (size_t)2, &cap) ||
-	    __builtin_mul_overflow(cap, size, &bytes))
-		return NULL;
-	return realloc(array, bytes);
 }
 
 bool sg_rule_call_has_reason(const struct sg_rule_call *call, enum sg_reason_kind kind)
@@ -131,7 +116,6 @@ int sg_profile_add_arch(struct sg_profile *profile, uint32_t arch, struct sg_err
 {
 	const struct sg_arch *known = sg_arch_by_token(arch);
 	size_t at = 0;
-	uint32_t *arches;
 
 	if (!known)
 		return sg_error_set(err, -EINVAL, "profile: architecture 0x%x is not known", arch);
@@ -140,12 +124,11 @@ int sg_profile_add_arch(struct sg_profile *profile, uint32_t arch, struct sg_err
 		at++;
 	if (at < profile->n_arches && profile->arches[at] == arch)
 		return 0;
-	arches = grow(profile->arches, profile->n_arches, sizeof(*arches));
-	if (!arches)
+	if (SG_ARRAY_GROW(profile->arches, profile->n_arches) < 0)
 		return sg_error_oom(err);
-	profile->arches = arches;
-	memmove(&arches[at + 1], &arches[at], (profile->n_arches - at) * sizeof(*arches));
-	arches[at] = arch;
+	memmove(&profile->arches[at + 1], &profile->arches[at],
+		(profile->n_arches - at) * sizeof(*profile->arches));
+	profile->arches[at] = arch;
 	profile->n_arches++;
 	return 0;
 }
@@ -169,7 +152,6 @@ int sg_profile_add_rule(struct sg_profile *profile, struct sg_verdict verdict,
 			struct sg_rule **ret, struct sg_error *err)
 {
 	_cleanup_free_ struct sg_condition *copy = NULL;
-	struct sg_rule *rules;
 	int r;
 
 	r = check_conditions(conditions, n_conditions, err);
@@ -181,11 +163,9 @@ int sg_profile_add_rule(struct sg_profile *profile, struct sg_verdict verdict,
 			return sg_error_oom(err);
 		memcpy(copy, conditions, n_conditions * sizeof(*copy));
 	}
-	rules = grow(profile->rules, profile->n_rules, sizeof(*rules));
-	if (!rules)
+	if (SG_ARRAY_GROW(profile->rules, profile->n_rules) < 0)
 		return sg_error_oom(err);
-	profile->rules = rules;
-	*ret = &rules[profile->n_rules++];
+	*ret = &profile->rules[profile->n_rules++];
 	**ret = (struct sg_rule){
 		.verdict = verdict,
 		.conditions = TAKE_PTR(copy),
@@ -220,18 +200,15 @@ static int call_add_reason(struct sg_rule_call *call, const struct sg_reason *re
 			   struct sg_error *err)
 {
 	_cleanup_free_ char *text = NULL;
-	struct sg_reason *reasons;
 
 	if (reason->text) {
 		text = strdup(reason->text);
 		if (!text)
 			return sg_error_oom(err);
 	}
-	reasons = grow(call->reasons, call->n_reasons, sizeof(*reasons));
-	if (!reasons)
+	if (SG_ARRAY_GROW(call->reasons, call->n_reasons) < 0)
 		return sg_error_oom(err);
-	call->reasons = reasons;
-	reasons[call->n_reasons++] =
+	call->reasons[call->n_reasons++] =
 		(struct sg_reason){ .kind = reason->kind, .text = TAKE_PTR(text) };
 	return 0;
 }
@@ -239,7 +216,7 @@ static int call_add_reason(struct sg_rule_call *call, const struct sg_reason *re
 int sg_rule_add_call(struct sg_rule *rule, struct sg_syscall_id id, const struct sg_reason *reason,
 		     struct sg_error *err)
 {
-	struct sg_rule_call fresh = { .id = id }, *calls;
+	struct sg_rule_call fresh = { .id = id };
 	bool found;
 	size_t at;
 	int r;
@@ -248,17 +225,16 @@ int sg_rule_add_call(struct sg_rule *rule, struct sg_syscall_id id, const struct
 	if (found)
 		return reason ? call_add_reason(&rule->calls[at], reason, err) : 0;
 
-	calls = grow(rule->calls, rule->n_calls, sizeof(*calls));
-	if (!calls)
+	if (SG_ARRAY_GROW(rule->calls, rule->n_calls) < 0)
 		return sg_error_oom(err);
-	rule->calls = calls;
 	if (reason) {
 		r = call_add_reason(&fresh, reason, err);
 		if (r < 0)
 			return r;
 	}
-	memmove(&calls[at + 1], &calls[at], (rule->n_calls - at) * sizeof(*calls));
-	calls[at] = fresh;
+	memmove(&rule->calls[at + 1], &rule->calls[at],
+		(rule->n_calls - at) * sizeof(*rule->calls));
+	rule->calls[at] = fresh;
 	rule->n_calls++;
 	return 0;
 }
@@ -382,7 +358,7 @@ bool sg_rule_speaks_of(const struct sg_rule *rule, struct sg_syscall_id id)
 int sg_profile_add_idle(struct sg_profile *profile, const struct sg_idle *idle,
 			struct sg_error *err)
 {
-	struct sg_idle copy = *idle, *more;
+	struct sg_idle copy = *idle;
 
 	copy.conditions = calloc(idle->n_conditions + 1, sizeof(*copy.conditions));
 	copy.names = calloc(idle->n_names + 1, sizeof(*copy.names));
@@ -396,11 +372,9 @@ int sg_profile_add_idle(struct sg_profile *profile, const struct sg_idle *idle,
 		if (!copy.names[copy.n_names])
 			goto oom;
 	}
-	more = grow(profile->idle, profile->n_idle, sizeof(*more));
-	if (!more)
+	if (SG_ARRAY_GROW(profile->idle, profile->n_idle) < 0)
 		goto oom;
-	profile->idle = more;
-	more[profile->n_idle++] = copy;
+	profile->idle[profile->n_idle++] = copy;
 	return 0;
 oom:
 	idle_done(&copy);

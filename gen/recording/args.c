@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "recording/entry.h"
 
 #define ARGS_OF_A_CALL 6
@@ -89,18 +90,16 @@ static void add_tuple(struct sg_arg_tuple *a, const struct sg_arg_tuple *b)
 
 int sg_arg_obs_add(struct sg_arg_obs *obs, const struct sg_arg_tuple *tuple, struct sg_error *err)
 {
-	struct sg_arg_tuple *p;
 	size_t at = 0;
 
 	while (at < obs->n_tuples && compare_values(&obs->tuples[at], tuple) < 0)
 		at++;
 	if (at == obs->n_tuples || compare_values(&obs->tuples[at], tuple) != 0) {
-		p = reallocarray(obs->tuples, obs->n_tuples + 1, sizeof(*p));
-		if (!p)
+		if (SG_ARRAY_GROW(obs->tuples, obs->n_tuples) < 0)
 			return sg_error_oom(err);
-		obs->tuples = p;
-		memmove(p + at + 1, p + at, (obs->n_tuples - at) * sizeof(*p));
-		p[at] = *tuple;
+		memmove(&obs->tuples[at + 1], &obs->tuples[at],
+			(obs->n_tuples - at) * sizeof(*obs->tuples));
+		obs->tuples[at] = *tuple;
 		obs->n_tuples++;
 	} else {
 		add_tuple(&obs->tuples[at], tuple);

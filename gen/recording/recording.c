@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/escape.h"
 #include "recording/facts.h"
 
@@ -99,16 +100,14 @@ static bool find_entry(const struct sg_run *run, struct sg_syscall_id id, size_t
 int sg_run_entry(struct sg_run *run, struct sg_syscall_id id, struct sg_entry **ret,
 		 struct sg_error *err)
 {
-	struct sg_entry *p;
 	size_t at;
 
 	if (!find_entry(run, id, &at)) {
-		p = reallocarray(run->entries, run->n_entries + 1, sizeof(*p));
-		if (!p)
+		if (SG_ARRAY_GROW(run->entries, run->n_entries) < 0)
 			return sg_error_oom(err);
-		memmove(p + at + 1, p + at, (run->n_entries - at) * sizeof(*p));
-		p[at] = (struct sg_entry){ .id = id };
-		run->entries = p;
+		memmove(&run->entries[at + 1], &run->entries[at],
+			(run->n_entries - at) * sizeof(*run->entries));
+		run->entries[at] = (struct sg_entry){ .id = id };
 		run->n_entries++;
 	}
 	*ret = &run->entries[at];
@@ -145,7 +144,6 @@ void sg_recording_free(struct sg_recording *rec)
 int sg_recording_add(struct sg_recording *rec, struct sg_run *run, struct sg_error *err)
 {
 	size_t lo = 0, hi = rec->n_runs;
-	struct sg_run **p;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
@@ -159,12 +157,10 @@ int sg_recording_add(struct sg_recording *rec, struct sg_run *run, struct sg_err
 		else
 			hi = mid;
 	}
-	p = reallocarray(rec->runs, rec->n_runs + 1, sizeof(*p));
-	if (!p)
+	if (SG_ARRAY_GROW(rec->runs, rec->n_runs) < 0)
 		return sg_error_oom(err);
-	rec->runs = p;
-	memmove(p + lo + 1, p + lo, (rec->n_runs - lo) * sizeof(*p));
-	p[lo] = run;
+	memmove(&rec->runs[lo + 1], &rec->runs[lo], (rec->n_runs - lo) * sizeof(struct sg_run *));
+	rec->runs[lo] = run;
 	rec->n_runs++;
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include <linux/seccomp.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "filter/compile/rules.h"
 #include "syscall/arch.h"
 #include "syscall/multiplexed.h"
@@ -110,16 +111,9 @@ static int note_drop(struct compile_job *job, size_t rule, struct sg_syscall_id 
 		     enum sg_drop_reason reason, bool is_compiled, struct sg_error *err)
 {
 	struct sg_compiled *out = job->out;
-	struct sg_drop *drops;
 
-	/* room doubles whenever the number is a power of two */
-	if ((out->n_drops & (out->n_drops - 1)) == 0) {
-		drops = reallocarray(out->drops, out->n_drops ? out->n_drops * 2 : 1,
-				     sizeof(*drops));
-		if (!drops)
-			return sg_error_oom(err);
-		out->drops = drops;
-	}
+	if (SG_ARRAY_GROW(out->drops, out->n_drops) < 0)
+		return sg_error_oom(err);
 	out->drops[out->n_drops++] = (struct sg_drop){
 		.id = id, .reason = reason, .rule = rule, .is_compiled = is_compiled
 	};

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "filter/simulate/judge.h"
 #include "profile/errno_name.h"
 #include "profile/tried_first.h"
@@ -87,16 +88,9 @@ static int add_case(struct work *w, const struct sg_arg_tuple *tuple, const stru
 		    enum sg_sim_answer answer, uint64_t count, struct sg_error *err)
 {
 	struct sg_sim_call *call = &w->call;
-	struct sg_sim_case *cases;
 
-	/* room doubles whenever the number is a power of two */
-	if ((call->n_cases & (call->n_cases - 1)) == 0) {
-		cases = reallocarray(call->cases, call->n_cases ? 2 * call->n_cases : 1,
-				     sizeof(*cases));
-		if (!cases)
-			return sg_error_oom(err);
-		call->cases = cases;
-	}
+	if (SG_ARRAY_GROW(call->cases, call->n_cases) < 0)
+		return sg_error_oom(err);
 	call->cases[call->n_cases++] = (struct sg_sim_case){
 		.tuple = tuple,
 		.count = count,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "infer/args/args.h"
 #include "syscall/table.h"
@@ -240,14 +241,12 @@ static int add_variant(struct sg_args_call *call, const struct stretch *s,
 		       enum sg_arg_set set, struct sg_error *err)
 {
 	enum sg_args_refusal refusal = SG_ARGS_UNWATCHED;
-	struct sg_args_variant *grown, *variant;
+	struct sg_args_variant *variant;
 	int r = 0;
 
-	grown = reallocarray(call->variants, call->n_variants + 1, sizeof(*grown));
-	if (!grown)
+	if (SG_ARRAY_GROW(call->variants, call->n_variants) < 0)
 		return sg_error_oom(err);
-	call->variants = grown;
-	variant = &grown[call->n_variants++];
+	variant = &call->variants[call->n_variants++];
 	*variant = (struct sg_args_variant){ .id = allowed->id,
 					     .call = sg_arg_call_find(allowed->id, set) };
 	if (variant->call)

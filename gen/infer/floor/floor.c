@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/escape.h"
 #include "base/strbuf.h"
 #include "base/texts.h"
@@ -41,14 +42,12 @@ const struct sg_floor_use *sg_floor_find_use(const struct sg_floor *floor, const
 int sg_floor_add_use(struct sg_floor *floor, const char *call, unsigned int when,
 		     enum sg_tristate no_new_privs, struct sg_error *err)
 {
-	struct sg_floor_use *use = (struct sg_floor_use *)sg_floor_find_use(floor, call), *uses;
+	struct sg_floor_use *use = (struct sg_floor_use *)sg_floor_find_use(floor, call);
 
 	if (!use) {
-		uses = reallocarray(floor->uses, floor->n_uses + 1, sizeof(*uses));
-		if (!uses)
+		if (SG_ARRAY_GROW(floor->uses, floor->n_uses) < 0)
 			return sg_error_oom(err);
-		floor->uses = uses;
-		use = &uses[floor->n_uses];
+		use = &floor->uses[floor->n_uses];
 		*use = (struct sg_floor_use){ .call = strdup(call) };
 		if (!use->call)
 			return sg_error_oom(err);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/array.h"
 #include "infer/floor/floor.h"
 
 #include <errno.h>
@@ -315,7 +316,7 @@ static int take_tolerated(const struct sg_json_doc *doc, const cJSON *node, void
 /* Of several rows that have a way for one call, all count: what they call is needed. */
 static int take_way(struct sg_floor *floor, const cJSON *node, struct sg_error *err)
 {
-	struct sg_floor_way *way = NULL, *ways;
+	struct sg_floor_way *way = NULL;
 	const cJSON *child;
 	int r = 0;
 
@@ -324,11 +325,9 @@ static int take_way(struct sg_floor *floor, const cJSON *node, struct sg_error *
 			way = &floor->ways[i];
 	}
 	if (!way) {
-		ways = reallocarray(floor->ways, floor->n_ways + 1, sizeof(*ways));
-		if (!ways)
+		if (SG_ARRAY_GROW(floor->ways, floor->n_ways) < 0)
 			return sg_error_oom(err);
-		floor->ways = ways;
-		way = &ways[floor->n_ways];
+		way = &floor->ways[floor->n_ways];
 		*way = (struct sg_floor_way){ .call = strdup(node->string) };
 		if (!way->call)
 			return sg_error_oom(err);
