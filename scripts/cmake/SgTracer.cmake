@@ -1,6 +1,5 @@
 # The program. It sees gen/ and, of the kernel half, recorder_abi.h and the skeleton.
-file(GLOB SG_TRACER_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tracer/*.c" "${CMAKE_SOURCE_DIR}/tracer/*/*.c"
-	"${CMAKE_SOURCE_DIR}/tracer/*/*/*.c")
+file(GLOB_RECURSE SG_TRACER_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tracer/*.c")
 # The recorder and its helpers confine themselves with profiles that it made of itself: part of the program, so that
 # no file that somebody could replace decides what they may do.
 set(SG_SELF_DIR "${CMAKE_BINARY_DIR}/generated/self")
