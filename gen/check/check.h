@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "check/finding.h"
-#include "dialect/read.h"
+#include "dialect/read/read.h"
 #include "filter/compile/compile.h"
 #include "infer/floor/floor.h"
 

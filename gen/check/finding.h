@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
-#include "dialect/draft.h"
+#include "dialect/read/parsed.h"
 
 /* Of ascending weight; only errors make `check` answer "no". */
 enum sg_severity {

@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "dialect/lost.h"
-#include "dialect/oci.h"
+#include "dialect/conversion_loss.h"
+#include "dialect/print/oci.h"
 #include "dialect/plan.h"
-#include "dialect/printers.h"
+#include "dialect/print/printers.h"
 #include "dialect/project.h"
 
 static int oci_reduce(const struct sg_profile *profile, const struct sg_print_options *opts,

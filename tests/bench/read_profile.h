@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
-#include "dialect/read.h"
+#include "dialect/read/read.h"
 
 /* For x86_64 and Docker's capabilities; what cannot be read ends the program. */
 static inline struct sg_profile *read_profile(const char *path)

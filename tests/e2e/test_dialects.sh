@@ -208,7 +208,7 @@ systemd_takes_the_drop_in() {
 systemd_s_own_set_is_ours() {
 	command -v systemd-analyze >/dev/null || return 0
 	systemd-analyze syscall-filter @default 2>/dev/null | awk '$1 !~ /^[@#]/ && NF { print $1 }' | sort >"$SG_TMP/theirs"
-	sed -n 's/^\t"\(.*\)",$/\1/p' "$SG_SOURCE/gen/dialect/systemd_default.c" | sort >"$SG_TMP/ours"
+	sed -n 's/^\t"\(.*\)",$/\1/p' "$SG_SOURCE/gen/dialect/print/systemd_default.c" | sort >"$SG_TMP/ours"
 	[ -s "$SG_TMP/theirs" ] || return 0
 	[ -z "$(comm -13 "$SG_TMP/theirs" "$SG_TMP/ours")" ] ||
 		fail "not in systemd's @default: $(comm -13 "$SG_TMP/theirs" "$SG_TMP/ours")"

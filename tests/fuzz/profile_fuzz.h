@@ -11,7 +11,7 @@
 
 #include "check/check.h"
 #include "dialect/dialect.h"
-#include "dialect/read.h"
+#include "dialect/read/read.h"
 #include "diff/diff.h"
 #include "fuzz_check.h"
 #include "view/report.h"

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dialect/read.h"
+#include "dialect/read/read.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "dialect/oci.h"
+#include "dialect/print/oci.h"
 #include "infer/explain.h"
 #include "infer/fallback.h"
 #include "infer/infer.h"

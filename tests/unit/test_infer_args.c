@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "dialect/oci.h"
+#include "dialect/print/oci.h"
 #include "filter/compile/compile.h"
 #include "infer/explain.h"
 #include "infer/infer.h"

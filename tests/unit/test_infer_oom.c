@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "dialect/oci.h"
+#include "dialect/print/oci.h"
 #include "failing_malloc.h"
 #include "infer/explain.h"
 #include "infer/infer.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "dialect/oci.h"
+#include "dialect/print/oci.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 

@@ -10,7 +10,7 @@
 #include "cli/arch.h"
 #include "base/json.h"
 #include "base/strbuf.h"
-#include "dialect/read.h"
+#include "dialect/read/read.h"
 #include "store/input.h"
 #include "cli/log.h"
 #include "syscall/arch.h"

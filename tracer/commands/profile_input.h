@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "cli/command.h"
-#include "dialect/read.h"
+#include "dialect/read/read.h"
 #include "filter/compile/compile.h"
 #include "profile/profile.h"
 

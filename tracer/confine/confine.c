@@ -15,7 +15,7 @@
 
 #include "base/cleanup.h"
 #include "cli/arch.h"
-#include "dialect/read.h"
+#include "dialect/read/read.h"
 #include "filter/compile/compile.h"
 #include "self_audit.h"
 #include "self_docker.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "dialect/draft.h"
+#include "dialect/read/parsed.h"
 
 #include <assert.h>
 #include <stdlib.h>

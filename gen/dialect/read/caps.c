@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "dialect/read.h"
+#include "dialect/read/read.h"
 
 /* By number: linux/capability.h. */
 const char *const sg_all_caps[] = {

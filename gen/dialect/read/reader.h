@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_DIALECT_DRAFT_READ_H
-#define SG_DIALECT_DRAFT_READ_H
+#ifndef SG_DIALECT_READ_READER_H
+#define SG_DIALECT_READ_READER_H
 
 #include <stdint.h>
 
-#include "dialect/draft.h"
+#include "dialect/read/parsed.h"
 
 /*
  * For draft_read*.c only. All dialects are one grammar whose fields each belong to some of them:

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "profile/errno_name.h"
-#include "dialect/read.h"
-#include "dialect/draft_read.h"
+#include "dialect/read/read.h"
+#include "dialect/read/reader.h"
 
 static int too_many(struct sg_reader *rd, const cJSON *node, const char *what, unsigned int max,
 		    struct sg_error *err)

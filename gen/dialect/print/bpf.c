@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "dialect/printers.h"
+#include "dialect/print/printers.h"
 #include "filter/compile/compile.h"
 
 /* struct sock_filter in host byte order, as seccomp(2) takes it. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "dialect/foreign.h"
+#include "dialect/read/foreign.h"
 
 #include <stdbool.h>
 #include <string.h>

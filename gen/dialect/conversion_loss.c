@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "dialect/lost.h"
+#include "dialect/conversion_loss.h"
 #include "base/array.h"
 #include "profile/verdict_text.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_DIALECT_LOST_H
-#define SG_DIALECT_LOST_H
+#ifndef SG_DIALECT_CONVERSION_LOSS_H
+#define SG_DIALECT_CONVERSION_LOSS_H
 
 #include "dialect/dialect.h"
 #include "diff/diff.h"

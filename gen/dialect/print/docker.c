@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 
-#include "dialect/oci.h"
-#include "dialect/printers.h"
+#include "dialect/print/oci.h"
+#include "dialect/print/printers.h"
 #include "dialect/project.h"
 #include "profile/errno_name.h"
 #include "syscall/arch.h"

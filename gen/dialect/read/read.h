@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_DIALECT_READ_H
-#define SG_DIALECT_READ_H
+#ifndef SG_DIALECT_READ_READ_H
+#define SG_DIALECT_READ_READ_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
-#include "dialect/draft.h"
+#include "dialect/read/parsed.h"
 #include "profile/profile.h"
 
 /* What reading found that is no error and that the user must be told all the same. */

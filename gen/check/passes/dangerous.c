@@ -9,7 +9,7 @@
 
 const struct sg_dangerous sg_dangerous_calls[] = {
 #define DANGEROUS(name, capability, why) { #name, capability, why },
-#include "check/dangerous.def"
+#include "check/passes/dangerous.def"
 #undef DANGEROUS
 	{ NULL, NULL, NULL },
 };

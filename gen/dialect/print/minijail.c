@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "dialect/plan.h"
-#include "dialect/printers.h"
+#include "dialect/print/printers.h"
 #include "dialect/project.h"
 #include "profile/errno_name.h"
 #include "profile/verdict_text.h"

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "dialect/plan.h"
-#include "dialect/printers.h"
+#include "dialect/print/printers.h"
 #include "dialect/project.h"
-#include "dialect/systemd_default.h"
+#include "dialect/print/systemd_default.h"
 #include "profile/errno_name.h"
 #include "syscall/arch.h"
 #include "syscall/libseccomp.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_DIALECT_DRAFT_H
-#define SG_DIALECT_DRAFT_H
+#ifndef SG_DIALECT_READ_PARSED_H
+#define SG_DIALECT_READ_PARSED_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,8 +14,8 @@
 
 /*
  * A profile as its file says it, before capabilities, architecture and kernel decide what of it
- * counts: what `check` points at. sg_draft_resolve() (dialect/read.h) makes the struct sg_profile
- * of it.
+ * counts: what `check` points at. sg_draft_resolve() (dialect/read/read.h) makes the struct
+ * sg_profile of it.
  *
  * All strings are borrowed from @doc, which the draft owns.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "dialect/systemd_default.h"
+#include "dialect/print/systemd_default.h"
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_DIALECT_PRINTERS_H
-#define SG_DIALECT_PRINTERS_H
+#ifndef SG_DIALECT_PRINT_PRINTERS_H
+#define SG_DIALECT_PRINT_PRINTERS_H
 
 #include "dialect/dialect.h"
 

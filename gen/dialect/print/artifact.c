@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "dialect/limits.h"
-#include "dialect/oci.h"
+#include "dialect/print/oci.h"
 #include "dialect/plan.h"
-#include "dialect/printers.h"
+#include "dialect/print/printers.h"
 #include "dialect/project.h"
 
 /* The profile by name, without the rules of @without. */

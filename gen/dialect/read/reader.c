@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "dialect/draft_read.h"
+#include "dialect/read/reader.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -7,8 +7,8 @@
 #include "base/escape.h"
 #include "base/strbuf.h"
 #include "base/yaml.h"
-#include "dialect/draft_read.h"
-#include "dialect/foreign.h"
+#include "dialect/read/reader.h"
+#include "dialect/read/foreign.h"
 
 #define CRD_GROUP "security-profiles-operator.x-k8s.io/"
 

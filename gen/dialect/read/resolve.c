@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/array.h"
-#include "dialect/read.h"
+#include "dialect/read/read.h"
 
 #include <assert.h>
 #include <errno.h>

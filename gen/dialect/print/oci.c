@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "dialect/oci.h"
+#include "dialect/print/oci.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -15,7 +15,7 @@ static const struct {
 	uint8_t index;
 } int_args[] = {
 #define INT_ARG(name, index) { #name, index },
-#include "check/int_args.def"
+#include "check/passes/int_args.def"
 #undef INT_ARG
 };
 

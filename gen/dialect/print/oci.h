@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_DIALECT_OCI_H
-#define SG_DIALECT_OCI_H
+#ifndef SG_DIALECT_PRINT_OCI_H
+#define SG_DIALECT_PRINT_OCI_H
 
 #include "base/error.h"
 #include "base/json.h"

@@ -5,7 +5,7 @@
 
 #include "base/yaml_write.h"
 #include "dialect/plan.h"
-#include "dialect/printers.h"
+#include "dialect/print/printers.h"
 #include "dialect/project.h"
 #include "syscall/arch.h"
 
