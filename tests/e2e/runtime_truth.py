@@ -153,7 +153,7 @@ class Lab:
         fatal = NO_START | ({"errno-unused"} if oci == "crun" else set())
         why = sorted({f["id"] + ": " + f["message"] for f in findings if f["id"] in fatal})
         return (why, any(f["id"] in ("floor-conditions", "floor-sometimes") for f in findings),
-                not self.base and any(f["id"] == "whole-config" for f in findings))
+                not self.base and any("without a filter" in f["message"] or f["id"] == "whole-config" for f in findings))
 
     def read_by_others(self, file):
         """The fields that check says the engine passes over."""

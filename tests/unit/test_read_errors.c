@@ -14,7 +14,10 @@ static const struct {
 } rows[] = {
 	{ "", "p:1:1: the text is empty" },
 	{ "[]", "p:1:1: expected an object: a seccomp profile" },
-	{ "{}", "p:1:1: the field \"defaultAction\" is missing" },
+	{ "{}",
+	  "p:1:1: no seccomp profile: \"defaultAction\" and \"syscalls\" are missing, and Docker "
+	  "and podman start containers without a filter" },
+	{ "{\"syscalls\":[]}", "p:1:1: the field \"defaultAction\" is missing" },
 	{ "{\"defaultAction\":null}", "p:1:18: field \"defaultAction\": expected a string" },
 	{ "{\"defaultAction\":\"SCMP_ACT_DENY\"}",
 	  "p:1:18: unknown action \"SCMP_ACT_DENY\" (SCMP_ACT_ALLOW, SCMP_ACT_ERRNO, …)" },

@@ -96,6 +96,12 @@ static int read_root(struct sg_reader *rd, struct sg_error *err)
 		rd->draft->is_whole_config = true;
 		return sg_draft_read_profile(rd, profile, rd->draft, err);
 	}
+	/* as Go reads it: moby and containers/common take it for "seccomp disabled" */
+	if (!cJSON_GetObjectItem(root, "defaultAction") && !cJSON_GetObjectItem(root, "syscalls"))
+		return sg_json_error(
+			rd->doc, root, err,
+			"no seccomp profile: \"defaultAction\" and \"syscalls\" are "
+			"missing, and Docker and podman start containers without a filter");
 	rd->dialects = SG_IN_OCI;
 	return sg_draft_read_profile(rd, root, rd->draft, err);
 }
