@@ -360,14 +360,14 @@ enum sg_bpf_program {
 struct sg_bpf_pinned_state {
 	char tool[32];	       /* which version began it: others may read the rest differently */
 	__s64 boot_to_real_ns; /* fixed at the start: a clock set back later moves nothing */
-	__s64 baseline_misses[SG_BPF_PROGRAM_MAX_]; /* of classic programs: recorder/programs.c */
+	__s64 baseline_misses[SG_BPF_PROGRAM_MAX_]; /* of classic programs: recorder/attach/ */
 	__u64 missed_before[SG_BPF_PROGRAM_MAX_];   /* of those, while attached earlier */
 	__u32 slots;
 	__u8 classic, fallbacks; /* programs on classic tracepoints: classic.bpf.h */
 	__u8 can_watch_denials, watches_args;
 	__u8 denials_by_fexit; /* not by sys_exit: calls/denials.bpf.h */
 	char mechanism[128];
-	__u64 object; /* a hash of the BPF object, recorder/pin.c */
+	__u64 object; /* a hash of the BPF object, recorder/attach/pins.c */
 	__u64 links;  /* a bit a program, in the skeleton's order: its link is pinned */
 };
 

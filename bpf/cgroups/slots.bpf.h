@@ -23,7 +23,7 @@ struct {
  * Cells are given back at cgroup_rmdir. An id that gets its slot at cgroup_mkdir gets it before a
  * task of that cgroup can make a call, and kernfs gives no id twice, so these are never wrong. What
  * userspace gives a slot to, or takes it from, while it lives, it also corrects in here
- * (tracer/recorder/slots.c), and so does follow_into().
+ * (tracer/recorder/slots/), and so does follow_into().
  */
 __u64 slot_cache[SG_CACHE_CELLS];
 

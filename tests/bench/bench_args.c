@@ -55,7 +55,7 @@ static double time_call(size_t which, unsigned long n)
 	return (now_ns() - start) / (double)n;
 }
 
-/* As tracer/recorder/args.c fills them, for the machine's own calls. */
+/* As tracer/recorder/read/args.c fills them, for the machine's own calls. */
 static void fill_rows(struct recorder_bpf *skel)
 {
 	for (uint32_t nr = 0; nr < SG_NR_MAX; nr++) {

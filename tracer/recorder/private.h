@@ -73,7 +73,7 @@ static inline uint64_t sg_recorder_to_real(const struct sg_recorder *rec, uint64
 /* The architecture that each ABI of this machine is; indexed by enum sg_abi. */
 extern const uint32_t sg_abi_arch[SG_ABI_MAX_];
 
-/* tracer/recorder/args.c: say which arguments are watched, before load; put what was seen into
+/* tracer/recorder/read/args.c: say which arguments are watched, before load; put what was seen into
  * @run, whose entries are there already. */
 void sg_recorder_args_prepare(struct recorder_bpf *skel, uint32_t slots, enum sg_arg_set set);
 int sg_recorder_collect_args(struct sg_recorder *rec, uint32_t slot, struct sg_run *run,
@@ -81,19 +81,20 @@ int sg_recorder_collect_args(struct sg_recorder *rec, uint32_t slot, struct sg_r
 void sg_recorder_args_done(struct sg_recorder *rec);
 size_t sg_recorder_args_slot_size(size_t cpus);
 
-/* tracer/recorder/collect.c: a number as it is called outside of the kernel half; and when a call
- * was made, and by whom. */
+/* tracer/recorder/read/collect.c: a number as it is called outside of the kernel half; and when a
+ * call was made, and by whom. */
 uint32_t sg_recorder_public_nr(uint32_t arch, uint32_t nr);
 int sg_recorder_add_sight(struct sg_entry *entry, enum sg_first_of of, enum sg_stage stage,
 			  uint64_t first, uint64_t last_seen, char comm[SG_COMM_LEN],
 			  struct sg_error *err);
 
-/* tracer/recorder/moved.c: the slot's cgroup is a target's own: what was not decided before it is.
- * And the slot is given back: what others have a part in stays. */
+/* tracer/recorder/read/moved.c: the slot's cgroup is a target's own: what was not decided before it
+ * is. And the slot is given back: what others have a part in stays. */
 void sg_recorder_moved_decided(struct sg_recorder *rec, uint32_t slot);
 int sg_recorder_moved_reclaim(struct sg_recorder *rec, struct sg_error *err);
 
-/* tracer/recorder/programs.c: before load, which form of each program that has several is used. */
+/* tracer/recorder/attach/forms.c: before load, which form of each program that has several is used.
+ */
 void sg_recorder_choose_forms(struct recorder_bpf *skel, bool classic, bool fallbacks,
 			      bool denials);
 int sg_recorder_attach_form(struct sg_recorder *rec, enum sg_bpf_program which,
@@ -107,7 +108,7 @@ void sg_recorder_detach_links(struct sg_recorder *rec, enum sg_bpf_program which
 /* tracer/recorder/recorder.c: what denied calls are watched with instead of sys_exit. */
 int sg_recorder_attach_fexit(struct sg_recorder *rec, struct sg_error *err);
 
-/* tracer/recorder/links.c: once the links are handed over. */
+/* tracer/recorder/attach/links.c: once the links are handed over. */
 bool sg_recorder_is_handed_over(const struct sg_recorder *rec);
 int sg_recorder_ask_attach_exits(struct sg_recorder *rec, struct sg_error *err);
 int sg_recorder_ask_detach_exits(struct sg_recorder *rec, struct sg_error *err);
@@ -122,7 +123,7 @@ void sg_recorder_adopt_forms(struct sg_recorder *rec);
 int sg_recorder_attach_program(struct sg_recorder *rec, struct bpf_program *prog,
 			       struct bpf_link **link, struct sg_error *err);
 
-/* tracer/recorder/pin.c. Links that come while the recorder is pinned are pinned too. */
+/* tracer/recorder/attach/pins.c. Links that come while the recorder is pinned are pinned too. */
 int sg_recorder_pin_link(struct sg_recorder *rec, const struct bpf_program *prog,
 			 struct bpf_link *link, struct sg_error *err);
 void sg_recorder_unpin_links(struct sg_recorder *rec);
@@ -136,8 +137,8 @@ void sg_recorder_pin_done(struct sg_recorder *rec);
 /* tracer/recorder/: what is the same for a new one and one that is taken over. */
 int sg_recorder_alloc(struct sg_recorder **ret, struct sg_error *err);
 
-/* tracer/recorder/slots.c: what userspace needs of the slots, after load; the queue of free ones,
- * once for a kernel half; and undo it. */
+/* tracer/recorder/slots/slots.c: what userspace needs of the slots, after load; the queue of free
+ * ones, once for a kernel half; and undo it. */
 int sg_recorder_slots_open(struct sg_recorder *rec, struct sg_error *err);
 int sg_recorder_slots_fill(struct sg_recorder *rec, uint32_t reserve, struct sg_error *err);
 void sg_recorder_slots_done(struct sg_recorder *rec);

@@ -16,7 +16,7 @@
 #include "base/cleanup.h"
 #include "cli/clock.h"
 #include "recorder/private.h"
-#include "recorder/tracepoint.h"
+#include "recorder/attach/tracepoint.h"
 
 /* A distinct call costs one first_seen row; typical programs have 30 to 120 of them. */
 #define FIRST_SEEN_PER_SLOT 192

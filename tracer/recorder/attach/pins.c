@@ -16,7 +16,7 @@
 
 #include "base/cleanup.h"
 #include "recorder/private.h"
-#include "recorder/tracepoint.h"
+#include "recorder/attach/tracepoint.h"
 
 #define LINKS_MAX 64 /* bits of sg_bpf_pinned_state.links */
 

@@ -12,7 +12,7 @@
 #include "confine/landlock.h"
 #include "recorder/live.h"
 #include "recorder/private.h"
-#include "recorder/tracepoint.h"
+#include "recorder/attach/tracepoint.h"
 
 enum { ATTACH_EXITS = 1, DETACH_EXITS, DETACH_ALL, REMOVE_PINS };
 

@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "recorder/private.h"
-#include "recorder/tracepoint.h"
+#include "recorder/attach/tracepoint.h"
 
 struct form {
 	struct bpf_program *prog;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "recorder/tracepoint.h"
+#include "recorder/attach/tracepoint.h"
 
 #include <bpf/libbpf.h>
 #include <errno.h>
