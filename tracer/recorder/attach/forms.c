@@ -6,18 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "recorder/private.h"
-#include "recorder/attach/tracepoint.h"
-
-struct form {
-	struct bpf_program *prog;
-	struct bpf_link **link;
-};
-
-struct program {
-	struct form btf;	       /* alone, or */
-	struct form classic, fallback; /* these two, or the first of them */
-};
+#include "recorder/attach/private.h"
 
 #define FORM(name)                                  \
 	{                                           \
@@ -28,9 +17,9 @@ struct program {
 		FORM(name), FORM(name##_classic), FORM(name##_fallback) \
 	}
 
-static struct program program(struct recorder_bpf *skel, enum sg_bpf_program which)
+struct sg_forms sg_recorder_forms(struct recorder_bpf *skel, enum sg_bpf_program which)
 {
-	const struct program programs[SG_BPF_PROGRAM_MAX_] = {
+	const struct sg_forms programs[SG_BPF_PROGRAM_MAX_] = {
 		[SG_BPF_ON_SYS_ENTER] = PROGRAM(on_sys_enter),
 		[SG_BPF_ON_SYS_EXIT] = PROGRAM(on_sys_exit),
 		[SG_BPF_ON_FORK] = PROGRAM(on_sched_process_fork),
@@ -44,7 +33,7 @@ static struct program program(struct recorder_bpf *skel, enum sg_bpf_program whi
 void sg_recorder_choose_forms(struct recorder_bpf *skel, bool classic, bool fallbacks, bool denials)
 {
 	for (enum sg_bpf_program which = 0; which < SG_BPF_PROGRAM_MAX_; which++) {
-		struct program p = program(skel, which);
+		struct sg_forms p = sg_recorder_forms(skel, which);
 		bool wanted = denials || which != SG_BPF_ON_SYS_EXIT;
 
 		bpf_program__set_autoload(p.btf.prog, wanted && !classic);
@@ -72,21 +61,21 @@ int sg_recorder_attach_program(struct sg_recorder *rec, struct bpf_program *prog
 	return sg_recorder_pin_link(rec, prog, *link, err);
 }
 
-static int attach(struct sg_recorder *rec, const struct form *form, struct sg_error *err)
+static int attach(struct sg_recorder *rec, const struct sg_form *form, struct sg_error *err)
 {
 	return sg_recorder_attach_program(rec, form->prog, form->link, err);
 }
 
 bool sg_recorder_is_attached(const struct sg_recorder *rec, enum sg_bpf_program which)
 {
-	struct program p = program(rec->skel, which);
+	struct sg_forms p = sg_recorder_forms(rec->skel, which);
 
 	return *p.btf.link || *p.classic.link ||
 	       (which == SG_BPF_ON_SYS_EXIT && rec->skel->links.on_secure_computing);
 }
 
 /* Pins are the business of who has been handed the links. */
-static void detach(struct sg_recorder *rec, const struct form *form)
+static void detach(struct sg_recorder *rec, const struct sg_form *form)
 {
 	if (*form->link && bpf_link__pin_path(*form->link) && !sg_recorder_is_handed_over(rec))
 		sg_recorder_unpin_link(rec, *form->link);
@@ -94,7 +83,7 @@ static void detach(struct sg_recorder *rec, const struct form *form)
 	*form->link = NULL;
 }
 
-static uint64_t misses_of(const struct sg_recorder *rec, const struct bpf_program *prog)
+uint64_t sg_recorder_program_misses(const struct sg_recorder *rec, const struct bpf_program *prog)
 {
 	struct bpf_prog_info info = { 0 };
 	uint32_t len = sizeof(info);
@@ -105,56 +94,10 @@ static uint64_t misses_of(const struct sg_recorder *rec, const struct bpf_progra
 		       : info.recursion_misses;
 }
 
-#define TRIES_TO_READ 1000
-
-/*
- * The runs that were skipped and not made up for, since the load; it can be below 0 by those that a
- * fallback did before the classic program was attached. A run that is between its fallback and its
- * classic program, preempted, lowers it by one meanwhile; nothing raises it.
- */
-static int64_t balance(struct sg_recorder *rec, enum sg_bpf_program which)
-{
-	struct recorder_bpf *skel = rec->skel;
-	struct program p = program(skel, which);
-	uint64_t before, skipped, duplicates;
-	int tries = 0;
-
-	do {
-		before = __atomic_load_n(&skel->bss->fallback_runs[which], __ATOMIC_SEQ_CST);
-		skipped = misses_of(rec, p.classic.prog);
-		duplicates = __atomic_load_n(&skel->bss->duplicate_runs[which], __ATOMIC_SEQ_CST);
-	} while (__atomic_load_n(&skel->bss->fallback_runs[which], __ATOMIC_SEQ_CST) != before &&
-		 ++tries < TRIES_TO_READ);
-	return (int64_t)(skipped + duplicates - before);
-}
-
-static void sample(struct sg_recorder *rec, enum sg_bpf_program which)
-{
-	int64_t now = balance(rec, which);
-
-	if (rec->skips[which].high < now)
-		rec->skips[which].high = now;
-}
-
-static uint64_t missed(const struct sg_recorder *rec, enum sg_bpf_program which)
-{
-	return (uint64_t)(rec->skips[which].high - rec->pinned->baseline_misses[which]);
-}
-
-/* Long enough for a task that was preempted between its two programs to get its turn. */
-static void sample_for_a_while(struct sg_recorder *rec, enum sg_bpf_program which)
-{
-	sample(rec, which);
-	for (int i = 0; i < 20 && rec->skel->bss->fallback_runs[which]; i++) {
-		usleep(2500);
-		sample(rec, which);
-	}
-}
-
 int sg_recorder_attach_links(struct sg_recorder *rec, enum sg_bpf_program which,
 			     struct sg_error *err)
 {
-	struct program p = program(rec->skel, which);
+	struct sg_forms p = sg_recorder_forms(rec->skel, which);
 	int r;
 
 	if (!rec->pinned->classic)
@@ -164,71 +107,19 @@ int sg_recorder_attach_links(struct sg_recorder *rec, enum sg_bpf_program which,
 	return r < 0 ? r : attach(rec, &p.classic, err);
 }
 
-int sg_recorder_attach_form(struct sg_recorder *rec, enum sg_bpf_program which,
-			    struct sg_error *err)
+int sg_recorder_attach_fexit(struct sg_recorder *rec, struct sg_error *err)
 {
-	struct sg_skips *skips = &rec->skips[which];
-	int r;
+	struct recorder_bpf *skel = rec->skel;
 
-	/* once they are handed over only the program on sys_exit is attached */
-	r = sg_recorder_is_handed_over(rec) ? sg_recorder_ask_attach_exits(rec, err)
-					    : sg_recorder_attach_links(rec, which, err);
-	if (r < 0 || !rec->pinned->classic)
-		return r;
-	skips->high = INT64_MIN;
-	sample_for_a_while(rec, which);
-	rec->pinned->baseline_misses[which] = skips->high;
-	skips->counting = true;
-	return 0;
+	return sg_recorder_attach_program(rec, skel->progs.on_secure_computing,
+					  &skel->links.on_secure_computing, err);
 }
 
 void sg_recorder_detach_links(struct sg_recorder *rec, enum sg_bpf_program which)
 {
-	struct program p = program(rec->skel, which);
+	struct sg_forms p = sg_recorder_forms(rec->skel, which);
 
 	detach(rec, &p.btf);
 	detach(rec, &p.classic);
 	detach(rec, &p.fallback);
-}
-
-void sg_recorder_detach_form(struct sg_recorder *rec, enum sg_bpf_program which)
-{
-	struct sg_skips *skips = &rec->skips[which];
-
-	if (skips->counting) { /* while both are there: what one does alone is no skip */
-		sample_for_a_while(rec, which);
-		rec->pinned->missed_before[which] += missed(rec, which);
-		skips->counting = false;
-	}
-	sg_recorder_detach_links(rec, which);
-}
-
-void sg_recorder_adopt_forms(struct sg_recorder *rec)
-{
-	for (enum sg_bpf_program which = 0; which < SG_BPF_PROGRAM_MAX_; which++) {
-		rec->skips[which].counting =
-			rec->pinned->classic && sg_recorder_is_attached(rec, which);
-		rec->skips[which].high = rec->pinned->baseline_misses[which];
-	}
-}
-
-uint64_t sg_recorder_misses(struct sg_recorder *rec)
-{
-	struct recorder_bpf *skel = rec->skel;
-	uint64_t sum = misses_of(rec, skel->progs.on_cgroup_mkdir) +
-		       misses_of(rec, skel->progs.on_cgroup_rmdir) +
-		       misses_of(rec, skel->progs.on_cgroup_attach_task) +
-		       misses_of(rec, skel->progs.on_secure_computing);
-
-	for (enum sg_bpf_program which = 0; which < SG_BPF_PROGRAM_MAX_; which++) {
-		struct sg_skips *skips = &rec->skips[which];
-
-		sum += misses_of(rec, program(skel, which).btf.prog) +
-		       rec->pinned->missed_before[which];
-		if (!skips->counting)
-			continue;
-		sample(rec, which);
-		sum += missed(rec, which);
-	}
-	return sum;
 }

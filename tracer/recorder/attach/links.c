@@ -10,9 +10,9 @@
 #include <stdio.h>
 
 #include "confine/landlock.h"
+#include "recorder/attach/private.h"
 #include "recorder/live.h"
-#include "recorder/private.h"
-#include "recorder/attach/tracepoint.h"
+#include "recorder/recorder.h"
 
 enum { ATTACH_EXITS = 1, DETACH_EXITS, DETACH_ALL, REMOVE_PINS };
 
@@ -120,11 +120,6 @@ static int ask(struct sg_recorder *rec, uint32_t what, struct sg_error *err)
 	const struct sg_ask question = { .what = what, .wait_ms = -1 };
 
 	return sg_helper_ask(&rec->links, &question, NULL, NULL, err);
-}
-
-bool sg_recorder_is_handed_over(const struct sg_recorder *rec)
-{
-	return rec->links.pid > 0;
 }
 
 int sg_recorder_ask_attach_exits(struct sg_recorder *rec, struct sg_error *err)

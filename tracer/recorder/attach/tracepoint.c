@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "recorder/attach/tracepoint.h"
-
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "confine/landlock.h"
+#include "recorder/attach/private.h"
 
 /* A tracefs that nobody sees but us, for hosts where none is mounted. */
 static int mount_unseen(void)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "recorder/private.h"
+#include "recorder/read/private.h"
 #include "syscall/table.h"
 
 /* One target can fill its rows to the last; of many, most are small. A service has 30 to 90. */

@@ -1,143 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was counted, read out of the kernel half. */
-#include <assert.h>
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/audit.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/clock.h"
 #include "base/cleanup.h"
-#include "recorder/private.h"
-#include "syscall/arch.h"
-
-static_assert((int)SG_BPF_SETUP == (int)SG_STAGE_SETUP &&
-		      (int)SG_BPF_FLOOR == (int)SG_STAGE_FLOOR &&
-		      (int)SG_BPF_APP == (int)SG_STAGE_APP &&
-		      (int)SG_BPF_STAGE_MAX_ == (int)SG_STAGE_MAX_,
-	      "both halves number the stages alike");
-
-#if defined(__x86_64__)
-const uint32_t sg_abi_arch[SG_ABI_MAX_] = {
-	[SG_ABI_NATIVE] = AUDIT_ARCH_X86_64,
-	[SG_ABI_COMPAT] = AUDIT_ARCH_I386,
-	[SG_ABI_X32] = SG_ARCH_X32,
-};
-#elif defined(__aarch64__)
-const uint32_t sg_abi_arch[SG_ABI_MAX_] = {
-	[SG_ABI_NATIVE] = AUDIT_ARCH_AARCH64,
-	[SG_ABI_COMPAT] = AUDIT_ARCH_ARM,
-};
-#else
-#error "the kernel half knows x86_64 and aarch64"
-#endif
-
-static int state_of(struct sg_recorder *rec, uint32_t slot, struct sg_slot_state **ret,
-		    struct sg_error *err)
-{
-	if (!rec->states[slot])
-		rec->states[slot] = calloc(1, sizeof(*rec->states[slot]));
-	*ret = rec->states[slot];
-	return *ret ? 0 : sg_error_oom(err);
-}
-
-int sg_recorder_restore(struct sg_recorder *rec, uint32_t slot, const struct sg_run *run,
-			struct sg_error *err)
-{
-	struct sg_slot_state *state;
-	int r = state_of(rec, slot, &state, err);
-
-	for (size_t i = 0; r == 0 && i < run->n_entries; i++) {
-		const struct sg_entry *e = &run->entries[i];
-
-		if (e->id.arch != sg_abi_arch[SG_ABI_NATIVE] || e->id.nr >= SG_NATIVE_NR_MAX ||
-		    sg_entry_is_in_progress(e))
-			continue;
-		state->n[e->id.nr] = e->count[SG_STAGE_APP];
-		state->last_seen[e->id.nr] = e->last_seen;
-	}
-	return r;
-}
-
-/* Sum the slot's per-CPU counters, and date what has moved since the last poll. */
-static int poll_counters(struct sg_recorder *rec, uint32_t slot, struct sg_slot_state **ret,
-			 struct sg_error *err)
-{
-	struct sg_slot_state *state;
-	uint64_t now = sg_now_real();
-	size_t size = (size_t)rec->cpus * sizeof(*rec->per_cpu);
-	int r = state_of(rec, slot, &state, err);
-
-	if (r < 0)
-		return r;
-	if (bpf_map__lookup_elem(rec->skel->maps.counts, &slot, sizeof(slot), rec->per_cpu, size,
-				 0))
-		return sg_error_set(err, -errno, "read the counters of slot %u: %s", slot,
-				    strerror(errno));
-	for (size_t nr = 0; nr < SG_NATIVE_NR_MAX; nr++) {
-		uint64_t sum = 0;
-
-		for (int cpu = 0; cpu < rec->cpus; cpu++)
-			sum += rec->per_cpu[cpu].n[nr];
-		if (sum != state->n[nr])
-			state->last_seen[nr] = now;
-		state->n[nr] = sum;
-	}
-	*ret = state;
-	return 0;
-}
-
-int sg_recorder_totals(struct sg_recorder *rec, uint32_t slot, struct sg_recorder_totals *ret,
-		       struct sg_error *err)
-{
-	struct sg_recorder_totals totals = { 0 };
-	struct sg_slot_state *state;
-	int r;
-
-	r = poll_counters(rec, slot, &state, err);
-	if (r < 0)
-		return r;
-	for (size_t nr = 0; nr < SG_NATIVE_NR_MAX; nr++) {
-		totals.calls += state->n[nr];
-		totals.distinct += state->n[nr] != 0;
-	}
-	totals.lost =
-		rec->skel->bss->losses[slot].n[SG_BPF_LOSS_SLOTS_FULL] + sg_recorder_misses(rec);
-	*ret = totals;
-	return 0;
-}
-
-uint32_t sg_recorder_public_nr(uint32_t arch, uint32_t nr)
-{
-	return arch == AUDIT_ARCH_ARM && nr >= SG_ARM_FOLDED ? nr - SG_ARM_FOLDED + SG_ARM_PRIVATE
-							     : nr;
-}
-
-/*
- * When a call was made and by whom. That is the application's business where it made the call, or
- * was denied it, though others did so too: so its sights come first (sg_recorder_collect()).
- */
-int sg_recorder_add_sight(struct sg_entry *entry, enum sg_first_of of, enum sg_stage stage,
-			  uint64_t first, uint64_t last_seen, char comm[SG_COMM_LEN],
-			  struct sg_error *err)
-{
-	int r;
-
-	if (stage != SG_STAGE_APP &&
-	    (entry->count[SG_STAGE_APP] || sg_entry_denied_in(entry, SG_STAGE_APP)))
-		return 0;
-	if (!entry->first_seen || first < entry->first_seen)
-		entry->first_seen = first;
-	if (last_seen < first)
-		last_seen = first;
-	if (entry->last_seen < last_seen)
-		entry->last_seen = last_seen;
-	comm[SG_COMM_LEN - 1] = '\0';
-	r = stage == SG_STAGE_APP ? sg_entry_saw_first(entry, of, first, comm, err) : 0;
-	return r < 0 ? r : sg_entry_add_program(entry, comm, err);
-}
+#include "recorder/attach/private.h"
+#include "recorder/read/private.h"
+#include "recorder/recorder.h"
 
 /* One counter into the run's entry for its call; @last_seen is 0 where it is not followed. */
 static int add_count(struct sg_recorder *rec, uint32_t slot, uint32_t class, uint32_t nr,
@@ -280,7 +152,7 @@ int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 	struct sg_slot_state *state;
 	int r;
 
-	r = poll_counters(rec, slot, &state, err);
+	r = sg_recorder_poll(rec, slot, &state, err);
 	if (r == 0)
 		r = read_rare(rec, slot, &rare, err);
 	if (r < 0)

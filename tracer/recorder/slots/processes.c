@@ -6,7 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "recorder/private.h"
+#include "recorder/recorder.h"
+#include "recorder/slots/private.h"
 
 #define INITIAL_PID_NS 0xEFFFFFFCu /* PROC_PID_INIT_INO, linux/proc_ns.h */
 
