@@ -15,13 +15,13 @@ static int (*const checks[])(struct sg_checker *c, struct sg_error *err) = {
 	sg_check_needs,	       sg_check_versions, sg_check_compiled, sg_check_dangerous,
 };
 
-const struct sg_draft_entry *sg_checker_entry(const struct sg_checker *c,
-					      const struct sg_rule *rule)
+const struct sg_parsed_entry *sg_checker_entry(const struct sg_checker *c,
+					       const struct sg_rule *rule)
 {
-	return &c->draft->entries[rule->line - 1];
+	return &c->parsed->entries[rule->line - 1];
 }
 
-struct sg_place sg_entry_place_of(const struct sg_draft_entry *entry, const char *name)
+struct sg_position sg_entry_position_of(const struct sg_parsed_entry *entry, const char *name)
 {
 	for (size_t i = 0; i < entry->names.n; i++) {
 		if (strcmp(entry->names.items[i].text, name) == 0)
@@ -30,15 +30,15 @@ struct sg_place sg_entry_place_of(const struct sg_draft_entry *entry, const char
 	return entry->at;
 }
 
-struct sg_place sg_checker_place_of(const struct sg_checker *c, struct sg_syscall_id id)
+struct sg_position sg_checker_position_of(const struct sg_checker *c, struct sg_syscall_id id)
 {
 	for (size_t i = 0; i < c->profile->n_rules; i++) {
 		const struct sg_rule *rule = &c->profile->rules[i];
 
 		if (sg_rule_find(rule, id))
-			return sg_entry_place_of(sg_checker_entry(c, rule), sg_syscall_name(id));
+			return sg_entry_position_of(sg_checker_entry(c, rule), sg_syscall_name(id));
 	}
-	return c->draft->default_action_at;
+	return c->parsed->default_action_at;
 }
 
 struct sg_verdict sg_plain_verdict(const struct sg_profile *profile, struct sg_syscall_id id)
@@ -127,20 +127,20 @@ int sg_libseccomp_parse(const char *s, uint32_t *ret)
 }
 
 /* Rules know their entry by its index, because one line can hold all of them. */
-static int resolve(const struct sg_draft *draft, const struct sg_check_options *opts,
+static int resolve(const struct sg_parsed_profile *parsed, const struct sg_check_options *opts,
 		   struct sg_profile **ret, struct sg_error *err)
 {
 	struct sg_read_options read = opts->read;
 
 	read.notes = NULL;
 	read.entries_as_lines = true;
-	return sg_draft_resolve(draft, &read, ret, err);
+	return sg_profile_resolve(parsed, &read, ret, err);
 }
 
 int sg_check(const char *name, const char *text, size_t len, const struct sg_check_options *opts,
 	     struct sg_findings *findings, struct sg_error *err)
 {
-	_cleanup_(sg_draft_freep) struct sg_draft *draft = NULL;
+	_cleanup_(sg_parsed_profile_freep) struct sg_parsed_profile *parsed = NULL;
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
 	struct sg_compile_budget budget = { SG_COMPILE_WORK };
 	uint64_t steps = SG_DIFF_STEPS;
@@ -149,13 +149,13 @@ int sg_check(const char *name, const char *text, size_t len, const struct sg_che
 	};
 	int r;
 
-	r = sg_draft_read(name, text, len, &draft, err);
+	r = sg_profile_parse(name, text, len, &parsed, err);
 	if (r < 0)
 		return r;
-	r = resolve(draft, opts, &profile, err);
+	r = resolve(parsed, opts, &profile, err);
 	if (r < 0)
 		return r;
-	c.draft = draft;
+	c.parsed = parsed;
 	c.profile = profile;
 	r = load(&c, err);
 	for (size_t i = 0; r == 0 && i < SG_ARRAY_SIZE(checks); i++)

@@ -33,7 +33,7 @@ struct sg_check_options {
 /*
  * Check @text and add to @findings, which the caller releases also on failure.
  *
- * Returns 0 whatever was found; -EINVAL, -E2BIG as sg_draft_read() (what cannot be read is no
+ * Returns 0 whatever was found; -EINVAL, -E2BIG as sg_profile_parse() (what cannot be read is no
  * finding), -ENOMEM.
  */
 int sg_check(const char *name, const char *text, size_t len, const struct sg_check_options *opts,

@@ -8,7 +8,7 @@
 /* For check*.c only: what the single checks share. */
 struct sg_checker {
 	const struct sg_check_options *opts;
-	const struct sg_draft *draft;
+	const struct sg_parsed_profile *parsed;
 	const struct sg_profile *profile; /* resolved; a rule's line is its entry's index + 1 */
 	struct sg_findings *findings;
 	struct sg_compile_budget *budget; /* for all that is compiled */
@@ -31,13 +31,13 @@ int sg_check_compiled(struct sg_checker *c, struct sg_error *err);
 int sg_check_dangerous(struct sg_checker *c, struct sg_error *err);
 
 /* The entry that rule @i was read from. */
-const struct sg_draft_entry *sg_checker_entry(const struct sg_checker *c,
-					      const struct sg_rule *rule);
+const struct sg_parsed_entry *sg_checker_entry(const struct sg_checker *c,
+					       const struct sg_rule *rule);
 
 /* Where @call's name stands in @entry; the entry itself when it does not. */
-struct sg_place sg_entry_place_of(const struct sg_draft_entry *entry, const char *name);
+struct sg_position sg_entry_position_of(const struct sg_parsed_entry *entry, const char *name);
 /* Where a verdict for @id comes from: the first rule that names it, else the default. */
-struct sg_place sg_checker_place_of(const struct sg_checker *c, struct sg_syscall_id id);
+struct sg_position sg_checker_position_of(const struct sg_checker *c, struct sg_syscall_id id);
 
 /* Whether the profile lets @id run under some arguments, and whether under all; a verdict then is
  * the one without conditions. */

@@ -31,7 +31,7 @@ void sg_findings_done(struct sg_findings *findings)
 	*findings = (struct sg_findings){ 0 };
 }
 
-int sg_findings_add(struct sg_findings *findings, enum sg_finding_kind kind, struct sg_place at,
+int sg_findings_add(struct sg_findings *findings, enum sg_finding_kind kind, struct sg_position at,
 		    struct sg_error *err, const char *fmt, ...)
 {
 	va_list ap;

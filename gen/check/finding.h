@@ -35,8 +35,8 @@ extern const struct sg_finding_row sg_finding_rows[SG_FINDING_MAX_];
 
 struct sg_finding {
 	enum sg_finding_kind kind;
-	struct sg_place at; /* 0/0: the file as a whole */
-	char *message;	    /* what and where it is here; one line, safe for a terminal */
+	struct sg_position at; /* 0/0: the file as a whole */
+	char *message;	       /* what and where it is here; one line, safe for a terminal */
 };
 
 struct sg_findings {
@@ -47,7 +47,7 @@ struct sg_findings {
 
 void sg_findings_done(struct sg_findings *findings);
 
-int sg_findings_add(struct sg_findings *findings, enum sg_finding_kind kind, struct sg_place at,
+int sg_findings_add(struct sg_findings *findings, enum sg_finding_kind kind, struct sg_position at,
 		    struct sg_error *err, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 

@@ -9,53 +9,53 @@
 #include "base/array.h"
 #include "profile/verdict_text.h"
 
-const char *const sg_lost_effect_names[SG_LOST_MAX_] = {
-	[SG_LOST_WIDER] = "allows more",
-	[SG_LOST_NARROWER] = "allows less",
-	[SG_LOST_DIFFERENT] = "denies otherwise",
-	[SG_LOST_DETAIL] = "leaves out",
-	[SG_LOST_NOTE] = "note",
+const char *const sg_conversion_effect_names[SG_CONVERSION_MAX_] = {
+	[SG_CONVERSION_WIDER] = "allows more",
+	[SG_CONVERSION_NARROWER] = "allows less",
+	[SG_CONVERSION_DIFFERENT] = "denies otherwise",
+	[SG_CONVERSION_DETAIL] = "leaves out",
+	[SG_CONVERSION_NOTE] = "note",
 };
-static_assert(SG_ARRAY_SIZE(sg_lost_effect_names) == 5, "an effect has no name");
+static_assert(SG_ARRAY_SIZE(sg_conversion_effect_names) == 5, "an effect has no name");
 
-void sg_lost_done(struct sg_lost *lost)
+void sg_conversion_loss_done(struct sg_conversion_loss *loss)
 {
-	for (size_t i = 0; i < lost->n; i++)
-		free(lost->items[i].text);
-	free(lost->items);
-	*lost = (struct sg_lost){ 0 };
+	for (size_t i = 0; i < loss->n; i++)
+		free(loss->items[i].text);
+	free(loss->items);
+	*loss = (struct sg_conversion_loss){ 0 };
 }
 
-int sg_lost_add(struct sg_lost *lost, struct sg_error *err, enum sg_lost_effect effect,
-		const char *fmt, ...)
+int sg_conversion_loss_add(struct sg_conversion_loss *loss, struct sg_error *err,
+			   enum sg_conversion_effect effect, const char *fmt, ...)
 {
 	va_list ap;
 	char *text;
 	int n;
 
-	if (SG_ARRAY_GROW(lost->items, lost->n) < 0)
+	if (SG_ARRAY_GROW(loss->items, loss->n) < 0)
 		return sg_error_oom(err);
 	va_start(ap, fmt);
 	n = vasprintf(&text, fmt, ap);
 	va_end(ap);
 	if (n < 0)
 		return sg_error_oom(err);
-	lost->items[lost->n++] = (struct sg_lost_item){ effect, text };
+	loss->items[loss->n++] = (struct sg_conversion_loss_item){ effect, text };
 	return 0;
 }
 
-static const enum sg_lost_effect effects[SG_DIFF_KIND_MAX_] = {
-	[SG_DIFF_ONLY_A] = SG_LOST_NARROWER,
-	[SG_DIFF_ONLY_B] = SG_LOST_WIDER,
-	[SG_DIFF_CHANGED] = SG_LOST_DIFFERENT,
-	[SG_DIFF_UNDECIDED] = SG_LOST_WIDER, /* it could be */
+static const enum sg_conversion_effect effects[SG_DIFF_KIND_MAX_] = {
+	[SG_DIFF_ONLY_A] = SG_CONVERSION_NARROWER,
+	[SG_DIFF_ONLY_B] = SG_CONVERSION_WIDER,
+	[SG_DIFF_CHANGED] = SG_CONVERSION_DIFFERENT,
+	[SG_DIFF_UNDECIDED] = SG_CONVERSION_WIDER, /* it could be */
 };
 
 /* Two verdicts that both let a call run differ in logging only. */
-static enum sg_lost_effect effect_of(const struct sg_diff_item *item)
+static enum sg_conversion_effect effect_of(const struct sg_diff_item *item)
 {
 	if (item->kind == SG_DIFF_CHANGED && sg_action_is_permissive(item->a.action))
-		return SG_LOST_DETAIL;
+		return SG_CONVERSION_DETAIL;
 	return effects[item->kind];
 }
 
@@ -107,7 +107,8 @@ static void phrase(const struct sg_diff *diff, size_t i, struct sg_strbuf *out)
 	sg_diff_example(item, out);
 }
 
-int sg_lost_by_diff(struct sg_lost *lost, const struct sg_diff *diff, struct sg_error *err)
+int sg_conversion_loss_by_diff(struct sg_conversion_loss *loss, const struct sg_diff *diff,
+			       struct sg_error *err)
 {
 	int r = 0;
 
@@ -119,7 +120,7 @@ int sg_lost_by_diff(struct sg_lost *lost, const struct sg_diff *diff, struct sg_
 		phrase(diff, i, &text);
 		if (text.failed)
 			return sg_error_oom(err);
-		r = sg_lost_add(lost, err, effect_of(&diff->items[i]), "%s", text.data);
+		r = sg_conversion_loss_add(loss, err, effect_of(&diff->items[i]), "%s", text.data);
 	}
 	return r;
 }

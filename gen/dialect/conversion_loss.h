@@ -9,6 +9,7 @@
  * For dialect.c: the differences between a profile (A) and its reduction (B); calls that fare alike
  * whatever their arguments are one item.
  */
-int sg_lost_by_diff(struct sg_lost *lost, const struct sg_diff *diff, struct sg_error *err);
+int sg_conversion_loss_by_diff(struct sg_conversion_loss *loss, const struct sg_diff *diff,
+			       struct sg_error *err);
 
 #endif

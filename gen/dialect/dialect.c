@@ -11,12 +11,13 @@
 #include "dialect/project.h"
 
 static int oci_reduce(const struct sg_profile *profile, const struct sg_print_options *opts,
-		      struct sg_profile **ret, struct sg_lost *lost, struct sg_error *err)
+		      struct sg_profile **ret, struct sg_conversion_loss *loss,
+		      struct sg_error *err)
 {
 	const struct sg_project_options project = { .across_families = true };
 
 	(void)opts;
-	(void)lost;
+	(void)loss;
 	return sg_project(profile, &project, ret, err);
 }
 
@@ -88,7 +89,7 @@ const struct sg_dialect *sg_dialect_by_name(const char *name)
 
 /* What @profile and the output decide differently. */
 static int compare(const struct sg_profile *profile, const struct sg_diff_side *output,
-		   struct sg_lost *lost, struct sg_error *err)
+		   struct sg_conversion_loss *loss, struct sg_error *err)
 {
 	const struct sg_diff_side a = { .profile = profile };
 	const struct sg_diff_options opts = { .small_arguments = true };
@@ -96,32 +97,32 @@ static int compare(const struct sg_profile *profile, const struct sg_diff_side *
 	int r;
 
 	r = sg_diff(&a, output, &opts, &diff, err);
-	return r < 0 ? r : sg_lost_by_diff(lost, &diff, err);
+	return r < 0 ? r : sg_conversion_loss_by_diff(loss, &diff, err);
 }
 
 /* The dialects that are a profile again: reduce, compare, print. */
 static int print_reduced(const struct sg_dialect *dialect, const struct sg_profile *profile,
 			 const struct sg_print_options *opts, struct sg_strbuf *out,
-			 struct sg_lost *lost, struct sg_error *err)
+			 struct sg_conversion_loss *loss, struct sg_error *err)
 {
 	_cleanup_(sg_profile_freep) struct sg_profile *reduced = NULL;
 	struct sg_diff_side output = { 0 };
 	int r;
 
-	r = dialect->reduce(profile, opts, &reduced, lost, err);
+	r = dialect->reduce(profile, opts, &reduced, loss, err);
 	if (r < 0)
 		return r;
 	r = sg_plan_order(reduced, err);
 	output.profile = reduced;
 	if (r == 0)
-		r = compare(profile, &output, lost, err);
+		r = compare(profile, &output, loss, err);
 	return r < 0 ? r : dialect->print(reduced, opts, out, err);
 }
 
 /* A program is compared itself. */
 static int print_program(const struct sg_dialect *dialect, const struct sg_profile *profile,
 			 const struct sg_print_options *opts, struct sg_strbuf *out,
-			 struct sg_lost *lost, struct sg_error *err)
+			 struct sg_conversion_loss *loss, struct sg_error *err)
 {
 	_cleanup_(sg_filter_freep) struct sg_filter *filter = NULL;
 	const struct sg_filter *one;
@@ -139,33 +140,33 @@ static int print_program(const struct sg_dialect *dialect, const struct sg_profi
 	one = filter;
 	output.filters = &one;
 	output.n_filters = 1;
-	r = compare(profile, &output, lost, err);
+	r = compare(profile, &output, loss, err);
 	if (r == 0 && (profile->n_flags || profile->listener_path))
-		r = sg_lost_add(lost, err, SG_LOST_DETAIL, "flags and listener");
+		r = sg_conversion_loss_add(loss, err, SG_CONVERSION_DETAIL, "flags and listener");
 	return r;
 }
 
 int sg_dialect_print(const struct sg_dialect *dialect, const struct sg_profile *profile,
 		     const struct sg_print_options *opts, struct sg_strbuf *out,
-		     struct sg_lost *ret_lost, struct sg_error *err)
+		     struct sg_conversion_loss *ret_loss, struct sg_error *err)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
-	_cleanup_(sg_lost_done) struct sg_lost lost = { 0 };
+	_cleanup_(sg_conversion_loss_done) struct sg_conversion_loss loss = { 0 };
 	const struct sg_print_options none = { 0 };
 	int r;
 
 	if (!opts)
 		opts = &none;
 	if (dialect->reduce)
-		r = print_reduced(dialect, profile, opts, &text, &lost, err);
+		r = print_reduced(dialect, profile, opts, &text, &loss, err);
 	else
-		r = print_program(dialect, profile, opts, &text, &lost, err);
+		r = print_program(dialect, profile, opts, &text, &loss, err);
 	if (r < 0)
 		return r;
 	if (text.failed)
 		return sg_error_oom(err);
 	sg_strbuf_add_mem(out, text.data, text.len);
-	*ret_lost = lost;
-	lost = (struct sg_lost){ 0 };
+	*ret_loss = loss;
+	loss = (struct sg_conversion_loss){ 0 };
 	return 0;
 }

@@ -17,20 +17,20 @@
 #include "view/report.h"
 
 /* Every place is one in the text. */
-static inline void check_place(struct sg_place at, size_t size)
+static inline void check_place(struct sg_position at, size_t size)
 {
 	CHECK(at.line >= 1 && at.column >= 1 && at.line <= size + 1 && at.column <= size + 1);
 }
 
-static inline void check_draft(const struct sg_draft *draft, size_t size)
+static inline void check_parsed(const struct sg_parsed_profile *parsed, size_t size)
 {
-	CHECK(draft->n_entries <= SG_DRAFT_MAX_ENTRIES && draft->n_names <= SG_DRAFT_MAX_NAMES);
-	check_place(draft->default_action_at, size);
-	for (size_t i = 0; i < draft->n_entries; i++) {
-		const struct sg_draft_entry *entry = &draft->entries[i];
+	CHECK(parsed->n_entries <= SG_PARSED_MAX_ENTRIES && parsed->n_names <= SG_PARSED_MAX_NAMES);
+	check_place(parsed->default_action_at, size);
+	for (size_t i = 0; i < parsed->n_entries; i++) {
+		const struct sg_parsed_entry *entry = &parsed->entries[i];
 
 		check_place(entry->at, size);
-		CHECK(entry->n_conditions <= SG_DRAFT_MAX_CONDITIONS);
+		CHECK(entry->n_conditions <= SG_PARSED_MAX_CONDITIONS);
 		for (size_t k = 0; k < entry->names.n; k++) {
 			check_place(entry->names.items[k].at, size);
 			CHECK(entry->names.items[k].text);
@@ -41,10 +41,10 @@ static inline void check_draft(const struct sg_draft *draft, size_t size)
 }
 
 /* An entry's action is read whatever it is, and judged where the entry counts. */
-static inline bool has_unknown_action(const struct sg_draft *draft)
+static inline bool has_unknown_action(const struct sg_parsed_profile *parsed)
 {
-	for (size_t i = 0; i < draft->n_entries; i++) {
-		if (draft->entries[i].unknown_action)
+	for (size_t i = 0; i < parsed->n_entries; i++) {
+		if (parsed->entries[i].unknown_action)
 			return true;
 	}
 	return false;
@@ -55,16 +55,16 @@ static inline bool has_unknown_action(const struct sg_draft *draft)
 static inline void check_round_trip(const struct sg_profile *profile)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf first = SG_STRBUF_INIT, second = SG_STRBUF_INIT;
-	_cleanup_(sg_lost_done) struct sg_lost lost = { 0 }, again = { 0 };
+	_cleanup_(sg_conversion_loss_done) struct sg_conversion_loss loss = { 0 }, again = { 0 };
 	_cleanup_(sg_profile_freep) struct sg_profile *back = NULL;
 	const struct sg_dialect *podman = sg_dialect_by_name("podman");
 	struct sg_read_options opts = { .native_arch = AUDIT_ARCH_X86_64 };
 
-	CHECK(sg_dialect_print(podman, profile, NULL, &first, &lost, NULL) == 0);
+	CHECK(sg_dialect_print(podman, profile, NULL, &first, &loss, NULL) == 0);
 	CHECK(sg_profile_read("back", first.data, first.len, &opts, &back, NULL) == 0);
 	CHECK(sg_dialect_print(podman, back, NULL, &second, &again, NULL) == 0);
 	for (size_t i = 0; i < again.n; i++)
-		CHECK(again.items[i].effect == SG_LOST_NOTE);
+		CHECK(again.items[i].effect == SG_CONVERSION_NOTE);
 	/* architectures of other families go with the machine that reads */
 	if (back->n_arches == profile->n_arches)
 		CHECK(first.len == second.len && memcmp(first.data, second.data, first.len) == 0);
@@ -94,7 +94,7 @@ static inline void check_findings(const char *text, size_t size)
 
 static inline void fuzz_profile(const char *text, size_t size)
 {
-	_cleanup_(sg_draft_freep) struct sg_draft *draft = NULL;
+	_cleanup_(sg_parsed_profile_freep) struct sg_parsed_profile *parsed = NULL;
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
 	_cleanup_(sg_diff_done) struct sg_diff diff = { 0 };
 	_cleanup_(sg_read_notes_done) struct sg_read_notes notes = { 0 };
@@ -109,15 +109,15 @@ static inline void fuzz_profile(const char *text, size_t size)
 	struct sg_error err = { 0 };
 	int r;
 
-	r = sg_draft_read("fuzz", text, size, &draft, &err);
+	r = sg_profile_parse("fuzz", text, size, &parsed, &err);
 	CHECK(r == 0 || r == -22 || r == -7); /* EINVAL, E2BIG */
 	CHECK((r == 0) == (err.message[0] == '\0'));
-	CHECK(r == 0 || (!draft && !strchr(err.message, '\033')));
+	CHECK(r == 0 || (!parsed && !strchr(err.message, '\033')));
 	if (r < 0)
 		return;
-	check_draft(draft, size);
-	r = sg_draft_resolve(draft, &opts, &profile, &err);
-	CHECK(r == 0 || (r == -22 && has_unknown_action(draft)));
+	check_parsed(parsed, size);
+	r = sg_profile_resolve(parsed, &opts, &profile, &err);
+	CHECK(r == 0 || (r == -22 && has_unknown_action(parsed)));
 	if (r < 0)
 		return;
 	side = (struct sg_diff_side){ .profile = profile };

@@ -15,7 +15,7 @@
 
 struct printed {
 	struct sg_strbuf text;
-	struct sg_lost lost;
+	struct sg_conversion_loss loss;
 	struct sg_error err;
 	int r;
 };
@@ -23,7 +23,7 @@ struct printed {
 static void printed_done(struct printed *p)
 {
 	sg_strbuf_done(&p->text);
-	sg_lost_done(&p->lost);
+	sg_conversion_loss_done(&p->loss);
 }
 
 static struct printed print(const char *dialect, const struct sg_profile *profile)
@@ -32,7 +32,7 @@ static struct printed print(const char *dialect, const struct sg_profile *profil
 	const struct sg_dialect *d = sg_dialect_by_name(dialect);
 
 	assert_non_null(d);
-	p.r = sg_dialect_print(d, profile, NULL, &p.text, &p.lost, &p.err);
+	p.r = sg_dialect_print(d, profile, NULL, &p.text, &p.loss, &p.err);
 	return p;
 }
 
@@ -68,12 +68,12 @@ static void every_row_has_its_facts(void **state)
 }
 
 /* The lost items that are about verdicts, as the differences of the two profiles that they are. */
-static size_t n_verdict_items(const struct sg_lost *lost)
+static size_t n_verdict_items(const struct sg_conversion_loss *loss)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < lost->n; i++)
-		n += lost->items[i].effect < SG_LOST_DETAIL;
+	for (size_t i = 0; i < loss->n; i++)
+		n += loss->items[i].effect < SG_CONVERSION_DETAIL;
 	return n;
 }
 
@@ -119,13 +119,13 @@ static void check_round_trip(const char *dialect, const struct sg_profile *profi
 		fail_msg("%s\n%s", err.message, p.text.data);
 	b = (struct sg_diff_side){ .profile = back };
 	assert_int_equal(sg_diff(&a, &b, NULL, &diff, NULL), 0);
-	if (n_kinds(&diff) != n_verdict_items(&p.lost)) {
+	if (n_kinds(&diff) != n_verdict_items(&p.loss)) {
 		struct sg_strbuf text = SG_STRBUF_INIT;
 
 		sg_diff_print(&diff, "profile", dialect, &text);
-		for (size_t i = 0; i < p.lost.n; i++)
-			print_error("lost: %s\n", p.lost.items[i].text);
-		fail_msg("%s: %zu differences, %zu items\n%s\n%s", dialect, diff.n, p.lost.n,
+		for (size_t i = 0; i < p.loss.n; i++)
+			print_error("lost: %s\n", p.loss.items[i].text);
+		fail_msg("%s: %zu differences, %zu items\n%s\n%s", dialect, diff.n, p.loss.n,
 			 text.data ? text.data : "", p.text.data);
 	}
 	sg_diff_done(&diff);
@@ -222,9 +222,9 @@ static void what_has_no_conditions_to_libseccomp_keeps_its_place(void **state)
 		for (size_t k = 0; k < SG_ARRAY_SIZE(readable); k++) {
 			struct printed printed = print(readable[k], p);
 
-			if (k < 3 && printed.lost.n)
+			if (k < 3 && printed.loss.n)
 				fail_msg("%s: %s: %s", readable[k], specs[i],
-					 printed.lost.items[0].text);
+					 printed.loss.items[0].text);
 			printed_done(&printed);
 			check_round_trip(readable[k], p);
 		}
@@ -286,7 +286,7 @@ static void the_default_profiles_round_trip(void **state)
 				struct printed out = print(lossless[d], p);
 
 				assert_int_equal(out.r, 0);
-				assert_int_equal(n_verdict_items(&out.lost), 0);
+				assert_int_equal(n_verdict_items(&out.loss), 0);
 				printed_done(&out);
 				check_round_trip(lossless[d], p);
 			}
@@ -325,9 +325,9 @@ static void docker_keeps_families_apart(void **state)
 		"        \"open\"\n      ],\n      \"action\": \"SCMP_ACT_ALLOW\",\n"
 		"      \"includes\": {\n        \"arches\": [\"amd64\"]\n      }\n    }\n  ]\n}\n");
 	/* open on i386 is widened, and said to be; the note is Docker 20.10's */
-	assert_int_equal(p.lost.n, 2);
-	assert_int_equal(p.lost.items[1].effect, SG_LOST_WIDER);
-	assert_string_equal(p.lost.items[1].text, "open (i386): ERRNO ENOSYS becomes ALLOW");
+	assert_int_equal(p.loss.n, 2);
+	assert_int_equal(p.loss.items[1].effect, SG_CONVERSION_WIDER);
+	assert_string_equal(p.loss.items[1].text, "open (i386): ERRNO ENOSYS becomes ALLOW");
 	printed_done(&p);
 }
 
@@ -344,7 +344,7 @@ static void podman_spells_errnos(void **state)
 	assert_non_null(strstr(p.text.data, "\"defaultErrno\": \"ENOSYS\""));
 	assert_non_null(strstr(p.text.data, "\"errno\": \"EPERM\""));
 	assert_non_null(strstr(p.text.data, "\"errnoRet\": 200"));
-	assert_int_equal(p.lost.n, 0);
+	assert_int_equal(p.loss.n, 0);
 	printed_done(&p);
 }
 
@@ -365,23 +365,23 @@ static void the_resource_says_what_it_drops(void **state)
 		"    - ioctl\n    args:\n    - index: 1\n      value: 4294967295\n"
 		"      valueTwo: 21505\n      op: SCMP_CMP_MASKED_EQ\n"
 		"  - action: SCMP_ACT_ERRNO\n    names:\n    - bpf\n    errnoRet: 1\n");
-	assert_int_equal(p.lost.n, 4);
-	assert_string_equal(p.lost.items[0].text,
+	assert_int_equal(p.loss.n, 4);
+	assert_string_equal(p.loss.items[0].text,
 			    "ioctl (x86_64): ERRNO ENOSYS becomes ALLOW, for instance with "
 			    "arg1 = 0x5401, arg2 = 0xffffffff00000000");
-	assert_int_equal(p.lost.items[0].effect, SG_LOST_WIDER);
+	assert_int_equal(p.loss.items[0].effect, SG_CONVERSION_WIDER);
 	assert_non_null(
-		strstr(p.lost.items[1].text, "ioctl (x86_64): ERRNO ENOSYS becomes ERRNO "));
-	assert_string_equal(p.lost.items[2].text, "bpf (x86_64): ERRNO 0 becomes ERRNO EPERM");
+		strstr(p.loss.items[1].text, "ioctl (x86_64): ERRNO ENOSYS becomes ERRNO "));
+	assert_string_equal(p.loss.items[2].text, "bpf (x86_64): ERRNO 0 becomes ERRNO EPERM");
 	assert_string_equal(
-		p.lost.items[3].text,
+		p.loss.items[3].text,
 		"every call that neither names (x86_64): ERRNO ENOSYS becomes ERRNO EPERM");
-	assert_int_equal(p.lost.items[3].effect, SG_LOST_DIFFERENT);
+	assert_int_equal(p.loss.items[3].effect, SG_CONVERSION_DIFFERENT);
 	printed_done(&p);
 	/* where one condition was enough, one that cannot be said leaves none */
 	p = print_spec("crd", "default=errno:1 arch=x86_64 allow:kill[0==3;0==0xffffffffffffffff]");
-	assert_int_equal(p.lost.n, 1);
-	assert_int_equal(p.lost.items[0].effect, SG_LOST_WIDER);
+	assert_int_equal(p.loss.n, 1);
+	assert_int_equal(p.loss.items[0].effect, SG_CONVERSION_WIDER);
 	printed_done(&p);
 }
 
@@ -395,19 +395,19 @@ static void a_resource_needs_a_name_that_kubernetes_takes(void **state)
 	for (size_t i = 0; i < SG_ARRAY_SIZE(bad); i++) {
 		struct sg_print_options opts = { .name = bad[i] };
 		struct sg_strbuf out = SG_STRBUF_INIT;
-		struct sg_lost lost = { 0 };
+		struct sg_conversion_loss loss = { 0 };
 
 		assert_int_equal(sg_dialect_print(sg_dialect_by_name("crd"), profile, &opts, &out,
-						  &lost, NULL),
+						  &loss, NULL),
 				 -EINVAL);
 		assert_int_equal(out.len, 0);
-		assert_int_equal(lost.n, 0);
+		assert_int_equal(loss.n, 0);
 	}
 }
 
 static const struct {
 	const char *dialect, *spec, *text;
-	const char *lost[4];
+	const char *loss[4];
 } texts[] = {
 	/* every call of @default is asked for, so that nothing else is reported */
 	{ "systemd",
@@ -457,9 +457,9 @@ static void texts_are_those_of_the_table(void **state)
 			fail_msg("row %zu: %s", i, p.err.message);
 		if (strcmp(p.text.data, texts[i].text) != 0)
 			fail_msg("row %zu:\nwant %s\ngot %s", i, texts[i].text, p.text.data);
-		for (size_t k = 0; k < p.lost.n || (k < 4 && texts[i].lost[k]); k++) {
-			const char *want = k < 4 ? texts[i].lost[k] : NULL;
-			const char *got = k < p.lost.n ? p.lost.items[k].text : NULL;
+		for (size_t k = 0; k < p.loss.n || (k < 4 && texts[i].loss[k]); k++) {
+			const char *want = k < 4 ? texts[i].loss[k] : NULL;
+			const char *got = k < p.loss.n ? p.loss.items[k].text : NULL;
 
 			if (!want || !got || strcmp(want, got) != 0)
 				fail_msg("row %zu: want %s, got %s", i, want, got);
@@ -479,12 +479,12 @@ static void systemd_allows_its_own_set_and_says_so(void **state)
 	assert_non_null(strstr(p.text.data, " execve "));
 	/* an allow list has one errno for all that it denies */
 	assert_null(strstr(p.text.data, "bpf"));
-	assert_int_equal(p.lost.n, 2);
-	assert_int_equal(p.lost.items[0].effect, SG_LOST_WIDER);
-	assert_non_null(strstr(p.lost.items[0].text, " execve (x86_64), "));
-	assert_non_null(strstr(p.lost.items[0].text, ": ERRNO ENOSYS becomes ALLOW"));
-	assert_string_equal(p.lost.items[1].text, "bpf (x86_64): ERRNO EPERM becomes ERRNO ENOSYS");
-	assert_int_equal(p.lost.items[1].effect, SG_LOST_DIFFERENT);
+	assert_int_equal(p.loss.n, 2);
+	assert_int_equal(p.loss.items[0].effect, SG_CONVERSION_WIDER);
+	assert_non_null(strstr(p.loss.items[0].text, " execve (x86_64), "));
+	assert_non_null(strstr(p.loss.items[0].text, ": ERRNO ENOSYS becomes ALLOW"));
+	assert_string_equal(p.loss.items[1].text, "bpf (x86_64): ERRNO EPERM becomes ERRNO ENOSYS");
+	assert_int_equal(p.loss.items[1].effect, SG_CONVERSION_DIFFERENT);
 	for (const char *line = p.text.data; *line; line = strchr(line, '\n') + 1)
 		assert_true(strcspn(line, "\n") <= 100);
 	printed_done(&p);
@@ -515,7 +515,7 @@ static void what_cannot_be_said_at_all_is_refused(void **state)
 		if (p.r != refused[i].code)
 			fail_msg("row %zu: %d: %s", i, p.r, p.err.message);
 		assert_int_equal(p.text.len, 0);
-		assert_int_equal(p.lost.n, 0);
+		assert_int_equal(p.loss.n, 0);
 		printed_done(&p);
 	}
 }
@@ -529,8 +529,8 @@ static void an_artifact_stays_within_its_limits(void **state)
 
 	(void)state;
 	assert_int_equal(p.r, 0);
-	assert_int_equal(p.lost.n, 1);
-	assert_string_equal(p.lost.items[0].text, "bpf (x86_64): NOTIFY becomes ERRNO EPERM");
+	assert_int_equal(p.loss.n, 1);
+	assert_string_equal(p.loss.items[0].text, "bpf (x86_64): NOTIFY becomes ERRNO EPERM");
 	printed_done(&p);
 	for (uint64_t i = 0; i < 129; i++) {
 		struct sg_condition c = { 0, SG_OP_EQ, i, 0 };
@@ -557,7 +557,7 @@ static void the_program_does_what_the_profile_says(void **state)
 	assert_int_equal(p.r, 0);
 	assert_int_equal(p.text.len % 8, 0);
 	assert_int_equal(sg_filter_parse("p", p.text.data, p.text.len, &filter, NULL), 0);
-	assert_int_equal(p.lost.n, 0);
+	assert_int_equal(p.loss.n, 0);
 	data.args[1] = UINT64_C(0xffffffff00005401);
 	assert_int_equal(sg_filter_run(filter, &data, NULL), 0x7fff0000);
 	data.args[1] = 0;

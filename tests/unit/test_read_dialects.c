@@ -6,45 +6,45 @@
 #define DOCKER SG_SOURCE_DIR "/profiles/default/docker@26.1.json"
 #define PODMAN SG_SOURCE_DIR "/profiles/default/podman@5.4.json"
 
-static enum sg_draft_dialect dialect_of(const char *text)
+static enum sg_parsed_dialect dialect_of(const char *text)
 {
-	_cleanup_(sg_draft_freep) struct sg_draft *draft = NULL;
+	_cleanup_(sg_parsed_profile_freep) struct sg_parsed_profile *parsed = NULL;
 	struct sg_error err = { 0 };
 
-	if (sg_draft_read("p", text, strlen(text), &draft, &err) < 0)
+	if (sg_profile_parse("p", text, strlen(text), &parsed, &err) < 0)
 		fail_msg("%s", err.message);
-	return draft->dialect;
+	return parsed->dialect;
 }
 
 static void the_dialect_is_told_from_the_fields(void **state)
 {
 	static const struct {
 		const char *text;
-		enum sg_draft_dialect dialect;
+		enum sg_parsed_dialect dialect;
 	} rows[] = {
-		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\"}", SG_DRAFT_OCI },
-		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[]}", SG_DRAFT_DOCKER },
+		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\"}", SG_PARSED_OCI },
+		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[]}", SG_PARSED_DOCKER },
 		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"name\":\"read\","
 		  "\"action\":"
 		  "\"SCMP_ACT_ALLOW\"}]}",
-		  SG_DRAFT_DOCKER },
+		  SG_PARSED_DOCKER },
 		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrno\":\"ENOSYS\"}",
-		  SG_DRAFT_PODMAN },
+		  SG_PARSED_PODMAN },
 		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[],\"syscalls\":[{\"names\":["
 		  "\"read\"],\"action\":\"SCMP_ACT_ERRNO\",\"errno\":\"EPERM\"}]}",
-		  SG_DRAFT_PODMAN },
+		  SG_PARSED_PODMAN },
 		{ "apiVersion: security-profiles-operator.x-k8s.io/v1beta1\nkind: "
 		  "SeccompProfile\nspec: {defaultAction: SCMP_ACT_LOG}\n",
-		  SG_DRAFT_CRD },
+		  SG_PARSED_CRD },
 		{ "{\"apiVersion\":\"security-profiles-operator.x-k8s.io/v1\",\"kind\":"
 		  "\"SeccompProfile\",\"spec\":{\"defaultAction\":\"SCMP_ACT_LOG\"}}",
-		  SG_DRAFT_CRD },
+		  SG_PARSED_CRD },
 		{ "{\"ociVersion\":\"1.0.2\",\"process\":{\"args\":[\"sh\"]},\"linux\":{"
 		  "\"seccomp\":{"
 		  "\"defaultAction\":\"SCMP_ACT_ERRNO\"}}}",
-		  SG_DRAFT_OCI },
+		  SG_PARSED_OCI },
 		/* JSON is not the only way to write the others */
-		{ "defaultAction: SCMP_ACT_ERRNO\n", SG_DRAFT_OCI },
+		{ "defaultAction: SCMP_ACT_ERRNO\n", SG_PARSED_OCI },
 	};
 
 	(void)state;

@@ -89,7 +89,7 @@ static int add_unreadable(struct sg_report *report, const struct sg_error *why,
 			  struct sg_error *err)
 {
 	const char *message = why->message;
-	struct sg_place at = { 0 };
+	struct sg_position at = { 0 };
 	size_t n = strlen(report->name);
 	int end = 0;
 
@@ -97,7 +97,7 @@ static int add_unreadable(struct sg_report *report, const struct sg_error *why,
 	    sscanf(message + n, ":%u:%u: %n", &at.line, &at.column, &end) == 2 && end > 0)
 		message += n + (size_t)end;
 	else
-		at = (struct sg_place){ 0 };
+		at = (struct sg_position){ 0 };
 	return sg_findings_add(&report->findings, SG_FINDING_UNREADABLE, at, err, "%s", message);
 }
 
@@ -105,11 +105,11 @@ static int add_unreadable(struct sg_report *report, const struct sg_error *why,
 static int read_options(const struct options *o, const char *name, const char *text, size_t len,
 			struct sg_read_options *ret, struct sg_error *err)
 {
-	_cleanup_(sg_draft_freep) struct sg_draft *draft = NULL;
+	_cleanup_(sg_parsed_profile_freep) struct sg_parsed_profile *parsed = NULL;
 	int r;
 
-	r = sg_draft_read(name, text, len, &draft, err);
-	return r < 0 ? r : sg_profile_input_options(&o->input, draft->dialect, ret, err);
+	r = sg_profile_parse(name, text, len, &parsed, err);
+	return r < 0 ? r : sg_profile_input_options(&o->input, parsed->dialect, ret, err);
 }
 
 static int check_one(struct options *o, const char *path, struct sg_report *report,

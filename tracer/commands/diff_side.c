@@ -217,7 +217,7 @@ int sg_side_settle(struct sg_side *side, const struct sg_profile_input *input, s
 		return 0;
 	r = sg_profile_new(&p, err);
 	if (r == 0)
-		r = sg_profile_input_options(input, SG_DRAFT_OCI, &opts, err);
+		r = sg_profile_input_options(input, SG_PARSED_OCI, &opts, err);
 	if (r == 0)
 		r = sg_profile_add_arch(p, opts.native_arch, err);
 	if (r == 0)

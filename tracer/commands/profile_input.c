@@ -139,10 +139,10 @@ void sg_profile_input_done(struct sg_profile_input *input)
 	*input = (struct sg_profile_input){ 0 };
 }
 
-int sg_profile_input_options(const struct sg_profile_input *input, enum sg_draft_dialect dialect,
+int sg_profile_input_options(const struct sg_profile_input *input, enum sg_parsed_dialect dialect,
 			     struct sg_read_options *ret, struct sg_error *err)
 {
-	bool is_podman = dialect == SG_DRAFT_PODMAN;
+	bool is_podman = dialect == SG_PARSED_PODMAN;
 	struct sg_read_options opts = {
 		.native_arch = input->arch,
 		.kernel = input->kernel,
@@ -187,17 +187,17 @@ int sg_profile_input_parse(const char *name, const char *text, size_t len,
 			   struct sg_profile **ret, struct sg_error *err)
 {
 	_cleanup_(sg_read_notes_done) struct sg_read_notes notes = { 0 };
-	_cleanup_(sg_draft_freep) struct sg_draft *draft = NULL;
+	_cleanup_(sg_parsed_profile_freep) struct sg_parsed_profile *parsed = NULL;
 	struct sg_read_options opts;
 	int r;
 
-	r = sg_draft_read(name, text, len, &draft, err);
+	r = sg_profile_parse(name, text, len, &parsed, err);
 	if (r == 0)
-		r = sg_profile_input_options(input, draft->dialect, &opts, err);
+		r = sg_profile_input_options(input, parsed->dialect, &opts, err);
 	if (r < 0)
 		return r;
 	opts.notes = &notes;
-	r = sg_draft_resolve(draft, &opts, ret, err);
+	r = sg_profile_resolve(parsed, &opts, ret, err);
 	if (r == 0 && !quiet)
 		show_notes(name, &notes);
 	return r;

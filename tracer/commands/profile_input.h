@@ -76,7 +76,7 @@ int sg_profile_input_parse(const char *name, const char *text, size_t len,
 /* Read the raw BPF program in @path ("-": standard input). Returns 0, or what reading says. */
 int sg_filter_input_read(const char *path, struct sg_filter **ret, struct sg_error *err);
 /* What the options come to, for a profile of @dialect; the strings are @input's or static. */
-int sg_profile_input_options(const struct sg_profile_input *input, enum sg_draft_dialect dialect,
+int sg_profile_input_options(const struct sg_profile_input *input, enum sg_parsed_dialect dialect,
 			     struct sg_read_options *ret, struct sg_error *err);
 /* For a command's done(). */
 void sg_profile_input_done(struct sg_profile_input *input);

@@ -12,19 +12,19 @@
 
 /* What changes which calls run is to be known, --quiet or not, by whoever chose the dialect. */
 static void say_all(const struct sg_profile_print *how, const char *format,
-		    const struct sg_lost *lost)
+		    const struct sg_conversion_loss *loss)
 {
-	for (size_t i = 0; i < lost->n; i++) {
-		const struct sg_lost_item *item = &lost->items[i];
+	for (size_t i = 0; i < loss->n; i++) {
+		const struct sg_conversion_loss_item *item = &loss->items[i];
 
-		if (item->effect == SG_LOST_NOTE)
+		if (item->effect == SG_CONVERSION_NOTE)
 			sg_notice("%s: %s: %s", how->command, format, item->text);
 		else if (how->unasked && !how->strict)
 			sg_notice("%s: %s %s: %s", how->command, format,
-				  sg_lost_effect_names[item->effect], item->text);
+				  sg_conversion_effect_names[item->effect], item->text);
 		else
 			sg_warn("%s: %s %s: %s", how->command, format,
-				sg_lost_effect_names[item->effect], item->text);
+				sg_conversion_effect_names[item->effect], item->text);
 	}
 }
 
@@ -42,8 +42,8 @@ int sg_profile_print(const struct sg_profile *profile, const struct sg_profile_p
 		how->format ? sg_dialect_by_name(how->format) : &sg_dialects[0];
 	const struct sg_print_options opts = { .name = how->name };
 	_cleanup_(sg_strbuf_done) struct sg_strbuf out = SG_STRBUF_INIT;
-	_cleanup_(sg_lost_done) struct sg_lost lost = { 0 };
-	size_t n_lost = 0;
+	_cleanup_(sg_conversion_loss_done) struct sg_conversion_loss loss = { 0 };
+	size_t n_losses = 0;
 	int r;
 
 	if (!dialect)
@@ -52,21 +52,21 @@ int sg_profile_print(const struct sg_profile *profile, const struct sg_profile_p
 		return sg_error_set(err, -ENOTTY,
 				    "%s is binary: name a file with -o, or redirect the output",
 				    dialect->name);
-	r = sg_dialect_print(dialect, profile, &opts, &out, &lost, err);
+	r = sg_dialect_print(dialect, profile, &opts, &out, &loss, err);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < lost.n; i++)
-		n_lost += lost.items[i].effect != SG_LOST_NOTE;
-	if (how->strict && n_lost) {
-		say_all(how, dialect->name, &lost);
+	for (size_t i = 0; i < loss.n; i++)
+		n_losses += loss.items[i].effect != SG_CONVERSION_NOTE;
+	if (how->strict && n_losses) {
+		say_all(how, dialect->name, &loss);
 		return sg_error_set(err, -EOPNOTSUPP,
 				    "%s cannot express %zu %s of this profile, named above, and "
 				    "--strict asks for all of it",
-				    dialect->name, n_lost, n_lost == 1 ? "fact" : "facts");
+				    dialect->name, n_losses, n_losses == 1 ? "fact" : "facts");
 	}
 	r = sg_sink_print(how->output, &out, SG_MODE_PUBLIC, err);
 	/* where nothing was written, nothing was lost either */
 	if (r == 0)
-		say_all(how, dialect->name, &lost);
+		say_all(how, dialect->name, &loss);
 	return r;
 }

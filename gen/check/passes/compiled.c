@@ -38,7 +38,7 @@ static int check_same(struct sg_checker *c, const struct sg_compiled *compiled,
 	for (size_t i = 0; r == 0 && i < diff.n; i++) {
 		_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
 		const struct sg_diff_item *item = &diff.items[i];
-		struct sg_place at = c->draft->default_action_at;
+		struct sg_position at = c->parsed->default_action_at;
 
 		n_undecided += item->kind == SG_DIFF_UNDECIDED;
 		if (item->kind == SG_DIFF_UNDECIDED || sg_diff_is_repeated(&diff, i) ||
@@ -53,13 +53,13 @@ static int check_same(struct sg_checker *c, const struct sg_compiled *compiled,
 		if (text.failed)
 			return sg_error_oom(err);
 		if (item->line_a)
-			at = c->draft->entries[item->line_a - 1].at;
+			at = c->parsed->entries[item->line_a - 1].at;
 		r = sg_findings_add(c->findings, SG_FINDING_FILTER_DIFFERS, at, err, "%s",
 				    text.data);
 	}
 	if (r < 0 || !n_undecided)
 		return r;
-	return sg_findings_add(c->findings, SG_FINDING_NOT_FINISHED, c->draft->syscalls_at, err,
+	return sg_findings_add(c->findings, SG_FINDING_NOT_FINISHED, c->parsed->syscalls_at, err,
 			       "what the filter does was not all held against the profile (%zu "
 			       "calls)",
 			       n_undecided);
@@ -67,7 +67,7 @@ static int check_same(struct sg_checker *c, const struct sg_compiled *compiled,
 
 static int add_too_much(struct sg_checker *c, const struct sg_error *reason, struct sg_error *err)
 {
-	return sg_findings_add(c->findings, SG_FINDING_TOO_MUCH_WORK, c->draft->syscalls_at, err,
+	return sg_findings_add(c->findings, SG_FINDING_TOO_MUCH_WORK, c->parsed->syscalls_at, err,
 			       "%s", reason->message);
 }
 
@@ -102,7 +102,7 @@ static int check_runtimes(struct sg_checker *c, bool *ret, struct sg_error *err)
 		*ret = false;
 		if (r == -E2BIG)
 			return add_too_much(c, &reason, err);
-		return sg_findings_add(c->findings, SG_FINDING_NOT_COMPILED, c->draft->syscalls_at,
+		return sg_findings_add(c->findings, SG_FINDING_NOT_COMPILED, c->parsed->syscalls_at,
 				       err, "%s: %s", sg_compile_flavor_names[runtimes[i].flavor],
 				       reason.message);
 	}
@@ -117,9 +117,9 @@ int sg_check_compiled(struct sg_checker *c, struct sg_error *err)
 	bool starts;
 	int r = 0;
 
-	if (c->draft->n_entries > SG_KEP_MAX_ENTRIES)
-		r = sg_findings_add(c->findings, SG_FINDING_MANY_ENTRIES, c->draft->syscalls_at,
-				    err, "%zu entries", c->draft->n_entries);
+	if (c->parsed->n_entries > SG_KEP_MAX_ENTRIES)
+		r = sg_findings_add(c->findings, SG_FINDING_MANY_ENTRIES, c->parsed->syscalls_at,
+				    err, "%zu entries", c->parsed->n_entries);
 	if (r < 0 || !c->opts->compile)
 		return r;
 	r = check_runtimes(c, &starts, err);
@@ -134,7 +134,7 @@ int sg_check_compiled(struct sg_checker *c, struct sg_error *err)
 	if (r < 0)
 		return 0;
 	if (compiled.filter->len > LARGE_)
-		r = sg_findings_add(c->findings, SG_FINDING_LARGE_FILTER, c->draft->syscalls_at,
+		r = sg_findings_add(c->findings, SG_FINDING_LARGE_FILTER, c->parsed->syscalls_at,
 				    err, "%zu instructions", compiled.filter->len);
 	return r < 0 ? r : check_same(c, &compiled, err);
 }

@@ -81,7 +81,7 @@ static int check_condition(struct sg_checker *c, const struct sg_rule *rule, siz
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
 	const struct sg_condition *condition = &rule->conditions[i];
-	struct sg_place at = sg_checker_entry(c, rule)->conditions[i].at;
+	struct sg_position at = sg_checker_entry(c, rule)->conditions[i].at;
 	bool permits = sg_action_is_permissive(rule->verdict.action);
 	const char *name = int_call(rule, condition->index);
 	enum sg_finding_kind kind;
@@ -197,8 +197,8 @@ static int check_passage(struct sg_checker *c, const struct passage *p, struct s
 
 		if (call)
 			r = sg_findings_add(c->findings, SG_FINDING_MULTIPLEXER_BYPASS,
-					    sg_entry_place_of(sg_checker_entry(c, rule), name), err,
-					    "%s: what this denies is allowed through %s on %s",
+					    sg_entry_position_of(sg_checker_entry(c, rule), name),
+					    err, "%s: what this denies is allowed through %s on %s",
 					    name, sg_syscall_name(p->multiplexer),
 					    sg_arch_by_token(p->multiplexer.arch)->name);
 	}

@@ -31,7 +31,7 @@ static int check_dangerous_call(struct sg_checker *c, const struct sg_dangerous 
 	return sg_findings_add(c->findings,
 			       reach == SG_REACH_ALWAYS ? SG_FINDING_DANGEROUS_CALL
 							: SG_FINDING_DANGEROUS_IF,
-			       sg_checker_place_of(c, id), err, "%s %s%s%s%s", d->name, d->why,
+			       sg_checker_position_of(c, id), err, "%s %s%s%s%s", d->name, d->why,
 			       d->capability ? " (needs " : "", d->capability ? d->capability : "",
 			       d->capability ? ")" : "");
 }
@@ -90,7 +90,7 @@ static int check_sockets(struct sg_checker *c, struct sg_error *err)
 	return sg_findings_add(c->findings,
 			       reach == SG_REACH_ALWAYS ? SG_FINDING_DANGEROUS_CALL
 							: SG_FINDING_DANGEROUS_IF,
-			       sg_checker_place_of(c, id), err,
+			       sg_checker_position_of(c, id), err,
 			       "socket makes sockets of %s: name the families that are needed in a "
 			       "condition (emit --args security does)",
 			       text.data);

@@ -28,7 +28,7 @@ static bool is_here(const struct sg_profile *profile, const char *name)
 	return false;
 }
 
-static int unknown_call(struct sg_checker *c, const struct sg_draft_string *name,
+static int unknown_call(struct sg_checker *c, const struct sg_parsed_string *name,
 			struct sg_error *err)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf buf = SG_STRBUF_INIT;
@@ -42,7 +42,7 @@ static int unknown_call(struct sg_checker *c, const struct sg_draft_string *name
 
 struct seen {
 	const char *name;
-	struct sg_place at;
+	struct sg_position at;
 };
 
 static int compare_seen(const void *a, const void *b)
@@ -57,7 +57,7 @@ static int compare_seen(const void *a, const void *b)
 	return x->at.column < y->at.column ? -1 : x->at.column > y->at.column;
 }
 
-static int check_repeated(struct sg_checker *c, const struct sg_draft_entry *entry,
+static int check_repeated(struct sg_checker *c, const struct sg_parsed_entry *entry,
 			  struct sg_error *err)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf buf = SG_STRBUF_INIT;
@@ -79,7 +79,7 @@ static int check_repeated(struct sg_checker *c, const struct sg_draft_entry *ent
 }
 
 /* One note an entry, and not one a name: profiles for several architectures have dozens of them. */
-static int note_not_here(struct sg_checker *c, const struct sg_draft_entry *entry, size_t n,
+static int note_not_here(struct sg_checker *c, const struct sg_parsed_entry *entry, size_t n,
 			 const char *first, struct sg_error *err)
 {
 	if (n == 0)
@@ -94,9 +94,9 @@ static int check_fields(struct sg_checker *c, struct sg_error *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < c->draft->n_unknown; i++) {
+	for (size_t i = 0; r == 0 && i < c->parsed->n_unknown; i++) {
 		_cleanup_(sg_strbuf_done) struct sg_strbuf buf = SG_STRBUF_INIT;
-		const struct sg_draft_unknown *u = &c->draft->unknown[i];
+		const struct sg_parsed_unknown *u = &c->parsed->unknown[i];
 
 		if (u->taken_for)
 			r = sg_findings_add(c->findings, SG_FINDING_FIELD_CASE, u->at, err,
@@ -110,14 +110,14 @@ static int check_fields(struct sg_checker *c, struct sg_error *err)
 }
 
 /* One note for the fields of each dialect: which engines read them is what matters. */
-static int note_own_fields(struct sg_checker *c, enum sg_draft_dialect dialect, const char *readers,
-			   struct sg_error *err)
+static int note_own_fields(struct sg_checker *c, enum sg_parsed_dialect dialect,
+			   const char *readers, struct sg_error *err)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf names = SG_STRBUF_INIT;
-	struct sg_place at = { 0 };
+	struct sg_position at = { 0 };
 
-	for (size_t i = 0; i < c->draft->n_own_fields; i++) {
-		const struct sg_draft_own_field *own = &c->draft->own_fields[i];
+	for (size_t i = 0; i < c->parsed->n_own_fields; i++) {
+		const struct sg_parsed_own_field *own = &c->parsed->own_fields[i];
 
 		if (own->dialect != dialect)
 			continue;
@@ -135,13 +135,13 @@ static int note_own_fields(struct sg_checker *c, enum sg_draft_dialect dialect, 
 
 static int check_dialect(struct sg_checker *c, struct sg_error *err)
 {
-	int r = note_own_fields(c, SG_DRAFT_DOCKER, "Docker and podman read", err);
+	int r = note_own_fields(c, SG_PARSED_DOCKER, "Docker and podman read", err);
 
 	if (r == 0)
-		r = note_own_fields(c, SG_DRAFT_PODMAN, "podman reads", err);
-	if (r == 0 && c->draft->is_whole_config)
-		r = sg_findings_add(c->findings, SG_FINDING_WHOLE_CONFIG, (struct sg_place){ 1, 1 },
-				    err,
+		r = note_own_fields(c, SG_PARSED_PODMAN, "podman reads", err);
+	if (r == 0 && c->parsed->is_whole_config)
+		r = sg_findings_add(c->findings, SG_FINDING_WHOLE_CONFIG,
+				    (struct sg_position){ 1, 1 }, err,
 				    "Docker and podman do not look for a profile in linux.seccomp");
 	return r;
 }
@@ -153,8 +153,8 @@ int sg_check_names(struct sg_checker *c, struct sg_error *err)
 	if (r == 0)
 		r = check_dialect(c, err);
 
-	for (size_t i = 0; r == 0 && i < c->draft->n_entries; i++) {
-		const struct sg_draft_entry *entry = &c->draft->entries[i];
+	for (size_t i = 0; r == 0 && i < c->parsed->n_entries; i++) {
+		const struct sg_parsed_entry *entry = &c->parsed->entries[i];
 		const char *first = NULL;
 		size_t n_elsewhere = 0;
 
@@ -169,7 +169,7 @@ int sg_check_names(struct sg_checker *c, struct sg_error *err)
 		if (r == 0)
 			r = check_repeated(c, entry, err);
 		for (size_t k = 0; r == 0 && k < entry->names.n; k++) {
-			const struct sg_draft_string *name = &entry->names.items[k];
+			const struct sg_parsed_string *name = &entry->names.items[k];
 
 			if (!*name->text) {
 				r = sg_findings_add(c->findings, SG_FINDING_EMPTY_NAME, name->at,
@@ -187,7 +187,7 @@ int sg_check_names(struct sg_checker *c, struct sg_error *err)
 	return r;
 }
 
-static bool has(const struct sg_draft_strings *strings, const char *text)
+static bool has(const struct sg_parsed_strings *strings, const char *text)
 {
 	for (size_t i = 0; i < strings->n; i++) {
 		if (strcmp(strings->items[i].text, text) == 0)
@@ -207,14 +207,14 @@ static bool is_arch_word(const char *text)
 	return strcmp(text, "mipsle") == 0;
 }
 
-static int check_filter(struct sg_checker *c, const struct sg_draft_filter *filter,
+static int check_filter(struct sg_checker *c, const struct sg_parsed_filter *filter,
 			struct sg_error *err)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf buf = SG_STRBUF_INIT;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < filter->caps.n; i++) {
-		const struct sg_draft_string *cap = &filter->caps.items[i];
+		const struct sg_parsed_string *cap = &filter->caps.items[i];
 		const char *like = sg_cap_by_name(cap->text);
 
 		/* Docker and podman compare to the letter */
@@ -226,7 +226,7 @@ static int check_filter(struct sg_checker *c, const struct sg_draft_filter *filt
 				    shown(&buf, cap->text), like);
 	}
 	for (size_t i = 0; r == 0 && i < filter->arches.n; i++) {
-		const struct sg_draft_string *arch = &filter->arches.items[i];
+		const struct sg_parsed_string *arch = &filter->arches.items[i];
 
 		if (!is_arch_word(arch->text))
 			r = sg_findings_add(c->findings, SG_FINDING_UNKNOWN_ARCH_WORD, arch->at,
@@ -237,9 +237,9 @@ static int check_filter(struct sg_checker *c, const struct sg_draft_filter *filt
 }
 
 /* An exclusion wins, so an entry that needs what it excludes is dead. */
-static const char *contradiction(const struct sg_draft_entry *entry)
+static const char *contradiction(const struct sg_parsed_entry *entry)
 {
-	const struct sg_draft_filter *in = &entry->includes, *ex = &entry->excludes;
+	const struct sg_parsed_filter *in = &entry->includes, *ex = &entry->excludes;
 	bool all = in->arches.n > 0;
 
 	for (size_t i = 0; i < in->caps.n; i++) {
@@ -260,8 +260,8 @@ int sg_check_filters(struct sg_checker *c, struct sg_error *err)
 	_cleanup_(sg_strbuf_done) struct sg_strbuf buf = SG_STRBUF_INIT;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < c->draft->n_entries; i++) {
-		const struct sg_draft_entry *entry = &c->draft->entries[i];
+	for (size_t i = 0; r == 0 && i < c->parsed->n_entries; i++) {
+		const struct sg_parsed_entry *entry = &c->parsed->entries[i];
 		const char *why = contradiction(entry);
 
 		r = check_filter(c, &entry->includes, err);

@@ -64,7 +64,7 @@ static const char *only_when(const struct sg_floor_use *use)
 
 /* What a start lacks without @name, and in which case. */
 static int add_floor_missing(struct sg_checker *c, const struct sg_floor *floor, const char *name,
-			     struct sg_place at, struct sg_error *err)
+			     struct sg_position at, struct sg_error *err)
 {
 	const struct sg_floor_use *use = sg_floor_find_use(floor, name);
 	const char *only = only_when(use);
@@ -95,7 +95,7 @@ static int check_floor_call(struct sg_checker *c, const struct sg_floor *floor, 
 	reach = sg_reach_of(c->profile, id);
 	if (reach == SG_REACH_SOMETIMES && needed)
 		return sg_findings_add(c->findings, SG_FINDING_FLOOR_CONDITIONS,
-				       sg_checker_place_of(c, id), err,
+				       sg_checker_position_of(c, id), err,
 				       "%s may not start a container: %s", floor->runtime, name);
 	if (reach != SG_REACH_NEVER)
 		return 0;
@@ -103,8 +103,8 @@ static int check_floor_call(struct sg_checker *c, const struct sg_floor *floor, 
 	if (needed ? has_way(c, floor, name, verdict) : !kills(verdict))
 		return 0;
 	if (needed)
-		return add_floor_missing(c, floor, name, sg_checker_place_of(c, id), err);
-	return sg_findings_add(c->findings, SG_FINDING_FLOOR_MISSING, sg_checker_place_of(c, id),
+		return add_floor_missing(c, floor, name, sg_checker_position_of(c, id), err);
+	return sg_findings_add(c->findings, SG_FINDING_FLOOR_MISSING, sg_checker_position_of(c, id),
 			       err, "%s does not start a container if it is killed for %s",
 			       floor->runtime, name);
 }
@@ -141,7 +141,7 @@ static int check_any_floor(struct sg_checker *c, struct sg_error *err)
 	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
 
 	/* dialects of others than container runtimes */
-	if (c->draft->dialect != SG_DRAFT_OCI && c->draft->dialect != SG_DRAFT_DOCKER)
+	if (c->parsed->dialect != SG_PARSED_OCI && c->parsed->dialect != SG_PARSED_DOCKER)
 		return 0;
 	for (size_t i = 0; i < c->opts->n_floors; i++) {
 		const struct sg_floor *floor = c->opts->floors[i];
@@ -154,7 +154,7 @@ static int check_any_floor(struct sg_checker *c, struct sg_error *err)
 		return sg_error_oom(err);
 	if (!c->opts->n_floors)
 		return 0;
-	return sg_findings_add(c->findings, SG_FINDING_FLOOR_UNKNOWN, c->draft->default_action_at,
+	return sg_findings_add(c->findings, SG_FINDING_FLOOR_UNKNOWN, c->parsed->default_action_at,
 			       err, "%s", text.data);
 }
 
@@ -182,14 +182,15 @@ static int check_clone3(struct sg_checker *c, struct sg_error *err)
 	sg_verdict_text(sg_loaded_verdict(c, id), &text);
 	if (text.failed)
 		return sg_error_oom(err);
-	return sg_findings_add(c->findings, SG_FINDING_CLONE3_TRAP, sg_checker_place_of(c, id), err,
-			       "clone3 gets %s, and only ENOSYS makes glibc use clone", text.data);
+	return sg_findings_add(c->findings, SG_FINDING_CLONE3_TRAP, sg_checker_position_of(c, id),
+			       err, "clone3 gets %s, and only ENOSYS makes glibc use clone",
+			       text.data);
 }
 
 static int check_traps(struct sg_checker *c, struct sg_error *err)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
-	struct sg_place at = c->draft->default_action_at;
+	struct sg_position at = c->parsed->default_action_at;
 	size_t n = 0;
 
 	for (size_t i = 0; i < sg_n_tried_first; i++) {
@@ -212,7 +213,7 @@ static int check_traps(struct sg_checker *c, struct sg_error *err)
 
 int sg_check_needs(struct sg_checker *c, struct sg_error *err)
 {
-	const struct sg_draft_string *base = &c->draft->base_profile;
+	const struct sg_parsed_string *base = &c->parsed->base_profile;
 	struct sg_syscall_id id;
 	int r = 0;
 
@@ -226,8 +227,9 @@ int sg_check_needs(struct sg_checker *c, struct sg_error *err)
 	}
 	if (id_of(c, "execve", &id) && sg_reach_of(c->profile, id) == SG_REACH_NEVER &&
 	    sg_loaded_verdict(c, id).action != SG_ACTION_NOTIFY)
-		r = sg_findings_add(c->findings, SG_FINDING_NO_EXECVE, sg_checker_place_of(c, id),
-				    err, "execve is denied: no program can be started");
+		r = sg_findings_add(c->findings, SG_FINDING_NO_EXECVE,
+				    sg_checker_position_of(c, id), err,
+				    "execve is denied: no program can be started");
 	if (r == 0 && c->opts->any_floor)
 		r = check_any_floor(c, err);
 	for (size_t i = 0; r == 0 && i < c->opts->n_floors && !c->opts->any_floor; i++)
@@ -249,11 +251,11 @@ static bool is_old_enough(const struct sg_checker *c, const char *name, const ch
 }
 
 /* One finding for all calls of @entry that are newer. */
-static int check_age(struct sg_checker *c, const struct sg_draft_entry *entry,
+static int check_age(struct sg_checker *c, const struct sg_parsed_entry *entry,
 		     enum sg_finding_kind kind, struct sg_error *err)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
-	struct sg_place at = entry->at;
+	struct sg_position at = entry->at;
 
 	for (size_t i = 0; i < entry->names.n; i++) {
 		const char *name = entry->names.items[i].text;
@@ -278,16 +280,16 @@ static int check_age(struct sg_checker *c, const struct sg_draft_entry *entry,
 /* What runtimes of the time of Debian 12 do not take: moby 20.10 profiles/seccomp/seccomp.go. */
 static int check_runtime(struct sg_checker *c, struct sg_error *err)
 {
-	const struct sg_draft *draft = c->draft;
+	const struct sg_parsed_profile *parsed = c->parsed;
 	int r = 0;
 
-	if (draft->dialect == SG_DRAFT_DOCKER && draft->has_default_errno &&
-	    draft->default_action == SG_ACTION_ERRNO && draft->default_errno != EPERM)
+	if (parsed->dialect == SG_PARSED_DOCKER && parsed->has_default_errno &&
+	    parsed->default_action == SG_ACTION_ERRNO && parsed->default_errno != EPERM)
 		r = sg_findings_add(
-			c->findings, SG_FINDING_NEEDS_RUNTIME, draft->default_errno_at, err,
+			c->findings, SG_FINDING_NEEDS_RUNTIME, parsed->default_errno_at, err,
 			"Docker 20.10 and older pass over defaultErrnoRet and answer EPERM");
-	if (r == 0 && draft->dialect != SG_DRAFT_CRD && draft->listener_path)
-		r = sg_findings_add(c->findings, SG_FINDING_NEEDS_RUNTIME, draft->listener_at, err,
+	if (r == 0 && parsed->dialect != SG_PARSED_CRD && parsed->listener_path)
+		r = sg_findings_add(c->findings, SG_FINDING_NEEDS_RUNTIME, parsed->listener_at, err,
 				    "Docker 20.10 and older pass over listenerPath and cannot "
 				    "start containers that need it");
 	return r;
@@ -295,14 +297,14 @@ static int check_runtime(struct sg_checker *c, struct sg_error *err)
 
 int sg_check_versions(struct sg_checker *c, struct sg_error *err)
 {
-	const struct sg_draft *draft = c->draft;
+	const struct sg_parsed_profile *parsed = c->parsed;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < draft->n_entries; i++) {
+	for (size_t i = 0; r == 0 && i < parsed->n_entries; i++) {
 		if (c->opts->min_kernel)
-			r = check_age(c, &draft->entries[i], SG_FINDING_NEEDS_KERNEL, err);
+			r = check_age(c, &parsed->entries[i], SG_FINDING_NEEDS_KERNEL, err);
 		if (r == 0 && c->opts->min_libseccomp)
-			r = check_age(c, &draft->entries[i], SG_FINDING_NEEDS_LIBSECCOMP, err);
+			r = check_age(c, &parsed->entries[i], SG_FINDING_NEEDS_LIBSECCOMP, err);
 	}
 	return r < 0 ? r : check_runtime(c, err);
 }

@@ -79,13 +79,13 @@ static const char *text_of(struct sg_strbuf *buf, struct sg_verdict verdict)
 static int add(struct sg_checker *c, enum sg_finding_kind kind, const struct sg_rule *rule,
 	       struct sg_syscall_id id, size_t n, const char *text, struct sg_error *err)
 {
-	const struct sg_draft_entry *entry = sg_checker_entry(c, rule);
+	const struct sg_parsed_entry *entry = sg_checker_entry(c, rule);
 	const char *name = sg_syscall_name(id);
 
 	if (n == 1)
-		return sg_findings_add(c->findings, kind, sg_entry_place_of(entry, name), err,
+		return sg_findings_add(c->findings, kind, sg_entry_position_of(entry, name), err,
 				       "%s: %s", name, text);
-	return sg_findings_add(c->findings, kind, sg_entry_place_of(entry, name), err,
+	return sg_findings_add(c->findings, kind, sg_entry_position_of(entry, name), err,
 			       "%s and %zu more: %s", name, n - 1, text);
 }
 
@@ -302,9 +302,9 @@ static int add_conflict(struct sg_checker *c, struct sg_syscall_id id,
 	if (first.failed || last.failed || example.failed)
 		return sg_error_oom(err);
 	return sg_findings_add(c->findings, SG_FINDING_CONFLICT,
-			       sg_entry_place_of(&c->draft->entries[(swap ? a : b) - 1], name), err,
-			       "%s: %s here and %s by the entry in line %u%s", name, last.data,
-			       first.data, c->draft->entries[(swap ? b : a) - 1].at.line,
+			       sg_entry_position_of(&c->parsed->entries[(swap ? a : b) - 1], name),
+			       err, "%s: %s here and %s by the entry in line %u%s", name, last.data,
+			       first.data, c->parsed->entries[(swap ? b : a) - 1].at.line,
 			       example.data ? example.data : "");
 }
 
@@ -434,7 +434,7 @@ int sg_check_rules(struct sg_checker *c, struct sg_error *err)
 	if (r < 0 ||
 	    (w.comparisons < COMPARISONS_MAX && w.questions <= QUESTIONS_MAX && !w.is_cut_short))
 		return r;
-	return sg_findings_add(c->findings, SG_FINDING_NOT_FINISHED, c->draft->syscalls_at, err,
+	return sg_findings_add(c->findings, SG_FINDING_NOT_FINISHED, c->parsed->syscalls_at, err,
 			       "%zu entries were not all held against each other",
-			       c->draft->n_entries);
+			       c->parsed->n_entries);
 }

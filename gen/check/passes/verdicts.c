@@ -7,7 +7,7 @@
 #include "syscall/table.h"
 
 static int check_errno(struct sg_checker *c, enum sg_action action, bool has_errno, uint32_t value,
-		       struct sg_place at, struct sg_error *err)
+		       struct sg_position at, struct sg_error *err)
 {
 	if (!has_errno)
 		return 0;
@@ -51,41 +51,41 @@ static bool denies_anything(const struct sg_profile *profile)
 
 static int check_default(struct sg_checker *c, struct sg_error *err)
 {
-	const struct sg_draft *draft = c->draft;
-	enum sg_action action = draft->default_action;
+	const struct sg_parsed_profile *parsed = c->parsed;
+	enum sg_action action = parsed->default_action;
 
 	/* what a listener or a tracer lets run is theirs to say */
 	if (!lets_anything_run(c->profile) && action != SG_ACTION_TRACE &&
 	    (action != SG_ACTION_NOTIFY || sg_is_unheard(c, c->profile->default_verdict)))
-		return sg_findings_add(c->findings, SG_FINDING_DENIES_ALL, draft->default_action_at,
-				       err, "every call gets %s, execve of the program first",
-				       sg_action_names[action]);
+		return sg_findings_add(
+			c->findings, SG_FINDING_DENIES_ALL, parsed->default_action_at, err,
+			"every call gets %s, execve of the program first", sg_action_names[action]);
 	if (action == SG_ACTION_LOG)
 		return sg_findings_add(c->findings, SG_FINDING_LOGS_DEFAULT,
-				       draft->default_action_at, err,
+				       parsed->default_action_at, err,
 				       "what is not named runs, and is logged");
 	if (!denies_anything(c->profile))
-		return sg_findings_add(c->findings, SG_FINDING_ALLOWS_ALL, draft->default_action_at,
-				       err, "every call is allowed");
+		return sg_findings_add(c->findings, SG_FINDING_ALLOWS_ALL,
+				       parsed->default_action_at, err, "every call is allowed");
 	return 0;
 }
 
 int sg_check_verdicts(struct sg_checker *c, struct sg_error *err)
 {
-	const struct sg_draft *draft = c->draft;
+	const struct sg_parsed_profile *parsed = c->parsed;
 	int r;
 
 	r = check_default(c, err);
 	if (r == 0)
-		r = check_errno(c, draft->default_action, draft->has_default_errno,
-				draft->default_errno, draft->default_errno_at, err);
-	for (size_t i = 0; r == 0 && i < draft->n_entries; i++) {
-		const struct sg_draft_entry *e = &draft->entries[i];
+		r = check_errno(c, parsed->default_action, parsed->has_default_errno,
+				parsed->default_errno, parsed->default_errno_at, err);
+	for (size_t i = 0; r == 0 && i < parsed->n_entries; i++) {
+		const struct sg_parsed_entry *e = &parsed->entries[i];
 
 		r = check_errno(c, e->action, e->has_errno, e->errno_ret, e->errno_at, err);
 	}
-	for (size_t i = 0; r == 0 && i < draft->flags.n; i++) {
-		const struct sg_draft_string *flag = &draft->flags.items[i];
+	for (size_t i = 0; r == 0 && i < parsed->flags.n; i++) {
+		const struct sg_parsed_string *flag = &parsed->flags.items[i];
 
 		if (strcmp(flag->text, "SECCOMP_FILTER_FLAG_SPEC_ALLOW") == 0)
 			r = sg_findings_add(c->findings, SG_FINDING_SPEC_ALLOW, flag->at, err,
@@ -94,7 +94,7 @@ int sg_check_verdicts(struct sg_checker *c, struct sg_error *err)
 	return r;
 }
 
-static int check_notify_entry(struct sg_checker *c, const struct sg_draft_entry *entry,
+static int check_notify_entry(struct sg_checker *c, const struct sg_parsed_entry *entry,
 			      struct sg_error *err)
 {
 	for (size_t i = 0; i < entry->names.n; i++) {
@@ -114,7 +114,7 @@ static bool is_for_crun_alone(const struct sg_checker *c)
 bool sg_is_unheard(const struct sg_checker *c, struct sg_verdict verdict)
 {
 	return verdict.action == SG_ACTION_NOTIFY && is_for_crun_alone(c) &&
-	       !c->draft->listener_path;
+	       !c->parsed->listener_path;
 }
 
 /* Whether the entry in @line is a rule here, or has names of other architectures. */
@@ -133,17 +133,17 @@ static bool counts(const struct sg_profile *profile, unsigned int line)
 
 int sg_check_notify(struct sg_checker *c, struct sg_error *err)
 {
-	const struct sg_draft *draft = c->draft;
-	const struct sg_draft_entry *first = NULL;
-	bool is_default = draft->default_action == SG_ACTION_NOTIFY;
+	const struct sg_parsed_profile *parsed = c->parsed;
+	const struct sg_parsed_entry *first = NULL;
+	bool is_default = parsed->default_action == SG_ACTION_NOTIFY;
 	int r = 0;
 
 	if (is_default && !is_for_crun_alone(c))
 		r = sg_findings_add(c->findings, SG_FINDING_NOTIFY_DEFAULT,
-				    draft->default_action_at, err,
+				    parsed->default_action_at, err,
 				    "the default action is SCMP_ACT_NOTIFY");
-	for (size_t i = 0; r == 0 && i < draft->n_entries; i++) {
-		const struct sg_draft_entry *entry = &draft->entries[i];
+	for (size_t i = 0; r == 0 && i < parsed->n_entries; i++) {
+		const struct sg_parsed_entry *entry = &parsed->entries[i];
 
 		if (entry->action != SG_ACTION_NOTIFY || !counts(c->profile, (unsigned int)i + 1))
 			continue;
@@ -153,31 +153,31 @@ int sg_check_notify(struct sg_checker *c, struct sg_error *err)
 	}
 	if (r < 0)
 		return r;
-	if ((is_default || first) && !draft->listener_path && !is_for_crun_alone(c))
+	if ((is_default || first) && !parsed->listener_path && !is_for_crun_alone(c))
 		return sg_findings_add(c->findings, SG_FINDING_NOTIFY_NO_LISTENER,
-				       first ? first->action_at : draft->default_action_at, err,
+				       first ? first->action_at : parsed->default_action_at, err,
 				       "SCMP_ACT_NOTIFY, and no listenerPath");
-	if (!is_default && !first && draft->listener_path)
-		return sg_findings_add(c->findings, SG_FINDING_LISTENER_UNUSED, draft->listener_at,
+	if (!is_default && !first && parsed->listener_path)
+		return sg_findings_add(c->findings, SG_FINDING_LISTENER_UNUSED, parsed->listener_at,
 				       err, "no call has SCMP_ACT_NOTIFY");
 	return 0;
 }
 
 /* The strings that decided the architectures: the list, or the native row of archMap. */
-static const struct sg_draft_strings *listed(const struct sg_checker *c,
-					     const struct sg_arch *native)
+static const struct sg_parsed_strings *listed(const struct sg_checker *c,
+					      const struct sg_arch *native)
 {
-	const struct sg_draft *draft = c->draft;
+	const struct sg_parsed_profile *parsed = c->parsed;
 
-	for (size_t i = 0; i < draft->n_arch_map; i++) {
-		if (strcmp(draft->arch_map[i].arch.text, native->scmp_name) == 0)
-			return &draft->arch_map[i].sub;
+	for (size_t i = 0; i < parsed->n_arch_map; i++) {
+		if (strcmp(parsed->arch_map[i].arch.text, native->scmp_name) == 0)
+			return &parsed->arch_map[i].sub;
 	}
-	return &draft->arches;
+	return &parsed->arches;
 }
 
 static int check_arch(struct sg_checker *c, const struct sg_arch *native,
-		      const struct sg_draft_string *text, struct sg_error *err)
+		      const struct sg_parsed_string *text, struct sg_error *err)
 {
 	const struct sg_arch *arch = sg_arch_by_scmp_name(text->text);
 	int r = 0;
@@ -198,7 +198,7 @@ static int check_arch(struct sg_checker *c, const struct sg_arch *native,
 int sg_check_arches(struct sg_checker *c, struct sg_error *err)
 {
 	const struct sg_arch *native = sg_arch_by_token(c->opts->read.native_arch);
-	const struct sg_draft_strings *arches = listed(c, native);
+	const struct sg_parsed_strings *arches = listed(c, native);
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < arches->n; i++) {

@@ -39,7 +39,8 @@ static int project_without(const struct sg_profile *profile, enum sg_action with
 }
 
 int sg_artifact_reduce(const struct sg_profile *profile, const struct sg_print_options *opts,
-		       struct sg_profile **ret, struct sg_lost *lost, struct sg_error *err)
+		       struct sg_profile **ret, struct sg_conversion_loss *loss,
+		       struct sg_error *err)
 {
 	_cleanup_(sg_profile_freep) struct sg_profile *to = NULL;
 	int r;
@@ -53,9 +54,10 @@ int sg_artifact_reduce(const struct sg_profile *profile, const struct sg_print_o
 	if (r < 0)
 		return r;
 	if (to->listener_path || to->listener_metadata) {
-		r = sg_lost_add(lost, err, SG_LOST_DETAIL,
-				"the listener, because runtimes refuse one in profiles from a "
-				"registry");
+		r = sg_conversion_loss_add(
+			loss, err, SG_CONVERSION_DETAIL,
+			"the listener, because runtimes refuse one in profiles from a "
+			"registry");
 		if (r < 0)
 			return r;
 		free(to->listener_path);

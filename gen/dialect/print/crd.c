@@ -95,18 +95,20 @@ static bool is_listener(const char *path)
 		       strlen(name);
 }
 
-static int reduce_listener(struct sg_profile *to, struct sg_lost *lost, struct sg_error *err)
+static int reduce_listener(struct sg_profile *to, struct sg_conversion_loss *loss,
+			   struct sg_error *err)
 {
 	if (!to->listener_path || is_listener(to->listener_path))
 		return 0;
 	free(to->listener_path);
 	to->listener_path = NULL;
-	return sg_lost_add(lost, err, SG_LOST_DETAIL,
-			   "the listener, because its path must be a plain name in " LISTENER_DIR);
+	return sg_conversion_loss_add(
+		loss, err, SG_CONVERSION_DETAIL,
+		"the listener, because its path must be a plain name in " LISTENER_DIR);
 }
 
 int sg_crd_reduce(const struct sg_profile *profile, const struct sg_print_options *opts,
-		  struct sg_profile **ret, struct sg_lost *lost, struct sg_error *err)
+		  struct sg_profile **ret, struct sg_conversion_loss *loss, struct sg_error *err)
 {
 	_cleanup_(sg_profile_freep) struct sg_profile *named = NULL, *to = NULL;
 	const struct sg_project_options project = { .across_families = true };
@@ -125,7 +127,7 @@ int sg_crd_reduce(const struct sg_profile *profile, const struct sg_print_option
 	for (size_t i = 0; r == 0 && i < named->n_rules; i++)
 		r = reduce_rule(to, &named->rules[i], err);
 	if (r == 0)
-		r = reduce_listener(to, lost, err);
+		r = reduce_listener(to, loss, err);
 	if (r < 0)
 		return r;
 	default_errno(&to->default_verdict);

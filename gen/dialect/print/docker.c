@@ -20,7 +20,7 @@ static int reduce(const struct sg_profile *profile, struct sg_profile **ret, str
 }
 
 int sg_docker_reduce(const struct sg_profile *profile, const struct sg_print_options *opts,
-		     struct sg_profile **ret, struct sg_lost *lost, struct sg_error *err)
+		     struct sg_profile **ret, struct sg_conversion_loss *loss, struct sg_error *err)
 {
 	struct sg_verdict fallback = profile->default_verdict;
 	int r;
@@ -29,8 +29,9 @@ int sg_docker_reduce(const struct sg_profile *profile, const struct sg_print_opt
 	r = reduce(profile, ret, err);
 	if (r < 0 || !sg_action_has_data(fallback.action) || fallback.data == EPERM)
 		return r;
-	r = sg_lost_add(lost, err, SG_LOST_NOTE,
-			"Docker 20.10 and older pass over defaultErrnoRet and answer EPERM");
+	r = sg_conversion_loss_add(
+		loss, err, SG_CONVERSION_NOTE,
+		"Docker 20.10 and older pass over defaultErrnoRet and answer EPERM");
 	if (r < 0) {
 		sg_profile_free(*ret);
 		*ret = NULL;
@@ -39,10 +40,10 @@ int sg_docker_reduce(const struct sg_profile *profile, const struct sg_print_opt
 }
 
 int sg_podman_reduce(const struct sg_profile *profile, const struct sg_print_options *opts,
-		     struct sg_profile **ret, struct sg_lost *lost, struct sg_error *err)
+		     struct sg_profile **ret, struct sg_conversion_loss *loss, struct sg_error *err)
 {
 	(void)opts;
-	(void)lost;
+	(void)loss;
 	return reduce(profile, ret, err);
 }
 

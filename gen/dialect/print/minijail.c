@@ -36,7 +36,7 @@ static bool can_say(const struct sg_rule *rule, struct sg_verdict *ret)
 	return rule->verdict.action == SG_ACTION_ERRNO && rule->n_conditions == 0;
 }
 
-static int note_default(const struct sg_profile *profile, struct sg_lost *lost,
+static int note_default(const struct sg_profile *profile, struct sg_conversion_loss *loss,
 			struct sg_error *err)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
@@ -47,12 +47,14 @@ static int note_default(const struct sg_profile *profile, struct sg_lost *lost,
 	sg_verdict_text(profile->default_verdict, &text);
 	if (text.failed)
 		return sg_error_oom(err);
-	return sg_lost_add(lost, err, SG_LOST_DIFFERENT,
-			   "every call that is not named: %s becomes KILL_PROCESS", text.data);
+	return sg_conversion_loss_add(loss, err, SG_CONVERSION_DIFFERENT,
+				      "every call that is not named: %s becomes KILL_PROCESS",
+				      text.data);
 }
 
 int sg_minijail_reduce(const struct sg_profile *profile, const struct sg_print_options *opts,
-		       struct sg_profile **ret, struct sg_lost *lost, struct sg_error *err)
+		       struct sg_profile **ret, struct sg_conversion_loss *loss,
+		       struct sg_error *err)
 {
 	_cleanup_(sg_profile_freep) struct sg_profile *named = NULL, *to = NULL;
 	struct sg_project_options project = { 0 };
@@ -91,11 +93,11 @@ int sg_minijail_reduce(const struct sg_profile *profile, const struct sg_print_o
 		}
 	}
 	if (named->n_flags || named->listener_path) {
-		r = sg_lost_add(lost, err, SG_LOST_DETAIL, "flags and listener");
+		r = sg_conversion_loss_add(loss, err, SG_CONVERSION_DETAIL, "flags and listener");
 		if (r < 0)
 			return r;
 	}
-	r = note_default(profile, lost, err);
+	r = note_default(profile, loss, err);
 	if (r == 0)
 		*ret = TAKE_PTR(to);
 	return r;

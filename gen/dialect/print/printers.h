@@ -8,7 +8,7 @@
 #define SG_PRINTER(name)                                                                     \
 	int sg_##name##_reduce(const struct sg_profile *profile,                             \
 			       const struct sg_print_options *opts, struct sg_profile **ret, \
-			       struct sg_lost *lost, struct sg_error *err);                  \
+			       struct sg_conversion_loss *loss, struct sg_error *err);       \
 	int sg_##name##_print(const struct sg_profile *reduced,                              \
 			      const struct sg_print_options *opts, struct sg_strbuf *out,    \
 			      struct sg_error *err)

@@ -142,7 +142,8 @@ static int add_calls(struct sg_profile *to, const struct sg_profile *named, uint
 }
 
 int sg_systemd_reduce(const struct sg_profile *profile, const struct sg_print_options *opts,
-		      struct sg_profile **ret, struct sg_lost *lost, struct sg_error *err)
+		      struct sg_profile **ret, struct sg_conversion_loss *loss,
+		      struct sg_error *err)
 {
 	_cleanup_(sg_profile_freep) struct sg_profile *named = NULL, *to = NULL;
 	const struct sg_project_options project = { .across_families = true };
@@ -164,7 +165,7 @@ int sg_systemd_reduce(const struct sg_profile *profile, const struct sg_print_op
 			r = add_calls(to, named, named->arches[i], err);
 	}
 	if (r == 0 && (named->n_flags || named->listener_path))
-		r = sg_lost_add(lost, err, SG_LOST_DETAIL, "flags and listener");
+		r = sg_conversion_loss_add(loss, err, SG_CONVERSION_DETAIL, "flags and listener");
 	if (r == 0)
 		*ret = TAKE_PTR(to);
 	return r;

@@ -4,20 +4,20 @@
 #include <assert.h>
 #include <stdlib.h>
 
-const char *const sg_draft_dialect_names[SG_DRAFT_MAX_] = {
-	[SG_DRAFT_OCI] = "OCI",
-	[SG_DRAFT_DOCKER] = "Docker",
-	[SG_DRAFT_PODMAN] = "podman",
-	[SG_DRAFT_CRD] = "SeccompProfile",
+const char *const sg_parsed_dialect_names[SG_PARSED_MAX_] = {
+	[SG_PARSED_OCI] = "OCI",
+	[SG_PARSED_DOCKER] = "Docker",
+	[SG_PARSED_PODMAN] = "podman",
+	[SG_PARSED_CRD] = "SeccompProfile",
 };
-static_assert(SG_ARRAY_SIZE(sg_draft_dialect_names) == 4, "a dialect has no name");
+static_assert(SG_ARRAY_SIZE(sg_parsed_dialect_names) == 4, "a dialect has no name");
 
-void sg_draft_free(struct sg_draft *draft)
+void sg_parsed_profile_free(struct sg_parsed_profile *parsed)
 {
-	if (!draft)
+	if (!parsed)
 		return;
-	for (size_t i = 0; i < draft->n_entries; i++) {
-		struct sg_draft_entry *entry = &draft->entries[i];
+	for (size_t i = 0; i < parsed->n_entries; i++) {
+		struct sg_parsed_entry *entry = &parsed->entries[i];
 
 		free(entry->names.items);
 		free(entry->conditions);
@@ -26,18 +26,13 @@ void sg_draft_free(struct sg_draft *draft)
 		free(entry->excludes.caps.items);
 		free(entry->excludes.arches.items);
 	}
-	for (size_t i = 0; i < draft->n_arch_map; i++)
-		free(draft->arch_map[i].sub.items);
-	free(draft->entries);
-	free(draft->arch_map);
-	free(draft->arches.items);
-	free(draft->flags.items);
-	free(draft->unknown);
-	sg_json_doc_free(draft->doc);
-	free(draft);
-}
-
-const char *sg_draft_name(const struct sg_draft *draft)
-{
-	return sg_json_name(draft->doc);
+	for (size_t i = 0; i < parsed->n_arch_map; i++)
+		free(parsed->arch_map[i].sub.items);
+	free(parsed->entries);
+	free(parsed->arch_map);
+	free(parsed->arches.items);
+	free(parsed->flags.items);
+	free(parsed->unknown);
+	sg_json_doc_free(parsed->doc);
+	free(parsed);
 }

@@ -25,7 +25,7 @@ enum sg_read_note_kind {
 struct sg_read_note {
 	enum sg_read_note_kind kind;
 	char *text; /* the name that it is about; from the file: escape it for a terminal */
-	struct sg_place at;
+	struct sg_position at;
 };
 
 struct sg_read_notes {
@@ -50,7 +50,7 @@ struct sg_read_options {
 };
 
 /*
- * Resolve @draft: entries whose includes and excludes hold, as Docker and podman decide it, names
+ * Resolve @parsed: entries whose includes and excludes hold, as Docker and podman decide it, names
  * as the numbers of every architecture that the filter has. The native architecture always is one
  * of them, because libseccomp starts every filter with it. Rules keep their order and know their
  * line.
@@ -58,10 +58,10 @@ struct sg_read_options {
  * Returns 0, -EINVAL (native_arch is not in our table; an entry that counts has an action that
  * nobody has), -ENOMEM.
  */
-int sg_draft_resolve(const struct sg_draft *draft, const struct sg_read_options *opts,
-		     struct sg_profile **ret, struct sg_error *err);
+int sg_profile_resolve(const struct sg_parsed_profile *parsed, const struct sg_read_options *opts,
+		       struct sg_profile **ret, struct sg_error *err);
 
-/* sg_draft_read() and sg_draft_resolve() in one. */
+/* sg_profile_parse() and sg_profile_resolve() in one. */
 int sg_profile_read(const char *name, const char *text, size_t len,
 		    const struct sg_read_options *opts, struct sg_profile **ret,
 		    struct sg_error *err);

@@ -11,53 +11,53 @@
 #include "profile/errno_name.h"
 #include "syscall/arch.h"
 
-struct sg_place sg_draft_place(const struct sg_reader *rd, const cJSON *node)
+struct sg_position sg_reader_position(const struct sg_reader *rd, const cJSON *node)
 {
-	struct sg_place at;
+	struct sg_position at;
 
 	sg_json_position(rd->doc, node, &at.line, &at.column);
 	return at;
 }
 
 /* The first dialect of the set: they stand in the order of what they add. */
-static enum sg_draft_dialect first_of(uint32_t dialects)
+static enum sg_parsed_dialect first_of(uint32_t dialects)
 {
-	return (enum sg_draft_dialect)__builtin_ctz(dialects);
+	return (enum sg_parsed_dialect)__builtin_ctz(dialects);
 }
 
 static int add_unknown(struct sg_reader *rd, const cJSON *node, const char *taken_for,
 		       struct sg_error *err)
 {
-	struct sg_draft *draft = rd->draft;
+	struct sg_parsed_profile *parsed = rd->parsed;
 
-	if (SG_ARRAY_GROW(draft->unknown, draft->n_unknown) < 0)
+	if (SG_ARRAY_GROW(parsed->unknown, parsed->n_unknown) < 0)
 		return sg_error_oom(err);
-	draft->unknown[draft->n_unknown++] =
-		(struct sg_draft_unknown){ node->string, taken_for, sg_draft_place(rd, node) };
+	parsed->unknown[parsed->n_unknown++] =
+		(struct sg_parsed_unknown){ node->string, taken_for, sg_reader_position(rd, node) };
 	return 0;
 }
 
-void sg_draft_own_field(struct sg_reader *rd, const cJSON *node, enum sg_draft_dialect dialect)
+void sg_parsed_own_field(struct sg_reader *rd, const cJSON *node, enum sg_parsed_dialect dialect)
 {
-	struct sg_draft *draft = rd->draft;
+	struct sg_parsed_profile *parsed = rd->parsed;
 	bool is_empty = cJSON_IsString(node)
 				? *node->valuestring == '\0'
 				: (cJSON_IsArray(node) || cJSON_IsObject(node)) && !node->child;
 
-	for (size_t i = 0; i < draft->n_own_fields; i++)
-		is_empty |= strcasecmp(draft->own_fields[i].name, node->string) == 0;
-	if (!is_empty && draft->n_own_fields < SG_DRAFT_MAX_OWN_FIELDS)
-		draft->own_fields[draft->n_own_fields++] =
-			(struct sg_draft_own_field){ node->string, dialect,
-						     sg_draft_place(rd, node) };
+	for (size_t i = 0; i < parsed->n_own_fields; i++)
+		is_empty |= strcasecmp(parsed->own_fields[i].name, node->string) == 0;
+	if (!is_empty && parsed->n_own_fields < SG_PARSED_MAX_OWN_FIELDS)
+		parsed->own_fields[parsed->n_own_fields++] =
+			(struct sg_parsed_own_field){ node->string, dialect,
+						      sg_reader_position(rd, node) };
 }
 
 /* The row for @name, to the letter or else but for case; a dialect that is left has it. */
-static const struct sg_draft_field *find_field(const struct sg_reader *rd,
-					       const struct sg_draft_field *fields,
-					       const char *name)
+static const struct sg_parsed_field *find_field(const struct sg_reader *rd,
+						const struct sg_parsed_field *fields,
+						const char *name)
 {
-	const struct sg_draft_field *alike = NULL;
+	const struct sg_parsed_field *alike = NULL;
 
 	for (size_t i = 0; fields[i].name; i++) {
 		if (!(fields[i].in & rd->dialects) || strcasecmp(fields[i].name, name) != 0)
@@ -69,8 +69,8 @@ static const struct sg_draft_field *find_field(const struct sg_reader *rd,
 	return alike;
 }
 
-int sg_draft_object(struct sg_reader *rd, const cJSON *node, const struct sg_draft_field *fields,
-		    void *data, struct sg_error *err)
+int sg_parsed_object(struct sg_reader *rd, const cJSON *node, const struct sg_parsed_field *fields,
+		     void *data, struct sg_error *err)
 {
 	const cJSON *child;
 	uint64_t seen = 0;
@@ -79,7 +79,7 @@ int sg_draft_object(struct sg_reader *rd, const cJSON *node, const struct sg_dra
 	if (!cJSON_IsObject(node))
 		return sg_json_error(rd->doc, node, err, "expected an object");
 	cJSON_ArrayForEach (child, node) {
-		const struct sg_draft_field *field = find_field(rd, fields, child->string);
+		const struct sg_parsed_field *field = find_field(rd, fields, child->string);
 		uint64_t bit = field ? UINT64_C(1) << (field - fields) : 0;
 
 		r = 0;
@@ -108,10 +108,10 @@ int sg_draft_object(struct sg_reader *rd, const cJSON *node, const struct sg_dra
 	return 0;
 }
 
-int sg_draft_read_strings(struct sg_reader *rd, const cJSON *node, struct sg_draft_strings *ret,
-			  struct sg_error *err)
+int sg_parse_strings(struct sg_reader *rd, const cJSON *node, struct sg_parsed_strings *ret,
+		     struct sg_error *err)
 {
-	_cleanup_free_ struct sg_draft_string *items = NULL;
+	_cleanup_free_ struct sg_parsed_string *items = NULL;
 	const cJSON *child;
 	size_t n = 0, i = 0;
 	int r;
@@ -129,7 +129,7 @@ int sg_draft_read_strings(struct sg_reader *rd, const cJSON *node, struct sg_dra
 		r = cJSON_IsNull(child) ? 0 : sg_json_string(rd->doc, child, &items[i].text, err);
 		if (r < 0)
 			return r;
-		items[i++].at = sg_draft_place(rd, child);
+		items[i++].at = sg_reader_position(rd, child);
 	}
 	free(ret->items);
 	ret->items = TAKE_PTR(items);
@@ -137,8 +137,8 @@ int sg_draft_read_strings(struct sg_reader *rd, const cJSON *node, struct sg_dra
 	return 0;
 }
 
-int sg_draft_read_action(struct sg_reader *rd, const cJSON *node, enum sg_action *ret,
-			 struct sg_error *err)
+int sg_parse_action(struct sg_reader *rd, const cJSON *node, enum sg_action *ret,
+		    struct sg_error *err)
 {
 	const char *text;
 	int r;
@@ -153,8 +153,8 @@ int sg_draft_read_action(struct sg_reader *rd, const cJSON *node, enum sg_action
 	return 0;
 }
 
-int sg_draft_read_errno_name(struct sg_reader *rd, const cJSON *node, uint32_t *ret,
-			     struct sg_error *err)
+int sg_parse_errno_name(struct sg_reader *rd, const cJSON *node, uint32_t *ret,
+			struct sg_error *err)
 {
 	const char *text;
 	uint16_t number;
@@ -186,38 +186,38 @@ int sg_draft_read_errno_name(struct sg_reader *rd, const cJSON *node, uint32_t *
 static int read_default_action(struct sg_reader *rd, const cJSON *node, void *data,
 			       struct sg_error *err)
 {
-	struct sg_draft *draft = data;
+	struct sg_parsed_profile *parsed = data;
 
-	draft->default_action_at = sg_draft_place(rd, node);
-	return sg_draft_read_action(rd, node, &draft->default_action, err);
+	parsed->default_action_at = sg_reader_position(rd, node);
+	return sg_parse_action(rd, node, &parsed->default_action, err);
 }
 
 /* podman's defaultErrno goes before defaultErrnoRet, whatever their order in the file. */
 static int read_default_errno_ret(struct sg_reader *rd, const cJSON *node, void *data,
 				  struct sg_error *err)
 {
-	struct sg_draft *draft = data;
+	struct sg_parsed_profile *parsed = data;
 	uint32_t v = 0;
 	int r;
 
 	r = sg_json_u32(rd->doc, node, &v, err);
-	if (r < 0 || draft->has_default_errno)
+	if (r < 0 || parsed->has_default_errno)
 		return r;
-	draft->default_errno = v;
-	draft->has_default_errno = true;
-	draft->default_errno_at = sg_draft_place(rd, node);
+	parsed->default_errno = v;
+	parsed->has_default_errno = true;
+	parsed->default_errno_at = sg_reader_position(rd, node);
 	return 0;
 }
 
 static int read_default_errno(struct sg_reader *rd, const cJSON *node, void *data,
 			      struct sg_error *err)
 {
-	struct sg_draft *draft = data;
+	struct sg_parsed_profile *parsed = data;
 
-	sg_draft_own_field(rd, node, SG_DRAFT_PODMAN);
-	draft->has_default_errno = true;
-	draft->default_errno_at = sg_draft_place(rd, node);
-	return sg_draft_read_errno_name(rd, node, &draft->default_errno, err);
+	sg_parsed_own_field(rd, node, SG_PARSED_PODMAN);
+	parsed->has_default_errno = true;
+	parsed->default_errno_at = sg_reader_position(rd, node);
+	return sg_parse_errno_name(rd, node, &parsed->default_errno, err);
 }
 
 static int check_arch(struct sg_reader *rd, const cJSON *node, const char *text,
@@ -229,14 +229,14 @@ static int check_arch(struct sg_reader *rd, const cJSON *node, const char *text,
 				     "unknown architecture %s (SCMP_ARCH_X86_64, …)", text);
 }
 
-static int read_arch_strings(struct sg_reader *rd, const cJSON *node, struct sg_draft_strings *ret,
+static int read_arch_strings(struct sg_reader *rd, const cJSON *node, struct sg_parsed_strings *ret,
 			     struct sg_error *err)
 {
 	const cJSON *child;
 	size_t n = 0;
 	int r;
 
-	r = sg_draft_read_strings(rd, node, ret, err);
+	r = sg_parse_strings(rd, node, ret, err);
 	if (r < 0)
 		return r;
 	cJSON_ArrayForEach (child, node) {
@@ -250,11 +250,11 @@ static int read_arch_strings(struct sg_reader *rd, const cJSON *node, struct sg_
 static int read_architectures(struct sg_reader *rd, const cJSON *node, void *data,
 			      struct sg_error *err)
 {
-	struct sg_draft *draft = data;
+	struct sg_parsed_profile *parsed = data;
 	int r;
 
-	r = read_arch_strings(rd, node, &draft->arches, err);
-	if (r == 0 && draft->arches.n && draft->n_arch_map)
+	r = read_arch_strings(rd, node, &parsed->arches, err);
+	if (r == 0 && parsed->arches.n && parsed->n_arch_map)
 		return sg_json_error(rd->doc, node, err,
 				     "\"architectures\" beside \"archMap\": keep one of them");
 	return r;
@@ -262,24 +262,24 @@ static int read_architectures(struct sg_reader *rd, const cJSON *node, void *dat
 
 static int read_row_arch(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)
 {
-	struct sg_draft_arch_row *row = data;
+	struct sg_parsed_arch_row *row = data;
 	int r;
 
 	r = sg_json_string(rd->doc, node, &row->arch.text, err);
 	if (r < 0)
 		return r;
-	row->arch.at = sg_draft_place(rd, node);
+	row->arch.at = sg_reader_position(rd, node);
 	return check_arch(rd, node, row->arch.text, err);
 }
 
 static int read_row_sub(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)
 {
-	struct sg_draft_arch_row *row = data;
+	struct sg_parsed_arch_row *row = data;
 
 	return read_arch_strings(rd, node, &row->sub, err);
 }
 
-static const struct sg_draft_field arch_row_fields[] = {
+static const struct sg_parsed_field arch_row_fields[] = {
 	{ "architecture", SG_IN_DOCKER, SG_IN_DOCKER, read_row_arch },
 	{ "subArchitectures", SG_IN_DOCKER, 0, read_row_sub },
 	{ NULL, 0, 0, NULL },
@@ -287,25 +287,25 @@ static const struct sg_draft_field arch_row_fields[] = {
 
 static int read_arch_map(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)
 {
-	struct sg_draft *draft = data;
+	struct sg_parsed_profile *parsed = data;
 	const cJSON *child;
 	size_t n = 0;
 	int r;
 
 	if (!cJSON_IsArray(node))
 		return sg_json_error(rd->doc, node, err, "field \"archMap\": expected an array");
-	sg_draft_own_field(rd, node, SG_DRAFT_DOCKER);
+	sg_parsed_own_field(rd, node, SG_PARSED_DOCKER);
 	cJSON_ArrayForEach (child, node)
 		n++;
-	if (n && draft->arches.n)
+	if (n && parsed->arches.n)
 		return sg_json_error(rd->doc, node, err,
 				     "\"archMap\" beside \"architectures\": keep one of them");
-	draft->arch_map = calloc(n ? n : 1, sizeof(*draft->arch_map));
-	if (!draft->arch_map)
+	parsed->arch_map = calloc(n ? n : 1, sizeof(*parsed->arch_map));
+	if (!parsed->arch_map)
 		return sg_error_oom(err);
 	cJSON_ArrayForEach (child, node) {
-		r = sg_draft_object(rd, child, arch_row_fields,
-				    &draft->arch_map[draft->n_arch_map++], err);
+		r = sg_parsed_object(rd, child, arch_row_fields,
+				     &parsed->arch_map[parsed->n_arch_map++], err);
 		if (r < 0)
 			return r;
 	}
@@ -321,16 +321,16 @@ static int read_flags(struct sg_reader *rd, const cJSON *node, void *data, struc
 		"SECCOMP_FILTER_FLAG_SPEC_ALLOW",
 		"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
 	};
-	struct sg_draft *draft = data;
+	struct sg_parsed_profile *parsed = data;
 	const cJSON *child;
 	size_t n = 0;
 	int r;
 
-	r = sg_draft_read_strings(rd, node, &draft->flags, err);
+	r = sg_parse_strings(rd, node, &parsed->flags, err);
 	if (r < 0)
 		return r;
 	cJSON_ArrayForEach (child, node) {
-		const char *flag = draft->flags.items[n++].text;
+		const char *flag = parsed->flags.items[n++].text;
 		size_t i = 0;
 
 		while (i < SG_ARRAY_SIZE(known) && strcmp(known[i], flag) != 0)
@@ -344,27 +344,27 @@ static int read_flags(struct sg_reader *rd, const cJSON *node, void *data, struc
 static int read_listener_path(struct sg_reader *rd, const cJSON *node, void *data,
 			      struct sg_error *err)
 {
-	struct sg_draft *draft = data;
+	struct sg_parsed_profile *parsed = data;
 
-	draft->listener_at = sg_draft_place(rd, node);
-	return sg_json_string(rd->doc, node, &draft->listener_path, err);
+	parsed->listener_at = sg_reader_position(rd, node);
+	return sg_json_string(rd->doc, node, &parsed->listener_path, err);
 }
 
 static int read_listener_metadata(struct sg_reader *rd, const cJSON *node, void *data,
 				  struct sg_error *err)
 {
-	struct sg_draft *draft = data;
+	struct sg_parsed_profile *parsed = data;
 
-	return sg_json_string(rd->doc, node, &draft->listener_metadata, err);
+	return sg_json_string(rd->doc, node, &parsed->listener_metadata, err);
 }
 
 static int read_base_profile(struct sg_reader *rd, const cJSON *node, void *data,
 			     struct sg_error *err)
 {
-	struct sg_draft *draft = data;
+	struct sg_parsed_profile *parsed = data;
 
-	draft->base_profile.at = sg_draft_place(rd, node);
-	return sg_json_string(rd->doc, node, &draft->base_profile.text, err);
+	parsed->base_profile.at = sg_reader_position(rd, node);
+	return sg_json_string(rd->doc, node, &parsed->base_profile.text, err);
 }
 
 /* Facts about the resource, not about calls. */
@@ -377,7 +377,7 @@ static int read_nothing(struct sg_reader *rd, const cJSON *node, void *data, str
 	return 0;
 }
 
-static const struct sg_draft_field profile_fields[] = {
+static const struct sg_parsed_field profile_fields[] = {
 	{ "defaultAction", SG_IN_ALL, SG_IN_ALL, read_default_action },
 	{ "defaultErrnoRet", SG_IN_OCI, 0, read_default_errno_ret },
 	{ "defaultErrno", SG_IN_PODMAN, 0, read_default_errno },
@@ -386,21 +386,21 @@ static const struct sg_draft_field profile_fields[] = {
 	{ "flags", SG_IN_ALL, 0, read_flags },
 	{ "listenerPath", SG_IN_ALL, 0, read_listener_path },
 	{ "listenerMetadata", SG_IN_ALL, 0, read_listener_metadata },
-	{ "syscalls", SG_IN_ALL, 0, sg_draft_read_entries },
+	{ "syscalls", SG_IN_ALL, 0, sg_parse_entries },
 	{ "baseProfileName", SG_IN_CRD, 0, read_base_profile },
 	{ "state", SG_IN_CRD, 0, read_nothing },
 	{ "disabled", SG_IN_CRD, 0, read_nothing }, /* what `state` was before v1 */
 	{ NULL, 0, 0, NULL },
 };
 
-int sg_draft_read_profile(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)
+int sg_parse_profile(struct sg_reader *rd, const cJSON *node, void *data, struct sg_error *err)
 {
-	struct sg_draft *draft = data;
+	struct sg_parsed_profile *parsed = data;
 	int r;
 
-	r = sg_draft_object(rd, node, profile_fields, draft, err);
+	r = sg_parsed_object(rd, node, profile_fields, parsed, err);
 	if (r < 0)
 		return r;
-	draft->dialect = first_of(rd->dialects);
+	parsed->dialect = first_of(rd->dialects);
 	return 0;
 }

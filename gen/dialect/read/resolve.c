@@ -38,7 +38,7 @@ struct placed_id {
 };
 
 struct resolver {
-	const struct sg_draft *draft;
+	const struct sg_parsed_profile *parsed;
 	const struct sg_read_options *opts;
 	const struct sg_arch *native;
 	struct sg_profile *profile;
@@ -50,7 +50,7 @@ struct resolver {
 };
 
 static int add_note(struct resolver *rs, enum sg_read_note_kind kind,
-		    const struct sg_draft_string *about, struct sg_error *err)
+		    const struct sg_parsed_string *about, struct sg_error *err)
 {
 	struct sg_read_notes *notes = &rs->notes;
 	char *text;
@@ -66,7 +66,7 @@ static int add_note(struct resolver *rs, enum sg_read_note_kind kind,
 	return 0;
 }
 
-static int add_arch(struct resolver *rs, const struct sg_draft_string *name, struct sg_error *err)
+static int add_arch(struct resolver *rs, const struct sg_parsed_string *name, struct sg_error *err)
 {
 	const struct sg_arch *arch = strcmp(name->text, "SCMP_ARCH_NATIVE") == 0
 					     ? rs->native
@@ -81,15 +81,15 @@ static int add_arch(struct resolver *rs, const struct sg_draft_string *name, str
 
 static int resolve_arches(struct resolver *rs, struct sg_error *err)
 {
-	const struct sg_draft *draft = rs->draft;
+	const struct sg_parsed_profile *parsed = rs->parsed;
 	int r;
 
 	rs->profile->native_is_implied = true;
 	r = sg_profile_add_arch(rs->profile, rs->native->token, err);
-	for (size_t i = 0; r == 0 && i < draft->arches.n; i++)
-		r = add_arch(rs, &draft->arches.items[i], err);
-	for (size_t i = 0; r == 0 && i < draft->n_arch_map; i++) {
-		const struct sg_draft_arch_row *row = &draft->arch_map[i];
+	for (size_t i = 0; r == 0 && i < parsed->arches.n; i++)
+		r = add_arch(rs, &parsed->arches.items[i], err);
+	for (size_t i = 0; r == 0 && i < parsed->n_arch_map; i++) {
+		const struct sg_parsed_arch_row *row = &parsed->arch_map[i];
 
 		if (strcmp(row->arch.text, rs->native->scmp_name) != 0)
 			continue;
@@ -110,13 +110,13 @@ static bool has_cap(const struct sg_read_options *opts, const char *cap)
 	return false;
 }
 
-static bool names_native(const struct resolver *rs, const struct sg_draft_strings *arches)
+static bool names_native(const struct resolver *rs, const struct sg_parsed_strings *arches)
 {
 	for (size_t i = 0; i < arches->n; i++) {
 		if (strcmp(arches->items[i].text, rs->native->docker_arch) == 0)
 			return true;
 		/* podman takes libseccomp's word, which differs for mips n32 */
-		if (rs->draft->dialect == SG_DRAFT_PODMAN &&
+		if (rs->parsed->dialect == SG_PARSED_PODMAN &&
 		    strcmp(arches->items[i].text, rs->native->name) == 0)
 			return true;
 	}
@@ -129,9 +129,9 @@ static bool kernel_reaches(const struct resolver *rs, uint32_t min_kernel)
 }
 
 /* Docker's and podman's order: excludes wins on any hit, includes wants all capabilities. */
-static bool entry_counts(const struct resolver *rs, const struct sg_draft_entry *entry)
+static bool entry_counts(const struct resolver *rs, const struct sg_parsed_entry *entry)
 {
-	const struct sg_draft_filter *in = &entry->includes, *ex = &entry->excludes;
+	const struct sg_parsed_filter *in = &entry->includes, *ex = &entry->excludes;
 
 	if (names_native(rs, &ex->arches))
 		return false;
@@ -159,8 +159,8 @@ static int add_id(struct resolver *rs, struct sg_syscall_id id, unsigned int pla
 	return 0;
 }
 
-static int resolve_name(struct resolver *rs, const struct sg_draft_string *name, unsigned int place,
-			struct sg_error *err)
+static int resolve_name(struct resolver *rs, const struct sg_parsed_string *name,
+			unsigned int place, struct sg_error *err)
 {
 	size_t before = rs->n_ids;
 	uint32_t nr;
@@ -223,19 +223,19 @@ static int add_calls(struct resolver *rs, struct sg_rule *rule, struct sg_error 
 	return 0;
 }
 
-static int resolve_entry(struct resolver *rs, const struct sg_draft_entry *entry,
+static int resolve_entry(struct resolver *rs, const struct sg_parsed_entry *entry,
 			 struct sg_error *err)
 {
-	struct sg_condition conditions[SG_DRAFT_MAX_CONDITIONS];
+	struct sg_condition conditions[SG_PARSED_MAX_CONDITIONS];
 	struct sg_verdict verdict = verdict_of(entry->action, entry->has_errno, entry->errno_ret);
 	unsigned int line = rs->opts->entries_as_lines
-				    ? (unsigned int)(entry - rs->draft->entries) + 1
+				    ? (unsigned int)(entry - rs->parsed->entries) + 1
 				    : entry->at.line;
 	struct sg_rule *rule;
 	int r = 0;
 
 	if (entry->unknown_action)
-		return sg_json_error_quoting(rs->draft->doc, entry->unknown_action, err,
+		return sg_json_error_quoting(rs->parsed->doc, entry->unknown_action, err,
 					     "unknown action %s, and the entry counts here",
 					     entry->unknown_action->valuestring);
 	rs->n_ids = rs->n_idle = 0;
@@ -273,7 +273,7 @@ static int resolve_entry(struct resolver *rs, const struct sg_draft_entry *entry
 
 static int copy_flags(struct resolver *rs, struct sg_error *err)
 {
-	const struct sg_draft_strings *flags = &rs->draft->flags;
+	const struct sg_parsed_strings *flags = &rs->parsed->flags;
 	struct sg_profile *profile = rs->profile;
 	int r = 0;
 
@@ -289,43 +289,43 @@ static int copy_flags(struct resolver *rs, struct sg_error *err)
 
 static int resolve(struct resolver *rs, struct sg_error *err)
 {
-	const struct sg_draft *draft = rs->draft;
+	const struct sg_parsed_profile *parsed = rs->parsed;
 	struct sg_profile *profile = rs->profile;
 	int r;
 
-	profile->default_verdict =
-		verdict_of(draft->default_action, draft->has_default_errno, draft->default_errno);
-	profile->has_default_errno = draft->has_default_errno;
+	profile->default_verdict = verdict_of(parsed->default_action, parsed->has_default_errno,
+					      parsed->default_errno);
+	profile->has_default_errno = parsed->has_default_errno;
 	r = resolve_arches(rs, err);
 	if (r == 0)
 		r = copy_flags(rs, err);
 	if (r == 0)
-		r = sg_text_copy(draft->listener_path, &profile->listener_path, err);
+		r = sg_text_copy(parsed->listener_path, &profile->listener_path, err);
 	if (r == 0)
-		r = sg_text_copy(draft->listener_metadata, &profile->listener_metadata, err);
-	for (size_t i = 0; r == 0 && i < draft->n_unknown; i++) {
-		const struct sg_draft_unknown *u = &draft->unknown[i];
-		const struct sg_draft_string about = { u->name, u->at };
+		r = sg_text_copy(parsed->listener_metadata, &profile->listener_metadata, err);
+	for (size_t i = 0; r == 0 && i < parsed->n_unknown; i++) {
+		const struct sg_parsed_unknown *u = &parsed->unknown[i];
+		const struct sg_parsed_string about = { u->name, u->at };
 
 		r = add_note(rs, u->taken_for ? SG_READ_OTHER_CASE : SG_READ_UNKNOWN_FIELD, &about,
 			     err);
 	}
-	if (r == 0 && draft->base_profile.text)
-		r = add_note(rs, SG_READ_BASE_PROFILE, &draft->base_profile, err);
-	for (size_t i = 0; r == 0 && i < draft->n_entries; i++) {
-		if (entry_counts(rs, &draft->entries[i]))
-			r = resolve_entry(rs, &draft->entries[i], err);
+	if (r == 0 && parsed->base_profile.text)
+		r = add_note(rs, SG_READ_BASE_PROFILE, &parsed->base_profile, err);
+	for (size_t i = 0; r == 0 && i < parsed->n_entries; i++) {
+		if (entry_counts(rs, &parsed->entries[i]))
+			r = resolve_entry(rs, &parsed->entries[i], err);
 		free(rs->idle);
 		rs->idle = NULL;
 	}
 	return r;
 }
 
-int sg_draft_resolve(const struct sg_draft *draft, const struct sg_read_options *opts,
-		     struct sg_profile **ret, struct sg_error *err)
+int sg_profile_resolve(const struct sg_parsed_profile *parsed, const struct sg_read_options *opts,
+		       struct sg_profile **ret, struct sg_error *err)
 {
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
-	struct resolver rs = { .draft = draft, .opts = opts };
+	struct resolver rs = { .parsed = parsed, .opts = opts };
 	int r;
 
 	rs.native = sg_arch_by_token(opts->native_arch);
@@ -352,11 +352,11 @@ int sg_profile_read(const char *name, const char *text, size_t len,
 		    const struct sg_read_options *opts, struct sg_profile **ret,
 		    struct sg_error *err)
 {
-	_cleanup_(sg_draft_freep) struct sg_draft *draft = NULL;
+	_cleanup_(sg_parsed_profile_freep) struct sg_parsed_profile *parsed = NULL;
 	int r;
 
-	r = sg_draft_read(name, text, len, &draft, err);
+	r = sg_profile_parse(name, text, len, &parsed, err);
 	if (r < 0)
 		return r;
-	return sg_draft_resolve(draft, opts, ret, err);
+	return sg_profile_resolve(parsed, opts, ret, err);
 }

@@ -59,11 +59,11 @@ static int read_object(struct sg_reader *rd, const cJSON *node, void *data, stru
 	return 0;
 }
 
-static const struct sg_draft_field resource_fields[] = {
+static const struct sg_parsed_field resource_fields[] = {
 	{ "apiVersion", SG_IN_CRD, SG_IN_CRD, read_api_version },
 	{ "kind", SG_IN_CRD, SG_IN_CRD, read_kind },
 	{ "metadata", SG_IN_CRD, 0, read_object },
-	{ "spec", SG_IN_CRD, SG_IN_CRD, sg_draft_read_profile },
+	{ "spec", SG_IN_CRD, SG_IN_CRD, sg_parse_profile },
 	{ "status", SG_IN_CRD, 0, read_object },
 	{ NULL, 0, 0, NULL },
 };
@@ -82,7 +82,7 @@ static int read_root(struct sg_reader *rd, struct sg_error *err)
 	if (cJSON_GetObjectItemCaseSensitive(root, "apiVersion") ||
 	    cJSON_GetObjectItemCaseSensitive(root, "kind")) {
 		rd->dialects = SG_IN_CRD;
-		return sg_draft_object(rd, root, resource_fields, rd->draft, err);
+		return sg_parsed_object(rd, root, resource_fields, rd->parsed, err);
 	}
 	if (cJSON_GetObjectItemCaseSensitive(root, "ociVersion")) {
 		/* A container's whole configuration: the rest of it is not ours to judge. */
@@ -92,9 +92,9 @@ static int read_root(struct sg_reader *rd, struct sg_error *err)
 			return sg_json_error(
 				rd->doc, root, err,
 				"no linux.seccomp: this container runs without filter");
-		rd->dialects = SG_IN(SG_DRAFT_OCI);
-		rd->draft->is_whole_config = true;
-		return sg_draft_read_profile(rd, profile, rd->draft, err);
+		rd->dialects = SG_IN(SG_PARSED_OCI);
+		rd->parsed->is_whole_config = true;
+		return sg_parse_profile(rd, profile, rd->parsed, err);
 	}
 	/* as Go reads it: moby and containers/common take it for "seccomp disabled" */
 	if (!cJSON_GetObjectItem(root, "defaultAction") && !cJSON_GetObjectItem(root, "syscalls"))
@@ -103,7 +103,7 @@ static int read_root(struct sg_reader *rd, struct sg_error *err)
 			"no seccomp profile: \"defaultAction\" and \"syscalls\" are "
 			"missing, and Docker and podman start containers without a filter");
 	rd->dialects = SG_IN_OCI;
-	return sg_draft_read_profile(rd, root, rd->draft, err);
+	return sg_parse_profile(rd, root, rd->parsed, err);
 }
 
 /* JSON starts with a brace; what starts with one and is YAML all the same can be written without.
@@ -207,30 +207,31 @@ static int read_yaml(const char *name, const char *text, size_t len, struct sg_j
 		return refuse(name, err, why);
 	}
 	r = choose_document(name, text, len, &one, err);
-	return r < 0 ? r : sg_yaml_parse(name, one ? one : text, len, SG_DRAFT_MAX_BYTES, ret, err);
+	return r < 0 ? r
+		     : sg_yaml_parse(name, one ? one : text, len, SG_PARSED_MAX_BYTES, ret, err);
 }
 
-int sg_draft_read(const char *name, const char *text, size_t len, struct sg_draft **ret,
-		  struct sg_error *err)
+int sg_profile_parse(const char *name, const char *text, size_t len, struct sg_parsed_profile **ret,
+		     struct sg_error *err)
 {
-	_cleanup_(sg_draft_freep) struct sg_draft *draft = NULL;
+	_cleanup_(sg_parsed_profile_freep) struct sg_parsed_profile *parsed = NULL;
 	struct sg_reader rd = { 0 };
 	int r;
 
-	draft = calloc(1, sizeof(*draft));
-	if (!draft)
+	parsed = calloc(1, sizeof(*parsed));
+	if (!parsed)
 		return sg_error_oom(err);
 	if (is_json(text, len))
-		r = sg_json_parse_limit(name, text, len, SG_DRAFT_MAX_BYTES, &draft->doc, err);
+		r = sg_json_parse_limit(name, text, len, SG_PARSED_MAX_BYTES, &parsed->doc, err);
 	else
-		r = read_yaml(name, text, len, &draft->doc, err);
+		r = read_yaml(name, text, len, &parsed->doc, err);
 	if (r < 0)
 		return r;
-	rd.draft = draft;
-	rd.doc = draft->doc;
+	rd.parsed = parsed;
+	rd.doc = parsed->doc;
 	r = read_root(&rd, err);
 	if (r < 0)
 		return r;
-	*ret = TAKE_PTR(draft);
+	*ret = TAKE_PTR(parsed);
 	return 0;
 }
