@@ -103,6 +103,9 @@ int sg_json_array(const struct sg_json_doc *doc, const cJSON *node,
 
 SG_DEFINE_CLEANUP(struct sg_json_doc, sg_json_doc_free)
 
+/* The largest integer that every reader keeps, also one that has doubles only (RFC 7493, 2.2). */
+#define SG_JSON_DOUBLE_MAX UINT64_C(9007199254740991)
+
 /*
  * Writing: a printer over a sg_strbuf that never rounds a number. Two-space indentation, members in
  * the order in which they are added; a container opened "inline" stays on one line, with all it
@@ -114,6 +117,7 @@ struct sg_json_writer {
 	unsigned int depth;
 	uint64_t has_member; /* bit per depth: something was written at that level */
 	uint64_t is_inline;  /* bit per depth */
+	bool large_as_text;  /* integers above SG_JSON_DOUBLE_MAX become strings of digits */
 };
 
 void sg_json_writer_init(struct sg_json_writer *w, struct sg_strbuf *out);

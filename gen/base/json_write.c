@@ -173,6 +173,7 @@ void sg_json_add_string(struct sg_json_writer *w, const char *key, const char *v
 
 void sg_json_add_u64(struct sg_json_writer *w, const char *key, uint64_t value)
 {
+	bool is_text = w->large_as_text && value > SG_JSON_DOUBLE_MAX;
 	char digits[20], *p = digits + sizeof(digits); /* of UINT64_MAX */
 
 	do {
@@ -180,7 +181,11 @@ void sg_json_add_u64(struct sg_json_writer *w, const char *key, uint64_t value)
 		value /= 10;
 	} while (value);
 	begin_value(w, key);
+	if (is_text)
+		sg_strbuf_add_char(w->out, '"');
 	sg_strbuf_add_mem(w->out, p, (size_t)(digits + sizeof(digits) - p));
+	if (is_text)
+		sg_strbuf_add_char(w->out, '"');
 	end_value(w);
 }
 

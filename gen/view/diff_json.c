@@ -1,57 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/diff_json.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
-#include "base/json.h"
 #include "syscall/arch.h"
-#include "syscall/table.h"
-
-static const char *arch_name(uint32_t token)
-{
-	const struct sg_arch *arch = sg_arch_by_token(token);
-
-	return arch ? arch->name : "?";
-}
-
-static void json_verdict(struct sg_json_writer *w, const char *key, struct sg_verdict verdict)
-{
-	sg_json_open_inline_object(w, key);
-	sg_json_add_string(w, "action", sg_action_names[verdict.action]);
-	if (sg_action_has_data(verdict.action))
-		sg_json_add_u64(w, "errnoRet", verdict.data);
-	sg_json_close_object(w);
-}
+#include "view/json.h"
 
 static void json_item(struct sg_json_writer *w, const struct sg_diff_item *item)
 {
-	const char *name = sg_syscall_name(item->id);
-	char text[24];
+	const struct sg_syscall_id none = { 0 };
+	char arch[SG_ARCH_TEXT_SIZE];
 
 	sg_json_open_object(w, NULL);
 	sg_json_add_string(w, "kind", sg_diff_kind_names[item->kind]);
 	sg_json_add_string(w, "scope", sg_diff_scope_names[item->scope]);
-	sg_json_add_string(w, "arch", arch_name(item->id.arch));
-	if (item->scope == SG_DIFF_CALL) {
-		if (name)
-			sg_json_add_string(w, "name", name);
-		else
-			sg_json_add_null(w, "name");
-		sg_json_add_u64(w, "nr", item->id.nr);
-	}
+	if (item->scope == SG_DIFF_CALL)
+		sg_view_json_call(w, item->id);
+	else
+		sg_json_add_string(w, "arch", sg_arch_text(item->id.arch, arch));
 	if (item->kind != SG_DIFF_UNDECIDED && item->scope != SG_DIFF_ARCH) {
-		json_verdict(w, "a", item->a);
-		json_verdict(w, "b", item->b);
+		sg_view_json_verdict(w, "a", item->a);
+		sg_view_json_verdict(w, "b", item->b);
 	}
-	if (item->is_partial) {
-		sg_json_open_inline_array(w, "example");
-		for (size_t i = 0; i < SG_ARGS_MAX; i++) {
-			snprintf(text, sizeof(text), "0x%" PRIx64, item->args[i]);
-			sg_json_add_string(w, NULL, text);
-		}
-		sg_json_close_array(w);
-	}
+	if (item->is_partial)
+		sg_view_json_args(w, "example", item->scope == SG_DIFF_CALL ? item->id : none,
+				  item->args, item->args_mask);
 	if (item->line_a)
 		sg_json_add_u64(w, "line_a", item->line_a);
 	if (item->line_b)
@@ -64,7 +35,7 @@ void sg_diff_print_json(const struct sg_diff *diff, const char *name_a, const ch
 {
 	struct sg_json_writer w;
 
-	sg_json_writer_init(&w, out);
+	sg_view_json_init(&w, out);
 	sg_json_open_object(&w, NULL);
 	sg_json_add_string(&w, "a", name_a);
 	sg_json_add_string(&w, "b", name_b);

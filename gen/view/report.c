@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "base/escape.h"
-#include "base/json.h"
+#include "view/json.h"
 
 static bool is_wanted(const struct sg_finding *finding, enum sg_severity least)
 {
@@ -66,7 +66,7 @@ void sg_report_print_json(const struct sg_report *reports, size_t n, enum sg_sev
 {
 	struct sg_json_writer w;
 
-	sg_json_writer_init(&w, out);
+	sg_view_json_init(&w, out);
 	sg_json_open_object(&w, NULL);
 	sg_json_open_array(&w, "profiles");
 	for (size_t i = 0; i < n; i++) {

@@ -4,11 +4,9 @@
 #include <inttypes.h>
 
 #include "base/cleanup.h"
-#include "base/json.h"
 #include "view/columns.h"
 #include "recording/derive/reconcile.h"
-#include "syscall/arch.h"
-#include "syscall/table.h"
+#include "view/json.h"
 
 static const struct sg_column columns[] = {
 	{ .title = "SEEN BY" },
@@ -36,21 +34,14 @@ static void print_json(const struct sg_reconciled *rows, size_t n, struct sg_str
 {
 	struct sg_json_writer w;
 
-	sg_json_writer_init(&w, out);
+	sg_view_json_init(&w, out);
 	sg_json_open_object(&w, NULL);
-	sg_json_open_array(&w, "reconciled");
+	sg_json_open_array(&w, "syscalls");
 	for (size_t i = 0; i < n; i++) {
 		const struct sg_entry *entry = rows[i].entry;
-		const char *name = sg_syscall_name(entry->id);
-		char arch[SG_ARCH_TEXT_SIZE];
 
 		sg_json_open_inline_object(&w, NULL);
-		if (name)
-			sg_json_add_string(&w, "name", name);
-		else
-			sg_json_add_null(&w, "name");
-		sg_json_add_string(&w, "arch", sg_arch_text(entry->id.arch, arch));
-		sg_json_add_u64(&w, "nr", entry->id.nr);
+		sg_view_json_call(&w, entry->id);
 		sg_json_add_string(&w, "seen_by", sg_seen_by_names[rows[i].seen_by]);
 		sg_json_add_u64(&w, "count", sg_entry_called(entry));
 		sg_json_add_u64(&w, "denied", sg_entry_denied(entry));
@@ -60,7 +51,6 @@ static void print_json(const struct sg_reconciled *rows, size_t n, struct sg_str
 	}
 	sg_json_close_array(&w);
 	sg_json_close_object(&w);
-	sg_strbuf_add_char(out, '\n');
 }
 
 int sg_show_reconcile(const struct sg_recording *rec, bool json, struct sg_strbuf *out,

@@ -10,8 +10,7 @@
 
 /*
  * `show --reconcile`: what BPF and the audit trail say of each call, and why they differ. With
- * @json
- * {"reconciled":[{"name","arch","nr","seen_by","why","count","denied","logged"}]}.
+ * @json as docs/schema/reconcile.schema.json says.
  */
 int sg_show_reconcile(const struct sg_recording *rec, bool json, struct sg_strbuf *out,
 		      struct sg_error *err);

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "profile/verdict_text.h"
+#include "syscall/table.h"
 #include "view/columns.h"
 
 static const struct sg_column columns[] = {
@@ -100,22 +101,29 @@ static void print_totals(const struct sg_simulation *sim, struct sg_strbuf *out)
 	sg_strbuf_add_char(out, '\n');
 }
 
+/* "openat, setuid" */
+static void print_missing(const struct sg_simulate_floor *floor, struct sg_strbuf *out)
+{
+	for (size_t i = 0; i < floor->n_missing; i++)
+		sg_strbuf_printf(out, "%s%s", i ? ", " : "", sg_syscall_name(floor->missing[i]));
+}
+
 static void print_floors(const struct sg_simulate_report *report, struct sg_strbuf *out)
 {
 	for (size_t i = 0; i < report->n_floors; i++) {
 		const struct sg_simulate_floor *floor = &report->floors[i];
 
 		sg_strbuf_printf(out, "%-10s %s: ", "Floor", floor->runtime);
-		if (floor->n_missing && floor->depends)
-			sg_strbuf_printf(out,
-					 "may not start it: some versions need %s (the recording "
-					 "has none; give --runtime-version)\n",
-					 floor->missing.data);
-		else if (floor->n_missing)
-			sg_strbuf_printf(out, "does not start it without %s\n",
-					 floor->missing.data);
-		else
+		if (!floor->n_missing) {
 			sg_strbuf_add(out, "starts it\n");
+			continue;
+		}
+		sg_strbuf_add(out, floor->depends ? "may not start it: some versions need "
+						  : "does not start it without ");
+		print_missing(floor, out);
+		sg_strbuf_add(out, floor->depends ? " (the recording has none; give "
+						    "--runtime-version)\n"
+						  : "\n");
 	}
 }
 

@@ -8,9 +8,9 @@
 
 /* Whether a runtime starts the container under the filters. */
 struct sg_simulate_floor {
-	const char *runtime; /* as struct sg_floor says it */
+	const char *runtime;	       /* as struct sg_floor says it */
+	struct sg_syscall_id *missing; /* what it needs and is denied */
 	size_t n_missing;
-	struct sg_strbuf missing; /* "openat, setuid": what it needs and is denied */
 	bool depends; /* on its version, which is not known: not all need one of these */
 };
 

@@ -1,58 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/json.h"
-#include "syscall/arch.h"
-#include "syscall/table.h"
+#include "view/json.h"
 #include "view/simulate.h"
-
-static void print_verdict_json(struct sg_json_writer *w, const char *key, struct sg_verdict verdict)
-{
-	sg_json_open_inline_object(w, key);
-	sg_json_add_string(w, "action", sg_action_names[verdict.action]);
-	if (sg_action_has_data(verdict.action))
-		sg_json_add_u64(w, "data", verdict.data);
-	sg_json_close_object(w);
-}
-
-static void print_id_json(struct sg_json_writer *w, struct sg_syscall_id id)
-{
-	const struct sg_arch *arch = sg_arch_by_token(id.arch);
-	const char *name = sg_syscall_name(id);
-
-	if (name)
-		sg_json_add_string(w, "name", name);
-	else
-		sg_json_add_null(w, "name");
-	if (arch)
-		sg_json_add_string(w, "arch", arch->name);
-	else
-		sg_json_add_null(w, "arch");
-	sg_json_add_u64(w, "nr", id.nr);
-}
 
 static void print_cases_json(struct sg_json_writer *w, const struct sg_sim_call *call)
 {
-	const struct sg_arg_obs *obs = call->args;
-
 	sg_json_open_inline_array(w, "cases");
 	for (size_t i = 0; i < call->n_cases; i++) {
 		const struct sg_sim_case *c = &call->cases[i];
 
 		sg_json_open_inline_object(w, NULL);
-		if (c->tuple) {
-			sg_json_open_inline_array(w, "index");
-			for (unsigned int k = 0; k < obs->n; k++)
-				sg_json_add_u64(w, NULL, obs->index[k]);
-			sg_json_close_array(w);
-			sg_json_open_inline_array(w, "value");
-			for (unsigned int k = 0; k < obs->n; k++)
-				sg_json_add_u64(w, NULL, c->tuple->value[k]);
-			sg_json_close_array(w);
-		}
+		if (c->tuple)
+			sg_view_json_tuple(w, "args", call->id, call->args, c->tuple);
 		sg_json_add_u64(w, "count", c->count);
 		sg_json_add_string(w, "answer", sg_sim_answer_names[c->answer]);
-		print_verdict_json(w, "verdict", c->verdict);
+		sg_view_json_verdict(w, "verdict", c->verdict);
 		if (c->answer == SG_SIM_UNDECIDED)
-			print_verdict_json(w, "mildest", c->mildest);
+			sg_view_json_verdict(w, "least_severe", c->mildest);
 		sg_json_close_object(w);
 	}
 	sg_json_close_array(w);
@@ -61,18 +24,13 @@ static void print_cases_json(struct sg_json_writer *w, const struct sg_sim_call 
 static void print_call_json(struct sg_json_writer *w, const struct sg_sim_call *call)
 {
 	sg_json_open_inline_object(w, NULL);
-	print_id_json(w, call->id);
+	sg_view_json_call(w, call->id);
 	sg_json_add_u64(w, "count", call->count);
-	sg_json_open_inline_array(w, "stages");
-	for (int i = 0; i < SG_STAGE_MAX_; i++) {
-		if (call->stages & 1u << i)
-			sg_json_add_string(w, NULL, sg_stage_names[i]);
-	}
-	sg_json_close_array(w);
+	sg_view_json_stages(w, "stages", call->stages);
 	sg_json_add_string(w, "answer", sg_sim_answer_names[call->answer]);
-	print_verdict_json(w, "verdict", call->verdict);
+	sg_view_json_verdict(w, "verdict", call->verdict);
 	if (call->depends_on_args)
-		print_verdict_json(w, "mildest", call->mildest);
+		sg_view_json_verdict(w, "least_severe", call->mildest);
 	if (call->n_cases)
 		print_cases_json(w, call);
 	sg_json_add_bool(w, "depends_on_args", call->depends_on_args);
@@ -103,7 +61,7 @@ static void print_filter_json(struct sg_json_writer *w, const struct sg_simulate
 			if (drop->is_compiled || drop->reason == SG_DROP_IS_DEFAULT)
 				continue;
 			sg_json_open_inline_object(w, NULL);
-			print_id_json(w, drop->id);
+			sg_view_json_call(w, drop->id);
 			sg_json_add_string(w, "reason", sg_drop_reasons[drop->reason]);
 			sg_json_close_object(w);
 		}
@@ -117,7 +75,7 @@ void sg_simulate_print_json(const struct sg_simulate_report *report, struct sg_s
 	const struct sg_simulation *sim = report->sim;
 	struct sg_json_writer w;
 
-	sg_json_writer_init(&w, out);
+	sg_view_json_init(&w, out);
 	sg_json_open_object(&w, NULL);
 	print_filter_json(&w, report);
 	sg_json_add_string(&w, "recording", report->recording_name);
@@ -143,15 +101,19 @@ void sg_simulate_print_json(const struct sg_simulate_report *report, struct sg_s
 		sg_json_add_string(&w, "runtime", floor->runtime);
 		if (!floor->depends)
 			sg_json_add_bool(&w, "starts", !floor->n_missing);
-		if (floor->n_missing)
-			sg_json_add_string(&w, "missing", floor->missing.data);
+		sg_json_open_inline_array(&w, "missing");
+		for (size_t k = 0; k < floor->n_missing; k++) {
+			sg_json_open_inline_object(&w, NULL);
+			sg_view_json_call(&w, floor->missing[k]);
+			sg_json_close_object(&w);
+		}
+		sg_json_close_array(&w);
 		sg_json_close_object(&w);
 	}
 	sg_json_close_array(&w);
-	sg_json_open_array(&w, "calls");
+	sg_json_open_array(&w, "syscalls");
 	for (size_t i = 0; i < sim->n_calls; i++)
 		print_call_json(&w, &sim->calls[i]);
 	sg_json_close_array(&w);
 	sg_json_close_object(&w);
-	sg_strbuf_add_char(out, '\n');
 }

@@ -105,7 +105,7 @@ import json, sys
 sides = []
 for path in sys.argv[1:3]:
     with open(path) as f:
-        sides.append({(c["arch"], c["nr"]): c for c in json.load(f)["calls"]})
+        sides.append({(c["arch"], c["nr"]): c for c in json.load(f)["syscalls"]})
 ours, real = sides
 if ours.keys() != real.keys() or len(ours) < 1400:
     sys.exit("not the same calls were judged")
@@ -172,9 +172,9 @@ import json, sys
 with open(sys.argv[1]) as f:
     report = json.load(f)
 assert report["filter"]["filters"] == 2
-for c in report["calls"]:
+for c in report["syscalls"]:
     if c["arch"] == "x86_64" and c["name"] in ("kill", "getpgid"):
-        print(c["name"], c["verdict"]["data"])
+        print(c["name"], c["verdict"]["errnoRet"])
 PY
 diff <(sort "$SG_TMP/stack.out") <(sort "$SG_TMP/stack.said") >&2 || fail "stacked filters"
 say "two stacked filters: $(tr '\n' ' ' <"$SG_TMP/stack.said")"

@@ -33,7 +33,7 @@ grep -Eq '^both +read ' "$SG_TMP/reconciled" || fail "read is in both trails"
 grep -Eq '^audit only +getuid ' "$SG_TMP/reconciled" || fail "getuid is in the audit trail only"
 "$SG" show "$SG_TMP/both.json" --reconcile --json | python3 -c '
 import json, sys
-rows = json.load(sys.stdin)["reconciled"]
+rows = json.load(sys.stdin)["syscalls"]
 assert {"name", "arch", "nr", "seen_by", "why", "count", "denied", "logged"} == set(rows[0]), rows[0]' || fail "reconcile --json"
 got=0
 "$SG" emit "$recording" --audit "$SG_TMP/none.log" >"$SG_TMP/out" 2>"$SG_TMP/err" || got=$?

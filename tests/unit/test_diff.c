@@ -633,10 +633,10 @@ static void json_holds_what_the_text_does(void **state)
 		"  \"counts\": {\"only-a\": 1, \"only-b\": 0, \"changed\": 0, \"undecided\": 0},\n"
 		"  \"differences\": [\n    {\n      \"kind\": \"only-a\",\n      \"scope\": "
 		"\"call\",\n"
-		"      \"arch\": \"x86_64\",\n      \"name\": \"socket\",\n      \"nr\": 41,\n"
+		"      \"name\": \"socket\",\n      \"arch\": \"x86_64\",\n      \"nr\": 41,\n"
 		"      \"a\": {\"action\": \"SCMP_ACT_ALLOW\"},\n"
 		"      \"b\": {\"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": 1},\n"
-		"      \"example\": [\"0x0\", \"0x0\", \"0x0\", \"0x0\", \"0x0\", \"0x0\"]\n"
+		"      \"example\": [{\"index\": 0, \"value\": \"0x0\", \"text\": \"AF_UNSPEC\"}]\n"
 		"    }\n  ]\n}\n");
 }
 

@@ -455,8 +455,9 @@ static void the_summary_has_its_documented_form(void **state)
 		      "  },\n"
 		      "  \"syscalls\": [\n"
 		      "    {\"name\": \"read\", \"arch\": \"i386\", \"nr\": 3, \"count\": "
-		      "18446744073709551615, "
-		      "\"stages\": {\"setup\": 0, \"floor\": 0, \"app\": 18446744073709551615}, "
+		      "\"18446744073709551615\", "
+		      "\"stages\": {\"setup\": 0, \"floor\": 0, \"app\": "
+		      "\"18446744073709551615\"}, "
 		      "\"denied\": 0, \"logged\": 0, \"first_seen\": null, \"programs\": [], "
 		      "\"sources\": [\"bpf\"]},\n"
 		      "    {\"name\": \"read\", \"arch\": \"x86_64\", \"nr\": 0, \"count\": 10, "
@@ -484,7 +485,7 @@ static void the_summary_has_its_documented_form(void **state)
 			"      \"complete\": true,\n      \"lossy\": false,\n"
 			"      \"sources\": [\"bpf\"],\n      \"calls\": %s,\n"
 			"      \"loss\": {\n        \"audit_lost\": %d\n      }\n    }%s\n",
-			i ? "b" : "a", i ? "crun" : "runc", i ? "7" : "18446744073709551615",
+			i ? "b" : "a", i ? "crun" : "runc", i ? "7" : "\"18446744073709551615\"",
 			i ? 3 : 2, i ? "" : ",");
 	sg_strbuf_add(&expected, "  ]\n}\n");
 	assert_string_equal(text, expected.data);

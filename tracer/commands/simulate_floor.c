@@ -73,7 +73,7 @@ static int judge_any_version(const char *runtime, const struct sg_run *container
 			     struct sg_simulate_floor *floor, struct sg_error *err)
 {
 	_cleanup_(sg_floor_freep) struct sg_floor *least = NULL;
-	_cleanup_(sg_strbuf_done) struct sg_strbuf missing = SG_STRBUF_INIT;
+	_cleanup_free_ struct sg_syscall_id *missing = NULL;
 	size_t n;
 	int r = sg_data_floor_least(runtime, container->target.no_new_privs, &least, err);
 
@@ -111,7 +111,6 @@ int sg_simulate_judge_floors(const struct sg_recording *rec, const char *runtime
 		struct sg_simulate_floor *floor = &ret->list[i];
 
 		floor->runtime = ret->floors.list[i]->runtime;
-		floor->missing = (struct sg_strbuf)SG_STRBUF_INIT;
 		r = sg_floor_missing(ret->floors.list[i], filters, n_filters, container->host.arch,
 				     &floor->missing, &floor->n_missing, err);
 	}
@@ -125,7 +124,7 @@ int sg_simulate_judge_floors(const struct sg_recording *rec, const char *runtime
 void sg_simulate_floors_done(struct sg_simulate_floors *floors)
 {
 	for (size_t i = 0; floors->list && i < floors->floors.n; i++)
-		sg_strbuf_done(&floors->list[i].missing);
+		free(floors->list[i].missing);
 	free(floors->list);
 	sg_floors_done(&floors->floors);
 }

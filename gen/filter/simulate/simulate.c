@@ -200,8 +200,7 @@ static int compare_cases(const void *a, const void *b)
 	return (x->tuple > y->tuple) - (x->tuple < y->tuple); /* of one array */
 }
 
-static int judge_entry(struct work *w, const struct sg_entry *entry, uint32_t stages,
-		       struct sg_error *err)
+static int judge_entry(struct work *w, const struct sg_entry *entry, struct sg_error *err)
 {
 	struct sg_sim_call *call = &w->call;
 	uint64_t rest = call->count;
@@ -209,13 +208,12 @@ static int judge_entry(struct work *w, const struct sg_entry *entry, uint32_t st
 	int r = 0;
 
 	/* observations are of the application's calls */
-	if (entry->args && stages & 1u << SG_STAGE_APP && entry->count[SG_STAGE_APP])
+	if (entry->args && call->stages[SG_STAGE_APP] && entry->count[SG_STAGE_APP])
 		r = judge_watched(w, entry->args, &rest, err);
 	if (r == 0 && (rest || !w->is_judged))
 		r = judge_some(w, &facts, NULL, rest, err);
 	if (r < 0)
 		return r;
-	call->stages = stages;
 	call->verdict = sg_verdict_from_ret(w->range.strongest);
 	call->mildest = sg_verdict_from_ret(w->range.mildest);
 	call->depends_on_args = !w->range.is_one;
@@ -225,31 +223,29 @@ static int judge_entry(struct work *w, const struct sg_entry *entry, uint32_t st
 	return 0;
 }
 
-/* How often a call was made in the stages asked for; which of them goes to @ret_stages. */
-static uint64_t count_calls(const struct sg_entry *entry, const struct sg_sim_options *opts,
-			    uint32_t *ret_stages)
+/* How often a call was made, in the stages asked for. False: it was made in none of them. */
+static bool count_calls(const struct sg_entry *entry, const struct sg_sim_options *opts,
+			struct sg_sim_call *call)
 {
-	uint64_t n = 0;
+	bool is_made = false;
 
-	*ret_stages = 0;
 	for (unsigned int i = 0; i < SG_STAGE_MAX_; i++) {
 		uint64_t made = entry->count[i];
 
 		if (opts->include_denied)
 			made = sg_add_capped(made, sg_entry_denied_in(entry, (enum sg_stage)i));
-		if (!(opts->stages & 1u << i) || !made)
+		if (!(opts->stages & 1u << i))
 			continue;
-		n = sg_add_capped(n, made);
-		*ret_stages |= 1u << i;
+		/* where only the audit trail saw it: it was logged, so it ran */
+		if (i == SG_STAGE_APP && !entry->count[i] && sg_entry_is_application(entry)) {
+			made = sg_add_capped(made, entry->logged);
+			is_made = true;
+		}
+		call->stages[i] = made;
+		call->count = sg_add_capped(call->count, made);
+		is_made |= made > 0;
 	}
-	if (!(opts->stages & 1u << SG_STAGE_APP))
-		return n;
-	/* where only the audit trail saw it: it was logged, so it ran */
-	if (!entry->count[SG_STAGE_APP] && sg_entry_is_application(entry)) {
-		n = sg_add_capped(n, entry->logged);
-		*ret_stages |= 1u << SG_STAGE_APP;
-	}
-	return n;
+	return is_made;
 }
 
 /* Whether the filters do to a number what the kernel does that has no such call. */
@@ -288,13 +284,11 @@ static int simulate(const struct sim_filters *by, const struct sg_run *run,
 	for (size_t i = 0; i < run->n_entries; i++) {
 		const struct sg_entry *entry = &run->entries[i];
 		struct work w = { .by = by };
-		uint32_t stages;
 
 		w.call.id = entry->id;
-		w.call.count = count_calls(entry, &chosen, &stages);
-		if (!stages)
+		if (!count_calls(entry, &chosen, &w.call))
 			continue;
-		r = judge_entry(&w, entry, stages, err);
+		r = judge_entry(&w, entry, err);
 		sim.calls[sim.n_calls++] = w.call; /* its cases are sim's to free, come what may */
 		if (r < 0)
 			return r;

@@ -91,12 +91,11 @@ int sg_floor_from_recording(const struct sg_recording *rec, struct sg_floor **re
 int sg_floor_join(struct sg_floor *dst, const struct sg_floor *src, struct sg_error *err);
 
 /*
- * Append "openat, setuid": the calls of @floor that @filters deny whatever their arguments on
- * @arch, as far as it has them. All must let a call through for it to be made. *ret_n: how many.
- * Returns 0, -ENOMEM.
+ * The calls of @floor that @filters deny whatever their arguments on @arch, as far as it has them.
+ * All must let a call through for it to be made. The caller frees *ret. Returns 0, -ENOMEM.
  */
 int sg_floor_missing(const struct sg_floor *floor, const struct sg_filter *const *filters,
-		     size_t n_filters, uint32_t arch, struct sg_strbuf *out, size_t *ret_n,
+		     size_t n_filters, uint32_t arch, struct sg_syscall_id **ret, size_t *ret_n,
 		     struct sg_error *err);
 
 /* What is known of the starts in which @call is needed; NULL: nothing. */

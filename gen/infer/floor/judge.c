@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <linux/seccomp.h>
+#include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "filter/filter_outcomes.h"
 #include "infer/floor/floor.h"
 #include "syscall/table.h"
@@ -37,11 +39,14 @@ static int is_allowed(const struct sg_filter *filter, struct sg_syscall_id id, b
 }
 
 int sg_floor_missing(const struct sg_floor *floor, const struct sg_filter *const *filters,
-		     size_t n_filters, uint32_t arch, struct sg_strbuf *out, size_t *ret_n,
+		     size_t n_filters, uint32_t arch, struct sg_syscall_id **ret, size_t *ret_n,
 		     struct sg_error *err)
 {
+	_cleanup_free_ struct sg_syscall_id *missing = calloc(floor->n_names + 1, sizeof(*missing));
 	size_t n = 0;
 
+	if (!missing)
+		return sg_error_oom(err);
 	for (size_t i = 0; i < floor->n_names; i++) {
 		struct sg_syscall_id id = { .arch = arch };
 		bool allowed = true;
@@ -55,10 +60,9 @@ int sg_floor_missing(const struct sg_floor *floor, const struct sg_filter *const
 				return r;
 		}
 		if (!allowed)
-			sg_strbuf_printf(out, "%s%s", n++ ? ", " : "", floor->names[i]);
+			missing[n++] = id;
 	}
-	if (out->failed)
-		return sg_error_oom(err);
+	*ret = TAKE_PTR(missing);
 	*ret_n = n;
 	return 0;
 }
