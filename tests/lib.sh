@@ -118,9 +118,27 @@ end_process() {
 # the ledger has a test that says so of it: tests/golden/test_ledger.sh.
 provoked() {
 	local n
-	n=$("$SG" show --json "$2" | python3 -c 'import json, sys; print(json.load(sys.stdin)["loss"][sys.argv[1]])' "$1")
+	n=$(json show show --json "$2" | python3 -c 'import json, sys; print(json.load(sys.stdin)["loss"][sys.argv[1]])' "$1")
 	[ "$n" -gt 0 ] || fail "$2: nothing of $1 is in the ledger"
 	say "provoked: $1 $n"
+}
+
+# conforms NAME FILE…: the files are as docs/schema/NAME.schema.json says, and hold nothing else. Not having the package
+# is a failure: scripts/install-packages installs it.
+conforms() {
+	"$SG_SOURCE/tests/schema.py" "$@" >&2 || fail "$1: not as its schema says (python3-jsonschema installed?)"
+}
+
+# json NAME ARG…: run seccomp-gen ARG…, whose output is JSON as that schema says; exit code and output are its own.
+json() {
+	local name=$1 out code=0
+	shift
+	out=$(mktemp "$SG_TMP/json.XXXXXX")
+	"$SG" "$@" >"$out" || code=$?
+	[ ! -s "$out" ] || conforms "$name" "$out"
+	cat "$out"
+	rm -f "$out"
+	return "$code"
 }
 
 need_root() {

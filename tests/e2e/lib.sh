@@ -210,12 +210,13 @@ tolerated() {
 prove_exact() {
 	local dir=$SG_TMP/sets
 	mkdir -p "$dir"
+	conforms recording "$1"
 	names_of traced "$2" >"$dir/strace"
 	app_calls "$1" >"$dir/recorded"
 	same_set "recording and strace differ" "$dir/recorded" "$dir/strace"
 	# And each as often: what was called is what was counted as the application's, and what was denied it.
 	names_of counts "$2" >"$dir/strace.counts"
-	"$SG" show --json "$1" | jq -r '.syscalls[] | .count += ([.denied[]?] | add // 0) | select(.count > 0) | "\(.name) \(.count)"' |
+	json show show --json "$1" | jq -r '.syscalls[] | .count += ([.denied[]?] | add // 0) | select(.count > 0) | "\(.name) \(.count)"' |
 		sort >"$dir/recorded.counts"
 	same_set "the counts of recording and strace differ" "$dir/recorded.counts" "$dir/strace.counts"
 	# What other tests do to the audit trail meanwhile is not this one's; BPF must have missed nothing.

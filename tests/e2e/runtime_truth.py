@@ -24,6 +24,9 @@ import threading
 
 import random_profiles
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import schema  # noqa: E402: of the directory above
+
 # A finding of these says that no container starts.
 NO_START = {
     "unreadable", "no-execve", "floor-missing", "not-compiled", "denies-all", "notify-default", "notify-write",
@@ -31,6 +34,7 @@ NO_START = {
 }
 
 
+CHECK = schema.load("check")
 HANGS = "it hangs"
 RAN_FREELY = "the program ran to its end"  # nothing ended it when the filter came: there was none
 PROGRAM = "bare_calls"  # never gets to make one
@@ -149,7 +153,9 @@ class Lab:
                         file)
         if done.returncode not in (0, 3):
             return ["check: " + done.stderr.strip()], False, False
-        findings = json.loads(done.stdout)["profiles"][0]["findings"]
+        report = json.loads(done.stdout)
+        CHECK.validate(report)
+        findings = report["profiles"][0]["findings"]
         fatal = NO_START | ({"errno-unused"} if oci == "crun" else set())
         why = sorted({f["id"] + ": " + f["message"] for f in findings if f["id"] in fatal})
         return (why, any(f["id"] in ("floor-conditions", "floor-sometimes") for f in findings),

@@ -68,8 +68,8 @@ done
 # The kernel log: what it lost is in the ledger, by its own account, and emit refuses to take the rest for the whole.
 "$SG" import --comm sh --comm busybox -o "$SG_TMP/kmsg.rec" "$SG_TMP/kmsg.log" 2>"$SG_TMP/import.err" ||
 	fail "import: $(cat "$SG_TMP/import.err")"
-suppressed=$("$SG" show --json "$SG_TMP/kmsg.rec" | python3 -c 'import json, sys; print(json.load(sys.stdin)["loss"].get("audit_suppressed", 0))')
-logged=$("$SG" show --json "$SG_TMP/kmsg.rec" | python3 -c 'import json, sys; print(sum(c["logged"] for c in json.load(sys.stdin)["syscalls"]))')
+suppressed=$(json show show --json "$SG_TMP/kmsg.rec" | python3 -c 'import json, sys; print(json.load(sys.stdin)["loss"].get("audit_suppressed", 0))')
+logged=$(json show show --json "$SG_TMP/kmsg.rec" | python3 -c 'import json, sys; print(sum(c["logged"] for c in json.load(sys.stdin)["syscalls"]))')
 [ "$suppressed" -gt 0 ] || fail "the kernel log lost records, and the ledger is silent ($logged arrived)"
 got=0
 "$SG" emit "$SG_TMP/kmsg.rec" >"$SG_TMP/out.json" 2>"$SG_TMP/err" || got=$?

@@ -103,7 +103,7 @@ enforced() {
 # wider SET: where the profile allows more than Docker's default, emit says so
 wider() {
 	"$SG" emit --args "$1" "$SG_TMP/training.json" "${RUNTIME[@]}" -o "$SG_TMP/wider.json" 2>"$SG_TMP/notes"
-	"$SG" diff -q docker "$SG_TMP/wider.json" --subset --json >"$SG_TMP/wider.diff" || true
+	json diff diff -q docker "$SG_TMP/wider.json" --subset --json >"$SG_TMP/wider.diff" || true
 	jq -r '.differences[] | select(.kind == "only-b" or .kind == "undecided") | .name // .scope' "$SG_TMP/wider.diff" |
 		sort -u >"$SG_TMP/found"
 	sed -n "s/^seccomp-gen: emit: wider than Docker's default: \([a-z0-9_]*\).*/\1/p" "$SG_TMP/notes" | sort >"$SG_TMP/said"

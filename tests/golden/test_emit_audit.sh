@@ -31,7 +31,7 @@ grep -q "'stranger'" "$SG_TMP/err" || fail "no word of a stranger's records: $(c
 "$SG" show "$SG_TMP/both.json" --reconcile >"$SG_TMP/reconciled"
 grep -Eq '^both +read ' "$SG_TMP/reconciled" || fail "read is in both trails"
 grep -Eq '^audit only +getuid ' "$SG_TMP/reconciled" || fail "getuid is in the audit trail only"
-"$SG" show "$SG_TMP/both.json" --reconcile --json | python3 -c '
+json reconcile show "$SG_TMP/both.json" --reconcile --json | python3 -c '
 import json, sys
 rows = json.load(sys.stdin)["syscalls"]
 assert {"name", "arch", "nr", "seen_by", "why", "count", "denied", "logged"} == set(rows[0]), rows[0]' || fail "reconcile --json"

@@ -23,7 +23,7 @@ lines_agree() {
 	for set in none security all; do
 		"$SG" emit "$1" --args "$set" -o profile.json 2>notes || fail "emit: $(cat notes)"
 		sed -n "s/^seccomp-gen: emit: wider than Docker's default: \([a-z0-9_]*\).*/\1/p" notes | sort >said
-		"$SG" diff -q docker profile.json --subset --json >diff.json || true
+		json diff diff -q docker profile.json --subset --json >diff.json || true
 		jq -r '.differences[] | select(.kind == "only-b" or .kind == "undecided") | .name // .scope' diff.json | sort -u >found
 		cmp -s said found || fail "--args $set: said: $(xargs <said); diff: $(xargs <found): $(cat diff.json)"
 	done

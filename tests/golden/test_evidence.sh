@@ -59,7 +59,7 @@ grep -Eq '^web +web:1 \(0123456789ab\) +6.1.0 x86_64, boot aaaaaaaa .* 1 min 30 
 	fail "the run of web: $(cat "$SG_TMP/out")"
 grep -Eq '^db-0 +- +6.12.0 x86_64, boot bbbbbbbb .* bpf +lossy$' "$SG_TMP/out" || fail "the run of db: $(cat "$SG_TMP/out")"
 grep -Eq '^log +- +x86_64 .* audit +complete$' "$SG_TMP/out" || fail "the log's run: $(cat "$SG_TMP/out")"
-"$SG" show --json "$all" | python3 -c '
+json show show --json "$all" | python3 -c '
 import json, sys
 shown = json.load(sys.stdin)
 assert "container_name" not in shown["target"] and "runtime" not in shown["target"], shown["target"]

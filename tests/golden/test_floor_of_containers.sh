@@ -15,6 +15,7 @@ simulated() {
 	local status=$1 got=0
 	shift
 	"$SG" simulate "$@" >out 2>err || got=$?
+	case "$* " in *" --json "*) conforms simulate out ;; esac
 	[ "$got" = "$status" ] || fail "simulate $*: exit $got, not $status: $(cat out err)"
 }
 

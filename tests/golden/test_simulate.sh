@@ -133,7 +133,7 @@ what_cannot_run_is_refused() {
 }
 
 cd "$DATA"
-LIBSECCOMP=$("$SG" simulate --undecided-ok --json undecided.json socket.json |
+LIBSECCOMP=$(json simulate simulate --undecided-ok --json undecided.json socket.json |
 	sed -n 's/.*"libseccomp": "\(.*\)".*/\1/p')
 case $LIBSECCOMP in
 2.5.*)

@@ -16,6 +16,18 @@ expect() {
 	shift
 	"$SG" "$@" >"$SG_TMP/out" 2>"$SG_TMP/err" || code=$?
 	[ "$code" = "$want" ] || fail "seccomp-gen $*: exit $code, not $want: $(cat "$SG_TMP/err")"
+	case "$code: $* " in
+	[03]:*" --help "*) ;;
+	[03]:*" --json "* | [03]:*" -j "*) conforms "$(schema_of "$@")" "$SG_TMP/out" ;;
+	esac
+}
+
+# schema_of COMMAND ARG…: the name of the schema of its --json.
+schema_of() {
+	case "$* " in
+	"show "*--reconcile*) echo reconcile ;;
+	*) echo "$1" ;;
+	esac
 }
 
 # refuse CODE PATTERN ARG…: it fails with that code, one line on stderr that matches, and no product.

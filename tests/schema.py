@@ -1,0 +1,67 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""schema.py NAME FILE...: each FILE is as docs/schema/NAME.schema.json says, and holds nothing else.
+
+To those who read an output the schemas are open, for members may be added; here they are closed, so that none is added
+without its line there. The interpreter is the system's, which has the package python3-jsonschema.
+"""
+import json
+import os
+import sys
+
+import jsonschema
+
+DIRECTORY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "docs", "schema")
+
+
+def unique(pairs):
+    """An object none of whose keys occurs twice."""
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError(f"a key occurs twice: {[key for key, _ in pairs]}")
+    return dict(pairs)
+
+
+def read(path):
+    with open(path, encoding="utf-8") as f:
+        return json.load(f, object_pairs_hook=unique)
+
+
+def closed(node):
+    """The schema, with its references to common.json made its own, and nothing allowed that it does not name."""
+    if isinstance(node, list):
+        return [closed(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    node = {key: closed(value) for key, value in node.items()}
+    if isinstance(node.get("$ref"), str):
+        node["$ref"] = node["$ref"].replace("common.json#", "#")
+    if node.get("type") == "object" and "additionalProperties" not in node:
+        node["unevaluatedProperties"] = False
+    return node
+
+
+def load(name):
+    schema = closed(read(os.path.join(DIRECTORY, name + ".schema.json")))
+    common = closed(read(os.path.join(DIRECTORY, "common.json")))["$defs"]
+    own = schema.setdefault("$defs", {})
+    if own.keys() & common.keys():
+        raise ValueError(f"{name}: also in common.json: {own.keys() & common.keys()}")
+    own.update(common)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def main():
+    validator = load(sys.argv[1])
+    for path in sys.argv[2:]:
+        try:
+            errors = list(validator.iter_errors(read(path)))
+        except ValueError as e:
+            sys.exit(f"{path}: {e}")
+        if errors:  # what holds something wrong is wrong as well: the deepest says where it is
+            error = max(errors, key=lambda e: len(e.absolute_path))
+            sys.exit(f"{path}: not as {sys.argv[1]}.schema.json says: {error.json_path}: {error.message[:500]}")
+
+
+if __name__ == "__main__":
+    main()
