@@ -159,7 +159,8 @@ struct sg_setup_task {
 	/* the target that it left, whose filter it has still; or 0 */
 	__u32 left_slot;
 	__u64 from_id, left_id; /* of these, allocations' cgroup_id */
-	/* what it had left before, whose calls they are if left_slot's cgroup is no target's; or 0
+	/*
+	 * what it had left before, whose calls they are if left_slot's cgroup is no target's; or 0
 	 */
 	__u64 before_id;
 	__u32 before_slot;

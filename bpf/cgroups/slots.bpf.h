@@ -105,7 +105,8 @@ static __always_inline u32 slot_of(u64 cgroup_id)
 	return slot_lookup(cgroup_id);
 }
 
-/* Two ways to the same two facts: plain loads where the verifier trusts the task, else probe reads.
+/*
+ * Two ways to the same two facts: plain loads where the verifier trusts the task, else probe reads.
  */
 static __always_inline void current_facts(u64 *cgroup_id, u32 *compat)
 {

@@ -7,7 +7,8 @@
 #include "tasks/fork.bpf.h"
 #include "tasks/moves.bpf.h"
 
-/* By slot: the program of who started the application there; the first that was moved in by others.
+/*
+ * By slot: the program of who started the application there; the first that was moved in by others.
  */
 struct sg_file_id runtime_of[SG_SLOTS_MAX];
 

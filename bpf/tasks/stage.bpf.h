@@ -2,7 +2,8 @@
 #ifndef SG_STAGE_BPF_H
 #define SG_STAGE_BPF_H
 
-/* Whose a call is: the application's, or of somebody who prepares its start; and of which target.
+/*
+ * Whose a call is: the application's, or of somebody who prepares its start; and of which target.
  */
 
 #include "cgroups/appear.bpf.h"
@@ -166,7 +167,8 @@ __noinline int note_made(u32 key, u32 abi, u64 nr)
 	return 0;
 }
 
-/* In what stage_in_setup() returns: the call is counted in the slot already, if it belongs there.
+/*
+ * In what stage_in_setup() returns: the call is counted in the slot already, if it belongs there.
  */
 #define STAGE_COUNTED SG_BPF_STAGE_MAX_
 #define STAGE_MASK    0xff

@@ -114,7 +114,7 @@ load_of_bpf_calls() {
 	compare_but_for_skipped load
 }
 
-test_counts_beside_a_load_of_bpf_calls() {
+test_counts_under_a_load_of_bpf_calls() {
 	/helpers/bpf_load 2 &
 	load=$!
 	load_of_bpf_calls

@@ -102,7 +102,8 @@ int sg_recorder_expect_process(struct sg_recorder *rec, uint32_t tgid, uint32_t 
  */
 uint32_t sg_recorder_slot_of_process(struct sg_recorder *rec, uint32_t tgid, uint64_t real_ns);
 
-/* Whether, since the last call of this function, so many processes ended that some were forgotten.
+/*
+ * Whether, since the last call of this function, so many processes ended that some were forgotten.
  */
 bool sg_recorder_forgot_processes(struct sg_recorder *rec);
 
@@ -146,7 +147,7 @@ const char *sg_recorder_mechanism(const struct sg_recorder *rec);
 struct sg_recorder_totals {
 	uint64_t calls;	   /* the application's */
 	uint32_t distinct; /* different calls of the application */
-	uint64_t lost;	   /* sum of the set-relevant losses, over all slots */
+	uint64_t losses;   /* sum of the set-relevant losses, over all slots */
 };
 int sg_recorder_totals(struct sg_recorder *rec, uint32_t slot, struct sg_recorder_totals *ret,
 		       struct sg_error *err);
@@ -163,8 +164,8 @@ int sg_recorder_collect(struct sg_recorder *rec, uint32_t slot, struct sg_run *r
 int sg_recorder_collect_moved(struct sg_recorder *rec, const uint32_t *slots, size_t n_slots,
 			      struct sg_run *run, struct sg_error *err);
 
-/* Where processes of these slots went on outside of their target's cgroups, which they left or were
- * started in; @visit is called with each place, the struct being borrowed. */
+/* Where processes of these slots continued outside of their target's cgroups, which they left or
+ * were started in; @visit is called with each place, the struct being borrowed. */
 struct sg_went_to {
 	uint64_t cgroup_id;
 	const char *path; /* below the root of the hierarchy; "": not known */

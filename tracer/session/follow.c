@@ -34,7 +34,7 @@ static void show_status(const struct sg_session *s, uint64_t now)
 				distinct = instance->totals.distinct;
 			if ((now - instance->last_new) / NS_PER_S < quiet)
 				quiet = (now - instance->last_new) / NS_PER_S;
-			lost = instance->totals.lost;
+			lost = instance->totals.losses;
 		}
 	}
 	if (instances == 0)

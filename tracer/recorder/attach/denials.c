@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Denied calls are watched in the slots that ask for it, by programs that are attached meanwhile.
+/*
+ * Denied calls are watched in the slots that ask for it, by programs that are attached meanwhile.
  */
 #include <errno.h>
 

@@ -79,7 +79,7 @@ int sg_recorder_totals(struct sg_recorder *rec, uint32_t slot, struct sg_recorde
 		totals.calls += state->n[nr];
 		totals.distinct += state->n[nr] != 0;
 	}
-	totals.lost =
+	totals.losses =
 		rec->skel->bss->losses[slot].n[SG_BPF_LOSS_SLOTS_FULL] + sg_recorder_misses(rec);
 	*ret = totals;
 	return 0;

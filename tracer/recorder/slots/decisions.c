@@ -104,7 +104,8 @@ static void return_processes(struct sg_recorder *rec)
 	}
 }
 
-/* Calls that were set-up in a slot that nobody wanted are those of a target that was left for it.
+/*
+ * Calls that were set-up in a slot that nobody wanted are those of a target that was left for it.
  */
 static int return_calls(struct sg_recorder *rec, struct sg_error *err)
 {

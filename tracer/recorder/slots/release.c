@@ -164,7 +164,8 @@ void sg_recorder_release(struct sg_recorder *rec, uint32_t slot)
 	__atomic_store_n(&rec->allocations[slot].released, 1, __ATOMIC_SEQ_CST);
 	sg_recorder_inherit(rec, slot, false);
 	__atomic_store_n(&rec->skel->bss->target_of[slot], SG_NO_TARGET, __ATOMIC_SEQ_CST);
-	/* until the cache has dropped it, targets' processes that went there are still searched for
+	/*
+	 * until the cache has dropped it, targets' processes that went there are still searched for
 	 */
 	__atomic_fetch_or(&rec->skel->bss->slot_flags[slot], SG_FLAG_RELEASED, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&rec->skel->bss->members_complete[slot], 0, __ATOMIC_RELAXED);
@@ -187,7 +188,8 @@ bool sg_recorder_claim(struct sg_recorder *rec, uint32_t slot, uint64_t cgroup_i
 	return true;
 }
 
-/* The others: what was released is so still, what was reported and nobody claims is reported again.
+/*
+ * The others: what was released is so still, what was reported and nobody claims is reported again.
  */
 void sg_recorder_claimed_all(struct sg_recorder *rec)
 {
