@@ -6,13 +6,18 @@
 #include <linux/audit.h>
 #include <string.h>
 
-#include "audit/fields.h"
 #include "audit/names.h"
 #include "audit/scan.h"
 #include "base/cleanup.h"
 #include "syscall/arch.h"
 
+/* In the kernel's order (audit_seccomp() in kernel/auditsc.c), in which they are looked for. */
 enum field {
+	FIELD_AUID,
+	FIELD_UID,
+	FIELD_GID,
+	FIELD_SES,
+	FIELD_SUBJ, /* of a labelling security module only */
 	FIELD_PID,
 	FIELD_COMM,
 	FIELD_EXE,
@@ -20,6 +25,7 @@ enum field {
 	FIELD_ARCH,
 	FIELD_SYSCALL,
 	FIELD_COMPAT,
+	FIELD_IP,
 	FIELD_CODE,
 	FIELD_MAX_,
 };
@@ -53,7 +59,11 @@ static const char *read_pid(const char *s, const char *end, struct raw *raw)
 	return NULL;
 }
 
-void sg_audit_text_read(const char *s, const char *end, struct sg_audit_text *ret)
+/*
+ * A name: quoted, or in hexadecimal; "(null)" and "?" where the kernel had none. Other bytes are
+ * taken as they stand.
+ */
+static void read_text(const char *s, const char *end, struct sg_audit_text *ret)
 {
 	size_t len = (size_t)(end - s), digits = 0;
 
@@ -73,13 +83,13 @@ void sg_audit_text_read(const char *s, const char *end, struct sg_audit_text *re
 
 static const char *read_comm(const char *s, const char *end, struct raw *raw)
 {
-	sg_audit_text_read(s, end, &raw->rec->comm);
+	read_text(s, end, &raw->rec->comm);
 	return NULL;
 }
 
 static const char *read_exe(const char *s, const char *end, struct raw *raw)
 {
-	sg_audit_text_read(s, end, &raw->rec->exe);
+	read_text(s, end, &raw->rec->exe);
 	return NULL;
 }
 
@@ -156,15 +166,22 @@ static const char *read_code(const char *s, const char *end, struct raw *raw)
 }
 
 static const struct {
-	char key[8]; /* with zeroes behind, to be compared as a word */
-	size_t len;
+	char key[8]; /* with its "=", and then zeroes: to be compared as one number */
+	uint8_t len;
+	uint8_t shift; /* takes away what a number of eight bytes has above the key */
+	/* NULL: of no interest */
 	const char *(*read)(const char *s, const char *end, struct raw *raw);
 	const char *twice;
 } fields[FIELD_MAX_] = {
-#define FIELD(key_, read_)                                           \
-	{                                                            \
-		key_, sizeof(key_) - 1, read_, key_ "= stands twice" \
+#define FIELD(key_, read_)                                                                  \
+	{                                                                                   \
+		key_ "=", sizeof(key_), 64 - 8 * sizeof(key_), read_, key_ "= stands twice" \
 	}
+	[FIELD_AUID] = FIELD("auid", NULL),
+	[FIELD_UID] = FIELD("uid", NULL),
+	[FIELD_GID] = FIELD("gid", NULL),
+	[FIELD_SES] = FIELD("ses", NULL),
+	[FIELD_SUBJ] = FIELD("subj", NULL),
 	[FIELD_PID] = FIELD("pid", read_pid),
 	[FIELD_COMM] = FIELD("comm", read_comm),
 	[FIELD_EXE] = FIELD("exe", read_exe),
@@ -172,29 +189,27 @@ static const struct {
 	[FIELD_ARCH] = FIELD("arch", read_arch),
 	[FIELD_SYSCALL] = FIELD("syscall", read_syscall),
 	[FIELD_COMPAT] = FIELD("compat", read_compat),
+	[FIELD_IP] = FIELD("ip", NULL),
 	[FIELD_CODE] = FIELD("code", read_code),
 };
 
 /*
- * The field whose name is at @p with its "=", and the value behind it; FIELD_MAX_ for names that do
- * not matter. NULL when there is no "=" before the next space.
+ * The field whose name is at @p with its "=", and the value after it; FIELD_MAX_ for names that do
+ * not matter. NULL when there is no "=" before the next space. Of a record in the kernel's order
+ * the first try, @next, is right.
  */
-static const char *read_key(const char *p, const char *end, enum field *ret_field)
+static const char *read_key(const char *p, const char *end, enum field next, enum field *ret_field)
 {
-	uint64_t word = sg_scan_word(p, end), equals = sg_scan_zeroes(word ^ SG_SCAN_ALL('='));
-	enum field f = 0;
+	uint64_t word = sg_scan_word(p, end);
 
-	if (equals) {
-		unsigned int n = sg_scan_index(equals);
-
-		word &= (UINT64_C(1) << 8 * n) - 1;
-		while (f < FIELD_MAX_ && sg_scan_word(fields[f].key, fields[f].key + 8) != word)
-			f++;
-		*ret_field = f;
-		if (f < FIELD_MAX_)
-			return p + n + 1;
+	for (unsigned int tries = 0; tries < FIELD_MAX_; tries++, next++) {
+		if (next >= FIELD_MAX_)
+			next = 0;
+		if ((word ^ sg_scan_load(fields[next].key)) << fields[next].shift == 0) {
+			*ret_field = next;
+			return p + fields[next].len;
+		}
 	}
-	/* longer than any that matters, or not one word with its "=" */
 	*ret_field = FIELD_MAX_;
 	while (p < end && *p != '=' && *p != ' ' && *p != SG_AUDIT_ENRICHED)
 		p++;
@@ -208,6 +223,15 @@ static const char *missing(unsigned int seen)
 	if (!(seen & BIT(FIELD_SYSCALL)))
 		return "there is no syscall=";
 	return "there is no code=, so the line was cut off";
+}
+
+/* x32 has x86_64's architecture and bit 30 set in the number; negative numbers have that bit too.
+ */
+static struct sg_syscall_id call_of(uint32_t arch, uint32_t nr)
+{
+	if (arch == AUDIT_ARCH_X86_64 && (nr & 0xc0000000u) == SG_X32_BIT)
+		return (struct sg_syscall_id){ SG_ARCH_X32, nr & ~SG_X32_BIT };
+	return (struct sg_syscall_id){ arch, nr };
 }
 
 /* Names need the architecture, and x32 needs the number: so both come last. */
@@ -224,7 +248,7 @@ static const char *finish(struct raw *raw)
 					 "not know the architecture"
 				       : "syscall= is a name that the architecture does not have";
 	}
-	*id = sg_audit_call(id->arch, (uint32_t)raw->nr);
+	*id = call_of(id->arch, (uint32_t)raw->nr);
 	if (sg_audit_code_is_valid(raw->rec->code))
 		return NULL;
 	/* A filter can return anything. What is no action kills, with SIGSYS (__seccomp_filter() in
@@ -272,24 +296,24 @@ static void clear(struct sg_audit_record *rec)
 /* Fields in any order. */
 static const char *read_fields(const char *p, const char *end, struct raw *raw)
 {
+	enum field f = FIELD_MAX_;
 	unsigned int seen = 0;
 	const char *reason;
 
 	while (p < end && *p != SG_AUDIT_ENRICHED) {
 		const char *value;
-		enum field f;
 
 		if (*p == ' ') {
 			p++;
 			continue;
 		}
-		value = read_key(p, end, &f);
+		value = read_key(p, end, f + 1, &f);
 		if (!value) { /* a word without a value, such as AppArmor's "(enforce)" */
 			p = sg_scan_word_end(p, end);
 			continue;
 		}
 		p = value_end(value, end);
-		if (f == FIELD_MAX_)
+		if (f == FIELD_MAX_ || !fields[f].read)
 			continue;
 		if (seen & BIT(f))
 			return fields[f].twice;
@@ -306,8 +330,6 @@ const char *sg_audit_fields_read(const char *text, size_t len, struct sg_audit_r
 	struct raw raw = { .rec = ret };
 	const char *reason;
 
-	if (sg_audit_fields_read_kernel(text, len, ret))
-		return NULL;
 	clear(ret);
 	reason = read_fields(text, text + len, &raw);
 	return reason ? reason : finish(&raw);
@@ -316,7 +338,7 @@ const char *sg_audit_fields_read(const char *text, size_t len, struct sg_audit_r
 /* The value that starts behind @key at @s, up to the next space or @end. */
 static const char *read_word(enum field f, const char *s, const char *end, struct raw *raw)
 {
-	const char *value = s + fields[f].len + 2; /* " key=" */
+	const char *value = s + fields[f].len + 1; /* " key=" */
 	const char *stop = memchr(value, ' ', (size_t)(end - value));
 
 	return fields[f].read(value, stop ? stop : end, raw);

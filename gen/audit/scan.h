@@ -90,10 +90,21 @@ static inline uint64_t sg_scan_load(const char *p)
 
 static inline uint64_t sg_scan_word(const char *p, const char *end)
 {
+	size_t n = (size_t)(end - p);
 	uint64_t word = 0;
 
-	memcpy(&word, p, end - p >= 8 ? 8 : (size_t)(end - p));
-	return le64toh(word);
+	if (n >= 8)
+		return sg_scan_load(p);
+	if (n >= 4) { /* two halves that overlap */
+		uint32_t low, high;
+
+		memcpy(&low, p, sizeof(low));
+		memcpy(&high, end - sizeof(high), sizeof(high));
+		return le32toh(low) | (uint64_t)le32toh(high) << 8 * (n - sizeof(high));
+	}
+	for (size_t i = 0; i < n; i++)
+		word |= (uint64_t)(unsigned char)p[i] << 8 * i;
+	return word;
 }
 
 /* The top bit of each zero byte up to and including the first one; above it nothing is promised. */
@@ -108,19 +119,24 @@ static inline unsigned int sg_scan_index(uint64_t bits)
 	return (unsigned int)__builtin_ctzll(bits) / 8;
 }
 
-/* The first space or start of ENRICHED fields. */
+/* The first space or start of ENRICHED fields. Nearly all bytes of a record are above both. */
 static inline const char *sg_scan_word_end(const char *p, const char *end)
 {
 	while (p < end) {
 		uint64_t word = sg_scan_word(p, end);
-		uint64_t bits = sg_scan_zeroes(word ^ SG_SCAN_ALL(' ')) |
-				sg_scan_zeroes(word ^ SG_SCAN_ALL(SG_AUDIT_ENRICHED));
+		/* as sg_scan_zeroes(), of bytes up to the space */
+		uint64_t low = (word - SG_SCAN_ALL(' ' + 1)) & ~word & SG_SCAN_ALL(0x80);
 
-		if (bits)
-			return p + sg_scan_index(bits);
-		p += 8;
+		if (!low) {
+			p += 8;
+			continue;
+		}
+		p += sg_scan_index(low);
+		if (p >= end || *p == ' ' || *p == SG_AUDIT_ENRICHED)
+			break;
+		p++;
 	}
-	return end;
+	return p < end ? p : end;
 }
 
 /* The last place of the literal @needle in a text; NULL when there is none. */
