@@ -2,9 +2,9 @@
 /* What the recording says for a call, by source: each sentence is of the runs that bear it out. */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/escape.h"
+#include "base/utc.h"
 #include "infer/evidence.h"
 
 #define PROGRAMS_SHOWN 4 /* in a reason; `show` has them all */
@@ -134,30 +134,20 @@ static void add_programs(struct sg_strbuf *out, const struct sum *sum, const cha
 		sg_strbuf_printf(out, "%s%zu more", last, n - shown);
 }
 
-/* UTC, to the second, as RFC 3339 has it. */
-static bool format_second(uint64_t ns, char *text, size_t size)
-{
-	time_t seconds = (time_t)(ns / 1000000000u);
-	struct tm tm;
-
-	return ns && gmtime_r(&seconds, &tm) && strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &tm);
-}
-
 /* " by nginx at …" of a single time; of several, ", first by nginx at …". */
 static void add_first(struct sg_strbuf *out, const struct sum *sum)
 {
-	char text[64];
-	bool has_time = format_second(sum->first_at, text, sizeof(text));
-
-	if (!sum->first.n_programs && !has_time)
+	if (!sum->first.n_programs && !sum->first_at)
 		return;
 	if (sum->count != 1)
 		sg_strbuf_add(out, ", first");
 	if (sum->first.n_programs)
 		sg_strbuf_add(out, " by ");
 	add_programs(out, sum, " or ");
-	if (has_time)
-		sg_strbuf_printf(out, " at %s", text);
+	if (!sum->first_at)
+		return;
+	sg_strbuf_add(out, " at ");
+	sg_utc_second(out, sum->first_at);
 }
 
 static void add_denials(struct sg_strbuf *out, const struct sum *sum)

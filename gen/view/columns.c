@@ -5,16 +5,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 
-#define GAP	  2 /* blanks between columns */
-#define NS_PER_S  1000000000u
-#define NS_PER_MS 1000000u
+#define GAP 2 /* blanks between columns */
 
 void sg_columns_init(struct sg_columns *table, const struct sg_column *columns, size_t n)
 {
@@ -111,34 +108,4 @@ void sg_columns_print(const struct sg_columns *table, struct sg_strbuf *out)
 			blanks(out, GAP + (table->columns[column].is_number ? 0 : pad));
 		cell += strlen(cell) + 1;
 	}
-}
-
-void sg_format_time(struct sg_strbuf *out, uint64_t ns)
-{
-	time_t s = (time_t)(ns / NS_PER_S);
-	char date[64];
-	struct tm tm;
-
-	if (ns == 0 || !gmtime_r(&s, &tm) ||
-	    strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", &tm) == 0) {
-		sg_strbuf_add_char(out, '-');
-		return;
-	}
-	sg_strbuf_printf(out, "%s.%03u UTC", date, (unsigned int)(ns % NS_PER_S / NS_PER_MS));
-}
-
-void sg_format_duration(struct sg_strbuf *out, uint64_t ns)
-{
-	uint64_t s = ns / NS_PER_S;
-
-	if (s < 10)
-		sg_strbuf_printf(out, "%" PRIu64 ".%03u s", s,
-				 (unsigned int)(ns % NS_PER_S / NS_PER_MS));
-	else if (s < 60)
-		sg_strbuf_printf(out, "%" PRIu64 ".%01u s", s,
-				 (unsigned int)(ns % NS_PER_S / (100 * NS_PER_MS)));
-	else if (s < 3600)
-		sg_strbuf_printf(out, "%" PRIu64 " min %" PRIu64 " s", s / 60, s % 60);
-	else
-		sg_strbuf_printf(out, "%" PRIu64 " h %" PRIu64 " min", s / 3600, s / 60 % 60);
 }

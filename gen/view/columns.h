@@ -40,9 +40,4 @@ void sg_columns_add_text(struct sg_columns *table, const struct sg_strbuf *cell)
 void sg_columns_add_call(struct sg_columns *table, struct sg_syscall_id id);
 void sg_columns_print(const struct sg_columns *table, struct sg_strbuf *out);
 
-/* Append "2025-11-21 19:48:00.123 UTC"; "-" for 0, which is a time that is not known. */
-void sg_format_time(struct sg_strbuf *out, uint64_t ns);
-/* Append "0.123 s", "12.3 s", "4 min 5 s", "3 h 20 min". */
-void sg_format_duration(struct sg_strbuf *out, uint64_t ns);
-
 #endif

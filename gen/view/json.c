@@ -6,6 +6,7 @@
 
 #include "args/table.h"
 #include "base/cleanup.h"
+#include "base/utc.h"
 #include "recording/json/counters.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
@@ -84,32 +85,15 @@ void sg_view_json_stages(struct sg_json_writer *w, const char *key,
 	sg_counters_print_all(&sg_stage_counters, counts, key, w);
 }
 
-/*
- * The time as ISO 8601 in UTC. The civil date is computed here, because gmtime() and strftime() may
- * look at the environment; years are counted from March, so that the leap day is the last of a
- * year.
- */
 void sg_view_json_time(struct sg_json_writer *w, const char *key, uint64_t ns)
 {
-	uint64_t seconds = ns / UINT64_C(1000000000), of_day = seconds % 86400;
-	uint64_t days = seconds / 86400 + 719468;	      /* since 0000-03-01 */
-	uint64_t era = days / 146097, of_era = days % 146097; /* 400 years each */
-	uint64_t of_era_year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-	uint64_t of_year = of_era - (365 * of_era_year + of_era_year / 4 - of_era_year / 100);
-	uint64_t march = (5 * of_year + 2) / 153; /* months since March */
-	uint64_t day = of_year - (153 * march + 2) / 5 + 1;
-	uint64_t month = march < 10 ? march + 3 : march - 9;
-	uint64_t year = era * 400 + of_era_year + (month <= 2);
-	char text[64];
+	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
 
 	if (ns == 0) {
 		sg_json_add_null(w, key);
 		return;
 	}
-	snprintf(text, sizeof(text),
-		 "%04" PRIu64 "-%02" PRIu64 "-%02" PRIu64 "T%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64
-		 ".%09" PRIu64 "Z",
-		 year, month, day, of_day / 3600, of_day / 60 % 60, of_day % 60,
-		 ns % UINT64_C(1000000000));
-	sg_json_add_string(w, key, text);
+	sg_utc_exact(&text, ns);
+	sg_json_add_string(w, key, text.failed ? "" : text.data);
+	w->out->failed |= text.failed;
 }

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
+#include "base/utc.h"
 #include "view/columns.h"
 #include "recording/derive/targets.h"
 #include "syscall/arch.h"
@@ -121,9 +122,9 @@ static void add_row(struct sg_columns *table, const struct sg_run *run)
 	move_cell(table, &b);
 	add_host(&b, &run->host);
 	move_cell(table, &b);
-	sg_format_time(&b, run->start);
+	sg_utc_text(&b, run->start);
 	move_cell(table, &b);
-	sg_format_duration(&b, run->end > run->start ? run->end - run->start : 0);
+	sg_duration_text(&b, run->end > run->start ? run->end - run->start : 0);
 	move_cell(table, &b);
 	sg_run_totals(run, &calls, &distinct);
 	sg_columns_printf(table, "%" PRIu64, calls);

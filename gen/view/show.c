@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
+#include "base/utc.h"
 #include "recording/derive/headlines.h"
 #include "syscall/arch.h"
 #include "view/columns.h"
@@ -57,10 +58,10 @@ static void print_interval(struct sg_strbuf *out, const struct sg_recording *rec
 	const struct sg_arch *arch = sg_arch_by_token(run->host.arch);
 
 	sg_strbuf_printf(out, "%-10s ", "Recorded");
-	sg_format_time(out, run->start);
+	sg_utc_text(out, run->start);
 	if (run->end >= run->start) {
 		sg_strbuf_add(out, rec->n_runs > 1 ? ", within " : ", for ");
-		sg_format_duration(out, run->end - run->start);
+		sg_duration_text(out, run->end - run->start);
 	}
 	if (run->host.kernel) {
 		sg_strbuf_add(out, ", Linux ");

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "base/utc.h"
 #include "recording/entry.h"
 #include "view/columns.h"
 
@@ -70,11 +71,11 @@ static void add_first_seen(struct sg_strbuf *b, const struct sg_entry *entry,
 			   const struct sg_run *run, bool relative)
 {
 	if (!relative || !run->start || entry->first_seen < run->start) {
-		sg_format_time(b, entry->first_seen);
+		sg_utc_text(b, entry->first_seen);
 		return;
 	}
 	sg_strbuf_add_char(b, '+');
-	sg_format_duration(b, entry->first_seen - run->start);
+	sg_duration_text(b, entry->first_seen - run->start);
 }
 
 /* Who made it first, or was denied it, or had it logged, and how many others are known; where the

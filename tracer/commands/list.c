@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <inttypes.h>
 
 #include "base/cleanup.h"
 #include "cli/command.h"
 #include "commands/list_live.h"
-#include "view/runs.h"
 #include "cli/log.h"
 #include "cli/output.h"
 #include "store/store.h"
 #include "store/dir.h"
-#include "view/columns.h"
+#include "view/list.h"
 
 struct options {
 	bool names, live;
@@ -19,44 +17,13 @@ struct options {
 SG_HANDLE_TRUE(set_names, struct options, names)
 SG_HANDLE_TRUE(set_live, struct options, live)
 
-static const struct sg_column columns[] = {
-	{ .title = "RECORDING" },
-	{ .title = "TARGET" },
-	{ .title = "DURATION", .is_number = true },
-	{ .title = "CALLS", .is_number = true },
-	{ .title = "DISTINCT", .is_number = true },
-	{ .title = "STATE" },
-};
-
 static int add_row(struct sg_columns *table, const struct sg_store *store, const char *name,
 		   struct sg_error *err)
 {
-	_cleanup_(sg_strbuf_done) struct sg_strbuf duration = SG_STRBUF_INIT;
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL;
-	_cleanup_(sg_run_freep) struct sg_run *run = NULL;
-	_cleanup_(sg_strbuf_done) struct sg_strbuf targets = SG_STRBUF_INIT;
-	struct sg_totals totals;
-	int r;
+	int r = sg_store_read(store, name, &rec, err);
 
-	r = sg_store_read(store, name, &rec, err);
-	if (r < 0)
-		return r;
-	r = sg_recording_fold(rec, &run, err);
-	if (r < 0)
-		return r;
-	totals = sg_recording_totals(rec, run);
-	sg_view_targets(rec, &targets);
-	sg_format_duration(&duration, run->end > run->start ? run->end - run->start : 0);
-	if (duration.failed || targets.failed)
-		return sg_error_oom(err);
-	sg_columns_add(table, name);
-	sg_columns_add(table, targets.data);
-	sg_columns_add(table, duration.data);
-	/* what a log has of calls is records of them */
-	sg_columns_printf(table, "%" PRIu64, totals.calls ? totals.calls : totals.logged);
-	sg_columns_printf(table, "%zu", totals.distinct);
-	sg_columns_add(table, sg_view_state(rec));
-	return 0;
+	return r < 0 ? r : sg_view_list_add(table, name, rec, err);
 }
 
 /* One unreadable recording must not hide the others: it is named, and the exit code says so. */
@@ -66,7 +33,7 @@ static int print_table(const struct sg_store *store, const struct sg_store_names
 	_cleanup_(sg_columns_done) struct sg_columns table = { 0 };
 	int code = SG_EXIT_OK;
 
-	sg_columns_init(&table, columns, SG_ARRAY_SIZE(columns));
+	sg_view_list_init(&table);
 	for (size_t i = 0; i < names->n; i++) {
 		struct sg_error one = { 0 };
 		int r = add_row(&table, store, names->names[i], &one);

@@ -3,35 +3,15 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <inttypes.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "view/columns.h"
 #include "cli/command.h"
 #include "recorder/live.h"
 #include "recording/pinned/pinned_summary.h"
 #include "cli/log.h"
-
-static const struct sg_column columns[] = {
-	{ .title = "NAME" },
-	{ .title = "TARGET" },
-	{ .title = "SINCE" },
-	{ .title = "RECORDER" },
-};
-
-static void add_time(struct sg_columns *table, uint64_t ns)
-{
-	time_t s = (time_t)(ns / 1000000000u);
-	char text[32] = "?";
-	struct tm tm;
-
-	if (gmtime_r(&s, &tm))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	sg_columns_add(table, text);
-}
+#include "view/list.h"
 
 #define ENDING_MS 500
 
@@ -60,31 +40,25 @@ static int add_row(struct sg_columns *table, const char *name, struct sg_error *
 {
 	_cleanup_(sg_pinned_summary_done) struct sg_pinned_summary summary = { 0 };
 	_cleanup_free_ char *state = NULL;
-	bool busy = false;
+	struct sg_view_live live = { .name = name };
 	int r;
 
-	r = peek(name, &state, &summary, &busy, err);
+	r = peek(name, &state, &summary, &live.has_recorder, err);
 	if (r == -ENOENT) { /* gone since it was listed */
 		*err = (struct sg_error){ 0 };
 		return 0;
 	}
 	if (r == -ENODATA) {
 		*err = (struct sg_error){ 0 };
-		sg_columns_add(table, name);
-		sg_columns_add(table, "?");
-		sg_columns_add(table, "?");
-		sg_columns_add(table, busy ? "beginning" : "died before it had begun");
+		sg_view_live_add(table, &live);
 		return 0;
 	}
 	if (r < 0)
 		return r;
-	sg_columns_add(table, name);
-	sg_columns_add(table, summary.targets);
-	add_time(table, summary.start);
-	if (busy)
-		sg_columns_printf(table, "process %" PRIu64, summary.pid);
-	else
-		sg_columns_add(table, "none: resume or stop it");
+	live.targets = summary.targets;
+	live.start = summary.start;
+	live.pid = summary.pid;
+	sg_view_live_add(table, &live);
 	return 0;
 }
 
@@ -100,7 +74,7 @@ int sg_list_live(bool names_only, struct sg_strbuf *out, struct sg_error *err)
 		sg_notice("no recording is pinned ('seccomp-gen record --name NAME' pins one)");
 		return SG_EXIT_OK;
 	}
-	sg_columns_init(&table, columns, SG_ARRAY_SIZE(columns));
+	sg_view_live_init(&table);
 	for (size_t i = 0; i < names.n; i++) {
 		struct sg_error one = { 0 };
 
