@@ -56,7 +56,7 @@ kept() {
 	local status=0
 	await "${recorders[$1]}" || status=$?
 	[ "$status" = 1 ] || fail "$1: exit $status: $(cat "$SG_TMP/$1.log")"
-	grep -Eq -- "$2; the recording is kept in" "$SG_TMP/$1.log" || fail "$1: not '$2': $(cat "$SG_TMP/$1.log")"
+	grep -Eq -- "$2; the recording is in" "$SG_TMP/$1.log" || fail "$1: not '$2': $(cat "$SG_TMP/$1.log")"
 	REPLY=$(path_kept "$1")
 	[ "$(stat -c '%a %u' "$REPLY")" = "600 0" ] || fail "$1: others can read $REPLY"
 	exact "$1" "$REPLY"

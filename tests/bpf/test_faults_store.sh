@@ -101,21 +101,21 @@ rm -r "$SG_TMP/deleted" "$SG_TMP/output"
 for fault in $faults; do work "$fault"; done
 
 end full 0
-said full 'checkpoint: .*No space left on device; recording goes on' 1
+said full 'checkpoint: .*No space left on device; recording continues' 1
 exact full "$(ls "$SG_TMP/full"/*.json)"
 [ -z "$(find "$SG_TMP/full" -name '.*' -type f)" ] || fail "full: left: $(ls -A "$SG_TMP/full")"
 say "a disk that was full for a while: written, exact"
 
 end filled 1
 kept filled
-said filled 'No space left on device; the recording is kept in' 1
+said filled 'No space left on device; the recording is in' 1
 exact filled "$REPLY"
 [ -z "$(find "$SG_TMP/filled" -name '.*' -type f)" ] || fail "filled: left: $(ls -A "$SG_TMP/filled")"
 say "a disk that is full: kept, exact"
 
 end readonly 1
 kept readonly
-said readonly 'checkpoint: .*Read-only file system; recording goes on' 1
+said readonly 'checkpoint: .*Read-only file system; recording continues' 1
 exact readonly "$REPLY"
 say "a file system that becomes read-only: kept, exact"
 

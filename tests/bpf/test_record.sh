@@ -62,7 +62,7 @@ say "--duration ends a command with SIGTERM"
 # No cgroup stays behind, neither after a command nor after one whose child lives on.
 "$SG" record -o "$SG_TMP/rec" -- sh -c 'sleep 30 & echo $! >"$1"' sh "$SG_TMP/child" 2>"$SG_TMP/err"
 child=$(cat "$SG_TMP/child")
-grep -q 'go on running' "$SG_TMP/err" || fail "nothing is said of the process that is left: $(cat "$SG_TMP/err")"
+grep -q 'still run, unrecorded' "$SG_TMP/err" || fail "nothing is said of the process that is left: $(cat "$SG_TMP/err")"
 alive "$child" || fail "the process that was left is gone"
 kill "$child"
 cgroup=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["runs"][0]["target"]["cgroup"])' "$SG_TMP/rec")

@@ -16,7 +16,6 @@
 #include "base/cleanup.h"
 #include "cli/log.h"
 #include "cli/output.h"
-#include "session/spawn.h"
 
 #define AUDIT_LOG "/var/log/audit/audit.log"
 #define KMSG	  "/dev/kmsg"
@@ -139,16 +138,16 @@ static int read_journal(struct sg_audit_files *files, struct sg_error *err)
 		;
 	if (r < 0)
 		return r;
-	if (sg_spawn_exit_code(status) == EXIT_NO_PROGRAM)
+	if (sg_exit_code_of(status) == EXIT_NO_PROGRAM)
 		return sg_error_set(err, -ENOENT,
 				    "there is a journal, but no journalctl to read it");
 	words = take_words(files, TAKE_FD(said), err);
 	if (words < 0)
 		return words;
-	if (sg_spawn_exit_code(status) == 0)
+	if (sg_exit_code_of(status) == 0)
 		return 0;
 	return sg_error_set(err, -EIO, "journalctl failed with exit code %d",
-			    sg_spawn_exit_code(status));
+			    sg_exit_code_of(status));
 }
 
 int sg_audit_files_read_default(struct sg_audit_files *files, struct sg_error *err)

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -62,4 +63,11 @@ int sg_output_print(struct sg_strbuf *buf, struct sg_error *err)
 		done += n > 0 ? (size_t)n : 0;
 	}
 	return r;
+}
+
+int sg_exit_code_of(int wait_status)
+{
+	if (WIFSIGNALED(wait_status))
+		return 128 + WTERMSIG(wait_status);
+	return WEXITSTATUS(wait_status);
 }

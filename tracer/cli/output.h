@@ -23,4 +23,7 @@ int sg_output_finish(struct sg_error *err);
 /* All of @buf to stdout; it is emptied. -ENOMEM: its growth had failed. */
 int sg_output_print(struct sg_strbuf *buf, struct sg_error *err);
 
+/* 0 … 255 as a shell says it: the exit status of a child, or 128 + the signal that ended it. */
+int sg_exit_code_of(int wait_status);
+
 #endif
