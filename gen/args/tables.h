@@ -2,7 +2,8 @@
 #ifndef SG_ARGS_TABLES_H
 #define SG_ARGS_TABLES_H
 
-#include "args/table.h"
+#include <stddef.h>
+#include <stdint.h>
 
 /* What scripts/gen-arg-table makes of gen/args/data/; for gen/args/ only. Static and read-only. */
 

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "args/table.h"
 #include "args/tables.h"
 #include "base/cleanup.h"
 #include "syscall/arch.h"

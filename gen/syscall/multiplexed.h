@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "syscall/multiplexed_calls.h"
 #include "syscall/syscall_id.h"
 
 /*
@@ -12,18 +13,11 @@
  * and ipc.h). Where an architecture has those, libseccomp makes of a rule for such a name one for
  * `socketcall` with argument 0 equal to its number, beside the one for the call's own number if
  * there is one.
- *
- * A call that an architecture has in this way only has no number there. Profiles know it by one
- * that no kernel has: this bit, and an index of ours below it.
  */
-#define SG_NR_MULTIPLEXED 0x80000000u
 
 /* The number of @name under @arch, of its own or as above. Returns 0, or -ENOENT and leaves *ret.
  */
 int sg_syscall_nr_or_multiplexed(uint32_t arch, const char *name, uint32_t *ret_nr);
-
-/* The name for a number with SG_NR_MULTIPLEXED; NULL when there is none. Static storage. */
-const char *sg_multiplexed_name(uint32_t nr);
 
 /* Whether @name is behind a multiplexer of @arch, with a number of its own or not. */
 bool sg_is_multiplexed(uint32_t arch, const char *name);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "syscall/arch.h"
-#include "syscall/multiplexed.h"
+#include "syscall/multiplexed_calls.h"
 #include "syscall/tables.h"
 
 static const struct sg_syscall_table *table_of(uint32_t token)

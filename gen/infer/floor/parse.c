@@ -8,7 +8,7 @@
 #include "base/escape.h"
 #include "base/json.h"
 #include "base/texts.h"
-#include "infer/floor/names.h"
+#include "infer/floor/build.h"
 #include "syscall/table.h"
 
 #define FLOOR_VERSION 1

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_INFER_FLOOR_NAMES_H
-#define SG_INFER_FLOOR_NAMES_H
+#ifndef SG_INFER_FLOOR_BUILD_H
+#define SG_INFER_FLOOR_BUILD_H
 
 #include "base/strbuf.h"
 #include "infer/floor/floor.h"
 
-/* Shared by floor.c and floor_parse.c alone. All return 0 or -ENOMEM. */
+/* For gen/infer/floor/ only: what a floor is made of, piece by piece. All return 0 or -ENOMEM. */
 
 /* Add @name once, at its place. */
 int sg_floor_add_name(struct sg_floor *floor, const char *name, struct sg_error *err);
