@@ -106,26 +106,6 @@ enum sg_reach sg_reach_of(const struct sg_profile *profile, struct sg_syscall_id
 	return sg_action_is_permissive(plain.action) ? SG_REACH_ALWAYS : SG_REACH_NEVER;
 }
 
-int sg_libseccomp_parse(const char *s, uint32_t *ret)
-{
-	uint32_t version = 0;
-	char *end;
-
-	for (int i = 0; i < 3; i++) {
-		unsigned long part;
-
-		if (*s < '0' || *s > '9')
-			return -EINVAL;
-		part = strtoul(s, &end, 10);
-		if (part > 255 || *end != (i < 2 ? '.' : '\0'))
-			return -EINVAL;
-		version = version << 8 | (uint32_t)part;
-		s = end + 1;
-	}
-	*ret = version;
-	return 0;
-}
-
 /* Rules know their entry by its index, because one line can hold all of them. */
 static int resolve(const struct sg_parsed_profile *parsed, const struct sg_check_options *opts,
 		   struct sg_profile **ret, struct sg_error *err)

@@ -39,9 +39,6 @@ struct sg_check_options {
 int sg_check(const char *name, const char *text, size_t len, const struct sg_check_options *opts,
 	     struct sg_findings *findings, struct sg_error *err);
 
-/* "2.5.4" to major << 16 | minor << 8 | patch. Returns 0 or -EINVAL. */
-int sg_libseccomp_parse(const char *s, uint32_t *ret);
-
 /* Why a call is dangerous, and the capability that the kernel asks for (may be NULL). */
 struct sg_dangerous {
 	const char *name, *capability, *why;

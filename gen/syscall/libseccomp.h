@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SG_LIBSECCOMP(major, minor, patch) ((major) << 16 | (minor) << 8 | (patch))
+#include "base/version.h"
 
 /*
  * Whether libseccomp @version (SG_LIBSECCOMP()) has a name for the call, by the kernel that brought

@@ -2,9 +2,9 @@
 #include "syscall/table.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "base/version.h"
 #include "syscall/arch.h"
 #include "syscall/multiplexed_calls.h"
 #include "syscall/tables.h"
@@ -108,20 +108,12 @@ const char *sg_syscall_newest(void)
 	return sg_syscall_newest_version;
 }
 
-/* "MAJOR.MINOR" and whatever follows. */
-static bool parse_release(const char *release, unsigned int *ret_major, unsigned int *ret_minor)
-{
-	return sscanf(release, "%4u.%4u", ret_major, ret_minor) == 2;
-}
-
 bool sg_syscall_table_covers(const char *release)
 {
-	unsigned int major, minor, newest_major, newest_minor;
+	uint32_t version, newest;
 
-	if (!parse_release(release, &major, &minor) || major < 3 ||
-	    !parse_release(sg_syscall_newest_version, &newest_major, &newest_minor))
-		return false;
-	return major < newest_major || (major == newest_major && minor <= newest_minor);
+	return sg_kernel_parse(release, &version) == 0 && version >= SG_KERNEL_VERSION(3, 0) &&
+	       sg_kernel_parse(sg_syscall_newest_version, &newest) == 0 && version <= newest;
 }
 
 const char *sg_syscall_next(uint32_t arch, size_t *pos, uint32_t *ret_nr)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/version.h"
 #include "read_profile.h"
 
 #include <errno.h>

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/version.h"
 #include "check/check.h"
 #include "cli/command.h"
 #include "store/data.h"

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/version.h"
 #include "cli/log.h"
 #include "commands/diff_side.h"
 #include "diff/diff.h"

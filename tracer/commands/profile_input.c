@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 
 #include "base/cleanup.h"
+#include "base/version.h"
 #include "cli/arch.h"
 #include "base/json.h"
 #include "base/strbuf.h"

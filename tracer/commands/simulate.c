@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/version.h"
 #include "cli/command.h"
 #include "confine/confine.h"
 #include "cli/log.h"

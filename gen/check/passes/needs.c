@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/version.h"
 #include "check/checker.h"
 #include "filter/compile/compile.h"
 #include "profile/verdict_text.h"

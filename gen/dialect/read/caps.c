@@ -88,20 +88,3 @@ const char *sg_cap_by_name(const char *name)
 	}
 	return NULL;
 }
-
-int sg_kernel_parse(const char *s, uint32_t *ret)
-{
-	unsigned long parts[2];
-	char *end;
-
-	for (int i = 0; i < 2; i++) {
-		if (*s < '0' || *s > '9')
-			return -EINVAL;
-		parts[i] = strtoul(s, &end, 10);
-		if (parts[i] > UINT16_MAX || (i == 0 && *end != '.'))
-			return -EINVAL;
-		s = end + 1;
-	}
-	*ret = (uint32_t)(parts[0] << 16 | parts[1]);
-	return 0;
-}

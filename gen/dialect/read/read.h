@@ -87,7 +87,4 @@ extern const size_t sg_n_all_caps;
  * such. */
 const char *sg_cap_by_name(const char *name);
 
-/* "6.1", "6.1.0-18-amd64" to major << 16 | minor. Returns 0 or -EINVAL. */
-int sg_kernel_parse(const char *s, uint32_t *ret);
-
 #endif

@@ -62,25 +62,6 @@ int sg_compile_flavor_parse(const char *s, enum sg_compile_flavor *ret)
 	return -EINVAL;
 }
 
-int sg_runtime_version_parse(const char *s, uint32_t *ret)
-{
-	unsigned long parts[3] = { 0 };
-	char *end;
-
-	for (int i = 0; i < 3; i++) {
-		if (*s < '0' || *s > '9')
-			return -EINVAL;
-		parts[i] = strtoul(s, &end, 10);
-		if (parts[i] > SG_RUNTIME_VERSION_PART_MAX)
-			return -EINVAL;
-		if (*end != '.' || i == 2)
-			break;
-		s = end + 1;
-	}
-	*ret = SG_RUNTIME_VERSION((uint32_t)parts[0], (uint32_t)parts[1], (uint32_t)parts[2]);
-	return *ret ? 0 : -EINVAL;
-}
-
 const char *sg_libseccomp_version(void)
 {
 	static char text[3 * 12];

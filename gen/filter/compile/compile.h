@@ -2,6 +2,7 @@
 #ifndef SG_FILTER_COMPILE_COMPILE_H
 #define SG_FILTER_COMPILE_COMPILE_H
 
+#include "base/version.h"
 #include "filter/filter.h"
 #include "profile/profile.h"
 
@@ -36,17 +37,6 @@ enum sg_compile_flavor {
 
 extern const char *const sg_compile_flavor_names[SG_COMPILE_MAX_]; /* "plain", "runc", "crun" */
 int sg_compile_flavor_parse(const char *s, enum sg_compile_flavor *ret); /* 0 or -EINVAL */
-
-/* What sg_compile_options.runtime_version is compared with. */
-#define SG_RUNTIME_VERSION(major, minor, patch) \
-	((uint32_t)((major) << 20 | (minor) << 10 | (patch)))
-#define SG_RUNTIME_VERSION_PART_MAX 1023u
-
-/*
- * A runtime's version as it prints it: "1.1.5", "1.1.5+ds1", "1.2.0-rc.3" (which counts as 1.2.0),
- * "1.28". Never 0. Returns 0, or -EINVAL and leaves *ret.
- */
-int sg_runtime_version_parse(const char *s, uint32_t *ret);
 
 /*
  * What libseccomp may be given to do, in units of which it does some 10^13 a second (2.5.4); how
