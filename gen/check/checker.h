@@ -5,7 +5,7 @@
 #include "check/check.h"
 #include "diff/diff.h"
 
-/* For check*.c only: what the single checks share. */
+/* For gen/check/ only: what the passes share. */
 struct sg_checker {
 	const struct sg_check_options *opts;
 	const struct sg_parsed_profile *parsed;

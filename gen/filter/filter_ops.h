@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "filter/filter.h"
+struct sg_filter;
 
 enum filter_op {
 	OP_NONE, /* what the kernel refuses */

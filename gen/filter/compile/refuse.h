@@ -5,7 +5,7 @@
 #include "filter/compile/rules.h"
 
 /*
- * Private to compile*.c: what the runtime refuses before libseccomp has a say. Returns 0, or
+ * Private to this folder: what the runtime refuses before libseccomp has a say. Returns 0, or
  * -EINVAL naming what.
  */
 int compile_refuse(const struct compile_job *job, struct sg_error *err);

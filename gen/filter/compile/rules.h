@@ -2,7 +2,7 @@
 #ifndef SG_FILTER_COMPILE_RULES_H
 #define SG_FILTER_COMPILE_RULES_H
 
-/* Private to compile*.c: a profile's calls and rules into libseccomp's contexts. */
+/* Private to this folder: a profile's calls and rules into libseccomp's contexts. */
 #include <seccomp.h>
 
 #include "filter/compile/compile.h"

@@ -8,7 +8,7 @@
 #include "filter/compile/rules.h"
 
 /*
- * Private to compile*.c: what runc puts before libseccomp's program
+ * Private to this folder: what runc puts before libseccomp's program
  * (libcontainer/seccomp/patchbpf): ENOSYS for numbers above the highest that the profile names, so
  * that libc falls back where the default would be EPERM. None where the default lets calls run. The
  * highest number is libseccomp's, under each architecture, of all names whatever their rule's

@@ -2,7 +2,7 @@
 #ifndef SG_FILTER_COMPILE_WORK_H
 #define SG_FILTER_COMPILE_WORK_H
 
-/* Private to compile*.c: what a profile costs libseccomp, before it is given to it. */
+/* Private to this folder: what a profile costs libseccomp, before it is given to it. */
 #include "filter/compile/compile.h"
 
 /*

@@ -2,7 +2,7 @@
 #ifndef SG_FILTER_SIMULATE_JUDGE_H
 #define SG_FILTER_SIMULATE_JUDGE_H
 
-/* Private to simulate*.c: what filters make of a call of which not everything is known. */
+/* Private to this folder: what filters make of a call of which not everything is known. */
 #include "filter/filter_memo.h"
 #include "filter/simulate/simulate.h"
 
