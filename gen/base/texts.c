@@ -21,6 +21,14 @@ int sg_text_copy(const char *text, char **ret, struct sg_error *err)
 	return 0;
 }
 
+int sg_text_fill(char **field, const char *value, struct sg_error *err)
+{
+	if (*field || !value || !*value)
+		return 0;
+	*field = strdup(value);
+	return *field ? 0 : sg_error_oom(err);
+}
+
 int sg_text_compare(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);

@@ -12,6 +12,9 @@
 /* A copy, the caller's; of NULL, NULL. Returns 0, -ENOMEM. */
 int sg_text_copy(const char *text, char **ret, struct sg_error *err);
 
+/* Set *field to a copy of @value where it is not set yet; NULL and "" are nothing. -ENOMEM. */
+int sg_text_fill(char **field, const char *value, struct sg_error *err);
+
 /* For qsort() and bsearch() over an array of pointers to text. */
 int sg_text_compare(const void *a, const void *b);
 

@@ -2,10 +2,24 @@
 #ifndef SG_INFER_NOTES_H
 #define SG_INFER_NOTES_H
 
-#include "infer/evidence.h"
-#include "infer/infer.h"
+#include <stddef.h>
 
-/* For sg_infer() alone: what it has to tell the user. All return 0 or -ENOMEM. */
+#include "base/error.h"
+#include "base/strbuf.h"
+#include "infer/evidence.h"
+#include "profile/profile.h"
+#include "recording/recording.h"
+
+/* What inference did that the user must be told; filled on success, released with _done. */
+struct sg_infer_notes {
+	char **lines; /* one sentence each, for stderr; safe for a terminal */
+	size_t n_lines;
+	size_t n_warnings; /* the first of them: to be said whatever is asked for */
+	size_t n_absent;   /* numbers left out because no kernel has such a call */
+};
+void sg_infer_notes_done(struct sg_infer_notes *notes);
+
+/* The rest is for sg_infer() alone. All return 0 or -ENOMEM. */
 
 /* One more line; @b is emptied whatever happens. */
 int sg_infer_notes_add(struct sg_infer_notes *notes, struct sg_strbuf *b, struct sg_error *err);

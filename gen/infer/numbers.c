@@ -3,7 +3,6 @@
 
 #include <errno.h>
 
-#include "infer/notes.h"
 #include "recording/derive/numbers.h"
 #include "syscall/table.h"
 

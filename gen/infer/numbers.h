@@ -3,7 +3,8 @@
 #define SG_INFER_NUMBERS_H
 
 #include "infer/evidence.h"
-#include "infer/infer.h"
+#include "infer/notes.h"
+#include "infer/options.h"
 
 /*
  * For sg_infer() alone: numbers without a name, among the calls that the profile is made of. All

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/texts.h"
 #include "origin/learn.h"
 
 /*
@@ -38,14 +39,6 @@ static const struct {
 	{ "io.kubernetes.cri-o.ContainerType", "sandbox" },
 	{ "io.kubernetes.docker.type", "podsandbox" },
 };
-
-int sg_learn_text(char **field, const char *value, struct sg_error *err)
-{
-	if (*field || !value || !*value)
-		return 0;
-	*field = strdup(value);
-	return *field ? 0 : sg_error_oom(err);
-}
 
 const char *sg_member_text(const cJSON *object, const char *name)
 {
@@ -80,8 +73,8 @@ int sg_learn_labels(struct sg_workload *w, const cJSON *node, struct sg_error *e
 	if (!are_of_manager(w, node))
 		return 0;
 	for (size_t i = 0; i < SG_ARRAY_SIZE(labels); i++) {
-		r = sg_learn_text((char **)((char *)w + labels[i].field),
-				  sg_member_text(node, labels[i].name), err);
+		r = sg_text_fill((char **)((char *)w + labels[i].field),
+				 sg_member_text(node, labels[i].name), err);
 		if (r < 0)
 			return r;
 	}
@@ -111,7 +104,7 @@ static int learn_process(struct sg_workload *w, const cJSON *process, struct sg_
 	if (!cJSON_IsNumber(uid) || !(uid->valuedouble >= 0 && uid->valuedouble <= UINT32_MAX))
 		return 0;
 	snprintf(text, sizeof(text), "%u", (unsigned int)uid->valuedouble);
-	return sg_learn_text(&w->user, text, err);
+	return sg_text_fill(&w->user, text, err);
 }
 
 /* podman gives a pod's containers the id of its infra container, whose host name is the pod's name.
@@ -135,11 +128,11 @@ static int learn_podman_pod(struct sg_workload *w, const cJSON *config, struct s
 
 	if (!w->path.pod_id[0])
 		return 0;
-	r = sg_learn_text(&w->pod_uid, w->path.pod_id, err);
+	r = sg_text_fill(&w->pod_uid, w->path.pod_id, err);
 	if (r < 0 || infra_of(config))
 		return r;
 	w->is_sandbox = true;
-	return sg_learn_text(&w->pod, sg_member_text(config, "hostname"), err);
+	return sg_text_fill(&w->pod, sg_member_text(config, "hostname"), err);
 }
 
 int sg_learn_config(struct sg_workload *w, const cJSON *config, struct sg_error *err)
@@ -154,7 +147,7 @@ int sg_learn_config(struct sg_workload *w, const cJSON *config, struct sg_error 
 	if (r == 0)
 		r = learn_podman_pod(w, config, err);
 	if (r == 0)
-		r = sg_learn_text(&w->cgroups_path, sg_member_text(os, "cgroupsPath"), err);
+		r = sg_text_fill(&w->cgroups_path, sg_member_text(os, "cgroupsPath"), err);
 	w->confined = cJSON_IsObject(seccomp) ? SG_YES : SG_NO;
 	return r;
 }
@@ -202,10 +195,10 @@ int sg_learn_state(struct sg_workload *w, const cJSON *state, const char *runtim
 
 	if (!is_of_cgroup(state, path))
 		return 0;
-	r = sg_learn_text(&w->id, id, err);
+	r = sg_text_fill(&w->id, id, err);
 	if (r == 0)
-		r = sg_learn_text(&w->runtime, runtime, err);
+		r = sg_text_fill(&w->runtime, runtime, err);
 	if (r == 0)
-		r = sg_learn_text(&w->bundle, bundle_of(state), err);
+		r = sg_text_fill(&w->bundle, bundle_of(state), err);
 	return r;
 }

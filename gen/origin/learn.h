@@ -12,9 +12,6 @@
  * is the only failure. Nodes may be anything, also NULL.
  */
 
-/* Set *field to a copy of @value where it is not set yet; NULL and "" are nothing. */
-int sg_learn_text(char **field, const char *value, struct sg_error *err);
-
 /* NULL where there is no such member, or it is no string. Borrowed. */
 const char *sg_member_text(const cJSON *object, const char *name);
 
@@ -23,9 +20,6 @@ const char *sg_member_text(const cJSON *object, const char *name);
  * digits, with "sha256:" before them or without. Anything else is nothing.
  */
 int sg_learn_image_id(struct sg_workload *w, const char *id, struct sg_error *err);
-
-/* "sha256:…" of a name that pins its image, "nginx@sha256:…"; NULL: it does not. Borrowed. */
-const char *sg_pinned_digest(const char *image);
 
 /* Annotations and labels that name a pod, a container or an image: an object of strings. Those that
  * an image can have brought along are passed over. */

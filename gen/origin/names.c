@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "base/texts.h"
 #include "origin/learn.h"
 
 /* The container's row in a list; NULL: it is not there. */
@@ -23,31 +24,19 @@ static const cJSON *find_row(const struct sg_workload *w, const cJSON *list, con
 	return NULL;
 }
 
-#define DIGEST_PREFIX "sha256:"
-
 int sg_learn_image_id(struct sg_workload *w, const char *id, struct sg_error *err)
 {
 	_cleanup_free_ char *digest = NULL;
 
-	if (id && !strncmp(id, DIGEST_PREFIX, strlen(DIGEST_PREFIX)))
-		id += strlen(DIGEST_PREFIX);
+	if (id && !strncmp(id, SG_DIGEST_PREFIX, strlen(SG_DIGEST_PREFIX)))
+		id += strlen(SG_DIGEST_PREFIX);
 	if (!id || !sg_path_is_long_id(id))
 		return 0;
-	if (asprintf(&digest, DIGEST_PREFIX "%s", id) < 0) {
+	if (asprintf(&digest, SG_DIGEST_PREFIX "%s", id) < 0) {
 		digest = NULL;
 		return sg_error_oom(err);
 	}
-	return sg_learn_text(&w->image_digest, digest, err);
-}
-
-const char *sg_pinned_digest(const char *image)
-{
-	const char *at = image ? strrchr(image, '@') : NULL;
-
-	return at && !strncmp(at + 1, DIGEST_PREFIX, strlen(DIGEST_PREFIX)) &&
-			       sg_path_is_long_id(at + 1 + strlen(DIGEST_PREFIX))
-		       ? at + 1
-		       : NULL;
+	return sg_text_fill(&w->image_digest, digest, err);
 }
 
 /*
@@ -60,9 +49,9 @@ static int learn_docker_row(struct sg_workload *w, const cJSON *row, struct sg_e
 	const char *name = cJSON_GetStringValue(cJSON_GetArrayItem(names, 0));
 	int r;
 
-	r = sg_learn_text(&w->name, name && name[0] == '/' ? name + 1 : name, err);
+	r = sg_text_fill(&w->name, name && name[0] == '/' ? name + 1 : name, err);
 	if (r == 0)
-		r = sg_learn_text(&w->image, sg_member_text(row, "Image"), err);
+		r = sg_text_fill(&w->image, sg_member_text(row, "Image"), err);
 	if (r == 0)
 		r = sg_learn_image_id(w, sg_member_text(row, "ImageID"), err);
 	if (r == 0)
@@ -83,9 +72,9 @@ int sg_learn_docker_config(struct sg_workload *w, const cJSON *config, struct sg
 	const char *name = sg_member_text(config, "Name");
 	int r;
 
-	r = sg_learn_text(&w->name, name && name[0] == '/' ? name + 1 : name, err);
+	r = sg_text_fill(&w->name, name && name[0] == '/' ? name + 1 : name, err);
 	if (r == 0)
-		r = sg_learn_text(&w->image, sg_member_text(inner, "Image"), err);
+		r = sg_text_fill(&w->image, sg_member_text(inner, "Image"), err);
 	if (r == 0)
 		r = sg_learn_image_id(w, sg_member_text(config, "Image"), err);
 	if (r == 0)
@@ -101,7 +90,7 @@ static int learn_storage_row(struct sg_workload *w, const cJSON *row, struct sg_
 	struct sg_error ignored;
 	int r;
 
-	r = sg_learn_text(&w->name, cJSON_GetStringValue(cJSON_GetArrayItem(names, 0)), err);
+	r = sg_text_fill(&w->name, cJSON_GetStringValue(cJSON_GetArrayItem(names, 0)), err);
 	if (r == 0)
 		r = sg_learn_image_id(w, sg_member_text(row, "image"), err);
 	if (r < 0 || !metadata)
@@ -109,7 +98,7 @@ static int learn_storage_row(struct sg_workload *w, const cJSON *row, struct sg_
 	r = sg_json_parse("metadata", metadata, strlen(metadata), &doc, &ignored);
 	if (r == -ENOMEM)
 		return sg_error_oom(err);
-	return doc ? sg_learn_text(&w->image, sg_member_text(sg_json_root(doc), "image-name"), err)
+	return doc ? sg_text_fill(&w->image, sg_member_text(sg_json_root(doc), "image-name"), err)
 		   : 0;
 }
 
@@ -133,8 +122,8 @@ int sg_learn_pod_dir(struct sg_workload *w, const char *name, struct sg_error *e
 	pod = strndup(first + 1, (size_t)(second - first - 1));
 	if (!space || !pod)
 		return sg_error_oom(err);
-	r = sg_learn_text(&w->pod_namespace, space, err);
-	return r < 0 ? r : sg_learn_text(&w->pod, pod, err);
+	r = sg_text_fill(&w->pod_namespace, space, err);
+	return r < 0 ? r : sg_text_fill(&w->pod, pod, err);
 }
 
 /* /var/log/containers/POD_NAMESPACE_CONTAINER-ID.log */
@@ -152,5 +141,5 @@ int sg_learn_log_name(struct sg_workload *w, const char *name, struct sg_error *
 	container = strndup(second + 1, (size_t)(name + n - tail - id_len - 1 - (second + 1)));
 	if (!container)
 		return sg_error_oom(err);
-	return sg_learn_text(&w->pod_container, container, err);
+	return sg_text_fill(&w->pod_container, container, err);
 }

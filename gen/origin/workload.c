@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/strbuf.h"
-#include "origin/learn.h"
+#include "base/texts.h"
 
 int sg_workload_new(const char *path, struct sg_workload **ret, struct sg_error *err)
 {
@@ -20,11 +20,11 @@ int sg_workload_new(const char *path, struct sg_workload **ret, struct sg_error 
 	sg_path_classify(path, &w->path);
 	w->is_itself = w->path.own_len == strlen(path);
 	w->manager = w->path.manager;
-	r = sg_learn_text(&w->id, w->path.id, err);
+	r = sg_text_fill(&w->id, w->path.id, err);
 	if (r == 0)
-		r = sg_learn_text(&w->runtime, w->path.runtime, err);
+		r = sg_text_fill(&w->runtime, w->path.runtime, err);
 	if (r == 0)
-		r = sg_learn_text(&w->pod_uid, w->path.pod_uid, err);
+		r = sg_text_fill(&w->pod_uid, w->path.pod_uid, err);
 	if (r < 0)
 		return r;
 	*ret = TAKE_PTR(w);
@@ -98,6 +98,16 @@ void sg_workload_check_itself(struct sg_workload *w, const char *path)
 	forget(&w->pod_namespace);
 	w->no_new_privs = w->privileged = w->confined = SG_UNKNOWN;
 	w->manager = w->path.manager;
+}
+
+const char *sg_pinned_digest(const char *image)
+{
+	const char *at = image ? strrchr(image, '@') : NULL;
+
+	return at && !strncmp(at + 1, SG_DIGEST_PREFIX, strlen(SG_DIGEST_PREFIX)) &&
+			       sg_path_is_long_id(at + 1 + strlen(SG_DIGEST_PREFIX))
+		       ? at + 1
+		       : NULL;
 }
 
 static void add_part(struct sg_strbuf *b, const char *text)

@@ -25,7 +25,7 @@ struct sg_workload {
 	const char *manager; /* "docker", "podman", "containerd", "cri-o"; NULL: none that we know.
 				Static. */
 	char *id, *name, *image;
-	char *image_digest; /* "sha256:" and 64 digits */
+	char *image_digest; /* SG_DIGEST_PREFIX and 64 digits */
 	char *runtime, *runtime_version;
 	char *manager_version;
 	char *pod, *pod_namespace, *pod_uid; /* Kubernetes', or podman's pod */
@@ -57,6 +57,11 @@ bool sg_workload_speaker(const struct sg_workload *w, uint32_t *ret_uid);
  * below: what was learnt of the container is then not this cgroup's, and is forgotten.
  */
 void sg_workload_check_itself(struct sg_workload *w, const char *path);
+
+#define SG_DIGEST_PREFIX "sha256:"
+
+/* "sha256:…" of a name that pins its image, "nginx@sha256:…"; NULL: it does not. Borrowed. */
+const char *sg_pinned_digest(const char *image);
 
 /* "web (docker 3f2a7b…)", "default/web-1/nginx (containerd …)", for people; *ret is the caller's.
  */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "recording/entry.h"
+#include "base/number.h"
 
 #define ARGS_OF_A_CALL 6
 
@@ -66,7 +66,7 @@ static int compare_tuples(const void *a, const void *b)
 	return compare_values(a, b);
 }
 
-static void add_bits(struct sg_arg_obs *obs, const uint64_t *ever, const uint64_t *always)
+void sg_arg_obs_add_bits(struct sg_arg_obs *obs, const uint64_t *ever, const uint64_t *always)
 {
 	for (size_t i = 0; i < obs->n; i++) {
 		obs->ever[i] |= ever[i];
@@ -74,7 +74,7 @@ static void add_bits(struct sg_arg_obs *obs, const uint64_t *ever, const uint64_
 	}
 }
 
-static void add_times(struct sg_arg_obs *obs, uint64_t last_new, uint64_t last_new_bits)
+void sg_arg_obs_add_times(struct sg_arg_obs *obs, uint64_t last_new, uint64_t last_new_bits)
 {
 	obs->last_new = sg_time_later(obs->last_new, last_new);
 	obs->last_new_bits = sg_time_later(obs->last_new_bits, last_new_bits);
@@ -104,8 +104,8 @@ int sg_arg_obs_add(struct sg_arg_obs *obs, const struct sg_arg_tuple *tuple, str
 	} else {
 		add_tuple(&obs->tuples[at], tuple);
 	}
-	add_bits(obs, tuple->value, tuple->value);
-	add_times(obs, tuple->first_seen, 0);
+	sg_arg_obs_add_bits(obs, tuple->value, tuple->value);
+	sg_arg_obs_add_times(obs, tuple->first_seen, 0);
 	return 0;
 }
 
@@ -119,8 +119,8 @@ void sg_arg_obs_settle(struct sg_arg_obs *obs)
 	for (size_t i = 0; i < obs->n_tuples; i++) {
 		const struct sg_arg_tuple *tuple = &obs->tuples[i];
 
-		add_bits(obs, tuple->value, tuple->value);
-		add_times(obs, tuple->first_seen, 0);
+		sg_arg_obs_add_bits(obs, tuple->value, tuple->value);
+		sg_arg_obs_add_times(obs, tuple->first_seen, 0);
 		if (i == 0)
 			continue;
 		if (compare_values(&obs->tuples[kept], tuple) == 0)
@@ -140,7 +140,7 @@ void sg_arg_obs_add_unkept(struct sg_arg_obs *obs, uint64_t count, const uint64_
 	if (count == 0)
 		return;
 	obs->unkept = sg_add_capped(obs->unkept, count);
-	add_bits(obs, ever ? ever : all, always ? always : none);
+	sg_arg_obs_add_bits(obs, ever ? ever : all, always ? always : none);
 	for (size_t i = 0; i < obs->n; i++) {
 		if (!(obs->wide >> i & 1))
 			obs->ever[i] &= UINT32_MAX;
@@ -168,116 +168,5 @@ int sg_arg_obs_copy(const struct sg_arg_obs *src, struct sg_arg_obs **ret, struc
 	copy->last_new = src->last_new;
 	copy->last_new_bits = src->last_new_bits;
 	*ret = TAKE_PTR(copy);
-	return 0;
-}
-
-/*
- * The application made the call while nobody watched its arguments, at least in part: of the calls
- * that were counted some are in no combination.
- */
-static bool is_unwatched(const struct sg_entry *entry)
-{
-	const struct sg_arg_obs *obs = entry->args;
-	uint64_t watched = obs ? obs->unkept : 0;
-
-	if (!obs)
-		return sg_entry_is_application(entry);
-	for (size_t i = 0; i < obs->n_tuples; i++)
-		watched = sg_add_capped(watched, obs->tuples[i].count);
-	return watched < entry->count[SG_STAGE_APP];
-}
-
-/* The arguments that every entry that watched any watched, in the same width. */
-static size_t common_index(const struct sg_entry *const *entries, size_t n, uint8_t *index,
-			   uint8_t *wide)
-{
-	const struct sg_arg_obs *first = NULL;
-	size_t n_index = 0;
-
-	for (size_t i = 0; i < n && !first; i++)
-		first = entries[i]->args;
-	*wide = 0;
-	for (size_t k = 0; first && k < first->n; k++) {
-		bool is_wide = first->wide >> k & 1, is_common = true;
-
-		for (size_t i = 0; i < n; i++) {
-			const struct sg_arg_obs *obs = entries[i]->args;
-			int place = obs ? sg_arg_obs_place(obs, first->index[k]) : 0;
-
-			if (obs && (place < 0 || (obs->wide >> place & 1) != is_wide))
-				is_common = false;
-		}
-		if (!is_common)
-			continue;
-		*wide |= (uint8_t)(is_wide << n_index);
-		index[n_index++] = first->index[k];
-	}
-	return n_index;
-}
-
-/* @src's tuple as @dst, which watches no more arguments, would have it. */
-static struct sg_arg_tuple project(const struct sg_arg_obs *dst, const struct sg_arg_obs *src,
-				   const struct sg_arg_tuple *tuple)
-{
-	struct sg_arg_tuple p = { .count = tuple->count, .first_seen = tuple->first_seen };
-
-	for (size_t i = 0; i < dst->n; i++) {
-		int place = sg_arg_obs_place(src, dst->index[i]);
-
-		p.value[i] = tuple->value[place];
-		p.high |= (uint8_t)((tuple->high >> place & 1) << i);
-	}
-	return p;
-}
-
-static void project_rest(struct sg_arg_obs *dst, const struct sg_arg_obs *src)
-{
-	uint64_t ever[SG_ARG_OBS_MAX], always[SG_ARG_OBS_MAX];
-
-	for (size_t i = 0; i < dst->n; i++) {
-		int place = sg_arg_obs_place(src, dst->index[i]);
-
-		ever[i] = src->ever[place];
-		always[i] = src->always[place];
-	}
-	add_bits(dst, ever, always);
-	add_times(dst, src->last_new, src->last_new_bits);
-	dst->unkept = sg_add_capped(dst->unkept, src->unkept);
-}
-
-int sg_arg_obs_unite(const struct sg_entry *const *entries, size_t n, struct sg_arg_obs **ret,
-		     struct sg_error *err)
-{
-	_cleanup_(sg_arg_obs_freep) struct sg_arg_obs *obs = NULL;
-	uint8_t index[SG_ARG_OBS_MAX], wide;
-	size_t n_index, n_tuples = 0;
-	int r;
-
-	*ret = NULL;
-	for (size_t i = 0; i < n; i++) {
-		if (is_unwatched(entries[i]))
-			return 0;
-		n_tuples += entries[i]->args ? entries[i]->args->n_tuples : 0;
-	}
-	n_index = common_index(entries, n, index, &wide);
-	if (n_index == 0)
-		return 0;
-	r = sg_arg_obs_new(index, n_index, wide, &obs, err);
-	if (r < 0)
-		return r;
-	obs->tuples = calloc(n_tuples + 1, sizeof(*obs->tuples));
-	if (!obs->tuples)
-		return sg_error_oom(err);
-	for (size_t i = 0; i < n; i++) {
-		const struct sg_arg_obs *src = entries[i]->args;
-
-		if (!src)
-			continue;
-		for (size_t k = 0; k < src->n_tuples; k++)
-			obs->tuples[obs->n_tuples++] = project(obs, src, &src->tuples[k]);
-		project_rest(obs, src);
-	}
-	sg_arg_obs_settle(obs);
-	*ret = TAKE_PTR(obs);
 	return 0;
 }

@@ -65,14 +65,9 @@ int sg_arg_obs_place(const struct sg_arg_obs *obs, unsigned int index);
 
 int sg_arg_obs_copy(const struct sg_arg_obs *src, struct sg_arg_obs **ret, struct sg_error *err);
 
-struct sg_entry;
-
-/*
- * What the entries, of one call and at least one, know together; NULL in *ret: unseen or any, as
- * the entries' counts say. Arguments that only some watched are left out.
- */
-int sg_arg_obs_unite(const struct sg_entry *const *entries, size_t n, struct sg_arg_obs **ret,
-		     struct sg_error *err);
+/* For recording/unite.c: the bits and the times of an observation, from those of another. */
+void sg_arg_obs_add_bits(struct sg_arg_obs *obs, const uint64_t *ever, const uint64_t *always);
+void sg_arg_obs_add_times(struct sg_arg_obs *obs, uint64_t last_new, uint64_t last_new_bits);
 
 SG_DEFINE_CLEANUP(struct sg_arg_obs, sg_arg_obs_free)
 

@@ -7,10 +7,6 @@
 
 /* For gen/recording/ only. */
 
-/* Of two times, of which 0 says "not known". */
-uint64_t sg_time_earlier(uint64_t a, uint64_t b);
-uint64_t sg_time_later(uint64_t a, uint64_t b);
-
 /* sg_entry_join() without the programs. */
 void sg_entry_add_counts(struct sg_entry *dst, const struct sg_entry *src);
 

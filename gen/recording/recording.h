@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/number.h"
 #include "recording/args.h"
 #include "recording/loss.h"
 #include "syscall/syscall_id.h"
@@ -174,9 +175,6 @@ struct sg_first sg_entry_first(const struct sg_entry *entry, enum sg_first_of of
 
 /* Whether anything of that was seen. */
 bool sg_entry_has(const struct sg_entry *entry, enum sg_first_of of);
-
-/* The sum of two counters, which stay at UINT64_MAX instead of starting anew; so those below. */
-uint64_t sg_add_capped(uint64_t a, uint64_t b);
 
 /* Denials of all kinds, and calls of all stages; of the denials, those of @stage. */
 uint64_t sg_entry_denied(const struct sg_entry *entry);

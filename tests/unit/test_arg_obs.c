@@ -9,6 +9,7 @@
 
 #include "random_recording.h"
 #include "recording/entry.h"
+#include "recording/unite.h"
 
 #define ROUNDS 3000
 

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "base/texts.h"
 #include "origin/learn.h"
 
 #define ID	"3f2a7b3f2a7b3f2a7b3f2a7b3f2a7b3f2a7b3f2a7b3f2a7b3f2a7b3f2a7b3f2a"
@@ -267,7 +268,7 @@ static void an_image_s_id_is_a_digest_or_nothing(void **state)
 		struct sg_target target = { 0 };
 
 		assert_int_equal(sg_learn_image_id(g.w, rows[i].id, NULL), 0);
-		assert_int_equal(sg_learn_text(&g.w->image, rows[i].image, NULL), 0);
+		assert_int_equal(sg_text_fill(&g.w->image, rows[i].image, NULL), 0);
 		assert_int_equal(sg_workload_fill(g.w, &target, NULL), 0);
 		if (rows[i].digest)
 			assert_string_equal(target.image_digest, rows[i].digest);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/texts.h"
 #include "workload/private.h"
 
 /* The name of the podman pod, which the configuration of another container has:
@@ -28,7 +29,7 @@ static int learn_podman_pod(struct sg_workload *w, const char *infra, struct sg_
 	r = sg_file_json(path, w->owner.uid, &doc, err);
 	if (r < 0 || !doc)
 		return r;
-	return sg_learn_text(&w->pod, sg_member_text(sg_json_root(doc), "hostname"), err);
+	return sg_text_fill(&w->pod, sg_member_text(sg_json_root(doc), "hostname"), err);
 }
 
 /* Where managers put bundles unless told otherwise; %s is the container's id. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/texts.h"
 #include "workload/private.h"
 
 #define DOCKER_DIR "/var/lib/docker/containers"
@@ -101,7 +102,7 @@ int sg_learn_from_kubelet(struct sg_workload *w, struct sg_error *err)
 
 	if (!w->path.pod_uid[0] || !sg_owner_is(&w->owner, 0))
 		return 0;
-	r = sg_learn_text(&w->pod_uid, w->path.pod_uid, err);
+	r = sg_text_fill(&w->pod_uid, w->path.pod_uid, err);
 	if (r == 0 && !w->pod)
 		r = each_name(w, "/var/log/pods", sg_learn_pod_dir, err);
 	if (r == 0 && !w->pod_container && !w->is_sandbox && w->is_itself)

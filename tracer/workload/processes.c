@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/texts.h"
 #include "workload/private.h"
 #include "workload/proc.h"
 
@@ -28,14 +29,14 @@ static int learn_runtime(struct sg_workload *w, struct sg_managers *m, const cha
 	const char *version;
 	int r;
 
-	r = sg_learn_text(&w->runtime, name, err);
+	r = sg_text_fill(&w->runtime, name, err);
 	if (r < 0 || !program || w->runtime_version || strcmp(w->runtime, name))
 		return r;
 	if (!is_called(program, name))
 		return 0;
 	w->has_program = true;
 	r = sg_managers_version(m, program, &version, err);
-	return r < 0 ? r : sg_learn_text(&w->runtime_version, version, err);
+	return r < 0 ? r : sg_text_fill(&w->runtime_version, version, err);
 }
 
 /* A path on a command line. Where it is relative, runtimes have gone there before they make a
@@ -46,7 +47,7 @@ static int learn_bundle(struct sg_workload *w, uint32_t tgid, const char *bundle
 	_cleanup_free_ char *cwd = NULL, *config = NULL;
 
 	if (w->bundle || (bundle && bundle[0] == '/'))
-		return sg_learn_text(&w->bundle, bundle, err);
+		return sg_text_fill(&w->bundle, bundle, err);
 	cwd = sg_proc_link(tgid, "cwd");
 	if (!cwd)
 		return 0;
@@ -105,7 +106,7 @@ static int read_runtime(struct sg_workload *w, struct sg_managers *m, uint32_t t
 
 	if (r == 0)
 		r = learn_bundle(w, tgid, c->bundle, err);
-	return r < 0 ? r : sg_learn_text(&w->id, c->id, err);
+	return r < 0 ? r : sg_text_fill(&w->id, c->id, err);
 }
 
 static int read_monitor(struct sg_workload *w, struct sg_managers *m, uint32_t tgid,
@@ -114,9 +115,9 @@ static int read_monitor(struct sg_workload *w, struct sg_managers *m, uint32_t t
 	int r = learn_bundle(w, tgid, c->bundle, err);
 
 	if (r == 0)
-		r = sg_learn_text(&w->id, c->id, err);
+		r = sg_text_fill(&w->id, c->id, err);
 	if (r == 0)
-		r = sg_learn_text(&w->name, c->name, err);
+		r = sg_text_fill(&w->name, c->name, err);
 	if (r < 0 || !c->runtime)
 		return r;
 	return learn_runtime(w, m, c->runtime, c->runtime_path, err);
@@ -133,7 +134,7 @@ static int read_shim(struct sg_workload *w, uint32_t tgid, const struct sg_comma
 
 	if (c->space && !w->manager)
 		w->manager = sg_manager_of_space(c->space);
-	r = sg_learn_text(&w->id, c->id, err);
+	r = sg_text_fill(&w->id, c->id, err);
 	if (r < 0)
 		return r;
 	if (!slash || !w->id || w->bundle || strchr(w->id, '/'))

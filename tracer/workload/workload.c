@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/texts.h"
 #include "origin/command.h"
 #include "workload/private.h"
 
@@ -22,7 +23,7 @@ static int learn_version(struct sg_workload *w, struct sg_managers *m, struct sg
 	if (r < 0 || !path)
 		return r;
 	r = sg_managers_version(m, path, &version, err);
-	return r < 0 ? r : sg_learn_text(&w->runtime_version, version, err);
+	return r < 0 ? r : sg_text_fill(&w->runtime_version, version, err);
 }
 
 /* The version of the engine, of which the default profile is: its program's, by its usual name. */
@@ -47,7 +48,7 @@ static int learn_engine(struct sg_workload *w, struct sg_managers *m, struct sg_
 	if (r < 0 || !path)
 		return r;
 	r = sg_managers_version(m, path, &version, err);
-	return r < 0 ? r : sg_learn_text(&w->manager_version, version, err);
+	return r < 0 ? r : sg_text_fill(&w->manager_version, version, err);
 }
 
 bool sg_workload_has_names(const struct sg_workload *w)
@@ -90,14 +91,14 @@ int sg_workload_learn(struct sg_workload *w, struct sg_managers *managers,
 	}
 	r = sg_learn_from_creator(w, managers, creator->tgid, err);
 	if (r == 0 && !w->runtime)
-		r = sg_learn_text(&w->runtime, sg_runtime_of_comm(creator->comm), err);
+		r = sg_text_fill(&w->runtime, sg_runtime_of_comm(creator->comm), err);
 	if (r == 0 && !w->bundle)
 		r = sg_learn_from_processes(w, managers, cg, err);
 	if (r == 0 && !w->id && !creator->tgid)
 		r = sg_learn_from_state(w, cg, err);
 	if (r == 0 && !w->id &&
 	    w->runtime) /* by hand: its cgroup has its name unless told otherwise */
-		r = sg_learn_text(&w->id, strrchr(cg->path, '/') + 1, err);
+		r = sg_text_fill(&w->id, strrchr(cg->path, '/') + 1, err);
 	if (r == 0)
 		r = sg_learn_from_bundle(w, err);
 	sg_workload_check_itself(w, cg->path);

@@ -2,7 +2,11 @@
 #ifndef SG_DIALECT_PRINT_PRINTERS_H
 #define SG_DIALECT_PRINT_PRINTERS_H
 
-#include "dialect/dialect.h"
+#include "base/error.h"
+#include "base/strbuf.h"
+#include "dialect/conversion_loss.h"
+#include "dialect/print/options.h"
+#include "profile/profile.h"
 
 /* For dialect.c: the two functions of every row, see struct sg_dialect. */
 #define SG_PRINTER(name)                                                                     \

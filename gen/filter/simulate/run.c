@@ -9,13 +9,6 @@
 #include "recording/derive/numbers.h"
 #include "syscall/table.h"
 
-static uint64_t mul_saturated(uint64_t a, uint64_t b)
-{
-	uint64_t product;
-
-	return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
-}
-
 /* From good to bad. */
 static int badness(enum sg_sim_answer answer)
 {
@@ -255,7 +248,7 @@ static void add_up(struct sg_simulation *sim, const struct sg_sim_call *call)
 		sim->n_cached = sg_add_capped(sim->n_cached, call->count);
 	else
 		sim->executed = sg_add_capped(sim->executed,
-					      mul_saturated(call->count, call->max_executed));
+					      sg_mul_capped(call->count, call->max_executed));
 }
 
 static int simulate(const struct sim_filters *by, const struct sg_run *run,

@@ -7,7 +7,6 @@
 
 #include "base/cleanup.h"
 #include "filter/compile/compile.h"
-#include "infer/notes.h"
 #include "syscall/arch.h"
 #include "syscall/table.h"
 

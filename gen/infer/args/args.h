@@ -4,7 +4,8 @@
 
 #include "infer/args/rules.h"
 #include "infer/evidence.h"
-#include "infer/infer.h"
+#include "infer/notes.h"
+#include "infer/options.h"
 
 /*
  * For sg_infer() alone: conditions on arguments, made of what is allowed without any (the profile's

@@ -5,7 +5,6 @@
 
 #include "args/table.h"
 #include "base/escape.h"
-#include "infer/notes.h"
 #include "profile/errno_name.h"
 #include "profile/tried_first.h"
 #include "syscall/table.h"

@@ -3,7 +3,8 @@
 #define SG_INFER_ARGS_CLONE_H
 
 #include "infer/evidence.h"
-#include "infer/infer.h"
+#include "infer/notes.h"
+#include "infer/options.h"
 
 /*
  * For sg_infer() alone: new namespaces, a user namespace above all, are a way around what a profile

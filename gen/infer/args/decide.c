@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "infer/args/args.h"
+#include "recording/unite.h"
 #include "syscall/table.h"
 
 const char *const sg_args_refusals[SG_ARGS_REFUSAL_MAX_] = {

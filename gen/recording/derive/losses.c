@@ -57,12 +57,6 @@ uint64_t sg_recording_set_loss(const struct sg_recording *rec, enum sg_loss loss
 	return sum;
 }
 
-bool sg_entry_is_application(const struct sg_entry *entry)
-{
-	return entry->was_application || entry->count[SG_STAGE_APP] > 0 ||
-	       entry->logged > entry->count[SG_STAGE_FLOOR];
-}
-
 struct sg_totals sg_recording_totals(const struct sg_recording *rec, const struct sg_run *folded)
 {
 	struct sg_totals totals = { 0 };

@@ -5,6 +5,7 @@
 #include "recording/entry.h"
 #include "recording/facts.h"
 #include "recording/recording.h"
+#include "recording/unite.h"
 #include "base/texts.h"
 
 /* The id of a fold of several runs, which is nobody's run: the nil UUID (RFC 4122). */

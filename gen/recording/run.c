@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "recording/recording.h"
-
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -9,6 +7,7 @@
 #include "base/array.h"
 #include "base/escape.h"
 #include "recording/facts.h"
+#include "recording/recording.h"
 
 const char *const sg_stage_names[SG_STAGE_MAX_] = {
 	[SG_STAGE_SETUP] = "setup",
