@@ -2,17 +2,16 @@
 #ifndef SG_AUDIT_DIGEST_H
 #define SG_AUDIT_DIGEST_H
 
+#include <sha2.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /*
- * For gen/audit/ only: SHA-256 (FIPS 180-4), from which an import gets its run's id. A stranger who
- * can choose what is in a log must not be able to make its run pass for another one.
+ * For gen/audit/ only: SHA-256, libmd's, from which an import gets its run's id. Whoever can choose
+ * what is in a log must not be able to make its run pass for another one.
  */
 struct sg_digest {
-	uint32_t state[8];
-	uint64_t len;
-	unsigned char block[64];
+	SHA2_CTX sha;
 };
 
 void sg_digest_init(struct sg_digest *digest);

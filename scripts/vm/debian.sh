@@ -8,11 +8,11 @@
 . "${BASH_SOURCE[0]%/*}/kernels.sh"
 
 # Raise it when what follows changes: another recipe is another disk.
-DEBIAN_RECIPE=1
+DEBIAN_RECIPE=2
 # the last two lines: what seccomp-gen is linked with
 DEBIAN_PACKAGES="systemd systemd-sysv dbus dbus-user-session libpam-systemd procps iproute2 udev strace
 	busybox-static python3-minimal jq curl nginx-light redis-server openssh-server openssh-client cron kmod
-	libseccomp2 libcjson1 libyaml-0-2 libbpf1 libelf1 zlib1g libcurl4"
+	libseccomp2 libcjson1 libyaml-0-2 libmd0 libbpf1 libelf1 zlib1g libcurl4"
 
 # download_debian DIR: DIR/disk.img. Called where set -e has no effect: each step that can fail says so.
 download_debian() (
