@@ -35,7 +35,7 @@ cpack --config "$build/CPackConfig.cmake" -B "$SG_TMP/package" >"$SG_TMP/cpack.l
 	fail "cpack: $(tail -n 5 "$SG_TMP/cpack.log")"
 deb=$(echo "$SG_TMP"/package/*.deb)
 depends=$(dpkg-deb -f "$deb" Depends)
-for library in libc6 libbpf1 libseccomp2 libcjson1 libmd0; do
+for library in libc6 libbpf1 libseccomp2 libcjson1 libmd0 libcurl4; do
 	grep -qw "$library" <<<"$depends" || fail "the package does not depend on $library: $depends"
 done
 dpkg-deb -c "$deb" >"$SG_TMP/files"

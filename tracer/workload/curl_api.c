@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifdef SG_HAVE_CURL
 #include "workload/curl_api.h"
 
 #include <dlfcn.h>
@@ -52,4 +51,3 @@ const struct sg_curl_api *sg_curl_api(void)
 		state = load() ? THERE : ABSENT;
 	return state == THERE ? &api : NULL;
 }
-#endif

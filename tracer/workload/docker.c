@@ -8,12 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef SG_HAVE_CURL
-#include "workload/curl_api.h"
-#endif
-
 #include "base/cleanup.h"
 #include "base/strbuf.h"
+#include "workload/curl_api.h"
 #include "workload/private.h"
 
 #define ANSWER_MAX  (16u << 20)
@@ -27,7 +24,6 @@
 #define LIST_URL \
 	"http://docker/containers/json?all=1&filters=%%7B%%22id%%22%%3A%%5B%%22%s%%22%%5D%%7D"
 
-#ifdef SG_HAVE_CURL
 static size_t take(char *data, size_t size, size_t n, void *answer)
 {
 	struct sg_strbuf *b = answer;
@@ -87,16 +83,6 @@ static int ask(const char *socket, const char *id, struct sg_strbuf *answer, str
 	prepare(curl, socket, url, answer);
 	return get(curl, answer, err);
 }
-#else
-static int ask(const char *socket, const char *id, struct sg_strbuf *answer, struct sg_error *err)
-{
-	(void)socket;
-	(void)id;
-	(void)answer;
-	(void)err;
-	return 0; /* what Docker has on disk must do */
-}
-#endif
 
 static void serve(int fd, void *socket)
 {
