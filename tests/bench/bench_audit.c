@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "audit/import.h"
-#include "audit/stream.h"
+#include "audit/run/import.h"
+#include "audit/stream/stream.h"
 
 #define PIECE (64u * 1024)
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/import.h"
-#include "audit/input.h"
-#include "audit/stream.h"
+#include "audit/run/import.h"
+#include "audit/stream/input.h"
+#include "audit/stream/stream.h"
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "fuzz_check.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/netlink.h"
+#include "audit/line/netlink.h"
 #include "fuzz_check.h"
 
 /*

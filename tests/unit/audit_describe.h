@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "audit/line.h"
+#include "audit/line/line.h"
 #include "base/escape.h"
 #include "base/strbuf.h"
 

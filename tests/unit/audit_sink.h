@@ -2,7 +2,7 @@
 #ifndef SG_TEST_AUDIT_SINK_H
 #define SG_TEST_AUDIT_SINK_H
 
-#include "audit/stream.h"
+#include "audit/stream/stream.h"
 #include "audit_describe.h"
 
 #define RECORD(serial, nr)                                                                    \

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/digest.h"
-#include "audit/import.h"
-#include "audit/rows.h"
+#include "audit/run/digest.h"
+#include "audit/run/import.h"
+#include "audit/run/rows.h"
 #include "base/cleanup.h"
 #include "recording/merge/merge.h"
 #include "recording/json/recording_json.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "audit/input.h"
+#include "audit/stream/input.h"
 #include "audit_sink.h"
 #include "base/cleanup.h"
 

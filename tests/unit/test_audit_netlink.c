@@ -7,7 +7,7 @@
 #include <linux/netlink.h>
 #include <string.h>
 
-#include "audit/netlink.h"
+#include "audit/line/netlink.h"
 
 #define TEXT                                                                                     \
 	"audit(1795293354.710:483): auid=0 uid=0 gid=0 ses=1 pid=7 comm=\"a\" exe=\"/a\" sig=0 " \

@@ -8,7 +8,7 @@
 
 #include <linux/seccomp.h>
 
-#include "audit/line.h"
+#include "audit/line/line.h"
 #include "audit_describe.h"
 #include "base/cleanup.h"
 #include "syscall/arch.h"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/stream.h"
+#include "audit/stream/stream.h"
 #include "audit_sink.h"
 #include "base/cleanup.h"
 

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "audit/input.h"
+#include "audit/stream/input.h"
 #include "audit/rotated.h"
 #include "store/input.h"
 #include "cli/log.h"

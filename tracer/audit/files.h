@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "audit/import.h"
-#include "audit/stream.h"
+#include "audit/run/import.h"
+#include "audit/stream/stream.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "recording/recording.h"

@@ -13,7 +13,7 @@
 
 #include "audit/asker.h"
 #include "audit/netlink_socket.h"
-#include "audit/serials.h"
+#include "audit/run/serials.h"
 
 /*
  * A record takes about 1 KiB of this as the kernel accounts it, so at 100,000 records a second the

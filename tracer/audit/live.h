@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "audit/line.h"
+#include "audit/line/line.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "recording/recording.h"

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-#include "audit/netlink.h"
+#include "audit/line/netlink.h"
 
 /*
  * A socket of NETLINK_AUDIT that is bound and connected to the kernel: what another process sends

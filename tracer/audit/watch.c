@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "cli/clock.h"
-#include "audit/beside.h"
-#include "audit/import.h"
+#include "audit/run/alongside.h"
+#include "audit/run/import.h"
 #include "audit/live.h"
 
 #define SYNC_NS	     3000000000u

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/beside.h"
+#include "audit/run/alongside.h"
 #include "base/cleanup.h"
 #include "cli/clock.h"
 #include "origin/command.h"

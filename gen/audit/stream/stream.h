@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SG_AUDIT_STREAM_STREAM_H
+#define SG_AUDIT_STREAM_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "audit/line/line.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+
+/*
+ * A log as it arrives, in pieces of any size and in constant memory: lines are put together,
+ * entries of the journal's export format and of pretty-printed JSON as well, and what is in them
+ * goes to a sink. What comes out does not depend on how the input was cut into pieces. The first
+ * line of a file says what kind of log it is; lines of another kind are unverified.
+ */
+
+/* A longer line is passed over and reported. The kernel's longest record has 8,970 bytes. */
+#define SG_AUDIT_LINE_MAX (128u * 1024)
+
+/* What went through, in all. */
+struct sg_audit_stats {
+	uint64_t bytes, lines;
+	uint64_t records; /* of type 1326, read */
+	uint64_t others;  /* audit records of other types */
+	uint64_t notices;
+	uint64_t unreadable; /* of type 1326 */
+	uint64_t foreign;
+	/* of type 1326, in lines that any program could have had logged: left out, or among
+	 * .records and .unreadable where they are taken */
+	uint64_t unverified;
+	uint64_t overlong;
+};
+
+/*
+ * Where it goes. @line counts from 1; for an entry of several lines it is the first. What is handed
+ * over is borrowed until the call returns. Any member may be NULL.
+ */
+struct sg_audit_sink {
+	/* A record 1326. A negative errno (with @err filled) ends the reading. */
+	int (*record)(void *data, const struct sg_audit_record *rec, uint64_t line,
+		      struct sg_error *err);
+	/* A record of another type, once an event: its serial is one that did not get lost. */
+	void (*other)(void *data, uint64_t time, uint64_t serial);
+	void (*notice)(void *data, const struct sg_audit_notice *notice, uint64_t line);
+	/* UNREADABLE or FOREIGN; or NONE, for what is not known to be a record: an overlong line.
+	 */
+	void (*problem)(void *data, enum sg_audit_kind kind, const char *reason, uint64_t line);
+};
+
+struct sg_audit_stream;
+
+/* @sink, @data and @clock (may be NULL) are borrowed for as long as the stream lives. */
+int sg_audit_stream_new(const struct sg_audit_sink *sink, void *data,
+			const struct sg_audit_clock *clock, struct sg_audit_stream **ret,
+			struct sg_error *err);
+void sg_audit_stream_free(struct sg_audit_stream *stream);
+
+/*
+ * Take what stands in lines that any program could have had logged (sg_audit_line.is_unverified) as
+ * well, for somebody who knows who can write to that log. Without it such records, serials and
+ * notices are left out and only counted.
+ */
+void sg_audit_stream_take_unverified(struct sg_audit_stream *stream, bool take);
+
+/* Returns 0, or what the sink returned. */
+int sg_audit_stream_feed(struct sg_audit_stream *stream, const void *bytes, size_t len,
+			 struct sg_error *err);
+
+/* The end of a file: a last line need not end in a newline. The stream can take another file then.
+ */
+int sg_audit_stream_finish(struct sg_audit_stream *stream, struct sg_error *err);
+
+const struct sg_audit_stats *sg_audit_stream_stats(const struct sg_audit_stream *stream);
+
+SG_DEFINE_CLEANUP(struct sg_audit_stream, sg_audit_stream_free)
+
+#endif
