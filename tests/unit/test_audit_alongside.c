@@ -36,7 +36,7 @@ static void a_denial_seen_twice_counts_once(void **state)
 	pair(&bpf, &audit);
 	entry_of(bpf)->denied[SG_DENIAL_ERRNO] = 20;
 	entry_of(audit)->denied[SG_DENIAL_USER_NOTIF] = 20;
-	assert_int_equal(sg_run_put_audit_beside(bpf, audit, NULL), 0);
+	assert_int_equal(sg_run_put_audit_alongside(bpf, audit, NULL), 0);
 	assert_int_equal(entry_of(bpf)->denied[SG_DENIAL_ERRNO], 0);
 	assert_int_equal(entry_of(bpf)->denied[SG_DENIAL_USER_NOTIF], 20);
 	assert_int_equal(bpf->n_entries, 1);
@@ -50,7 +50,7 @@ static void a_trail_that_saw_fewer_denials_gives_way(void **state)
 	pair(&bpf, &audit);
 	entry_of(bpf)->denied[SG_DENIAL_ERRNO] = 20;
 	entry_of(audit)->denied[SG_DENIAL_TRACE] = 3;
-	assert_int_equal(sg_run_put_audit_beside(bpf, audit, NULL), 0);
+	assert_int_equal(sg_run_put_audit_alongside(bpf, audit, NULL), 0);
 	assert_int_equal(entry_of(bpf)->denied[SG_DENIAL_ERRNO], 20);
 	assert_int_equal(entry_of(bpf)->denied[SG_DENIAL_TRACE], 0);
 }
@@ -63,7 +63,7 @@ static void counts_are_bpfs_and_logged_is_the_trails(void **state)
 	pair(&bpf, &audit);
 	entry_of(bpf)->count[SG_STAGE_APP] = 7;
 	entry_of(audit)->logged = 5;
-	assert_int_equal(sg_run_put_audit_beside(bpf, audit, NULL), 0);
+	assert_int_equal(sg_run_put_audit_alongside(bpf, audit, NULL), 0);
 	assert_int_equal(entry_of(bpf)->count[SG_STAGE_APP], 7);
 	assert_int_equal(entry_of(bpf)->logged, 5);
 	assert_int_equal(entry_of(bpf)->sources, SG_SOURCE_BPF | SG_SOURCE_AUDIT);
@@ -80,7 +80,7 @@ static void a_call_that_only_the_trail_has_is_added(void **state)
 	entry_of(audit)->denied[SG_DENIAL_KILL_PROCESS] = 1;
 	entry_of(audit)->first_seen = entry_of(audit)->last_seen = 1000;
 	audit->loss[SG_LOSS_AUDIT_ENOBUFS] = 2;
-	assert_int_equal(sg_run_put_audit_beside(bpf, audit, NULL), 0);
+	assert_int_equal(sg_run_put_audit_alongside(bpf, audit, NULL), 0);
 	assert_int_equal(entry_of(bpf)->denied[SG_DENIAL_KILL_PROCESS], 1);
 	assert_int_equal(entry_of(bpf)->first_seen, 1000);
 	assert_int_equal(bpf->loss[SG_LOSS_AUDIT_ENOBUFS], 2);

@@ -144,7 +144,7 @@ int sg_audit_watch_put(struct sg_audit_watch *watch, uint32_t slot, struct sg_ru
 	r = sg_audit_importer_finish(watch->importers[slot], &audit, err);
 	if (r < 0)
 		return r;
-	return sg_run_put_audit_beside(run, audit, err);
+	return sg_run_put_audit_alongside(run, audit, err);
 }
 
 void sg_audit_watch_reset(struct sg_audit_watch *watch, uint32_t slot)

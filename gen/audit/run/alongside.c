@@ -29,7 +29,7 @@ static int put_entry(struct sg_entry *dst, const struct sg_entry *src, struct sg
 	return 0;
 }
 
-int sg_run_put_audit_beside(struct sg_run *run, const struct sg_run *audit, struct sg_error *err)
+int sg_run_put_audit_alongside(struct sg_run *run, const struct sg_run *audit, struct sg_error *err)
 {
 	int r;
 

@@ -15,6 +15,7 @@
  *
  * @run can be left half-joined on failure. @audit is borrowed. Returns 0, -ENOMEM.
  */
-int sg_run_put_audit_beside(struct sg_run *run, const struct sg_run *audit, struct sg_error *err);
+int sg_run_put_audit_alongside(struct sg_run *run, const struct sg_run *audit,
+			       struct sg_error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "audit/line/scan.h"
+#include "audit/stream/deliver.h"
 
 int sg_audit_stream_end_entry(struct sg_audit_stream *stream, struct sg_error *err)
 {

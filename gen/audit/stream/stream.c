@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "audit/line/scan.h"
+#include "audit/stream/deliver.h"
 #include "audit/stream/entries.h"
 
 int sg_audit_stream_new(const struct sg_audit_sink *sink, void *data,
@@ -35,51 +36,6 @@ void sg_audit_stream_take_unverified(struct sg_audit_stream *stream, bool take)
 const struct sg_audit_stats *sg_audit_stream_stats(const struct sg_audit_stream *stream)
 {
 	return &stream->stats;
-}
-
-static void problem(struct sg_audit_stream *stream, enum sg_audit_kind kind, const char *reason,
-		    uint64_t line)
-{
-	if (stream->sink->problem)
-		stream->sink->problem(stream->data, kind, reason, line);
-}
-
-int sg_audit_stream_deliver(struct sg_audit_stream *stream, const struct sg_audit_line *line,
-			    uint64_t at, struct sg_error *err)
-{
-	if (line->is_unverified && line->kind != SG_AUDIT_FOREIGN) {
-		stream->stats.unverified +=
-			line->kind == SG_AUDIT_SECCOMP || line->kind == SG_AUDIT_UNREADABLE;
-		if (!stream->takes_unverified)
-			return 0;
-	}
-	switch (line->kind) {
-	case SG_AUDIT_NONE:
-		return 0;
-	case SG_AUDIT_OTHER:
-		stream->stats.others++;
-		if (stream->sink->other)
-			stream->sink->other(stream->data, line->record.time, line->record.serial);
-		return 0;
-	case SG_AUDIT_SECCOMP:
-		stream->stats.records++;
-		if (stream->sink->record)
-			return stream->sink->record(stream->data, &line->record, at, err);
-		return 0;
-	case SG_AUDIT_NOTICE:
-		stream->stats.notices++;
-		if (stream->sink->notice)
-			stream->sink->notice(stream->data, &line->notice, at);
-		return 0;
-	case SG_AUDIT_UNREADABLE:
-		stream->stats.unreadable++;
-		break;
-	case SG_AUDIT_FOREIGN:
-		stream->stats.foreign++;
-		break;
-	}
-	problem(stream, line->kind, line->reason, at);
-	return 0;
 }
 
 static bool is_further_line(const struct sg_audit_stream *stream,
@@ -224,11 +180,11 @@ static void take_overlong(struct sg_audit_stream *stream, const char *line)
 	sg_audit_line_read(line, SG_AUDIT_LINE_MAX, stream->clock, &read);
 	if (read.kind == SG_AUDIT_SECCOMP || read.kind == SG_AUDIT_UNREADABLE) {
 		stream->stats.unreadable++;
-		problem(stream, SG_AUDIT_UNREADABLE, "the line is longer than 128 KiB",
-			stream->stats.lines);
+		sg_audit_stream_problem(stream, SG_AUDIT_UNREADABLE,
+					"the line is longer than 128 KiB", stream->stats.lines);
 	} else {
-		problem(stream, SG_AUDIT_NONE, "the line is longer than 128 KiB",
-			stream->stats.lines);
+		sg_audit_stream_problem(stream, SG_AUDIT_NONE, "the line is longer than 128 KiB",
+					stream->stats.lines);
 	}
 }
 
@@ -289,8 +245,9 @@ int sg_audit_stream_finish(struct sg_audit_stream *stream, struct sg_error *err)
 	if (stream->n_partial > 0)
 		r = take_piece(stream, "", 0, true, err);
 	if (stream->binary != SG_AUDIT_BINARY_NONE)
-		problem(stream, SG_AUDIT_NONE, "the file ends within a field of the journal",
-			stream->entry_line);
+		sg_audit_stream_problem(stream, SG_AUDIT_NONE,
+					"the file ends within a field of the journal",
+					stream->entry_line);
 	stream->skipping = false;
 	stream->binary = SG_AUDIT_BINARY_NONE;
 	if (r == 0)

@@ -206,7 +206,7 @@ int sg_instance_snapshot(const struct sg_targets *ts, struct sg_sources *src,
 	if (r == 0 && instance->in_progress)
 		r = sg_in_progress_put(instance->in_progress, run, err);
 	if (r == 0 && instance->before)
-		r = sg_run_put_audit_beside(run, instance->before, err);
+		r = sg_run_put_audit_alongside(run, instance->before, err);
 	if (r == 0 && instance->before)
 		r = sg_target_complete(&run->target, &instance->before->target, err);
 	if (r == 0)
