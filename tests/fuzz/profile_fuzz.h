@@ -50,7 +50,8 @@ static inline bool has_unknown_action(const struct sg_parsed_profile *parsed)
 	return false;
 }
 
-/* What podman's dialect prints reads back as what was printed, and says so by losing nothing more.
+/*
+ * What podman's dialect prints reads back as what was printed, and says so by losing nothing more.
  */
 static inline void check_round_trip(const struct sg_profile *profile)
 {

@@ -108,4 +108,4 @@ said_of docs/man/x.1 '^docs/man/x.1:1: All''otted: say allocate' 'All''otted slo
 said_of docs/x.md '^docs/x.md:2: go''es on: say continue' 'first' ' * It go''es' ' * on.'
 said_of tests/x.sh '^tests/x.sh:1: ke''pt: say' 'sg_ke''pt_file=1'
 said_of gen/x.c '^gen/x.c:1: sg_dr''aft_read: say parsed profile' 'int sg_dr''aft_read(void);'
-said_of gen/lo''st.c '^gen/lo''st.c:0: lo''st: say' ''
+said_of gen/dr''aft.c '^gen/dr''aft.c:0: dr''aft: say' ''

@@ -12,7 +12,8 @@
 #include "recording/json/recording_json.h"
 #include "syscall/arch.h"
 
-/* Recordings from a seed, for property tests: the same on every machine. Out of memory is abort().
+/*
+ * Recordings from a seed, for property tests: the same on every machine. Out of memory is abort().
  */
 
 static inline uint64_t random_next(uint64_t *seed)

@@ -258,7 +258,8 @@ static bool profile_allows(const struct rules_of *index, const struct sg_seccomp
 	return false;
 }
 
-/* Numbers that runc answers for by ENOSYS before the filter: above the highest that it finds named.
+/*
+ * Numbers that runc answers for by ENOSYS before the filter: above the highest that it finds named.
  */
 static bool is_in_reach(const struct sg_seccomp_data *data)
 {

@@ -150,7 +150,8 @@ static void a_netlink_payload_of_another_type_has_its_serial(void **state)
 	assert_int_equal(line.record.serial, 483);
 }
 
-/* Truncation must be noticed wherever it strikes; else a call's number could lose its last digits.
+/*
+ * Truncation must be noticed wherever it strikes; else a call's number could lose its last digits.
  */
 static void a_record_cut_off_anywhere_is_not_taken(void **state)
 {

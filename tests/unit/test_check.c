@@ -345,7 +345,8 @@ static void the_runtime_s_own_calls_are_asked_for(void **state)
 		"runc 1.1.5, with no_new_privs does not start a container without write");
 }
 
-/* runc refuses NOTIFY without a listener; crun starts the container, and the kernel answers ENOSYS.
+/*
+ * runc refuses NOTIFY without a listener; crun starts the container, and the kernel answers ENOSYS.
  */
 static void without_a_listener_crun_s_calls_get_enosys(void **state)
 {

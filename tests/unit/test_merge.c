@@ -251,7 +251,8 @@ static double seconds(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
-/* 1,000 recordings of 60 calls each, read and merged one after the other, then printed and folded.
+/*
+ * 1,000 recordings of 60 calls each, read and merged one after the other, then printed and folded.
  */
 static void a_thousand_recordings_merge_in_a_second(void **state)
 {

@@ -201,7 +201,8 @@ static void fields_of_a_later_tool_are_passed_over(void **state)
 	assert_int_equal(rec->runs[0]->entries[0].count[SG_STAGE_APP], 3);
 }
 
-/* Number and architecture say which call it is; a name that a later table corrects changes nothing.
+/*
+ * Number and architecture say which call it is; a name that a later table corrects changes nothing.
  */
 static void the_name_of_a_call_is_not_read(void **state)
 {

@@ -6,7 +6,7 @@
 #include "audit/line/origin.h"
 #include "audit/line/scan.h"
 
-/* Types other than 1326 are told apart only as far as their serials are to be believed. */
+/* Types other than 1326 are distinguished only as far as their serials are to be believed. */
 enum type { TYPE_NONE, TYPE_SECCOMP, TYPE_OTHER, TYPE_UNNUMBERED };
 
 static bool is_word(const char *s, const char *end, const char *word)
@@ -70,7 +70,7 @@ static enum type find_type(const char *line, const char *stamp, struct found *re
 }
 
 /*
- * Whether the head is one that the kernel's, or auditd's, form of a record stands behind. The
+ * Whether the head is one that the kernel's, or auditd's, form of a record stands after. The
  * kernel puts "audit: " before its form (kauditd_printk_skb() in kernel/audit.c); where it is
  * missing, the line is a further one of somebody's message.
  */

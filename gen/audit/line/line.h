@@ -65,7 +65,7 @@ void sg_audit_typed_line_read(const char *line, size_t len, const struct sg_audi
 			      struct sg_audit_line *ret);
 
 /*
- * The same for a record as it comes from the audit netlink socket: the text behind the header
+ * The same for a record as it comes from the audit netlink socket: the text after the header
  * ("audit(…): …", trailing NULs and newlines allowed) and nlmsg_type.
  */
 void sg_audit_payload_read(uint32_t type, const char *text, size_t len, struct sg_audit_line *ret);

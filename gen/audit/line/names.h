@@ -24,7 +24,7 @@ bool sg_audit_code_is_valid(uint32_t code);
 bool sg_audit_arch_by_name(const char *s, size_t len, uint32_t *ret_token, bool *ret_foreign);
 
 /*
- * The number of a call: "getuid", or a number in brackets behind "unknown-syscall". @is_foreign:
+ * The number of a call: "getuid", or a number in brackets after "unknown-syscall". @is_foreign:
  * names are not to be believed.
  */
 bool sg_audit_syscall_by_name(uint32_t arch, bool is_foreign, const char *s, size_t len,

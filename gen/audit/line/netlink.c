@@ -32,7 +32,8 @@ enum sg_audit_sent sg_audit_datagram_read(const struct sg_audit_datagram *datagr
 		return SG_AUDIT_SENT_DAMAGED;
 	if (header.nlmsg_type < AUDIT_FIRST_USER_MSG)
 		return SG_AUDIT_SENT_ELSE;
-	/* the stamp comes first: of another type all that matters is there, though the end is not
+	/*
+	 * the stamp comes first: of another type all that matters is there, though the end is not
 	 */
 	if (header.nlmsg_type == SG_AUDIT_TYPE_SECCOMP &&
 	    (datagram->is_truncated || !is_one_message(&header, datagram->len)))

@@ -6,7 +6,7 @@
 
 enum place {
 	NO_NUMBER,
-	NUMBER_BEHIND, /* the text */
+	NUMBER_AFTER, /* the text */
 	NUMBER_BEFORE,
 };
 
@@ -31,7 +31,7 @@ static const struct {
 	 * which names one of those that the total counts; the reason comes through printk's rate
 	 * limit.
 	 */
-	{ "audit_lost=", "audit: ", NULL, NULL, NUMBER_BEHIND, SG_LOSS_AUDIT_LOST,
+	{ "audit_lost=", "audit: ", NULL, NULL, NUMBER_AFTER, SG_LOSS_AUDIT_LOST,
 	  SG_AUDIT_COUNT_TOTAL },
 	{ "rate limit exceeded", "audit: ", NULL, NULL, NO_NUMBER, SG_LOSS_AUDIT_LOST,
 	  SG_AUDIT_COUNT_REASON },
@@ -49,7 +49,7 @@ static const struct {
 	/* journald and rsyslog, of lines of the kernel's that they had no room for */
 	{ " kernel messages", "Missed ", NULL, "systemd-journald", NUMBER_BEFORE,
 	  SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW },
-	{ "Forwarding to syslog missed ", "", NULL, "systemd-journald", NUMBER_BEHIND,
+	{ "Forwarding to syslog missed ", "", NULL, "systemd-journald", NUMBER_AFTER,
 	  SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW },
 	{ "/dev/kmsg buffer overrun, some messages lost", "", NULL, "systemd-journald", NO_NUMBER,
 	  SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW },
@@ -103,7 +103,7 @@ static uint64_t number_before(const char *line, const char *p)
 
 bool sg_audit_notice_read(const char *line, size_t len, struct sg_audit_notice *ret)
 {
-	const char *end = line + len, *p, *behind;
+	const char *end = line + len, *p, *after;
 	uint64_t v;
 
 	if (!may_be_notice(line, end))
@@ -117,13 +117,13 @@ bool sg_audit_notice_read(const char *line, size_t len, struct sg_audit_notice *
 			continue;
 		ret->sender_is_kernel = !notices[i].sender;
 		ret->head_len = (size_t)(own_words(line, p, notices[i].before) - line);
-		behind = p + strlen(notices[i].text);
+		after = p + strlen(notices[i].text);
 		ret->loss = notices[i].loss;
 		ret->meaning = notices[i].meaning;
 		ret->count = 1;
 		if (notices[i].place == NUMBER_BEFORE)
 			ret->count = number_before(line, p);
-		else if (notices[i].place == NUMBER_BEHIND && sg_scan_u64(&behind, end, &v))
+		else if (notices[i].place == NUMBER_AFTER && sg_scan_u64(&after, end, &v))
 			ret->count = v;
 		return true;
 	}

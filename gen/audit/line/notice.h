@@ -27,8 +27,8 @@ struct sg_audit_notice {
 
 /*
  * Whether a line says that audit records, or lines of the log they are in, were lost or held back.
- * Where it gives no number the count is one. What a daemon says stands behind its own name, or is
- * no notice; whose head the kernel's words stand behind is the caller's to look at.
+ * Where it gives no number the count is one. What a daemon says stands after its own name, or is
+ * no notice; whose head the kernel's words stand after is the caller's to look at.
  */
 bool sg_audit_notice_read(const char *line, size_t len, struct sg_audit_notice *ret);
 

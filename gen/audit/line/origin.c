@@ -65,7 +65,7 @@ static const char *drop_word(const char *s, const char *end, const char *prefix)
 	return (size_t)(stop - word) > n && memcmp(word, prefix, n) == 0 ? trim(s, word) : end;
 }
 
-/* Drop the kernel's "audit:", right behind printk's stamp or the ';' of /dev/kmsg, or a word of its
+/* Drop the kernel's "audit:", right after printk's stamp or the ';' of /dev/kmsg, or a word of its
  * own. */
 static const char *drop_audit(const char *s, const char *end, bool *ret_dropped)
 {
@@ -139,7 +139,7 @@ static enum sg_audit_origin_kind by_name(const char *s, const char *end, bool ha
 	return is_daemon(s, end) ? SG_AUDIT_ORIGIN_DAEMON_TAG : SG_AUDIT_ORIGIN_OTHER;
 }
 
-/* RFC 5424 behind its version: "TIME HOST APP PROCID MSGID DATA ". */
+/* RFC 5424 after its version: "TIME HOST APP PROCID MSGID DATA ". */
 static enum sg_audit_origin_kind by_5424(const char *s, const char *end)
 {
 	const char *words[5];
@@ -207,7 +207,7 @@ static bool is_decoded_facility(const char *s, const char *end)
 	return s < end && is_one_of(s, end, " :abcdefghijklmnopqrstuvwxyz") && end[-1] == ':';
 }
 
-/* "2026-11-21T20:16:29,819333+00:00" alone, as dmesg --time-format iso has it; behind a facility
+/* "2026-11-21T20:16:29,819333+00:00" alone, as dmesg --time-format iso has it; after a facility
  * with -x. */
 static bool is_bare_time(const char *s, const char *end)
 {

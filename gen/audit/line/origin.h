@@ -17,7 +17,7 @@ enum sg_audit_origin_kind {
 	SG_AUDIT_ORIGIN_PRINTK, /* the kernel, by a head of dmesg's or of /dev/kmsg */
 	/*
 	 * A name in a system log: whoever may log can give himself that name, and where a daemon
-	 * does not put the sender's pid behind it, nothing tells his lines from the real ones.
+	 * does not put the sender's pid after it, nothing tells his lines from the real ones.
 	 */
 	SG_AUDIT_ORIGIN_KERNEL_TAG,
 	SG_AUDIT_ORIGIN_DAEMON_TAG, /* what passes the kernel's records on */
@@ -25,7 +25,7 @@ enum sg_audit_origin_kind {
 
 struct sg_audit_origin {
 	enum sg_audit_origin_kind kind;
-	bool says_audit; /* "audit:" stands behind the head, as the kernel has it from 3.15 on */
+	bool says_audit; /* "audit:" stands after the head, as the kernel has it from 3.15 on */
 	bool is_kmsg;	 /* of /dev/kmsg, which prints some bytes as \xNN */
 	/*
 	 * Of the time of printk in the head, 0: there is none. All lines of one message have the

@@ -225,7 +225,8 @@ static const char *missing(unsigned int seen)
 	return "there is no code=, so the line was cut off";
 }
 
-/* x32 has x86_64's architecture and bit 30 set in the number; negative numbers have that bit too.
+/*
+ * x32 has x86_64's architecture and bit 30 set in the number; negative numbers have that bit too.
  */
 static struct sg_syscall_id call_of(uint32_t arch, uint32_t nr)
 {
@@ -259,7 +260,7 @@ static const char *finish(struct raw *raw)
 	return NULL;
 }
 
-/* The end of a value: behind the closing quote of a quoted one, else before what parts fields. */
+/* The end of a value: after the closing quote of a quoted one, else before what parts fields. */
 static const char *value_end(const char *s, const char *end)
 {
 	const char *p;
@@ -335,7 +336,7 @@ const char *sg_audit_fields_read(const char *text, size_t len, struct sg_audit_r
 	return reason ? reason : finish(&raw);
 }
 
-/* The value that starts behind @key at @s, up to the next space or @end. */
+/* The value that starts after @key at @s, up to the next space or @end. */
 static const char *read_word(enum field f, const char *s, const char *end, struct raw *raw)
 {
 	const char *value = s + fields[f].len + 1; /* " key=" */
@@ -350,7 +351,7 @@ static struct sg_audit_text plain(const char *s, const char *end)
 }
 
 /*
- * comm and exe are what a stranger may choose ("a syscall=openat" is a valid comm), and the kernel
+ * comm and exe are what anybody may choose ("a syscall=openat" is a valid comm), and the kernel
  * prints them between pid= and sig=. So what follows them is looked for from the end, and what
  * precedes them from the start.
  */
@@ -371,7 +372,7 @@ const char *sg_audit_fields_read_names(const char *text, size_t len, struct sg_a
 	for (size_t i = 0; i < SG_ARRAY_SIZE(tail); i++) {
 		stop = sg_scan_last(text, stop, tail[i].key);
 		if (!stop)
-			return "the fields behind exe= are not the kernel's, or the line was cut "
+			return "the fields after exe= are not the kernel's, or the line was cut "
 			       "off";
 		reason = tail[i].field < FIELD_MAX_ ? read_word(tail[i].field, stop, end, &raw)
 						    : NULL;

@@ -57,7 +57,7 @@ const char *sg_audit_fields_read(const char *text, size_t len, struct sg_audit_r
 
 /*
  * The same for the form of `ausearch -i`, in which neither comm nor exe is quoted, so that either
- * can hold what looks like further fields: they are told apart by the kernel's order of fields.
+ * can hold what looks like further fields: they are distinguished by the kernel's order of fields.
  */
 const char *sg_audit_fields_read_names(const char *text, size_t len, struct sg_audit_record *ret);
 

@@ -8,9 +8,9 @@
 #include <stdint.h>
 #include <string.h>
 
-/* For gen/audit/ only: bytes up to an end, with nothing behind it. */
+/* For gen/audit/ only: bytes up to an end, with nothing after it. */
 
-#define SG_AUDIT_ENRICHED 0x1d /* auditd's ENRICHED format puts its own fields behind this byte */
+#define SG_AUDIT_ENRICHED 0x1d /* auditd's ENRICHED format puts its own fields after this byte */
 
 static inline bool sg_scan_is_digit(char c)
 {
@@ -21,7 +21,7 @@ static inline bool sg_scan_is_digit(char c)
 #define SG_SCAN_STARTS(text, end, s) \
 	((size_t)((end) - (text)) >= sizeof(s) - 1 && memcmp((text), (s), sizeof(s) - 1) == 0)
 
-/* One or more decimal digits at *p, which is moved behind them; false on none and on overflow. */
+/* One or more decimal digits at *p, which is moved after them; false on none and on overflow. */
 static inline bool sg_scan_u64(const char **p, const char *end, uint64_t *ret)
 {
 	const char *start = *p, *s = start;
@@ -53,7 +53,7 @@ static inline int sg_scan_hex_digit(char c)
 	return digit < 10 ? (int)digit : letter < 6 ? (int)letter + 10 : -1;
 }
 
-/* One to eight hexadecimal digits at *p, which is moved behind them. */
+/* One to eight hexadecimal digits at *p, which is moved after them. */
 static inline bool sg_scan_hex32(const char **p, const char *end, uint32_t *ret)
 {
 	const char *s = *p;
@@ -74,8 +74,8 @@ static inline bool sg_scan_hex32(const char **p, const char *end, uint32_t *ret)
 }
 
 /*
- * Eight bytes as one number, the first lowest, zeroes behind the end. Words are how the two loops
- * that run over every byte of a record are kept short; a byte is found by the zero that a XOR
+ * Eight bytes as one number, the first lowest, zeroes after the end. Words are how the two loops
+ * that run over every byte of a record stay short; a byte is found by the zero that a XOR
  * leaves in its place.
  */
 #define SG_SCAN_ALL(byte) (UINT64_C(0x0101010101010101) * (unsigned char)(byte))

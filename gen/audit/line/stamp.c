@@ -255,7 +255,7 @@ static uint64_t read_iso(const char *p, const char *end, const struct sg_audit_c
 	return to_time(from_local(clock, &tm), nsec);
 }
 
-/* "Nov 21 20:16:29": the latest year that does not put it behind clock->latest. */
+/* "Nov 21 20:16:29": the latest year that does not put it after clock->latest. */
 static uint64_t read_bsd(const char *p, const char *end, const struct sg_audit_clock *clock)
 {
 	struct tm tm = { 0 }, latest;

@@ -12,7 +12,8 @@
  * programs have rewritten it. Times are nanoseconds since the epoch, 0 where they are not known.
  */
 
-/* What a text alone cannot say; zeroes are the defaults. Borrowed for as long as a reader uses it.
+/*
+ * What a text alone cannot say; zeroes are the defaults. Borrowed for as long as a reader uses it.
  */
 struct sg_audit_clock {
 	/*
@@ -26,7 +27,7 @@ struct sg_audit_clock {
 };
 
 /*
- * Read the stamp whose "audit(" starts at *p, and leave *p behind its ")". *ret_names: it is in the
+ * Read the stamp whose "audit(" starts at *p, and leave *p after its ")". *ret_names: it is in the
  * form of `ausearch -i`, a date ("audit(11/21/26 20:15:57.182:9)", order of its parts by the
  * locale: a date with slashes has its month first unless that cannot be). Returns whether it is a
  * stamp.

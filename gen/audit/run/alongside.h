@@ -6,7 +6,7 @@
 #include "recording/recording.h"
 
 /*
- * Put what the audit trail says about a run beside what BPF saw of the same run: @audit's entries
+ * Join what the audit trail says about a run with what BPF saw of the same run: @audit's entries
  * come from records of the very calls that @run's come from, so nothing is counted twice.
  *
  * `logged` is the trail's own. Of the two counts of denials the larger stands, with the trail's

@@ -21,7 +21,8 @@
  */
 #define SG_AUDIT_TWINS 65536u
 
-/* Which records are taken: those that each given list has one entry for. Borrowed by the importer.
+/*
+ * Which records are taken: those that each given list has one entry for. Borrowed by the importer.
  */
 struct sg_audit_filters {
 	const uint32_t *pids;

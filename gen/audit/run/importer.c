@@ -10,7 +10,8 @@
 #include "syscall/arch.h"
 #include "syscall/table.h"
 
-/* Numbers up to here are calls that are newer than our table; the kernel half draws the same line.
+/*
+ * Numbers up to here are calls that are newer than our table; the kernel half draws the same line.
  */
 #define NR_ROOM 576u
 
@@ -94,7 +95,8 @@ void sg_audit_importer_problem(struct sg_audit_importer *importer, enum sg_audit
 		sg_audit_importer_lose(importer, SG_LOSS_AUDIT_UNREADABLE, 1);
 }
 
-/* Never 0. The ids of runs are made of it: another one, and a log imported before is another run.
+/*
+ * Never 0. The ids of runs are made of it: another one, and a log imported before is another run.
  */
 static uint64_t fingerprint(const struct sg_audit_record *rec)
 {

@@ -7,7 +7,7 @@ static void add(uint64_t *sum, uint64_t n)
 }
 
 /*
- * What was told since the record before: it counts when @counts. @is_between: a record with a
+ * What was reported since the record before: it counts when @counts. @is_between: a record with a
  * serial stands on either side, so that the serials say how much of it can have been audit's.
  */
 static void close_notices(struct sg_audit_ledger *ledger, bool counts, bool is_between)
@@ -87,13 +87,13 @@ void sg_audit_ledger_notice(struct sg_audit_ledger *ledger, const struct sg_audi
  * A rate limit is shared by many, and the journal has records from elsewhere too. Of what was
  * suppressed between two records, not more can have been audit's than serials are missing; and
  * these are not counted once more as gaps. Nothing bounds what was suppressed before the first
- * record and behind the last.
+ * record and after the last.
  */
 void sg_audit_ledger_finish(struct sg_audit_ledger *ledger, uint64_t loss[SG_LOSS_MAX_])
 {
 	uint64_t gaps = sg_audit_serials_missing(&ledger->serials), between;
 
-	/* behind the last record there is no later one that could be out of bounds */
+	/* after the last record there is no later one that could be out of bounds */
 	close_notices(ledger, is_reached(ledger, UINT64_MAX), false);
 	between = ledger->between < gaps ? ledger->between : gaps;
 	add(&loss[SG_LOSS_AUDIT_SUPPRESSED], ledger->suppressed);

@@ -12,7 +12,7 @@
 /*
  * What an audit trail lost, by what it says itself and by the serials that never arrived. A notice
  * is written after the loss, and has no time that could be trusted: what it tells of happened
- * between the records before and behind it. It counts, as a gap does, when that stretch reaches
+ * between the records before and after it. It counts, as a gap does, when that stretch reaches
  * into the time that is asked for.
  *
  * Embedded; zeroes, with the bounds set, are an empty ledger.
@@ -26,9 +26,9 @@ struct sg_audit_ledger {
 	uint64_t before_time, before_serial;
 	bool is_before_added;
 
-	/* told since that record */
+	/* reported since that record */
 	uint64_t open_suppressed, open_lost, open_total, open_reason;
-	uint64_t total; /* lost since boot, as told last */
+	uint64_t total; /* lost since boot, as reported last */
 
 	/* within the bounds: suppressed between two records, or at an end where nothing bounds it;
 	 * lost */
@@ -40,7 +40,7 @@ void sg_audit_ledger_record(struct sg_audit_ledger *ledger, uint64_t time, uint6
 
 void sg_audit_ledger_notice(struct sg_audit_ledger *ledger, const struct sg_audit_notice *notice);
 
-/* Add what was lost to the counters. There may be no other call behind it. */
+/* Add what was lost to the counters. There may be no other call after it. */
 void sg_audit_ledger_finish(struct sg_audit_ledger *ledger, uint64_t loss[SG_LOSS_MAX_]);
 
 #endif

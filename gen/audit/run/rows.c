@@ -43,7 +43,7 @@ void sg_audit_row_key(const struct sg_audit_record *rec, struct sg_audit_row_key
 	if (len <= sizeof(ret->comm)) {
 		if (len)
 			memcpy(ret->comm, comm->data, len);
-	} else { /* not the kernel's: kept as far as there is room */
+	} else { /* not the kernel's: stored as far as there is room */
 		char name[SG_AUDIT_COMM_MAX + 1];
 
 		form = SG_AUDIT_TEXT_PLAIN;

@@ -8,7 +8,8 @@
 #define NSEC_PER_SEC UINT64_C(1000000000)
 /* Events that only passed each other on their way are closer in time than this. */
 #define REORDER_NSEC (5 * NSEC_PER_SEC)
-/* More events than this a second no kernel numbers: to make one takes microseconds, of every CPU.
+/*
+ * More events than this a second no kernel numbers: to make one takes microseconds, of every CPU.
  */
 #define PER_SECOND_MAX 1000000u
 

@@ -11,7 +11,7 @@
  * counts as missing only when SG_AUDIT_SERIALS_WINDOW later ones have been seen or the sequence
  * ends.
  *
- * A serial far above the ones before it waits for the next: if the sequence does not go on from
+ * A serial far above the ones before it waits for the next: if the sequence does not continue
  * there it was an outlier (a forged line, one of another host), and counts for nothing. A jump that
  * no kernel can make in the time between is never a gap.
  *

@@ -16,7 +16,7 @@ static const char *skip_digits(const char *p, const char *end)
 	return p;
 }
 
-/* "<5>[", as dmesg -r has it; syslog has something else behind the priority. */
+/* "<5>[", as dmesg -r has it; syslog has something else after the priority. */
 static bool is_raw_dmesg(const char *p, const char *end)
 {
 	const char *stop = skip_digits(p + 1, end);

@@ -16,7 +16,7 @@ enum state {
 	STATE_MAGIC, /* the first bytes are not all there */
 	STATE_PLAIN,
 	STATE_GZIP,
-	STATE_GZIP_END, /* behind a member: another one may follow, or zeroes */
+	STATE_GZIP_END, /* after a member: another one may follow, or zeroes */
 	STATE_FAILED,
 };
 

@@ -9,7 +9,7 @@
 
 /*
  * The bytes of one file on their way into a stream: plain, or gzip as logrotate leaves them, which
- * is told by the first two bytes. Memory is constant, whatever the file expands to.
+ * the first two bytes show. Memory is constant, whatever the file expands to.
  */
 struct sg_audit_input;
 

@@ -84,7 +84,7 @@ static const struct field {
 	void (*set)(struct sg_audit_entry *entry, const char *value, size_t len);
 } fields[] = {
 	{ "MESSAGE", NULL },
-	{ "msg", NULL }, /* dmesg -J, and the two behind it; the journal has no small letters */
+	{ "msg", NULL }, /* dmesg -J, and the two after it; the journal has no small letters */
 	{ "pri", set_priority },
 	{ "fac", set_facility },
 	{ "SYSLOG_FACILITY", set_facility },

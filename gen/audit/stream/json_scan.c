@@ -31,7 +31,7 @@ static size_t put_utf8(uint32_t c, char *out)
 	return 3;
 }
 
-/* "\u001d" behind its "\u": four digits. */
+/* "\u001d" after its "\u": four digits. */
 static bool scan_unicode(const char **p, const char *end, uint32_t *ret)
 {
 	uint32_t v = 0;
@@ -87,7 +87,7 @@ bool sg_json_scan_string(const char **p, const char *end, char *out, size_t size
 	return true;
 }
 
-/* An array of byte values, in which journald writes what is not UTF-8; *p is behind the bracket. */
+/* An array of byte values, in which journald writes what is not UTF-8; *p is after the bracket. */
 static bool scan_bytes(const char **p, const char *end, char *out, size_t size, size_t *ret_len)
 {
 	const char *s = *p;
@@ -113,7 +113,7 @@ static bool scan_bytes(const char **p, const char *end, char *out, size_t size, 
 	return true;
 }
 
-/* Behind the bracket of an array that does not matter; one that goes on in the next line is as
+/* After the bracket of an array that does not matter; one that continues in the next line is as
  * good. */
 static bool skip_array(const char **p, const char *end)
 {

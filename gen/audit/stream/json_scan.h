@@ -10,7 +10,7 @@
 const char *sg_json_skip_space(const char *p, const char *end);
 
 /*
- * Decode the string behind its opening quote, and leave *p behind the closing one. At most @size
+ * Decode the string after its opening quote, and leave *p after the closing one. At most @size
  * bytes are written; *ret_len is the length that it would have. False when it has no end.
  */
 bool sg_json_scan_string(const char **p, const char *end, char *out, size_t size, size_t *ret_len);

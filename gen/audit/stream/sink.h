@@ -35,7 +35,8 @@ struct sg_audit_sink {
 	/* A record of another type, once an event: its serial is one that did not get lost. */
 	void (*other)(void *data, uint64_t time, uint64_t serial);
 	void (*notice)(void *data, const struct sg_audit_notice *notice, uint64_t line);
-	/* UNREADABLE or FOREIGN; or NONE, for what is not known to be a record: an overlong line.
+	/*
+	 * UNREADABLE or FOREIGN; or NONE, for what is not known to be a record: an overlong line.
 	 */
 	void (*problem)(void *data, enum sg_audit_kind kind, const char *reason, uint64_t line);
 };

@@ -45,7 +45,7 @@ struct sg_audit_stream {
 	size_t n_partial;
 
 	char stamp[SG_AUDIT_STAMP_MAX]; /* of the last record of another type, whose event has been
-					   told */
+					   reported */
 	size_t n_stamp;
 
 	struct sg_audit_entry entry;

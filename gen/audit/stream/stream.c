@@ -46,7 +46,7 @@ static bool is_further_line(const struct sg_audit_stream *stream,
 }
 
 /*
- * A line of text on its way. Where each line of a message has a head of its own, those behind the
+ * A line of text on its way. Where each line of a message has a head of its own, those after the
  * first of a program's own message have its stamp, and are the program's.
  */
 static int deliver_text(struct sg_audit_stream *stream, struct sg_audit_line *line,
@@ -72,7 +72,8 @@ static int deliver_text(struct sg_audit_stream *stream, struct sg_audit_line *li
 	return sg_audit_stream_deliver(stream, line, stream->stats.lines, err);
 }
 
-/* audit.log: nearly all lines of a real one are of other types, and several in a row of one event.
+/*
+ * audit.log: nearly all lines of a real one are of other types, and several in a row of one event.
  */
 static int take_typed_line(struct sg_audit_stream *stream, const char *line, size_t len,
 			   struct sg_error *err)

@@ -35,7 +35,8 @@ void sg_audit_stream_take_unverified(struct sg_audit_stream *stream, bool take);
 int sg_audit_stream_feed(struct sg_audit_stream *stream, const void *bytes, size_t len,
 			 struct sg_error *err);
 
-/* The end of a file: a last line need not end in a newline. The stream can take another file then.
+/*
+ * The end of a file: a last line need not end in a newline. The stream can take another file then.
  */
 int sg_audit_stream_finish(struct sg_audit_stream *stream, struct sg_error *err);
 

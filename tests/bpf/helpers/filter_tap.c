@@ -119,7 +119,8 @@ static int is_load(pid_t pid, const struct __ptrace_syscall_info *info, struct s
 	return at && process_vm_readv(pid, &to, 1, &from, 1, 0) == sizeof(*ret);
 }
 
-/* As the kernel does it where nobody traces: no call is made, and what stands for its result stays.
+/*
+ * As the kernel does it where nobody traces: no call is made, and what stands for its result stays.
  */
 static void answer_enosys(pid_t pid)
 {

@@ -23,7 +23,8 @@
 #define ACTORS_MAX 16
 #define STACK_SIZE 65536
 
-/* Calls that fail at once on descriptor, process or address -1, and that no program makes unasked.
+/*
+ * Calls that fail at once on descriptor, process or address -1, and that no program makes unasked.
  */
 /* It breaks such a list at another place each time. */
 /* clang-format off */
