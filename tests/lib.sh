@@ -62,7 +62,7 @@ trap 'say "FAIL: SIGTERM (its time is over?) at: ${BASH_COMMAND:0:300}${FUNCNAME
 
 _remove_tmp() {
 	if [ -n "${SG_KEEP:-}" ]; then
-		say "kept $SG_TMP"
+		say "saved $SG_TMP"
 	else
 		rm -rf --one-file-system "$SG_TMP"
 	fi

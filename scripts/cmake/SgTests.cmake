@@ -51,9 +51,9 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64" AND SG_ARM_CC)
 	add_dependencies(sg_helpers bare_calls_arm)
 endif()
 
-# Seconds: several times what the slowest of a label takes beside all that scripts/test runs. When they are over, the
-# script is told by SIGTERM, says where it is and tidies up (tests/lib.sh); ctest's own limit would kill its shell
-# alone, and what it started would go on. The same when ctest itself is gone.
+# Seconds: several times what the slowest of a label takes alongside all that scripts/test runs. When they are over, the
+# script gets SIGTERM, says where it is and tidies up (tests/lib.sh); ctest's own limit would kill its shell
+# alone, and what it started would continue. The same when ctest itself is gone.
 option(SG_FULL "tests that are to be run with every kernel, and with real containers by the thousand" OFF)
 set(label_limit_golden 300)
 set(label_limit_bpf 400)

@@ -14,7 +14,7 @@ endif()
 set(SG_SYSROOT "${SG_SYSROOT}" CACHE PATH "libraries and headers of aarch64")
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES SG_SYSROOT)
 
-# libc is the cross compiler's own; what is beside it comes from the sysroot.
+# libc is the cross compiler's own; all else comes from the sysroot.
 set(lib "${SG_SYSROOT}/usr/lib/aarch64-linux-gnu")
 set(ENV{PKG_CONFIG_LIBDIR} "${lib}/pkgconfig:${SG_SYSROOT}/usr/share/pkgconfig")
 set(ENV{PKG_CONFIG_SYSROOT_DIR} "${SG_SYSROOT}")

@@ -10,7 +10,7 @@ APT_PATIENCE=${SG_APT_PATIENCE:-180}
 APT_MIRROR=${SG_DEBIAN_MIRROR:-http://deb.debian.org}
 APT_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# Where what was downloaded for tests is kept.
+# Where tests store what they download.
 # shellcheck disable=SC2034 # for those who source this
 if [ -n "${XDG_CACHE_HOME:-}" ] || [ "$(id -u)" = 0 ]; then
 	SG_TEST_CACHE=${XDG_CACHE_HOME:-/var/cache}/seccomp-gen-tests

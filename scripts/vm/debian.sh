@@ -63,7 +63,7 @@ fetch_debian() {
 	fetch_dir "$SG_TEST_CACHE/debian-$DEBIAN_RECIPE" disk.img "${1:-}" download_debian
 }
 
-# download_kernel_tree NAME DIR: DIR/vmlinuz and DIR/initrd.gz, which finds the disk and goes on there
+# download_kernel_tree NAME DIR: DIR/vmlinuz and DIR/initrd.gz, which finds the disk and continues there
 download_kernel_tree() (
 	name=$1 dir=$2
 	KEEP_TREE=1 download_kernel "$name" "$dir" || exit 1
@@ -74,7 +74,7 @@ download_kernel_tree() (
 	depmod -b "$dir/base" "$version" || exit 1
 	cp "${SG_BUSYBOX:-/bin/busybox}" "$dir/i/bin/busybox"
 	ln -s busybox "$dir/i/bin/sh"
-	# dependencies stand behind the module in modules.dep, the last one is loaded first
+	# dependencies stand after the module in modules.dep, the last one is loaded first
 	order=()
 	for want in virtio_pci virtio_blk ext4 crc32c_generic; do
 		line=$(grep -E "/${want}\.ko[^:]*:" "$modules/modules.dep") || continue # built in

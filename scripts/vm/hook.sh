@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Debian's oci-seccomp-bpf-hook for a test machine, with all that it needs, as an archive to be unpacked beside the
+# Debian's oci-seccomp-bpf-hook for a test machine, with all that it needs, as an archive to be unpacked alongside the
 # machine's other files. It compiles its program when it starts: so the headers of just that kernel are in it.
 
 # shellcheck source=scripts/vm/kernels.sh
@@ -41,7 +41,7 @@ download_hook() {
 	rm -rf "$dir"/{apt,tree} "$dir"/*.deb
 }
 
-# fetch_hook KERNEL: prints the path of the archive. 1: it is not to be had. The kernel has to be here (fetch_kernel).
+# fetch_hook KERNEL: prints the path of the archive. 1: it is not available. The kernel has to be here (fetch_kernel).
 fetch_hook() {
 	local package
 	package=$(kernel_package "$1" 2>/dev/null) || package=

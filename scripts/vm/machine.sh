@@ -9,7 +9,7 @@ start_machine() {
 	local arch=$1 kernel=$2 initramfs=$3 args=$4
 	shift 4
 	# The CPUs take turns. The kernel patches itself where a tracepoint is switched on, and an emulator with a
-	# thread a CPU can go on with the code from before: a tracepoint that stays off, an "Oops: int3", a lock-up.
+	# thread a CPU can continue with the code from before: a tracepoint that stays off, an "Oops: int3", a lock-up.
 	local qemu=(-accel "${SG_VM_ACCEL:-tcg,thread=single}" -smp "$cpus" -m 1G -nodefaults -nographic -serial stdio
 		-no-reboot -kernel "$kernel" -initrd "$initramfs" "$@")
 	# fewer messages; a panic ends the machine (-no-reboot), and nothing of the host's is found by it
@@ -24,7 +24,7 @@ start_machine() {
 # a kernel that is stuck tells that every 20 seconds, for ever.
 watch_machine() {
 	local machine=$1 log=$2 said=0 now since=$SECONDS patience=${SG_VM_PATIENCE:-120}
-	# how fast it is depends on what else this host does; that it goes on does not
+	# how fast it is depends on what else this host does; that it continues does not
 	while kill -0 "$machine" 2>/dev/null; do
 		now=$(grep -ac 'vm: ' "$log") || true
 		if [ "$now" != "$said" ]; then

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a system call costs under oci-seccomp-bpf-hook, beside the recorder; and how long each takes
- * from its start until it is attached. For a test machine (scripts/vm/bench-hook): it makes a
+ * What a system call costs under oci-seccomp-bpf-hook and under the recorder; and how long each
+ * takes from its start until it is attached. For a test machine (scripts/vm/bench-hook): it makes a
  * cgroup and leaves it.
  *
  * The hook compiles its program each time it starts, for a minute and more there. So it is started,
  * calls under it are timed, and it is killed; but its program, with its tables as they are, is
- * kept, and then attached and detached as libbcc does it, in turn with the others, now in this
+ * saved, and then attached and detached as libbcc does it, in turn with the others, now in this
  * order, now in the other. What that is worth is seen from the times under the hook itself.
  *
  * The hook records a mount namespace, the recorder a cgroup: the container here has one of each. At
@@ -109,7 +109,7 @@ static void enter_container(pid_t pid)
 	close(ns);
 }
 
-/* A process of the container that calls when it is told to. */
+/* A process of the container that calls when it is asked to. */
 static void start_worker(struct worker *self, pid_t container)
 {
 	int there[2], back[2];

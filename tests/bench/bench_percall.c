@@ -41,8 +41,8 @@ int main(int argc, char **argv)
 	obj[TARGET] = open_object(argv[1], 1);
 	obj[AMONG_MANY] = open_object(argv[1], (uint32_t)many);
 	track(obj[TARGET], id, slot);
-	/* ids as kernfs would give them next: their cells lie beside ours, as those of real cgroups
-	 * do */
+	/* ids as kernfs would give them next: their cells lie next to ours, as those of real
+	 * cgroups do */
 	for (uint32_t other = 1; other < many; other++)
 		track(obj[AMONG_MANY], id + other, other);
 	track(obj[AMONG_MANY], id, (uint32_t)many);

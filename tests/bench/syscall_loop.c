@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Time a system call: prints nanoseconds a call, one line a round, and flushes it; then, on a last
- * line behind "calls", how often it was made in all.
+ * line after "calls", how often it was made in all.
  *
  * usage: syscall_loop getppid|getuid|ioctl CALLS ROUNDS [CPU[,CPU...] [cputime]]
  *

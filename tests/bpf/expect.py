@@ -24,7 +24,7 @@ def main():
     got[("invalid", 0)] = shown["loss"].get("invalid_numbers", 0)
     wrong = [f"{arch} {nr}: expected {count}, recorded {got.get((arch, nr), 0)}"
              for (arch, nr), count in sorted(expected.items()) if got.get((arch, nr), 0) != count]
-    # whose a call is and whether it ran is told of each once: what was made is the sum of it all
+    # whose a call is and whether it ran is in each once: what was made is the sum of it all
     made = {(c["arch"], c["nr"]): sum(c["stages"].values()) + c["denied"] for c in shown["syscalls"]}
     wrong += [f"{arch} {nr}: made {count} times, set-up, floor, app and denied are {made[(arch, nr)]}"
               for (arch, nr), count in sorted(expected.items())

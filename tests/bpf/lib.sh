@@ -18,7 +18,7 @@ start_recorder() {
 	local output=$1 targets
 	shift
 	targets=$(printf '%s\n' "$@" | grep -Ecx -- '--(cgroup|container|unit|pid|all)') || true
-	[[ " $* " != *' --pod '* ]] || targets=1 # a --container beside it is one of the pod's
+	[[ " $* " != *' --pod '* ]] || targets=1 # a --container alongside it is one of the pod's
 	"$SG" record "$@" -o "$output" 2>"$output.log" &
 	RECORDER=$!
 	at_exit end_process "$RECORDER" INT

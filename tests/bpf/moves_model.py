@@ -23,7 +23,7 @@ FIRST_FD, ACTORS = 100, 12
 MARK, MOVE, FORK, VFORK, INTO, THREAD, EXEC, FILTER, END, EXIT = range(10)
 TSYNC = 1
 STAGES = ("setup", "floor", "app")
-# What cannot be told, and is in the ledger: who exec'd and came back before it was known whose the cgroup is.
+# What cannot be known, and is in the ledger: who exec'd and came back before it was known whose the cgroup is.
 SAID = ("tasks_unfollowed", "stage_unknown")
 BATCH = 150
 
@@ -207,7 +207,7 @@ class Sequence:
                 raise Wrong(f"actor {actor.number} does not end")
 
     def unblock(self, actor):
-        """A child of vfork has exec'd or ended: its parent goes on."""
+        """A child of vfork has exec'd or ended: its parent continues."""
         parent, actor.blocked_by = actor.blocked_by, None
         if parent and parent in self.actors:
             self.hear(parent.number)

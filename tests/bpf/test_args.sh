@@ -46,7 +46,7 @@ for e in json.load(open(sys.argv[2]))["runs"][0]["entries"]:
 PY
 say "security: its own rows and arguments"
 
-# More combinations than are kept: any, with the bits of all, and in the ledger.
+# More combinations than there is room for: any, with the bits of all, and in the ledger.
 for ((i = 0; i < 70; i++)); do
 	printf 'native %d 0x%x 0 0 0 0 0\n' 157 $((0x10000100 + i * 8))
 done >"$SG_TMP/many"
@@ -60,8 +60,8 @@ made = [0x10000100 + i * 8 for i in range(70)]
 ever, always = 0, 0xffffffff
 for v in made:
     ever, always = ever | v, always & v
-kept = {t["value"][0] for t in args["tuples"]}
-sys.exit(not (64 <= len(kept) <= 66 and kept <= set(made) and args["unkept"] == 2 * (70 - len(kept)) and
+saved = {t["value"][0] for t in args["tuples"]}
+sys.exit(not (64 <= len(saved) <= 66 and saved <= set(made) and args["unkept"] == 2 * (70 - len(saved)) and
               args["ever"] == [ever] and args["always"] == [always] and run["loss"] == {"arguments_any": args["unkept"]}))
 PY
 provoked arguments_any "$SG_TMP/many.rec"

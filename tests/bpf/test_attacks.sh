@@ -9,7 +9,7 @@ need_bpf
 ! nm "$SG" 2>/dev/null | grep __asan_init >/dev/null || skip "a build with ASan does not confine itself"
 
 # Those who are attacked: a file of root's, a process of root's, a recording of somebody else's, a socket like Docker's.
-# Not below /tmp, where a recording that cannot be written is kept.
+# Not below /tmp, where a recording that cannot be written is saved.
 outside=$(mktemp -d "/var/tmp/$SG_ID.XXXX")
 at_exit rm -rf --one-file-system "$outside"
 victim=$outside/victim

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The live audit trail beside BPF: every kind of record becomes evidence of the process that made the call, though it
+# The live audit trail alongside BPF: every kind of record becomes evidence of the process that made the call, though it
 # may have ended since; nothing counts twice; a flood arrives whole or the ledger says what did not.
 # shellcheck source=tests/bpf/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

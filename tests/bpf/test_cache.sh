@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Cgroups that share a cell of the kernel half's cache, busy at the same time, are told apart: each has its own calls,
+# Cgroups that share a cell of the kernel half's cache, busy at the same time, are distinguished: each has its own calls,
 # and a bystander's are nobody's.
 # shellcheck source=tests/bpf/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Once it is attached the recorder gives away what it does not need any more, and its own profile lets it do the rest.
-# With SG_FULL=1 the profile is made anew, and what is shipped must allow all of it.
+# With SG_FULL=1 the profile is made again, and what is shipped must allow all of it.
 # shellcheck source=tests/bpf/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 need_bpf
@@ -34,7 +34,7 @@ confined() {
 	[ "$(field "$pid" NoNewPrivs)" = 1 ] || fail "$name: no_new_privs is not set"
 	[ "$(field "$pid" CapBnd)" = 0000000000000000 ] || fail "$name: the bounding set is $(field "$pid" CapBnd)"
 	got=$((16#$(field "$pid" CapPrm)))
-	(((got & ~allowed) == 0)) || fail "$name: capabilities are kept that nothing needs: $(field "$pid" CapPrm)"
+	(((got & ~allowed) == 0)) || fail "$name: capabilities remain that nothing needs: $(field "$pid" CapPrm)"
 	(($((16#$(field "$pid" CapEff))) == got)) || fail "$name: effective is not what is permitted"
 	[ "$(field "$pid" Uid)" = "$uid" ] || fail "$name: is user $(field "$pid" Uid)"
 	say "$name: user $uid, capabilities $(field "$pid" CapPrm), bounding set empty, no_new_privs, a filter"
@@ -87,7 +87,7 @@ if [ -n "${SG_FULL:-}" ]; then
 		"$SG" diff --subset "$self/$part.json" "$SG_TMP/self/$part.json" ||
 			fail "the shipped profile lacks calls of the $part: run scripts/make-self-profile"
 	done
-	say "profiles made anew allow nothing more than the shipped ones"
+	say "profiles made again allow nothing more than the shipped ones"
 fi
 
 # What only reads files runs without privilege: it keeps the capabilities of the file system, and /dev/kmsg.

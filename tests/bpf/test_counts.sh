@@ -36,7 +36,7 @@ check invalid "$SG_HELPERS/known_calls" invalid 1000
 provoked invalid_numbers "$SG_TMP/invalid.rec"
 
 # A real program, with strace and the recorder on the same run: the program stops itself in its cgroup, strace
-# attaches from outside, the program goes on. strace sees the execve, which for us is not the program's yet, and
+# attaches from outside, the program continues. strace sees the execve, which for us is not the program's yet, and
 # does not count what never returns.
 need_command strace strace
 make_cgroup "$SG_ID"

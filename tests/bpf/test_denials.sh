@@ -16,7 +16,7 @@ for run in json.load(open(sys.argv[1]))["runs"]:
 PY
 }
 
-for mode in errno errno_zero first trap trap_dies trace kill_process kill_beside kill_thread strict strict_thread \
+for mode in errno errno_zero first trap trap_dies trace kill_process kill_alongside kill_thread strict strict_thread \
 	user_notif user_notif_value user_notif_zero; do
 	"$SG" record --no-audit --quiet -o "$SG_TMP/rec" -- "$SG_HELPERS/denied_calls" "$mode" 200 >"$SG_TMP/expected"
 	denied "$SG_TMP/rec" >"$SG_TMP/got"

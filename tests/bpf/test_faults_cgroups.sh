@@ -111,8 +111,8 @@ a_tree_200_deep_is_recorded() {
 }
 
 # Cgroups of others can appear meanwhile and take slots too: what is asserted is of ours.
-more_cgroups_than_slots_are_told() {
-	local out=$SG_TMP/all dir told=0 missing=0
+more_cgroups_than_slots_are_reported() {
+	local out=$SG_TMP/all dir reported=0 missing=0
 	make_cgroup "$SG_ID-slots"
 	start_recorder "$out" --no-audit --all --slots 3
 	kill -STOP "$RECORDER" # so that all of it is left to the end
@@ -132,12 +132,12 @@ more_cgroups_than_slots_are_told() {
 		fi
 	done
 	[ "$missing" -ge 2 ] || fail "3 slots were enough for 5 cgroups"
-	told=$(awk '/appeared while no slot was free/ { n += $2 } END { print n }' "$out.log")
-	[ "$told" -ge "$missing" ] || fail "$missing cgroups have no recording, and $told are told"
-	say "5 cgroups and 3 slots: $((5 - missing)) exact, $missing told to be missing"
+	reported=$(awk '/appeared while no slot was free/ { n += $2 } END { print n }' "$out.log")
+	[ "$reported" -ge "$missing" ] || fail "$missing cgroups have no recording, and $reported are reported"
+	say "5 cgroups and 3 slots: $((5 - missing)) exact, $missing reported to be missing"
 }
 
 a_cgroup_that_comes_again_is_another_run
 cgroups_that_come_and_go_leave_room
 a_tree_200_deep_is_recorded
-more_cgroups_than_slots_are_told
+more_cgroups_than_slots_are_reported

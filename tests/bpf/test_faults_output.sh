@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # A recorder writes where a user said, and the user changes what is there while it records: a FIFO, a link, a device. It
-# neither waits for him nor goes through what he made; what it has counted is kept elsewhere. Nor does it wait for whoever
+# neither waits for him nor goes through what he made; what it has counted is saved elsewhere. Nor does it wait for whoever
 # does not read its pipe, once it is asked to end.
 # The programs that are run get their words in single quotes on purpose.
 # shellcheck disable=SC2016
@@ -20,12 +20,12 @@ as_user() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
 
-path_kept() {
+path_saved() {
 	grep -o '/[^ ]*/seccomp-gen-[0-9a-f-]*\.json' "$SG_TMP/$1.log" || true
 }
 
-remove_kept() {
-	rm -f -- "$(path_kept "$1")"
+remove_saved() {
+	rm -f -- "$(path_saved "$1")"
 }
 
 declare -A recorders cgroups
@@ -35,7 +35,7 @@ begin() {
 	cgroups[$1]=$REPLY
 	"$SG" record --no-audit --cgroup "$REPLY" -o "$2" 2>"$SG_TMP/$1.log" >"${3:-/dev/null}" &
 	recorders[$1]=$!
-	at_exit remove_kept "$1"
+	at_exit remove_saved "$1"
 	at_exit end_process $! INT
 	wait_for 60 grep -qs 'recording cgroup' "$SG_TMP/$1.log" || fail "$1: not attached: $(cat "$SG_TMP/$1.log")"
 }
@@ -51,16 +51,16 @@ exact() {
 	grep -q '"complete": true' "$2" || fail "$1: the recording does not call itself complete"
 }
 
-# kept FAULT PATTERN: it ends at once with exit 1, says why, and what it has is exact
-kept() {
+# saved FAULT PATTERN: it ends at once with exit 1, says why, and what it has is exact
+saved() {
 	local status=0
 	await "${recorders[$1]}" || status=$?
 	[ "$status" = 1 ] || fail "$1: exit $status: $(cat "$SG_TMP/$1.log")"
 	grep -Eq -- "$2; the recording is in" "$SG_TMP/$1.log" || fail "$1: not '$2': $(cat "$SG_TMP/$1.log")"
-	REPLY=$(path_kept "$1")
+	REPLY=$(path_saved "$1")
 	[ "$(stat -c '%a %u' "$REPLY")" = "600 0" ] || fail "$1: others can read $REPLY"
 	exact "$1" "$REPLY"
-	say "$1: kept, exact"
+	say "$1: saved, exact"
 }
 
 # --- refused before anything is recorded
@@ -129,12 +129,12 @@ for fault in fifo link; do
 done
 as_user sh -c 'cd "$1" && rm -f fifo link && mkfifo fifo && ln -s "$2/r.json" link && mv sub old && ln -s "$2" sub' sh "$U" "$SG_TMP/victims"
 for fault in fifo link parent; do
-	wait_for 60 grep -q 'checkpoint: ' "$SG_TMP/$fault.log" || fail "$fault: the checkpoint that fails is not told"
+	wait_for 60 grep -q 'checkpoint: ' "$SG_TMP/$fault.log" || fail "$fault: the checkpoint that fails is not reported"
 done
 for fault in $faults; do kill -INT "${recorders[$fault]}"; done
-kept fifo "cannot write $U/fifo: is a FIFO of uid 65534"
-kept link "cannot write $U/link: 'link' is a symbolic link of uid 65534, and is not followed"
-kept parent "cannot write $U/sub/r.json: 'sub' is a symbolic link of uid 65534, and is not followed"
+saved fifo "cannot write $U/fifo: is a FIFO of uid 65534"
+saved link "cannot write $U/link: 'link' is a symbolic link of uid 65534, and is not followed"
+saved parent "cannot write $U/sub/r.json: 'sub' is a symbolic link of uid 65534, and is not followed"
 { [ -p "$U/fifo" ] && [ -L "$U/link" ]; } || fail "what the user made was replaced"
 [ -z "$(ls -A "$SG_TMP/victims")" ] || fail "written through a link: $(ls -A "$SG_TMP/victims")"
 # the second signal ends the wait for a reader
@@ -143,6 +143,6 @@ for fault in unread stalled; do
 	alive "${recorders[$fault]}" || fail "$fault: its reader was not waited for: $(cat "$SG_TMP/$fault.log")"
 	kill -TERM "${recorders[$fault]}"
 done
-kept unread "cannot open $SG_TMP/own: Interrupted system call"
-kept stalled 'cannot write standard output: Interrupted system call'
+saved unread "cannot open $SG_TMP/own: Interrupted system call"
+saved stalled 'cannot write standard output: Interrupted system call'
 exec 8>&-

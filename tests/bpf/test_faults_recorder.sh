@@ -24,7 +24,7 @@ a_suspended_recorder_loses_nothing() {
 		in_cgroup "$REPLY" "$SG_HELPERS/known_calls" threads 20000 >"$SG_TMP/suspended.one"
 		rounds=$((rounds + 1))
 	done
-	is_stopped "$RECORDER" || fail "the recorder went on by itself"
+	is_stopped "$RECORDER" || fail "the recorder continued by itself"
 	kill -CONT "$RECORDER"
 	end_recorder "$out" INT
 	awk -v n="$rounds" '{ print $1, $2, $3 * n }' "$SG_TMP/suspended.one" >"$SG_TMP/suspended.expected"

@@ -3,7 +3,7 @@
 #
 # What befalls the place where recordings go costs no recording: a disk that is full and has room again, one that is
 # read-only from some moment on, a store that is deleted under way, one that is a link to elsewhere. What cannot be
-# written where it was to go is kept elsewhere, and the command says so and fails.
+# written where it was to go is saved elsewhere, and the command says so and fails.
 # shellcheck source=tests/bpf/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 need_bpf # --no-audit below: what other tests do to the audit trail would be in the ledger, too
@@ -15,13 +15,13 @@ small_disk() {
 	at_exit umount "$1"
 }
 
-path_kept() {
+path_saved() {
 	grep -o '/[^ ]*/seccomp-gen-[0-9a-f-]*\.json' "$SG_TMP/$1.log" || true
 }
 
 # It goes with the test, wherever that ends.
-remove_kept() {
-	rm -f -- "$(path_kept "$1")"
+remove_saved() {
+	rm -f -- "$(path_saved "$1")"
 }
 
 # begin FAULT [OPTION…]: a recorder of a cgroup of its own with the store $SG_TMP/FAULT
@@ -33,7 +33,7 @@ begin() {
 	cgroups[$fault]=$REPLY
 	SECCOMP_GEN_DIR=$SG_TMP/$fault "$SG" record --no-audit --cgroup "$REPLY" "$@" 2>"$SG_TMP/$fault.log" &
 	recorders[$fault]=$!
-	at_exit remove_kept "$fault"
+	at_exit remove_saved "$fault"
 	at_exit end_process $! INT
 	wait_for 60 grep -qs 'recording cgroup' "$SG_TMP/$fault.log" || fail "$fault: not attached: $(cat "$SG_TMP/$fault.log")"
 }
@@ -57,10 +57,10 @@ exact() {
 	grep -q '"complete": true' "$2" || fail "$1: the recording does not call itself complete"
 }
 
-# kept FAULT: the path of the recording that was kept elsewhere
-kept() {
-	REPLY=$(path_kept "$1")
-	[ -n "$REPLY" ] || fail "$1: nothing kept: $(cat "$SG_TMP/$1.log")"
+# saved FAULT: the path of the recording that was saved elsewhere
+saved() {
+	REPLY=$(path_saved "$1")
+	[ -n "$REPLY" ] || fail "$1: nothing saved: $(cat "$SG_TMP/$1.log")"
 	[ "$(stat -c %a "$REPLY")" = 600 ] || fail "$1: others can read $REPLY"
 }
 
@@ -92,7 +92,7 @@ for fault in $faults; do work "$fault"; done
 
 # the first checkpoint, after ten seconds
 for fault in full filled readonly linked; do
-	wait_for 60 grep -q 'checkpoint: ' "$SG_TMP/$fault.log" || fail "$fault: the checkpoint that fails is not told"
+	wait_for 60 grep -q 'checkpoint: ' "$SG_TMP/$fault.log" || fail "$fault: the checkpoint that fails is not reported"
 done
 wait_for 60 test -s "$SG_TMP/output/x.rec" || fail "no checkpoint after 60 s"
 wait_for 60 compgen -G "$SG_TMP/deleted/*.json" >/dev/null || fail "no checkpoint after 60 s"
@@ -107,32 +107,32 @@ exact full "$(ls "$SG_TMP/full"/*.json)"
 say "a disk that was full for a while: written, exact"
 
 end filled 1
-kept filled
+saved filled
 said filled 'No space left on device; the recording is in' 1
 exact filled "$REPLY"
 [ -z "$(find "$SG_TMP/filled" -name '.*' -type f)" ] || fail "filled: left: $(ls -A "$SG_TMP/filled")"
-say "a disk that is full: kept, exact"
+say "a disk that is full: saved, exact"
 
 end readonly 1
-kept readonly
+saved readonly
 said readonly 'checkpoint: .*Read-only file system; recording continues' 1
 exact readonly "$REPLY"
-say "a file system that becomes read-only: kept, exact"
+say "a file system that becomes read-only: saved, exact"
 
 end deleted 0
 exact deleted "$(ls "$SG_TMP/deleted"/*.json)"
-[ "$(stat -c %a "$SG_TMP/deleted")" = 700 ] || fail "deleted: the store is made anew for all to see"
-say "a store that was deleted: made anew, exact"
+[ "$(stat -c %a "$SG_TMP/deleted")" = 700 ] || fail "deleted: the store is made again for all to see"
+say "a store that was deleted: made again, exact"
 
 end linked 1
-kept linked
+saved linked
 exact linked "$REPLY"
 [ -z "$(ls -A "$SG_TMP/elsewhere")" ] || fail "linked: written through the link: $(ls -A "$SG_TMP/elsewhere")"
 said linked 'is a symbolic link' 2
-say "a store that is a symbolic link: nothing goes through it, kept, exact"
+say "a store that is a symbolic link: nothing goes through it, saved, exact"
 
 end directory 1
-kept directory
+saved directory
 exact directory "$REPLY"
-[ ! -e "$SG_TMP/output" ] || fail "directory: made anew"
-say "the directory of -o was deleted: kept, exact"
+[ ! -e "$SG_TMP/output" ] || fail "directory: made again"
+say "the directory of -o was deleted: saved, exact"

@@ -42,7 +42,7 @@ for nr in "${sleeps_in[@]}"; do
 	wait_for 20 in_call "$program" "$nr" || fail "the program does not sleep in call $nr"
 done
 
-# A thread that is stopped is in no call: what was interrupted is begun anew.
+# A thread that is stopped is in no call: what was interrupted is begun again.
 "$SG_HELPERS/stop_then_exec" true 3>&- &
 stopped=$!
 at_exit end_process "$stopped" KILL
@@ -80,12 +80,12 @@ at_exit "$SG" stop --discard "$SG_ID-blind" # after the recorder has ended: the 
 blinded=$!
 at_exit end_process "$blinded" KILL
 wait_for 60 grep -q 'it runs already' "$SG_TMP/err" || fail "record is not attached: $(cat "$SG_TMP/err")"
-wait_for 5 test -s "$SG_TMP/blind-named" || fail "what could not be told is in no file" # a checkpoint is due after 10
+wait_for 5 test -s "$SG_TMP/blind-named" || fail "what could not be known is in no file" # a checkpoint is due after 10
 end_process "$blinded" KILL
 "$SG" stop --quiet "$SG_ID-blind" || fail "stop ended with $?"
 [ "$(losses "$SG_TMP/blind-named")" = "in_progress_unknown ${#sleeps_in[@]}" ] ||
 	fail "after its death the ledger says: $(losses "$SG_TMP/blind-named")"
-say "what could not be told is in the ledger, and outlives the recorder"
+say "what could not be known is in the ledger, and outlives the recorder"
 
 # What is made again is counted, and nothing is added to the count. A recorder that died had the rest in its file.
 at_exit "$SG" stop --discard "$SG_ID"

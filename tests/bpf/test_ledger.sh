@@ -72,7 +72,7 @@ more_watched_calls_than_rows() {
 		dirs+=("$REPLY")
 		targets+=(--cgroup "$REPLY")
 	done
-	# what fails at its first look at any of these arguments
+	# what fails at its first read of any of these arguments
 	python3 - "$SG_SOURCE/gen/syscall/data" >"$SG_TMP/calls" <<'PY'
 import sys
 safe = """socket socketpair setsockopt getsockopt ioctl prctl fcntl madvise mprotect mremap shmat open openat memfd_create
@@ -92,7 +92,7 @@ PY
 	provoked_in_one arguments_no_room "$SG_TMP"/args/*.json # provoked arguments_no_room
 }
 
-# A target out of which a process goes through more cgroups than can be followed into, beside one that has many below it.
+# A target out of which a process goes through more cgroups than can be followed into, alongside one that has many below it.
 more_places_to_follow_into_than_rows() {
 	local many elsewhere
 	make_cgroup "$SG_ID-many"
@@ -125,7 +125,7 @@ PY
 }
 
 # While the records of others wait so many processes end that it is forgotten whose they were.
-more_processes_that_ended_than_are_remembered() {
+more_processes_that_ended_than_there_is_room_for() {
 	make_cgroup "$SG_ID-ended"
 	start_recorder "$SG_TMP/ended" --cgroup "$REPLY"
 	grep -q 'without the audit trail' "$SG_TMP/ended.log" && skip "there is no audit trail here"
@@ -143,4 +143,4 @@ more_processes_in_set_up_than_rows
 more_undecided_calls_than_rows
 more_watched_calls_than_rows
 more_places_to_follow_into_than_rows
-more_processes_that_ended_than_are_remembered
+more_processes_that_ended_than_there_is_room_for

@@ -22,7 +22,7 @@ is_listed() { # NAME PATTERN
 	"$SG" list --live | grep -Eq "^$1 .*$2"
 }
 
-# begin NAME ARG…: in the background; RECORDER is its pid. Returns when another could go on from it.
+# begin NAME ARG…: in the background; RECORDER is its pid. Returns when another could continue from it.
 begin() {
 	local name=$1
 	shift
@@ -136,12 +136,12 @@ kill_recorder
 grep -q "what was counted is still there: seccomp-gen stop full" "$SG_TMP/err" ||
 	fail "stop says: $(cat "$SG_TMP/err")"
 ! grep -q "kept in" "$SG_TMP/err" || fail "what is pinned was written elsewhere, too: $(cat "$SG_TMP/err")"
-"$SG" record --resume full 2>"$SG_TMP/err" && fail "what has ended went on"
+"$SG" record --resume full 2>"$SG_TMP/err" && fail "what has ended continued"
 grep -q 'has ended, and was not written: seccomp-gen stop full does' "$SG_TMP/err" || fail "resume says: $(cat "$SG_TMP/err")"
 mkdir "$SG_TMP/small"
 "$SG" stop --quiet full
 [ -s "$SG_TMP/small/full.rec" ] || fail "the second stop wrote nothing"
-say "a recording that could not be written is kept until it can be"
+say "a recording that could not be written is saved until it can be"
 
 begin one --name one --cgroup "$cgroup" -o "$SG_TMP/one.rec"
 refused 1 "recording 'one' is there: seccomp-gen record --resume one" "$SG" record --name one --cgroup "$cgroup"

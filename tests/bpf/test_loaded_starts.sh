@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Many containers that start at once on a busy machine, each of which moves into a cgroup below its own as systemd does:
-# however late the recorder comes to decide whose these are, all their calls are the application's. 60 beside 12 busy loops,
+# however late the recorder comes to decide whose these are, all their calls are the application's. 60 alongside 12 busy loops,
 # five times, with SG_FULL=1.
 # shellcheck source=tests/bpf/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

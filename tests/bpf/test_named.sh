@@ -29,7 +29,7 @@ _has_begun() {
 	"$SG" list --live 2>/dev/null | grep >/dev/null "^$1 .*process $RECORDER\$" || gone "$RECORDER"
 }
 
-# begin NAME ARG…: in the working directory; RECORDER is its pid. Returns when another could go on from it.
+# begin NAME ARG…: in the working directory; RECORDER is its pid. Returns when another could continue from it.
 begin() {
 	local name=$1
 	shift
@@ -99,12 +99,12 @@ for pid in "$store_recorder" "$forged_recorder" "$damaged_recorder" $(jobs -p); 
 done
 wait_for 30 sh -c '! "$0" list --live | grep process' "$SG" >/dev/null || fail "recorders stay: $("$SG" list --live)"
 
-mv rel.json rel.kept
+mv rel.json rel.saved
 stop_it relative
 said "rel.json is gone: it is written again, from what is pinned"
 has rel.json clock_nanosleep
 cmp -s <("$SG" show --json rel.json | python3 -c 'import json, sys; print([c["name"] for c in json.load(sys.stdin)["syscalls"]])') <(
-	"$SG" show --json rel.kept | python3 -c 'import json, sys; print([c["name"] for c in json.load(sys.stdin)["syscalls"]])'
+	"$SG" show --json rel.saved | python3 -c 'import json, sys; print([c["name"] for c in json.load(sys.stdin)["syscalls"]])'
 ) || fail "what was written again is less"
 (cd / && SECCOMP_GEN_DIR=$SG_TMP/other "$SG" stop store) 2>"$SG_TMP/err" || fail "stop: $(cat "$SG_TMP/err")"
 [ ! -e "$SG_TMP/other" ] || fail "another store was used"
@@ -150,7 +150,7 @@ if [ -n "${SG_FULL:-}" ]; then
 	stop_it all
 	losses all.json | grep >/dev/null '^kernel_half_missing [1-9]' || fail "links that are missing are no loss: $(losses all.json)"
 fi
-say "links that somebody removed: a loss, and nothing goes on"
+say "links that somebody removed: a loss, and nothing continues"
 
 begin build --name build --cgroup "$sleeps" -o build.json
 kill_recorder

@@ -54,7 +54,7 @@ only_roots() {
 	[ "$(cgroups_of "$1")" = "$2" ] || fail "recorded was $(cgroups_of "$1"), not $2: $(cat "$1.log")"
 	want_count "$1" getppid 1000
 	want_count "$1" sched_rr_get_interval 0
-	# others' cgroups by the thousand, beside this test, are no fault of its
+	# others' cgroups by the thousand, alongside this test, are no fault of its
 	! losses "$1" | grep -Evq "^(audit_|cgroups_untracked)" || fail "losses: $(losses "$1")"
 	grep -q "is called so too, but is uid $HOSTILE's: not recorded (--user $HOSTILE names it)" "$1.log" ||
 		fail "the user's was not said: $(cat "$1.log")"

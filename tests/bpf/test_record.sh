@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # record as a user meets it: bad input gives one clear line, a command's status and signals pass through, whatever ends
-# a recording leaves it written, and nothing stays behind.
+# a recording leaves it written, and nothing is left.
 # The programs that are run get their words in single quotes on purpose.
 # shellcheck disable=SC2016
 # shellcheck source=tests/bpf/lib.sh
@@ -59,15 +59,15 @@ got=0
 [ "$got" = 7 ] || fail "--duration: exit $got: $(cat "$SG_TMP/err")"
 say "--duration ends a command with SIGTERM"
 
-# No cgroup stays behind, neither after a command nor after one whose child lives on.
+# No cgroup is left, neither after a command nor after one whose child lives on.
 "$SG" record -o "$SG_TMP/rec" -- sh -c 'sleep 30 & echo $! >"$1"' sh "$SG_TMP/child" 2>"$SG_TMP/err"
 child=$(cat "$SG_TMP/child")
 grep -q 'still run, unrecorded' "$SG_TMP/err" || fail "nothing is said of the process that is left: $(cat "$SG_TMP/err")"
 alive "$child" || fail "the process that was left is gone"
 kill "$child"
 cgroup=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["runs"][0]["target"]["cgroup"])' "$SG_TMP/rec")
-[ ! -d "$root$cgroup" ] || fail "the cgroup $cgroup stays behind"
-say "nothing stays behind"
+[ ! -d "$root$cgroup" ] || fail "the cgroup $cgroup is left"
+say "nothing is left"
 
 # The store: the recording is there, private, and complete.
 "$SG" record --quiet -- true
@@ -86,7 +86,7 @@ grep -Eq '^execve .* called [0-9]+ times, first by sh at 20' "$SG_TMP/why" || fa
 grep -q '500 of x86_64 (called once by ' "$SG_TMP/err" || [ "$(uname -m)" != x86_64 ] ||
 	fail "no word of the number that was left out: $(cat "$SG_TMP/err")"
 
-# A full disk at the last step: exit 1, one line, and the recording is kept elsewhere.
+# A full disk at the last step: exit 1, one line, and the recording is saved elsewhere.
 mkdir "$SG_TMP/small"
 mount -t tmpfs -o size=16k none "$SG_TMP/small"
 at_exit umount "$SG_TMP/small"
@@ -96,9 +96,9 @@ got=0
 [ "$got" = 1 ] || fail "full disk: exit $got"
 grep -q 'No space left' "$SG_TMP/err" || fail "full disk: $(cat "$SG_TMP/err")"
 [ ! -e "$SG_TMP/small/rec" ] || fail "full disk: something half-written is there"
-kept=$(grep -o '/[^ ]*seccomp-gen-[^ ]*json' "$SG_TMP/err") || fail "full disk: nothing kept: $(cat "$SG_TMP/err")"
-"$SG" show "$kept" >/dev/null || fail "full disk: $kept cannot be read"
-rm "$kept"
+saved=$(grep -o '/[^ ]*seccomp-gen-[^ ]*json' "$SG_TMP/err") || fail "full disk: nothing saved: $(cat "$SG_TMP/err")"
+"$SG" show "$saved" >/dev/null || fail "full disk: $saved cannot be read"
+rm "$saved"
 say "full disk: $(cat "$SG_TMP/err")"
 
 # Killed in the middle: the last checkpoint is a recording that says it is not complete.

@@ -69,7 +69,7 @@ many_uids_have_one_share() {
 	delegate many
 	dir=$REPLY
 	chmod 777 "$dir"
-	make_cgroup "$SG_ID-beside"
+	make_cgroup "$SG_ID-alongside"
 	start_recorder "$out" --no-audit --all --slots 64
 	kill -STOP "$RECORDER"
 	# shellcheck disable=SC2046 # a word each
@@ -79,12 +79,12 @@ many_uids_have_one_share() {
 	kill -CONT "$RECORDER"
 	kill -INT "$RECORDER"
 	end_recorder "$out"
-	file=$(grep -l "$SG_ID-beside/other\"" "$out"/*.json) || fail "there is no recording: $(cat "$out.log")"
+	file=$(grep -l "$SG_ID-alongside/other\"" "$out"/*.json) || fail "there is no recording: $(cat "$out.log")"
 	want_counts "$file" "$SG_TMP/truth"
 	say "128 cgroups of 16 uids and 64 slots: another target is recorded, losses none"
 }
 
-# His own recordings do say it: what he made may have been his target, come again. Root's beside it do not.
+# His own recordings do say it: what he made may have been his target, come again. Root's, made at the same time, do not.
 a_users_own_target_has_the_loss() {
 	local out=$SG_TMP/own dir lost
 	delegate own

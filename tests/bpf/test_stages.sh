@@ -117,7 +117,7 @@ expect gone "1000 1000" "the cgroup went away"
 # A process that is moved in and ends without an exec is said where it was, and not in another recording.
 make_cgroup "$SG_ID-moved"
 moved=$REPLY
-make_cgroup "$SG_ID-beside"
+make_cgroup "$SG_ID-alongside"
 start_recorder "$SG_TMP/two" --cgroup "$moved" --cgroup "$REPLY"
 in_cgroup "$REPLY" sleep 0
 # shellcheck disable=SC2016 # expanded by that shell

@@ -34,7 +34,7 @@ prove() {
 	record_container "$rec.true" "$runtime" "$name-t" -- /bin/true || fail "$runtime: true failed"
 	diff "$SG_TMP/true.calls" <(app_calls "$rec.true") >"$SG_TMP/diff" ||
 		fail "$runtime: strace's calls <, recorded >: $(cat "$SG_TMP/diff")"
-	# the audit trail is the host's: a test beside this one may fill it
+	# the audit trail is the host's: a test alongside this one may fill it
 	! losses "$rec.true" | grep -v '^audit_' || fail "$runtime: losses $(losses "$rec.true")"
 
 	record_container "$rec" "$runtime" "$name" -- /bin/sh -c "$workload" >"$SG_TMP/out" || fail "$runtime: the workload failed"

@@ -13,7 +13,7 @@
 E2E=$SG_SOURCE/tests/e2e
 RUNC=(runc --root "$SG_TMP/runc")
 RUNC_VERSION=
-RUNTIME=() # what `emit` is told of the runtime
+RUNTIME=() # what `emit` learns of the runtime
 
 need_e2e() {
 	need_bpf
@@ -152,7 +152,7 @@ record_workload() {
 # --- enforcing
 
 # enforce PROFILE ROUNDS: run the workload with the profile, by `runc run`. True when it starts, answers every
-# request, ends when told to, and exits 0. WHY says what went wrong.
+# request, ends when asked to, and exits 0. WHY says what went wrong.
 enforce() {
 	local profile=$1 rounds=$2 job status=0
 	WHY=
@@ -166,7 +166,7 @@ enforce() {
 	elif ! stop_workload 2>"$C_DIR/kill.err"; then
 		WHY="it ended by itself: $(<"$C_DIR/kill.err")"
 	elif ! wait_for "$PATIENCE" gone "$job"; then
-		WHY="it does not stop when told to"
+		WHY="it does not stop when asked to"
 	fi
 	[ -z "$WHY" ] || end_container "$job"
 	wait "$job" || status=$?
@@ -258,7 +258,7 @@ known_additions() {
 }
 
 # deadly PROFILE CALL: $SG_TMP/deadly.json, where what is not allowed kills. What the runtime calls and starts
-# without goes on failing with ENOSYS, or it would be the runtime that dies; but not CALL.
+# without continues to fail with ENOSYS, or it would be the runtime that dies; but not CALL.
 deadly() {
 	local spared
 	mapfile -t spared < <(awk -v c="$2" '$1 == "runc-spared" && $2 != c { print $2 }' "$E2E/additions.txt")
@@ -326,7 +326,7 @@ prove_workload() {
 
 	# shellcheck disable=SC2086 # two words
 	names_of window "$SG_TMP/trace" $window >"$SG_TMP/window"
-	# The kernel makes restart_syscall when a task goes on after a stop, here strace's own; no request does. clone3
+	# The kernel makes restart_syscall when a task continues after a stop, here strace's own; no request does. clone3
 	# is answered with ENOSYS, and clone, without which nothing starts, is called in its place.
 	mapfile -t calls < <(grep -vxE 'restart_syscall|clone3' "$SG_TMP/window")
 	[ "${#calls[@]}" -gt 2 ] || fail "the requests exercise only: ${calls[*]}"

@@ -45,7 +45,7 @@ def run(*words):
     return done.returncode, done.stdout, said[0][:300] if said else ""
 
 
-def kept_of(text, dialect):
+def saved_of(text, dialect):
     """The profile, printed as OCI, without what it is known not to keep in that dialect."""
     profile = json.loads(text)
     if dialect in ("docker", "podman"):
@@ -87,10 +87,10 @@ def faults_of(path, place, counts):
         with open(back, encoding="utf-8") as f:
             returned = f.read()
         with open(there + ".first", "w", encoding="utf-8") as f:
-            json.dump(kept_of(first, dialect), f)
-        # once more, for the calls of architectures that are not kept
+            json.dump(saved_of(first, dialect), f)
+        # once more, for the calls of architectures that are left out
         _, expected, _ = run("convert", "-q", "-f", "oci", there + ".first")
-        if kept_of(returned, dialect) != json.loads(expected):
+        if saved_of(returned, dialect) != json.loads(expected):
             yield "comes back otherwise", dialect
         code, out, said = run("diff", "-q", there + ".first", there)
         if code != 0:

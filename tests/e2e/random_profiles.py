@@ -173,7 +173,7 @@ class Generator:
 def generate(seed, dialect):
     profile = Generator(seed, dialect).profile()
     entries = profile.setdefault("syscalls", [])
-    # beside what is drawn, so that a seed stays what it was
+    # after all that is drawn, so that a seed stays what it was
     if seed % 97 == 5:
         profile["defaultAction"] = "SCMP_ACT_NOTIFY"
         profile.pop("defaultErrnoRet", None)

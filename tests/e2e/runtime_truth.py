@@ -58,11 +58,11 @@ def end_tracer(place):
 
 
 def without(profile, fields):
-    kept = {name: value for name, value in profile.items() if name not in fields}
-    if isinstance(kept.get("syscalls"), list):
-        kept["syscalls"] = [{name: value for name, value in entry.items() if name not in fields}
-                            if isinstance(entry, dict) else entry for entry in kept["syscalls"]]
-    return kept
+    saved = {name: value for name, value in profile.items() if name not in fields}
+    if isinstance(saved.get("syscalls"), list):
+        saved["syscalls"] = [{name: value for name, value in entry.items() if name not in fields}
+                            if isinstance(entry, dict) else entry for entry in saved["syscalls"]]
+    return saved
 
 
 class Lab:

@@ -6,7 +6,7 @@
 #	. "$(dirname "$0")/runtimes.sh"
 #	start_runtime docker           runc, crun, podman, docker, ctr (containerd alone), cri (a pod of containerd's)
 #	run_container docker NAME [--seccomp FILE] [--nnp] -- CMD…      to its end; its exit status is returned
-#	target_of docker NAME          TARGET: what `record` is told
+#	target_of docker NAME          TARGET: what `record` gets
 #
 # All run the same image, $IMAGE_ROOT: busybox, and the programs of tests/bpf/helpers.
 
@@ -185,7 +185,7 @@ version_of() { # version_of COMMAND
 }
 
 TAPPED=$SG_TMP/tapped
-TAPPED_OPTIONS=() # what runtime_truth.py is to be told of the engine
+TAPPED_OPTIONS=() # what runtime_truth.py gets for the engine
 
 # A runtime that does as runc does, but for the tap where a container is made.
 write_tapped_runc() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Conditions on arguments, enforced by real runtimes: the workload goes on doing what it was recorded doing, and
+# Conditions on arguments, enforced by real runtimes: the workload continues doing what it was recorded doing, and
 # every call with other arguments that somebody could try from inside its container fails, each tried for real.
 
 # shellcheck source=tests/e2e/runtimes.sh
@@ -41,7 +41,7 @@ end_recorder "$SG_TMP/work.json"
 "$SG" show "$SG_TMP/work.json" --args >"$SG_TMP/shown"
 grep -q 'socket .*AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC' "$SG_TMP/shown" || fail "the recording does not know its sockets"
 
-# The control: without a profile nothing is refused for want of a call.
+# The control: without a profile nothing is refused because a call lacks.
 run_in runc control "" 0 try >"$SG_TMP/control.out"
 ! awk '$2 == 38' "$SG_TMP/control.out" | grep . || fail "the kernel itself does not know these"
 attempts=$(grep -c ^attempt "$SG_TMP/control.out")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Who records a client of podman, or a unit as podman generates it, is told that the container is not in it, and what to
+# Who records a client of podman, or a unit as podman generates it, is warned that the container is not in it, and what to
 # record instead: which is then tried.
 
 # shellcheck source=tests/e2e/runtimes.sh

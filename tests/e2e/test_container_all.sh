@@ -157,7 +157,7 @@ for path in directory.iterdir():
         want = {"sched_rr_get_interval": 1 + number % 97, "nanosleep": 1, "exit_group": 1}
         made = sum(sum(e.get("count", {}).values()) + sum(e.get("denied", {}).values())
                    for e in run["entries"] if e["name"] == "sched_rr_get_interval")
-        # of the host as a whole: another test beside this one may fill the audit trail, or play with ptrace
+        # of the host as a whole: another test alongside this one may fill the audit trail, or play with ptrace
         lost = [k for k, v in run["loss"].items() if v and not k.startswith(("audit_", "denials_"))]
         if calls != want or made != 1 + number % 97 or lost or number in seen or not run["complete"]:
             wrong.append((cgroup, calls, lost))

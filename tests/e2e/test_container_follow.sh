@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # One recorder, several targets, followed from start to start, under Docker and in a pod: each has one recording with a
-# run for each of its lives; exec sessions are the container's; who runs privileged or without a filter is told so, and
+# run for each of its instances; exec sessions are the container's; who runs privileged or without a filter is warned, and
 # what is measured under a filter is the floor.
 
 # shellcheck source=tests/e2e/containers_lib.sh

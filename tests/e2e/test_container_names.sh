@@ -145,7 +145,7 @@ PY
 
 # --- cgroups that go away while they are looked at
 
-# One that comes and goes all the time; not so fast that a test of record --all beside this one runs out of slots.
+# One that comes and goes all the time; not so fast that a test of record --all alongside this one runs out of slots.
 flicker() {
 	while :; do
 		mkdir "$PARENT/libpod-$(printf 'd%.0s' {1..64})" "$PARENT/flicker" 2>/dev/null

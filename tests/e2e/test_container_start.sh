@@ -45,7 +45,7 @@ caught, wrong = set(), []
 
 
 def lost(run):
-    # of the host as a whole: another test beside this one may fill the audit trail, or play with ptrace
+    # of the host as a whole: another test alongside this one may fill the audit trail, or play with ptrace
     return [k for k, n in run["loss"].items() if n and not k.startswith(("audit_", "denials_"))]
 
 

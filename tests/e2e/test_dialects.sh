@@ -7,7 +7,7 @@
 # shellcheck source=tests/e2e/runtimes.sh
 . "$(dirname "${BASH_SOURCE[0]}")/runtimes.sh"
 
-# What a container leaves behind whose start was cut off, and, in a hybrid hierarchy, nspawn in systemd's own.
+# What a container leaves whose start was cut off, and, in a hybrid hierarchy, nspawn in systemd's own.
 remove_cgroups() {
 	local dir
 	for dir in /sys/fs/cgroup/*/"$SG_ID"-*; do
@@ -193,10 +193,10 @@ systemd_takes_the_drop_in() {
 		machine_with "$SG_TMP/seccomp.conf"
 	# what got lost is what was said to be; all of @default is said to be allowed, and an older systemd has less of it
 	sed -n 's/^  \([a-z0-9_]*\) (x86_64).*/\1/p' "$SG_TMP/differences" | sort -u >"$SG_TMP/differ"
-	sed -n 's/^seccomp-gen: convert: systemd [a-z ]*: \([a-z0-9_]*\) (x86_64).*/\1/p' "$SG_TMP/lost" | sort -u >"$SG_TMP/told"
+	sed -n 's/^seccomp-gen: convert: systemd [a-z ]*: \([a-z0-9_]*\) (x86_64).*/\1/p' "$SG_TMP/lost" | sort -u >"$SG_TMP/reported"
 	[ "$(tr '\n' ' ' <"$SG_TMP/differ")" = "clone3 kcmp socket " ] || fail "systemd's filter differs in: $(cat "$SG_TMP/differences")"
-	[ "$(comm -3 "$SG_TMP/differ" "$SG_TMP/told" | tr -d '\t\n')" = uretprobe ] ||
-		fail "what systemd cannot express was told as: $(cat "$SG_TMP/lost")"
+	[ "$(comm -3 "$SG_TMP/differ" "$SG_TMP/reported" | tr -d '\t\n')" = uretprobe ] ||
+		fail "what systemd cannot express was reported as: $(cat "$SG_TMP/lost")"
 	"$SG" convert -q --format systemd --strict "$SG_TMP/denylist.json" -o "$SG_TMP/denylist.conf" || fail "a deny list loses something"
 	EXACT=$SG_TMP/denylist.json
 	expect_probe "systemd's deny list" \

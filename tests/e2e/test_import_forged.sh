@@ -105,7 +105,7 @@ for file in "$SG_TMP"/journal-*; do
 done
 say "journald: $FILES forms, no forged record is evidence"
 
-# What journalctl cannot read is a loss, though it exits with 0; what it could read is kept.
+# What journalctl cannot read is a loss, though it exits with 0; what it could read is saved.
 cat >"$SG_TMP/damaged" <<'INSIDE'
 set -eu
 mount -t tmpfs none /run

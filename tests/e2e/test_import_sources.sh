@@ -23,7 +23,7 @@ field() {
 	{ grep -o "\"$1\": [0-9]*" "$SG_TMP/rec.json" || true; } | awk '{ s += $2 } END { print s + 0 }'
 }
 
-# log_has N: it is read anew, and what it has and what is known to be missing of it makes N
+# log_has N: it is read again, and what it has and what is known to be missing of it makes N
 log_has() {
 	import --since "$since" --comm denied_calls /dev/kmsg
 	logged=$(field logged)

@@ -16,7 +16,7 @@ starts_under_the_shipped_floor() {
 	"$MEASURE" --check --runs 5 "$@" || fail "measure-floor --check $*"
 }
 
-# does_not_start_without CALL RUNTIME OPTION…: a copy of the script that finds our own floors beside it.
+# does_not_start_without CALL RUNTIME OPTION…: a copy of the script that finds our own floors next to it.
 does_not_start_without() {
 	local call=$1 runtime=$2
 	shift 2

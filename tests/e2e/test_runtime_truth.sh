@@ -42,7 +42,7 @@ newer() {
 	echo "$copy"
 }
 
-# Beside the first ones those that were foretold wrongly once.
+# In addition to the first ones, those that were foretold wrongly once.
 # hold RUNTIME VERSION IN_CI IN_FULL [COMMAND…] -- OPTION…: with the COMMAND before it
 hold() {
 	local runtime=$1 version=$2 count=$3 before=$SECONDS prefix=()

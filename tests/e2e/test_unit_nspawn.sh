@@ -17,7 +17,7 @@ strace_true
 # In a cgroup of its own, which is the root of all that it makes; without units of the host's packages.
 boot_machine() {
 	local cgroup
-	at_exit wait_for 10 remove_v1 # behind make_cgroup's own
+	at_exit wait_for 10 remove_v1 # after make_cgroup's own
 	make_cgroup "$SG_ID"
 	cgroup=$REPLY
 	mkdir -p "$SG_TMP/units"

@@ -33,7 +33,7 @@ what_is_read_is_not_written_over() {
 	local rec=$SG_TMP/rec.json profile=$SG_TMP/profile.json
 	cp "$REC" "$rec"
 	cp "$PROFILE" "$profile"
-	cp "$LOG" "$LOG.kept"
+	cp "$LOG" "$LOG.saved"
 	ln "$LOG" "$SG_TMP/other-name"
 	refuse 1 "import: .*$LOG.* is read" import "$LOG" -o "$LOG"
 	refuse 1 "import: .*$SG_TMP/other-name.* is read" import "$REC" "$LOG" -o "$SG_TMP/other-name"
@@ -45,7 +45,7 @@ what_is_read_is_not_written_over() {
 	refuse 1 "emit: .*$rec.* is read" emit "$REC" "$rec" -o "$rec" --explain
 	refuse 1 "emit: .*$LOG.* is read" emit "$rec" --audit "$LOG" -o "$LOG"
 	cmp -s "$REC" "$rec" || fail "a recording is written over"
-	cmp -s "$LOG.kept" "$LOG" || fail "a log is written over"
+	cmp -s "$LOG.saved" "$LOG" || fail "a log is written over"
 	expect 0 convert "$profile" -o "$profile"
 	expect 0 merge "$rec" "$DATA/runc.json" -o "$rec"
 	expect 0 import - -o /dev/null <"$LOG"
@@ -90,7 +90,7 @@ data_that_are_not_there_are_a_matter_of_where() {
 }
 
 # Counters end at their greatest value; a sum of such is not a small number.
-sums_do_not_start_anew() {
+sums_do_not_start_again() {
 	local most=18446744073709551615
 	sed "s/\"app\": [0-9]*/\"app\": $most/" "$REC" >"$SG_TMP/most.json"
 	expect 0 show "$SG_TMP/most.json"
@@ -115,7 +115,7 @@ an_architecture_without_a_table_is_shown_as_its_number() {
 	grep -Eq '^#20 +0xdeadbeef ' "$SG_TMP/out" || fail "simulate: $(cat "$SG_TMP/out")"
 }
 
-a_program_that_is_too_long_is_told_its_length() {
+a_program_that_is_too_long_is_refused_with_its_length() {
 	head -c 32776 /dev/zero >"$SG_TMP/long.bpf"
 	refuse 1 'long.bpf: 4097 instructions; the kernel takes 1 to 4096' diff "bpf:$SG_TMP/long.bpf" "$PROFILE"
 	refuse 1 'long.bpf: 4097 instructions; the kernel takes 1 to 4096' simulate --bpf "$SG_TMP/long.bpf" "$REC"
@@ -143,7 +143,7 @@ a_log_without_records_is_said
 days_that_no_month_has_are_refused
 a_version_that_is_none_is_named
 data_that_are_not_there_are_a_matter_of_where
-sums_do_not_start_anew
+sums_do_not_start_again
 an_architecture_without_a_table_is_shown_as_its_number
-a_program_that_is_too_long_is_told_its_length
+a_program_that_is_too_long_is_refused_with_its_length
 an_empty_word_is_no_recording_and_no_file

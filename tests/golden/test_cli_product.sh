@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # What show, merge and emit print, and how it gets into files. SG_UPDATE=1 writes the
-# expected output anew.
+# expected output again.
 
 # shellcheck source=tests/golden/cli/lib.sh
 . "$(dirname "$0")/cli/lib.sh"
@@ -144,7 +144,7 @@ descriptors_are_written_to_and_not_replaced() {
 	[ -p "$SG_TMP/fifo" ] || fail "a FIFO was replaced"
 }
 
-what_cannot_be_written_leaves_nothing_behind() {
+what_cannot_be_written_leaves_nothing() {
 	local dir=$SG_TMP/e
 	mkdir "$dir"
 	echo old >"$dir/p.json"
@@ -173,4 +173,4 @@ a_call_without_a_name_is_never_dropped
 merge_joins_two_recordings
 files_are_replaced_whole
 descriptors_are_written_to_and_not_replaced
-what_cannot_be_written_leaves_nothing_behind
+what_cannot_be_written_leaves_nothing

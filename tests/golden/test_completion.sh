@@ -72,7 +72,7 @@ bash_completes() {
 	done
 }
 
-# zsh_offers LINE: what an interactive zsh writes when TAB is pressed twice behind LINE.
+# zsh_offers LINE: what an interactive zsh writes when TAB is pressed twice after LINE.
 zsh_offers() {
 	zsh -f "$DATA/complete.zsh" "$SG_TMP/zsh" "$1"
 }

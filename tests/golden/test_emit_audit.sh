@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# emit --audit is import and merge in one step; reasons name their source; strangers in the log are warned of.
+# emit --audit is import and merge in one step; reasons name their source; unknown programs in the log are warned of.
 # shellcheck source=tests/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 recording=$SG_SOURCE/tests/golden/cli/nginx.json
@@ -20,11 +20,11 @@ grep -q '"getuid"' "$SG_TMP/short.json" || fail "the logged call is not in the p
 "$SG" emit --quiet --runtime none "$recording" --audit "$SG_TMP/a.log" --explain >"$SG_TMP/explain"
 grep -Eq '^getuid .*audit: logged once by nginx' "$SG_TMP/explain" || fail "getuid: no reason 'audit'"
 grep -Eq '^read .*bpf: ' "$SG_TMP/explain" || fail "read: no reason 'bpf'"
-grep -Eq '^read .*audit: ' "$SG_TMP/explain" || fail "read: no reason 'audit' beside 'bpf'"
+grep -Eq '^read .*audit: ' "$SG_TMP/explain" || fail "read: no reason 'audit' alongside 'bpf'"
 
-line stranger 102 674 >"$SG_TMP/b.log"
+line somebody 102 674 >"$SG_TMP/b.log"
 "$SG" emit --quiet --runtime none "$recording" --audit "$SG_TMP/b.log" >/dev/null 2>"$SG_TMP/err"
-grep -q "'stranger'" "$SG_TMP/err" || fail "no word of a stranger's records: $(cat "$SG_TMP/err")"
+grep -q "'somebody'" "$SG_TMP/err" || fail "no word of somebody's records: $(cat "$SG_TMP/err")"
 
 "$SG" show "$recording" "$SG_TMP/a.json" --reconcile >/dev/null 2>&1 && fail "show takes one recording"
 "$SG" merge --quiet "$recording" "$SG_TMP/a.json" -o "$SG_TMP/both.json"

@@ -80,17 +80,17 @@ has "$SG_TMP/err" '2 targets: web, web'
 "$SG" show "$SG_TMP/two.json" >"$SG_TMP/out"
 grep -Eq '^web +web:1 \(f123456789ab\) ' "$SG_TMP/out" || fail "the image that it was later: $(cat "$SG_TMP/out")"
 
-# one definition of lossy: a log that lost records is, also beside a run of BPF's; a run that BPF saw is not
+# one definition of lossy: a log that lost records is, also alongside a run of BPF's; a run that BPF saw is not
 run "$SG_TMP/lost.json" '"audit"' '"kind": "log"' '' '"audit_lost": 1' \
 	'{"arch": "x86_64", "nr": 0, "logged": 5, "programs": ["r"], "sources": ["audit"]}'
-run "$SG_TMP/beside.json" '"bpf", "audit"' '"kind": "container", "container_name": "web"' '' '"audit_lost": 1' \
+run "$SG_TMP/alongside.json" '"bpf", "audit"' '"kind": "container", "container_name": "web"' '' '"audit_lost": 1' \
 	'{"arch": "x86_64", "nr": 0, "count": {"app": 9}, "logged": 5, "programs": ["r"], "sources": ["bpf", "audit"]}'
 "$SG" merge -q "$bpf" "$SG_TMP/lost.json" -o "$SG_TMP/mixed.json"
 mkdir -m 700 "$SECCOMP_GEN_DIR"
-cp "$SG_TMP/lost.json" "$SG_TMP/beside.json" "$SG_TMP/mixed.json" "$db" "$log" "$SECCOMP_GEN_DIR/"
+cp "$SG_TMP/lost.json" "$SG_TMP/alongside.json" "$SG_TMP/mixed.json" "$db" "$log" "$SECCOMP_GEN_DIR/"
 chmod 600 "$SECCOMP_GEN_DIR"/*
 "$SG" list >"$SG_TMP/list"
-for row in lost:lossy beside:complete mixed:lossy db:lossy log:complete; do
+for row in lost:lossy alongside:complete mixed:lossy db:lossy log:complete; do
 	name=${row%:*} state=${row#*:} code=0
 	grep -Eq "^$name .*$state\$" "$SG_TMP/list" || fail "list: $name is not $state: $(cat "$SG_TMP/list")"
 	"$SG" show "$name" >"$SG_TMP/out"
@@ -111,12 +111,12 @@ has "$SG_TMP/out" 'Calls      5 logged, 1 distinct'
 
 # the latest is the one that was written last, and emit says which it took
 touch -d '2026-01-02' "$SECCOMP_GEN_DIR"/*.json
-touch -d '2026-01-03' "$SECCOMP_GEN_DIR/beside.json"
-[ "$("$SG" list --names | tail -n 1)" = beside ] || fail "list: the latest is not last: $("$SG" list --names)"
+touch -d '2026-01-03' "$SECCOMP_GEN_DIR/alongside.json"
+[ "$("$SG" list --names | tail -n 1)" = alongside ] || fail "list: the latest is not last: $("$SG" list --names)"
 "$SG" show >"$SG_TMP/out"
-has "$SG_TMP/out" 'Recording  beside'
+has "$SG_TMP/out" 'Recording  alongside'
 "$SG" emit --runtime none >/dev/null 2>"$SG_TMP/err"
-has "$SG_TMP/err" 'taking the recording written last: beside (web)'
+has "$SG_TMP/err" 'taking the recording written last: alongside (web)'
 "$SG" emit --runtime none log >/dev/null 2>"$SG_TMP/err"
 has_not "$SG_TMP/err" 'taking'
 touch -d '2026-01-04' "$SECCOMP_GEN_DIR/log.json"

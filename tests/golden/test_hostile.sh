@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Recordings and profiles from strangers: whatever words they put into them, none drives the terminal that shows them,
+# Recordings and profiles from others: whatever words they put into them, none drives the terminal that shows them,
 # and nothing is written but the output that was named. A log that grows while it is read is read to an end.
 
 # shellcheck source=tests/golden/cli/lib.sh
@@ -9,9 +9,9 @@
 
 # Each string of a recording and of a profile in turn becomes a sequence that clears a screen, names a window, ends a
 # line and turns the text around; then all at once that are accepted.
-no_word_of_a_stranger_reaches_the_terminal_or_a_file() {
+no_word_of_others_reaches_the_terminal_or_a_file() {
 	mkdir -m 700 "$SG_TMP/work" "$SG_TMP/store"
-	(cd "$SG_TMP/work" && python3 - "$SG" "$DATA/runc.json" "$DATA/nginx.json" "$SG_TMP") <<'PY' || fail "a stranger's words pass through"
+	(cd "$SG_TMP/work" && python3 - "$SG" "$DATA/runc.json" "$DATA/nginx.json" "$SG_TMP") <<'PY' || fail "others' words pass through"
 import copy, glob, json, os, re, subprocess, sys
 
 sg, data, nginx, tmp = sys.argv[1:5]
@@ -174,5 +174,5 @@ PY
 	[ "$(jq '.syscalls[0].logged' "$SG_TMP/out")" = "$total" ] || fail "not all of the $total records are read"
 }
 
-no_word_of_a_stranger_reaches_the_terminal_or_a_file
+no_word_of_others_reaches_the_terminal_or_a_file
 a_log_that_grows_is_read_to_an_end

@@ -164,7 +164,7 @@ a_forged_serial_number_is_no_loss() {
 		sed "${at}a $forged" "$LOG" >"$SG_TMP/forged.log"
 		expect 0 import "$SG_TMP/forged.log" -o -
 		provoked audit_serial_gaps "$SG_TMP/out"
-		[ "$(loss audit_serial_gaps)" = 1 ] || fail "behind line $at: $(loss audit_serial_gaps) serial numbers are missing"
+		[ "$(loss audit_serial_gaps)" = 1 ] || fail "after line $at: $(loss audit_serial_gaps) serial numbers are missing"
 	done
 	{
 		echo "$forged"
@@ -234,7 +234,7 @@ damaged_files_keep_what_was_read_and_fail() {
 	grep -q "cut.gz: the file was cut off" "$SG_TMP/err" || fail "$(cat "$SG_TMP/err")"
 	expect 0 show --json "$SG_TMP/cut.json"
 	[ "$(loss audit_unreadable)" -ge 1 ] || fail "the ledger does not know of the damage"
-	grep -q '"name"' "$SG_TMP/out" || fail "nothing was kept"
+	grep -q '"name"' "$SG_TMP/out" || fail "nothing was saved"
 	printf '\xfd7zXZ\0\0\4' >"$SG_TMP/log.xz"
 	expect 1 import "$SG_TMP/log.xz" -o -
 	grep -q "log.xz: the file is compressed by xz; pipe it" "$SG_TMP/err" || fail "$(cat "$SG_TMP/err")"

@@ -225,7 +225,7 @@ allow() { # allow NAME…: an entry
 	printf '{"names":["%s"],"action":"SCMP_ACT_ALLOW"}' "${names// /\",\"}"
 }
 
-calls_behind_socketcall_count() {
+calls_through_socketcall_count() {
 	# rseq: runc itself answers to numbers above the highest
 	entries with.json "$(allow read execve rseq recv)"
 	entries without.json "$(allow read execve rseq)"
@@ -349,7 +349,7 @@ convert_round_trips
 convert_says_what_is_lost
 bpf_is_whole_and_not_for_terminals
 emit_takes_the_same_formats
-calls_behind_socketcall_count
+calls_through_socketcall_count
 a_runtime_has_versions
 entries_that_overlap_keep_their_order
 what_nobody_knows_is_passed_over

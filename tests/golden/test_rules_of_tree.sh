@@ -65,7 +65,7 @@ put gen/base/net.c '#include <sys/socket.h>'
 finds '^gen/base/net.c:1: includes <sys/socket.h>'
 rm "$tree/gen/base/net.c"
 
-# circles: of headers and sources, of calls behind a header that is shared, of folders
+# circles: of headers and sources, of calls through a header that is shared, of folders
 put gen/args/a.h '#pragma once'
 put gen/args/a.c '#include "args/b.h"'
 put gen/args/b.h '#pragma once' '#include "args/a.h"'

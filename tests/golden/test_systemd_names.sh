@@ -29,7 +29,7 @@ jq 'del(.runs[].entries[].count.floor) | .runs[].target.filtered = false' unit.j
 "$SG" emit -f systemd plain.json -o plain 2>notes || fail "emit: $(cat notes)"
 ! grep -i 'container\|--runtime' notes || fail "a unit has no container runtime"
 
-# what the workload called stays, in a line of its own behind a comment
+# what the workload called stays, in a line of its own after a comment
 jq '.runs[0].entries += [{arch: "x86_64", nr: 462, name: "mseal", count: {app: 1}, programs: ["web"], sources: ["bpf"]}]' \
 	unit.json >late.json
 "$SG" emit -q -f systemd late.json -o late || fail "emit of late.json"

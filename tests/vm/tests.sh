@@ -191,7 +191,7 @@ test_denied_calls_that_trap() {
 }
 
 test_denied_calls_that_kill() {
-	denials_of kill_process kill_beside kill_thread
+	denials_of kill_process kill_alongside kill_thread
 }
 
 test_denied_calls_of_the_strict_mode() {

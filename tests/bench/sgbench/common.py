@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What all sections need: cgroups, loops, tracers beside them, and what is left of many measurements."""
+"""What all sections need: cgroups, loops, tracers alongside them, and what is left of many measurements."""
 import json
 import os
 import re
@@ -58,7 +58,7 @@ def text(s, digits=3):
 
 
 def loop(args, cgroup=None, calls=200000, rounds=3, prefix=(), cpus=None, cputime=False, call="getppid"):
-    """Median nanoseconds a call of the loop, run in @cgroup behind the words of @prefix; and how many calls it made."""
+    """Median nanoseconds a call of the loop, run in @cgroup after the words of @prefix; and how many calls it made."""
     cmd = [*prefix, f"{args.build}/syscall_loop", call, str(calls), str(rounds),
            cpus or ("1" if os.cpu_count() > 1 else "0"), *(["cputime"] if cputime else [])]
     out = subprocess.run(cmd, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
@@ -67,7 +67,7 @@ def loop(args, cgroup=None, calls=200000, rounds=3, prefix=(), cpus=None, cputim
 
 
 class Background:
-    """A tracer that runs beside the loop; ready when @ready appears on its output."""
+    """A tracer that runs alongside the loop; ready when @ready appears on its output."""
 
     def __init__(self, cmd, ready=None, timeout=60, **kw):
         self.log = tempfile.TemporaryFile("w+")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What was promised, and whether this run kept it."""
+"""What was promised, and whether this run met it."""
 
 # section, keys to the figure, most or least, the limit, in words
 GOALS = [

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Beside oci-seccomp-bpf-hook, which compiles its program from kernel headers: in an emulated machine with Debian's 6.1."""
+"""Compared with oci-seccomp-bpf-hook, which compiles its program from kernel headers: in an emulated machine with Debian's 6.1."""
 import os
 import subprocess
 import sys

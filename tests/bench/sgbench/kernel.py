@@ -10,7 +10,7 @@ from .common import Cgroup, check_exact, loop, ratios, recorder, spread, text
 
 
 # A target whose processes have no filter: the recorder does not watch denied calls then (docs/kernel-half.md). The
-# cgroups here are empty when it starts, so it has to be told.
+# cgroups here are empty when it starts, so the cache has to learn of them.
 UNFILTERED = ["--denials", "never"]
 
 
@@ -36,7 +36,7 @@ def many(args):
 
 
 def designs(args):
-    """Other ways to count, beside the recorder's, in turn within one process; thread CPU time"""
+    """Other ways to count and the recorder's, in turn within one process; thread CPU time"""
     return in_turn(args, "designs", ("recorder", "empty", "designs"), args.rounds * 2 + 1)
 
 

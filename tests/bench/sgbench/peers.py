@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Beside what else could be used: a loop of calls, and real servers, under each recorder that is installed."""
+"""Compared with what else could be used: a loop of calls, and real servers, under each recorder that is installed."""
 import os
 import re
 import shutil

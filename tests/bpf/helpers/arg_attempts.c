@@ -43,7 +43,7 @@ struct attempt {
 		}                   \
 	}
 
-/* What the workload does, and may go on to do. */
+/* What the workload does, and may continue to do. */
 static const struct attempt work[] = {
 	CALL("socket(AF_UNIX)", socket, 1, 1, 0),
 	CALL("socket(AF_UNIX, cloexec)", socket, 1, 0x80001, 0),
@@ -85,7 +85,7 @@ static const struct attempt work[] = {
 static const struct attempt attempts[] = {
 	CALL("socket(AF_ALG)", socket, 38, 5, 0),
 	CALL("socket(AF_VSOCK)", socket, 40, 1, 0),
-	CALL("socket(AF_VSOCK behind 32 bits)", socket, 0x100000028, 1, 0),
+	CALL("socket(AF_VSOCK with a high half)", socket, 0x100000028, 1, 0),
 	CALL("socket(AF_ALG with garbage above)", socket, 38 | HIGH, 5, 0),
 	CALL("socket(AF_PACKET)", socket, 17, 3, 0x300),
 	CALL("socket(AF_NETLINK)", socket, 16, 3, 0),

@@ -5,10 +5,10 @@
  * "logged"/"allowed".
  *
  * usage: denied_calls HOW N; HOW is one of errno, errno_zero, first, trap, trap_dies, trace,
- * kill_process, kill_beside, kill_thread, strict, strict_thread, log, user_notif, user_notif_value,
- * user_notif_zero, late, staged. What BPF can tell is printed: TRACE without a tracer and
- * USER_NOTIF answered with an error look like errno; of ERRNO with 0 and USER_NOTIF answered with 0
- * it is not known which, while somebody listens.
+ * kill_process, kill_alongside, kill_thread, strict, strict_thread, log, user_notif,
+ * user_notif_value, user_notif_zero, late, staged. What BPF can tell is printed: TRACE without a
+ * tracer and USER_NOTIF answered with an error look like errno; of ERRNO with 0 and USER_NOTIF
+ * answered with 0 it is not known which, while somebody listens.
  *
  * staged: moves itself into the cgroup SG_TEST_CGROUP, as a runtime does, loads the filter, is
  * denied N getpgrp and a getpgid, and after an exec 2 N getpgrp more. Prints what a recording of
@@ -132,7 +132,7 @@ static void *wait_for_the_end(void *arg)
 }
 
 /* With other threads, in calls of theirs and out of them, which end with the same signal. */
-static void run_kill_beside(void)
+static void run_kill_alongside(void)
 {
 	for (unsigned long i = 0; i < n; i++) {
 		if (fork() == 0) {
@@ -351,7 +351,7 @@ static const struct {
 	{ "first", run_first },
 	{ "trap", run_trap },
 	{ "trap_dies", run_trap_dies },
-	{ "kill_beside", run_kill_beside },
+	{ "kill_alongside", run_kill_alongside },
 	{ "trace", run_trace },
 	{ "kill_process", run_kill_process },
 	{ "kill_thread", run_kill_thread },

@@ -7,7 +7,7 @@
  * container ran.
  *
  * The command takes this process's place; a tracer of its own, whose pid is in DIR/tracer, follows
- * it until the last process is gone, so that a runtime may leave a container behind. When the
+ * it until the last process is gone, so that a runtime may leave a container to run. When the
  * tracer is killed, so are they; after MAX_SECONDS all are. Needs root.
  *
  * To the container no tracer is there: where a filter says TRACE it gets ENOSYS.

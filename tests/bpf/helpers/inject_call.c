@@ -5,8 +5,8 @@
  * Make another process make a system call, as code that somebody got it to execute would: prints
  * what the call returned, 0 or more, or the name of the error. CALL is one of the table below, or a
  * number. ARG is a number, "s:TEXT" for the address of that text, "b:HEX" for that of these bytes
- * with zeroes behind them; in HEX "*HEX*" and "/PATH:" are the address of these. The process is
- * stopped meanwhile and then goes on where it was.
+ * with zeroes after them; in HEX "*HEX*" and "/PATH:" are the address of these. The process is
+ * stopped meanwhile and then continues where it was.
  */
 #include <elf.h>
 #include <errno.h>
@@ -187,7 +187,7 @@ static size_t read_hex(pid_t pid, const char *p, unsigned char *bytes, uint64_t 
 			size_t len = (size_t)(end - p) - 1;
 			uint64_t where;
 
-			if (*p == '/') { /* a path, up to the colon behind it */
+			if (*p == '/') { /* a path, up to the colon after it */
 				memcpy(inner, p, ++len);
 				len++;
 			} else {
@@ -217,7 +217,7 @@ static uint64_t argument(pid_t pid, const char *s, uint64_t *at)
 	if (!strncmp(s, "b:", 2)) {
 		size_t n = read_hex(pid, s + 2, bytes, at);
 
-		return place(pid, at, bytes, n + 128); /* zeroes behind it */
+		return place(pid, at, bytes, n + 128); /* zeroes after it */
 	}
 	return (uint64_t)number(s);
 }
@@ -235,7 +235,7 @@ static void step(pid_t pid)
 	}
 }
 
-/* Behind a call that it waits in is the instruction for one. */
+/* After a call that it waits in is the instruction for one. */
 static int stop_in_call(pid_t pid, struct user_regs_struct *r, uint64_t *insn)
 {
 	unsigned char code[STEP] = { 0 };

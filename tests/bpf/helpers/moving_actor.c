@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One of several processes and threads that do as they are told, for tests/bpf/moves_model.py.
- * Actor I is told by packets on descriptor FIRST_FD + I, and answers there. An actor that begins
- * says so first.
+ * One of several processes and threads that do as they are asked, for tests/bpf/moves_model.py.
+ * Actor I gets its orders by packets on descriptor FIRST_FD + I, and answers there. An actor that
+ * begins says so first.
  *
  * usage: moving_actor I | moving_actor names
  */

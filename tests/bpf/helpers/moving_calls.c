@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Makes N getppid calls, then moves itself into each cgroup in turn and makes N more there. With
- * "exec" in place of a directory it executes itself first, to go on with the rest; with "fork" a
- * child goes on.
+ * "exec" in place of a directory it executes itself first, to continue with the rest; with "fork" a
+ * child continues.
  *
  * usage: moving_calls N [DIR|exec|fork]…
  */

@@ -109,7 +109,7 @@ static void with_exec_from_thread(void)
 	}
 }
 
-/* A stop in the middle of nanosleep goes on as restart_syscall. */
+/* A stop in the middle of nanosleep continues as restart_syscall. */
 static void with_stops(void)
 {
 	struct timespec long_ms = { 0, 20000000 };

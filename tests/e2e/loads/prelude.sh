@@ -21,7 +21,7 @@ ask() {
 		[ "$(wget -q -O - "$1")" = "$2" ]
 	done
 }
-# stop PID [SIGNAL]: it ends when told to
+# stop PID [SIGNAL]: it ends when asked to
 stop() {
 	kill "-${2:-TERM}" "$1"
 	wait "$1" || [ $? -gt 128 ]

@@ -12,7 +12,7 @@ CHILD = re.compile(r"= (\d+)(?: /\* (\d+) in strace's PID NS \*/)?$")
 
 
 class Process:
-    """One life of a pid. Its first calls can stand before its parent's fork is told to have returned."""
+    """One instance of a pid. Its first calls can stand before its parent's fork is seen to return."""
 
     def __init__(self, begin):
         self.begin = begin  # the line
@@ -21,10 +21,10 @@ class Process:
         self.forking = self.starting = None
         self.calls = []  # line, name
 
-    def ours_behind(self):
-        """The line behind which its calls count; None: they do not."""
+    def ours_after(self):
+        """The line after which its calls count; None: they do not."""
         forked, at = self.parent or (None, 0)
-        if forked and forked.ours_behind() is not None and forked.ours_behind() < at:
+        if forked and forked.ours_after() is not None and forked.ours_after() < at:
             return self.begin - 1
         return self.exec
 
@@ -71,7 +71,7 @@ def read(path, exe):
 
 found = set()
 for one in read(sys.argv[1], sys.argv[2]):
-    last = one.ours_behind()
+    last = one.ours_after()
     if last is not None:
         found.update(name for at, name in one.calls if at > last)
 print("\n".join(sorted(found)))

@@ -53,7 +53,7 @@ write_units() {
 	unit sg-root.service '[Service]' Type=oneshot RootDirectory=/srv/root 'ExecStart=@/bin/sg-root busybox mkdir /made'
 	unit sg-restart.service '[Service]' \
 		"ExecStart=@/usr/local/bin/sg-restart busybox sh -c 'ls / >/dev/null; while :; do sleep 1; done'"
-	# goes on in a cgroup that is not the unit's, and keeps the unit's filter
+	# continues in a cgroup that is not the unit's, and keeps the unit's filter
 	unit sg-leave.service '[Service]' Type=oneshot "ExecStart=@/usr/local/bin/sg-leave busybox sh -c \
 'mkdir -p /sys/fs/cgroup/sg-other; (echo 0 >/sys/fs/cgroup/sg-other/cgroup.procs; mkdir /run/sg/units/left; sync; chmod 700 /run/sg/units/left)'"
 	systemctl daemon-reload
