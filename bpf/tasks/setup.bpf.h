@@ -41,6 +41,61 @@ static __always_inline void leave_to_before(struct sg_setup_task *row)
 	row->before_slot = 0;
 }
 
+/* Back where it belongs; unless it has exec'd where that is not decided. */
+static __always_inline int comes_back(u32 to, const struct sg_setup_task *setup,
+				      struct sg_setup_task *row)
+{
+	if (setup->has_execed) {
+		count_loss(SG_BPF_LOSS_UNFOLLOWED, setup->slot);
+		count_loss(SG_BPF_LOSS_SETUP_FULL, to);
+		return 0;
+	}
+	if (!row->before_slot || target_of[SLOT_INDEX(row->left_slot)])
+		return 0;
+	/* or back there: the target before that may have it still */
+	leave_to_before(row);
+	row->from_slot = 0;
+	row->has_execed = 1;
+	return 1;
+}
+
+/* Out of another target, and perhaps back into the one that it left. */
+static __always_inline int may_come_back(u32 to, const struct sg_setup_task *setup,
+					 struct sg_setup_task *row)
+{
+	if (setup->has_execed || row->before_slot)
+		count_loss(SG_BPF_LOSS_UNFOLLOWED,
+			   setup->has_execed ? setup->slot : row->before_slot);
+	if (setup->has_execed) /* from outside, or it never left */
+		count_loss(SG_BPF_LOSS_SETUP_FULL, to);
+	row->from_slot = row->left_slot;
+	row->from_id = row->left_id;
+	row->left_slot = row->before_slot = row->has_execed = 0;
+	return 1;
+}
+
+/* Out of one target, and into another one. */
+static __always_inline int changes_target(u32 to, const struct sg_setup_task *setup,
+					  struct sg_setup_task *row)
+{
+	if (row->has_execed) {
+		if (row->before_slot)
+			count_loss(SG_BPF_LOSS_UNFOLLOWED, row->before_slot);
+		row->has_execed = 0;
+		row->before_slot = row->left_slot;
+		row->before_id = row->left_id;
+		row->left_slot = setup->slot;
+		row->left_id = slot_cgroup(setup->slot);
+	}
+	if (row->from_slot)
+		came_from_outside(row);
+	if (row->before_slot && relation(row->before_slot, to) == NOT_DECIDED) {
+		count_loss(SG_BPF_LOSS_UNFOLLOWED, row->before_slot);
+		count_loss(SG_BPF_LOSS_SETUP_FULL, to);
+	}
+	return 1;
+}
+
 /*
  * A task that is of @from (0: of no target) is in the cgroup of @to now. @setup: its row, or NULL.
  * Leaves in *@row what is to become of that; returns whether it is to have one.
@@ -51,7 +106,7 @@ static __noinline int enters(u32 from, u32 to, const struct sg_setup_task *setup
 	enum relation of;
 
 	if (setup && setup->has_execed && target_of[SLOT_INDEX(setup->slot)]) {
-		/* by now it is known whose it is */
+		/* by now it is decided whose it is */
 		if (!wanted(setup->slot))
 			from = left_slot(setup);
 		setup = NULL;
@@ -62,51 +117,12 @@ static __noinline int enters(u32 from, u32 to, const struct sg_setup_task *setup
 		row->slot = to;
 		if (!may_be_target(row->left_slot, row->left_id))
 			leave_to_before(row);
-		if (row->left_slot && relation(row->left_slot, to) == SAME_TARGET) {
-			/* back where it belongs; unless it has exec'd where that is not decided */
-			if (setup->has_execed) {
-				count_loss(SG_BPF_LOSS_UNFOLLOWED, setup->slot);
-				count_loss(SG_BPF_LOSS_SETUP_FULL, to);
-				return 0;
-			}
-			if (!row->before_slot || target_of[SLOT_INDEX(row->left_slot)])
-				return 0;
-			/* or back there: the target before that may have it still */
-			leave_to_before(row);
-			row->from_slot = 0;
-			row->has_execed = 1;
-			return 1;
-		}
+		if (row->left_slot && relation(row->left_slot, to) == SAME_TARGET)
+			return comes_back(to, setup, row);
 		if (of == OTHER_TARGET && row->left_slot &&
-		    relation(row->left_slot, to) == NOT_DECIDED) {
-			if (setup->has_execed || row->before_slot)
-				count_loss(SG_BPF_LOSS_UNFOLLOWED,
-					   setup->has_execed ? setup->slot : row->before_slot);
-			if (setup->has_execed) /* from outside, or it never left */
-				count_loss(SG_BPF_LOSS_SETUP_FULL, to);
-			row->from_slot = row->left_slot;
-			row->from_id = row->left_id;
-			row->left_slot = row->before_slot = row->has_execed = 0;
-			return 1;
-		}
-		if (of != OTHER_TARGET)
-			return 1;
-		if (row->has_execed) {
-			if (row->before_slot)
-				count_loss(SG_BPF_LOSS_UNFOLLOWED, row->before_slot);
-			row->has_execed = 0;
-			row->before_slot = row->left_slot;
-			row->before_id = row->left_id;
-			row->left_slot = setup->slot;
-			row->left_id = slot_cgroup(setup->slot);
-		}
-		if (row->from_slot)
-			came_from_outside(row);
-		if (row->before_slot && relation(row->before_slot, to) == NOT_DECIDED) {
-			count_loss(SG_BPF_LOSS_UNFOLLOWED, row->before_slot);
-			count_loss(SG_BPF_LOSS_SETUP_FULL, to);
-		}
-		return 1;
+		    relation(row->left_slot, to) == NOT_DECIDED)
+			return may_come_back(to, setup, row);
+		return of == OTHER_TARGET ? changes_target(to, setup, row) : 1;
 	}
 	if (of == SAME_TARGET)
 		return 0;

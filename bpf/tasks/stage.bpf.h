@@ -174,48 +174,48 @@ __noinline int note_made(u32 key, u32 abi, u64 nr)
 #define STAGE_MASK    0xff
 #define LEFT_SHIFT    8
 
+/* A call that waits in `undecided`: @key has its number. */
+static __always_inline void wait_undecided(struct sg_undecided_key *key, u32 slot, u32 class,
+					   enum sg_undecided_kind kind, u64 other, u32 other_slot)
+{
+	key->slot = (u16)slot;
+	key->class = (u8) class;
+	key->kind = kind;
+	key->other = other;
+	count_undecided(key, other_slot);
+}
+
 /*
  * A call in a slot where some are in set-up: its stage, or STAGE_COUNTED. Above LEFT_SHIFT the slot
  * of a target that the task has left: there the call counts too, as the application's.
  */
 __noinline int stage_in_setup(u32 slot, u32 abi, u64 nr)
 {
-	u32 key = current_key(), left, stage, target;
+	u32 key = current_key(), left, stage, target, app = SG_CLASS(abi, SG_BPF_APP);
 	struct sg_setup_task *row = bpf_map_lookup_elem(&setup_tasks, &key);
-	struct sg_undecided_key undecided_key = { .slot = (u16)slot, .nr = (u32)nr };
+	struct sg_undecided_key call = { .slot = (u16)slot, .nr = (u32)nr };
 
 	if (!row || row->slot != slot)
 		return SG_BPF_APP;
 	left = left_slot(row);
 	target = target_of[SLOT_INDEX(slot)];
 	if (row->has_execed) {
-		if (target || !left) { /* it is the other target's now */
+		if (target || !left) /* it is the other target's now */
 			setup_end(key, slot);
-		} else if (nr < SG_NR_MAX) {
-			undecided_key.slot = (u16)left;
-			undecided_key.kind = SG_WENT_TO;
-			undecided_key.class = (u8)SG_CLASS(abi, SG_BPF_APP);
-			undecided_key.other = slot_cgroup(slot);
-			count_undecided(&undecided_key, slot);
-		}
+		else if (nr < SG_NR_MAX)
+			wait_undecided(&call, left, app, SG_WENT_TO, slot_cgroup(slot), slot);
 		return SG_BPF_APP;
 	}
 	stage = stage_before_app();
 	if (left && left == row->left_slot && !target_of[SLOT_INDEX(left)] &&
 	    may_be_target(row->before_slot, row->before_id) && nr < SG_NR_MAX) {
-		undecided_key.other = row->left_id;
 		if (relation(row->before_slot, slot) == SAME_TARGET) {
 			note_made(key, abi, nr);
-			undecided_key.kind = SG_BACK_FROM;
-			undecided_key.class = (u8)SG_CLASS(abi, stage);
-			count_undecided(&undecided_key, left);
+			wait_undecided(&call, slot, SG_CLASS(abi, stage), SG_BACK_FROM,
+				       row->left_id, left);
 			return STAGE_COUNTED;
 		}
-		undecided_key.slot = (u16)row->before_slot;
-		undecided_key.kind = SG_WENT_TO;
-		undecided_key.class = (u8)SG_CLASS(abi, SG_BPF_APP);
-		count_undecided(&undecided_key, left);
-		undecided_key.slot = (u16)slot;
+		wait_undecided(&call, row->before_slot, app, SG_WENT_TO, row->left_id, left);
 	}
 	if (row->from_slot) {
 		enum relation of = relation_to_origin(row);
@@ -226,10 +226,8 @@ __noinline int stage_in_setup(u32 slot, u32 abi, u64 nr)
 		}
 		note_made(key, abi, nr);
 		if (of == NOT_DECIDED && nr < SG_NR_MAX) {
-			undecided_key.kind = SG_CAME_FROM;
-			undecided_key.class = (u8)SG_CLASS(abi, stage);
-			undecided_key.other = row->from_id;
-			count_undecided(&undecided_key, row->from_slot);
+			wait_undecided(&call, slot, SG_CLASS(abi, stage), SG_CAME_FROM,
+				       row->from_id, row->from_slot);
 			return STAGE_COUNTED;
 		}
 		if (of == OTHER_TARGET)
