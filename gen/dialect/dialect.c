@@ -5,78 +5,32 @@
 #include <string.h>
 
 #include "dialect/conversion_loss.h"
-#include "dialect/print/oci.h"
 #include "dialect/plan.h"
 #include "dialect/print/printers.h"
 #include "dialect/project.h"
 
-static int oci_reduce(const struct sg_profile *profile, const struct sg_print_options *opts,
-		      struct sg_profile **ret, struct sg_conversion_loss *loss,
-		      struct sg_error *err)
-{
-	const struct sg_project_options project = { .across_families = true };
-
-	(void)opts;
-	(void)loss;
-	return sg_project(profile, &project, ret, err);
-}
-
-static int oci_print(const struct sg_profile *reduced, const struct sg_print_options *opts,
-		     struct sg_strbuf *out, struct sg_error *err)
-{
-	(void)opts;
-	return sg_oci_print(reduced, out, err);
-}
+#define SG_REDUCE_true(function)  sg_##function##_reduce
+#define SG_REDUCE_false(function) NULL
 
 const struct sg_dialect sg_dialects[] = {
-	{ .name = "oci",
-	  .summary = "linux.seccomp of the OCI runtime-spec, for Docker, podman, containerd, CRI-O "
-		     "and Kubernetes",
-	  .cannot = "a call on some of the listed architectures only",
-	  .reduce = oci_reduce,
-	  .print = oci_print },
-	{ .name = "docker",
-	  .summary = "Docker's own dialect, whose archMap leaves out what is not the host's",
-	  .cannot = "a call on some of a host's architectures only",
-	  .reduce = sg_docker_reduce,
-	  .print = sg_docker_print },
-	{ .name = "podman",
-	  .summary = "podman's dialect, Docker's with errnos by name",
-	  .cannot = "a call on some of a host's architectures only",
-	  .reduce = sg_podman_reduce,
-	  .print = sg_podman_print },
-	{ .name = "crd",
-	  .summary = "a SeccompProfile resource of the Kubernetes security-profiles-operator",
-	  .cannot = "an errno of the default action, errno 0, values above 2^63 - 1",
-	  .unnamed = "fails with EPERM",
-	  .reduce = sg_crd_reduce,
-	  .print = sg_crd_print },
-	{ .name = "systemd",
-	  .summary = "a drop-in for a unit: SystemCallFilter= and what belongs to it",
-	  .cannot =
-		  "conditions, more than one errno in an allow list, TRAP, TRACE, NOTIFY, flags, a "
-		  "call on some architectures only; systemd always allows @default",
-	  .reduce = sg_systemd_reduce,
-	  .print = sg_systemd_print },
-	{ .name = "minijail",
-	  .summary = "a policy for minijail0 -S",
-	  .cannot = "a default other than killing, LOG, TRAP, TRACE, NOTIFY, several "
-		    "architectures, conditions on denials",
-	  .unnamed = "kills the process",
-	  .reduce = sg_minijail_reduce,
-	  .print = sg_minijail_print },
-	{ .name = "bpf",
-	  .summary = "the program itself, 8 bytes an instruction, for bwrap --seccomp and nsjail",
-	  .cannot = "flags and listener; it is for one family of architectures",
-	  .is_binary = true,
-	  .print = sg_bpf_print },
-	{ .name = "json-artifact",
-	  .summary = "OCI JSON within what runtimes take from a registry (KEP-6061)",
-	  .cannot = "NOTIFY, a listener, more than 128 entries, more than 1 MiB",
-	  .reduce = sg_artifact_reduce,
-	  .print = sg_artifact_print },
+#define DIALECT(function, name_, summary_, cannot_, unnamed_, reduce_, binary_) \
+	{ .name = name_,                                                        \
+	  .summary = summary_,                                                  \
+	  .cannot = cannot_,                                                    \
+	  .unnamed = unnamed_,                                                  \
+	  .is_binary = binary_,                                                 \
+	  .reduce = SG_REDUCE_##reduce_(function),                              \
+	  .print = sg_##function##_print },
+#include "dialect/dialects.def"
+#undef DIALECT
 	{ .name = NULL },
 };
+
+const char sg_dialect_names[] =
+#define DIALECT(function, name, summary, cannot, unnamed, reduce, is_binary) " " name
+#include "dialect/dialects.def"
+#undef DIALECT
+	;
 
 const struct sg_dialect *sg_dialect_by_name(const char *name)
 {

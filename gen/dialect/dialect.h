@@ -36,8 +36,9 @@ struct sg_dialect {
 /* Ends where the name is NULL; the first is the default. */
 extern const struct sg_dialect sg_dialects[];
 
-/* Their names, for a table of options; tests/unit/test_dialects.c sees that they are all there. */
-#define SG_DIALECT_NAMES "oci docker podman crd systemd minijail bpf json-artifact"
+/* Their names, with spaces between, for a table of options. */
+#define SG_DIALECT_NAMES (sg_dialect_names + 1)
+extern const char sg_dialect_names[]; /* each after a space */
 
 const struct sg_dialect *sg_dialect_by_name(const char *name);
 

@@ -22,13 +22,10 @@ const char *const sg_op_names[SG_OP_MAX_] = {
 static_assert(SG_ARRAY_SIZE(sg_op_names) == 7, "an operator has no name");
 
 const char *const sg_reason_names[SG_REASON_MAX_] = {
-	[SG_REASON_BPF] = "bpf",	   [SG_REASON_AUDIT] = "audit",
-	[SG_REASON_DENIED] = "denied",	   [SG_REASON_FLOOR] = "floor",
-	[SG_REASON_FALLBACK] = "fallback", [SG_REASON_PLANNED] = "planned",
-	[SG_REASON_USER] = "user",	   [SG_REASON_ARGS] = "args",
-	[SG_REASON_PROC] = "proc",	   [SG_REASON_RUNTIME] = "runtime",
+#define REASON(name, id) [SG_REASON_##name] = id,
+#include "profile/reasons.def"
+#undef REASON
 };
-static_assert(SG_ARRAY_SIZE(sg_reason_names) == 10, "a reason has no name");
 
 int sg_op_parse(const char *s, enum sg_op *ret)
 {

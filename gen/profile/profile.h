@@ -41,17 +41,9 @@ struct sg_condition {
 
 /* Why a call is in the profile. */
 enum sg_reason_kind {
-	SG_REASON_BPF,	    /* observed by BPF */
-	SG_REASON_PROC,	    /* found in progress when the recording began */
-	SG_REASON_AUDIT,    /* observed in the audit trail */
-	SG_REASON_DENIED,   /* denied, and asked for with --include-denied */
-	SG_REASON_FLOOR,    /* the runtime needs it under its own filter */
-	SG_REASON_FALLBACK, /* a recording can miss it: kernel-injected, exit path, vDSO fallback */
-	SG_REASON_RUNTIME,  /* the language's runtime calls it depending on sizes and timing */
-	SG_REASON_PLANNED,  /* an explicit denial with a planned errno (clone3), and what takes its
-			       place */
-	SG_REASON_USER,	    /* asked for by hand */
-	SG_REASON_ARGS, /* what is known of its arguments: the condition, or why there is none */
+#define REASON(name, id) SG_REASON_##name,
+#include "profile/reasons.def"
+#undef REASON
 	SG_REASON_MAX_,
 };
 

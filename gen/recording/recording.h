@@ -27,35 +27,35 @@
 
 /* Which side of the container's start a call is on; by its calling task. */
 enum sg_stage {
-	SG_STAGE_SETUP, /* moved in from outside, has not exec'd since, no filter loaded */
-	SG_STAGE_FLOOR, /* the same with a filter: what the runtime needs under its own */
-	SG_STAGE_APP,	/* everything else: the application */
+#define STAGE(name, id) SG_STAGE_##name,
+#include "recording/stages.def"
+#undef STAGE
 	SG_STAGE_MAX_,
 };
 
 extern const char *const sg_stage_names[SG_STAGE_MAX_]; /* "setup", "floor", "app" */
 
+enum sg_source_bit {
+#define SOURCE(name, id) SG_SOURCE_BIT_##name,
+#include "recording/sources.def"
+#undef SOURCE
+	SG_SOURCE_COUNT,
+};
+
 /* Where evidence comes from; a set. */
 enum sg_source {
-	SG_SOURCE_BPF = 1u << 0,   /* counted by our program on raw_syscalls */
-	SG_SOURCE_AUDIT = 1u << 1, /* audit record 1326 */
-	/* in progress when the recording began, by /proc/PID/task/TID/syscall: a call that is never
-	 * made anew meanwhile never enters */
-	SG_SOURCE_PROC = 1u << 2,
+#define SOURCE(name, id) SG_SOURCE_##name = 1u << SG_SOURCE_BIT_##name,
+#include "recording/sources.def"
+#undef SOURCE
 };
-#define SG_SOURCE_COUNT 3
 
 extern const char *const sg_source_names[SG_SOURCE_COUNT]; /* by bit: "bpf", "audit", "proc" */
 
 /* What seccomp did with a denied call; the classes that evidence can tell apart. */
 enum sg_denial {
-	SG_DENIAL_UNKNOWN, /* denied, action not known */
-	SG_DENIAL_ERRNO,
-	SG_DENIAL_TRAP,
-	SG_DENIAL_TRACE,
-	SG_DENIAL_USER_NOTIF,
-	SG_DENIAL_KILL_THREAD,
-	SG_DENIAL_KILL_PROCESS,
+#define DENIAL(name, id) SG_DENIAL_##name,
+#include "recording/denials.def"
+#undef DENIAL
 	SG_DENIAL_MAX_,
 };
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,23 +9,21 @@
 #include "recording/recording.h"
 
 const char *const sg_stage_names[SG_STAGE_MAX_] = {
-	[SG_STAGE_SETUP] = "setup",
-	[SG_STAGE_FLOOR] = "floor",
-	[SG_STAGE_APP] = "app",
+#define STAGE(name, id) [SG_STAGE_##name] = id,
+#include "recording/stages.def"
+#undef STAGE
 };
 
-const char *const sg_source_names[SG_SOURCE_COUNT] = { "bpf", "audit", "proc" };
-static_assert(SG_SOURCE_BPF == 1u << 0 && SG_SOURCE_AUDIT == 1u << 1 && SG_SOURCE_PROC == 1u << 2,
-	      "names are by bit");
+const char *const sg_source_names[SG_SOURCE_COUNT] = {
+#define SOURCE(name, id) [SG_SOURCE_BIT_##name] = id,
+#include "recording/sources.def"
+#undef SOURCE
+};
 
 const char *const sg_denial_names[SG_DENIAL_MAX_] = {
-	[SG_DENIAL_UNKNOWN] = "unknown",
-	[SG_DENIAL_ERRNO] = "errno",
-	[SG_DENIAL_TRAP] = "trap",
-	[SG_DENIAL_TRACE] = "trace",
-	[SG_DENIAL_USER_NOTIF] = "user_notif",
-	[SG_DENIAL_KILL_THREAD] = "kill_thread",
-	[SG_DENIAL_KILL_PROCESS] = "kill_process",
+#define DENIAL(name, id) [SG_DENIAL_##name] = id,
+#include "recording/denials.def"
+#undef DENIAL
 };
 
 #define RUN_ID_MAX 64

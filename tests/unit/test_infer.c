@@ -1013,7 +1013,7 @@ static void inferred_profile_prints(void **state)
 	called(f->run, X86_64, "read", SG_STAGE_APP);
 	called(f->run, I386, "read", SG_STAGE_APP);
 	assert_int_equal(infer(f, &plain), 0);
-	assert_int_equal(sg_oci_print(f->profile, &out, &f->err), 0);
+	assert_int_equal(sg_oci_json(f->profile, &out, &f->err), 0);
 	assert_non_null(strstr(out.data, "\"clone3\",\n"));
 	assert_non_null(strstr(out.data, "\n      ],\n      \"action\": "
 					 "\"SCMP_ACT_ERRNO\",\n      \"errnoRet\": 38"));

@@ -640,14 +640,14 @@ static void equal_recordings_give_identical_profiles(void **state)
 	for (size_t i = 0; i < 5; i++)
 		SEEN("prctl", values[i]);
 	infer(f, SG_ARG_SET_SECURITY);
-	assert_int_equal(sg_oci_print(f->profile, &a, NULL), 0);
+	assert_int_equal(sg_oci_json(f->profile, &a, NULL), 0);
 	entry_of(f->run, X86_64, "prctl")->count[SG_STAGE_APP] = 0;
 	sg_arg_obs_free(entry_of(f->run, X86_64, "prctl")->args);
 	entry_of(f->run, X86_64, "prctl")->args = NULL;
 	for (size_t i = 5; i-- > 0;)
 		SEEN("prctl", values[i]);
 	infer(f, SG_ARG_SET_SECURITY);
-	assert_int_equal(sg_oci_print(f->profile, &b, NULL), 0);
+	assert_int_equal(sg_oci_json(f->profile, &b, NULL), 0);
 	assert_string_equal(a.data, b.data);
 }
 

@@ -80,7 +80,7 @@ static int road(char **ret, struct sg_error *err)
 	opts.floor = floor;
 	r = sg_infer(rec, &opts, &profile, &notes, err);
 	if (r == 0)
-		r = sg_oci_print(profile, &out, err);
+		r = sg_oci_json(profile, &out, err);
 	if (r == 0)
 		r = sg_explain_print(profile, &out, err);
 	if (r < 0)

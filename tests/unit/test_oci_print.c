@@ -50,7 +50,7 @@ static char *print(const struct sg_profile *profile)
 	struct sg_error err = { 0 };
 	char *text = NULL;
 
-	assert_int_equal(sg_oci_print(profile, &out, &err), 0);
+	assert_int_equal(sg_oci_json(profile, &out, &err), 0);
 	assert_int_equal(sg_strbuf_steal(&out, &text, NULL), 0);
 	return text;
 }
@@ -195,7 +195,7 @@ static void call_without_a_name_prints_nothing(void **state)
 	(void)state;
 	add(profile, AUDIT_ARCH_X86_64, "read", allow, NULL, 0);
 	assert_int_equal(sg_rule_add_call(&profile->rules[0], id, NULL, NULL), 0);
-	assert_int_equal(sg_oci_print(profile, &out, &err), -ENOENT);
+	assert_int_equal(sg_oci_json(profile, &out, &err), -ENOENT);
 	assert_non_null(strstr(err.message, "400"));
 	assert_non_null(strstr(err.message, "x86_64"));
 	assert_int_equal(out.len, 0);
@@ -210,7 +210,7 @@ static void two_verdicts_for_a_name_are_refused(void **state)
 	(void)state;
 	add(profile, AUDIT_ARCH_X86_64, "clone3", allow, NULL, 0);
 	add(profile, AUDIT_ARCH_I386, "clone3", enosys, NULL, 0);
-	assert_int_equal(sg_oci_print(profile, &out, &err), -EINVAL);
+	assert_int_equal(sg_oci_json(profile, &out, &err), -EINVAL);
 	assert_non_null(strstr(err.message, "clone3"));
 	assert_int_equal(out.len, 0);
 }

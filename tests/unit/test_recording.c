@@ -279,9 +279,9 @@ static void every_loss_has_a_name_of_its_own(void **state)
 	for (enum sg_loss i = 0; i < SG_LOSS_MAX_; i++) {
 		assert_non_null(sg_loss_kinds[i].name);
 		assert_non_null(sg_loss_kinds[i].meaning);
-		assert_int_equal(sg_loss_by_name(sg_loss_kinds[i].name), i);
+		for (enum sg_loss k = 0; k < i; k++)
+			assert_string_not_equal(sg_loss_kinds[i].name, sg_loss_kinds[k].name);
 	}
-	assert_int_equal(sg_loss_by_name("unheard_of"), SG_LOSS_MAX_);
 }
 
 static void a_target_is_completed_with_what_is_not_known(void **state)

@@ -83,7 +83,7 @@ int sg_artifact_print(const struct sg_profile *reduced, const struct sg_print_op
 				    "json-artifact: %zu entries, and runtimes take %u: fewer "
 				    "distinct conditions are needed (emit --args none)",
 				    plan.n, SG_KEP_MAX_ENTRIES);
-	r = sg_oci_print(reduced, out, err);
+	r = sg_oci_json(reduced, out, err);
 	if (r == 0 && out->len > SG_KEP_MAX_BYTES)
 		return sg_error_set(err, -E2BIG, "json-artifact: %zu bytes, and runtimes take %u",
 				    out->len, SG_KEP_MAX_BYTES);

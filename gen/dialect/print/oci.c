@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dialect/print/printers.h"
+#include "dialect/project.h"
 #include "syscall/arch.h"
 
 struct named {
@@ -114,7 +116,7 @@ static void print_head(struct sg_json_writer *w, const struct sg_profile *profil
 		sg_json_add_string(w, "listenerMetadata", profile->listener_metadata);
 }
 
-int sg_oci_print(const struct sg_profile *profile, struct sg_strbuf *out, struct sg_error *err)
+int sg_oci_json(const struct sg_profile *profile, struct sg_strbuf *out, struct sg_error *err)
 {
 	_cleanup_(sg_plan_done) struct sg_plan plan = { 0 };
 	struct sg_json_writer w;
@@ -138,4 +140,21 @@ int sg_oci_print(const struct sg_profile *profile, struct sg_strbuf *out, struct
 	}
 	sg_json_close_object(&w);
 	return 0;
+}
+
+int sg_oci_reduce(const struct sg_profile *profile, const struct sg_print_options *opts,
+		  struct sg_profile **ret, struct sg_conversion_loss *loss, struct sg_error *err)
+{
+	const struct sg_project_options project = { .across_families = true };
+
+	(void)opts;
+	(void)loss;
+	return sg_project(profile, &project, ret, err);
+}
+
+int sg_oci_print(const struct sg_profile *reduced, const struct sg_print_options *opts,
+		 struct sg_strbuf *out, struct sg_error *err)
+{
+	(void)opts;
+	return sg_oci_json(reduced, out, err);
 }

@@ -19,7 +19,7 @@
  * Returns 0; or, with nothing printed, -ENOENT (a call without a name), -EINVAL (two verdicts
  * without conditions for one name, which only different architectures could tell apart), -ENOMEM.
  */
-int sg_oci_print(const struct sg_profile *profile, struct sg_strbuf *out, struct sg_error *err);
+int sg_oci_json(const struct sg_profile *profile, struct sg_strbuf *out, struct sg_error *err);
 
 /* The member "args" of an entry, as all formats made from this one have it; none without any. */
 void sg_oci_print_conditions(struct sg_json_writer *w, const struct sg_plan_entry *entry);

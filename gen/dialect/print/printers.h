@@ -8,26 +8,15 @@
 #include "dialect/print/options.h"
 #include "profile/profile.h"
 
-/* For dialect.c: the two functions of every row, see struct sg_dialect. */
-#define SG_PRINTER(name)                                                                     \
-	int sg_##name##_reduce(const struct sg_profile *profile,                             \
-			       const struct sg_print_options *opts, struct sg_profile **ret, \
-			       struct sg_conversion_loss *loss, struct sg_error *err);       \
-	int sg_##name##_print(const struct sg_profile *reduced,                              \
-			      const struct sg_print_options *opts, struct sg_strbuf *out,    \
-			      struct sg_error *err)
-
-SG_PRINTER(docker);
-SG_PRINTER(podman);
-SG_PRINTER(crd);
-SG_PRINTER(systemd);
-SG_PRINTER(minijail);
-SG_PRINTER(artifact);
-
-/* A row without reduction. */
-int sg_bpf_print(const struct sg_profile *profile, const struct sg_print_options *opts,
-		 struct sg_strbuf *out, struct sg_error *err);
-
-#undef SG_PRINTER
+/* For dialect.c: the two functions of every row of dialects.def, see struct sg_dialect. */
+#define DIALECT(function, name, summary, cannot, unnamed, reduce, is_binary)                     \
+	int sg_##function##_reduce(const struct sg_profile *profile,                             \
+				   const struct sg_print_options *opts, struct sg_profile **ret, \
+				   struct sg_conversion_loss *loss, struct sg_error *err);       \
+	int sg_##function##_print(const struct sg_profile *reduced,                              \
+				  const struct sg_print_options *opts, struct sg_strbuf *out,    \
+				  struct sg_error *err);
+#include "dialect/dialects.def"
+#undef DIALECT
 
 #endif
