@@ -43,19 +43,16 @@ size_t sg_simulate_size(const struct sg_simulate_report *report)
 	return n;
 }
 
-static const char *const flavor_texts[SG_COMPILE_MAX_] = {
-	[SG_COMPILE_PLAIN] = "nothing but",
-	[SG_COMPILE_RUNC] = "runc with",
-	[SG_COMPILE_CRUN] = "crun with",
-};
-
 static void print_heading(const struct sg_simulate_report *report, struct sg_strbuf *out)
 {
+	bool is_plain = report->flavor == SG_COMPILE_PLAIN;
+
 	sg_strbuf_printf(out, "%-10s ", report->compiled ? "Profile" : "Filter");
 	sg_escape(out, report->filter_name);
 	if (report->compiled)
-		sg_strbuf_printf(out, ", as %s libseccomp %s makes a filter of it",
-				 flavor_texts[report->flavor], sg_libseccomp_version());
+		sg_strbuf_printf(out, ", as %s %s libseccomp %s makes a filter of it",
+				 is_plain ? "nothing" : sg_compile_flavor_names[report->flavor],
+				 is_plain ? "but" : "with", sg_libseccomp_version());
 	sg_strbuf_printf(out, "\n%-10s %zu instructions", "Size", sg_simulate_size(report));
 	if (report->n_filters > 1)
 		sg_strbuf_printf(out, " in %zu filters", report->n_filters);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -279,15 +280,15 @@ static char *read_file(const char *path)
 
 static void shipped_floors_read_and_let_the_program_start(void **state)
 {
-	static const char *const paths[] = { SG_SOURCE_DIR "/profiles/floor/runc.json",
-					     SG_SOURCE_DIR "/profiles/floor/crun.json" };
+	glob_t found;
 	static const char *const versions[] = {
 		"0.1", "1.1.5", "1.2.8", "1.3.0", "1.4.2", "9", NULL
 	};
 
 	(void)state;
-	for (size_t i = 0; i < SG_ARRAY_SIZE(paths); i++) {
-		_cleanup_free_ char *text = read_file(paths[i]);
+	assert_int_equal(glob(SG_SOURCE_DIR "/profiles/floor/*.json", 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		_cleanup_free_ char *text = read_file(found.gl_pathv[i]);
 
 		for (size_t v = 0; v < SG_ARRAY_SIZE(versions); v++) {
 			for (int nnp = SG_UNKNOWN; nnp <= SG_YES; nnp++) {
@@ -295,8 +296,9 @@ static void shipped_floors_read_and_let_the_program_start(void **state)
 				struct sg_error err = { 0 };
 				bool has_execve = false;
 
-				if (sg_floor_parse(paths[i], text, strlen(text), versions[v],
-						   (enum sg_tristate)nnp, &floor, &err) < 0)
+				if (sg_floor_parse(found.gl_pathv[i], text, strlen(text),
+						   versions[v], (enum sg_tristate)nnp, &floor,
+						   &err) < 0)
 					fail_msg("%s", err.message);
 				for (size_t k = 0; k < floor->n_names; k++)
 					has_execve |= strcmp(floor->names[k], "execve") == 0;
@@ -304,6 +306,29 @@ static void shipped_floors_read_and_let_the_program_start(void **state)
 			}
 		}
 	}
+	globfree(&found);
+}
+
+/* What --runtime takes and what there is a floor for are one list. */
+static void each_runtime_has_a_floor_and_each_floor_a_runtime(void **state)
+{
+	static const char *const runtimes[] = {
+#define RUNTIME(name, id) SG_SOURCE_DIR "/profiles/floor/" id ".json",
+#include "filter/compile/runtimes.def"
+#undef RUNTIME
+	};
+	size_t n = 0;
+	glob_t found;
+
+	(void)state;
+	assert_int_equal(glob(SG_SOURCE_DIR "/profiles/floor/*.json", 0, NULL, &found), 0);
+	assert_int_equal(found.gl_pathc, SG_ARRAY_SIZE(runtimes));
+	for (size_t i = 0; i < SG_ARRAY_SIZE(runtimes); i++) {
+		for (size_t k = 0; k < found.gl_pathc; k++)
+			n += strcmp(runtimes[i], found.gl_pathv[k]) == 0;
+	}
+	assert_int_equal(n, SG_ARRAY_SIZE(runtimes));
+	globfree(&found);
 }
 
 int main(void)
@@ -318,6 +343,7 @@ int main(void)
 		cmocka_unit_test(recording_without_a_floor_has_no_data),
 		cmocka_unit_test(join_is_the_union_and_names_both),
 		cmocka_unit_test(shipped_floors_read_and_let_the_program_start),
+		cmocka_unit_test(each_runtime_has_a_floor_and_each_floor_a_runtime),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

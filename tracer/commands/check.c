@@ -199,11 +199,17 @@ static void done(void *data)
 	sg_profile_input_done(&o->input);
 }
 
+static const char runtimes[] =
+#define RUNTIME(name, id) id " "
+#include "filter/compile/runtimes.def"
+#undef RUNTIME
+	"any";
+
 static const struct sg_option options[] = {
 	{ .long_name = "runtime",
 	  .metavar = "NAME",
 	  .complete = SG_COMPLETE_WORD,
-	  .choices = "runc crun any",
+	  .choices = runtimes,
 	  .handle = set_runtime,
 	  .doc = "the container runtime that is to start the workload: what it calls itself after "
 		 "loading the filter must be allowed; 'any' stands for all that are known; by "

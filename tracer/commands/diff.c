@@ -147,6 +147,12 @@ static void done(void *data)
 	sg_profile_input_done(&o->input);
 }
 
+static const char flavors[] =
+#define RUNTIME(name, id) id " "
+#include "filter/compile/runtimes.def"
+#undef RUNTIME
+	"plain";
+
 static const struct sg_option options[] = {
 	{ .long_name = "subset",
 	  .handle = set_subset,
@@ -158,7 +164,7 @@ static const struct sg_option options[] = {
 	{ .long_name = "runtime",
 	  .metavar = "NAME",
 	  .complete = SG_COMPLETE_CHOICE,
-	  .choices = "runc crun plain",
+	  .choices = flavors,
 	  .handle = set_runtime,
 	  .doc = "compare what this container runtime makes of the profiles, with the libseccomp "
 		 "that is here; 'plain' is libseccomp alone; by default profiles are taken at "

@@ -306,6 +306,12 @@ static void done(void *data)
 	free(((struct options *)data)->audit);
 }
 
+static const char runtimes[] =
+#define RUNTIME(name, id) id " "
+#include "filter/compile/runtimes.def"
+#undef RUNTIME
+	"any none";
+
 static const struct sg_option options[] = {
 	SG_PROFILE_PRINT_OPTIONS,
 	{ .long_name = "audit",
@@ -316,7 +322,7 @@ static const struct sg_option options[] = {
 	{ .long_name = "runtime",
 	  .metavar = "NAME",
 	  .complete = SG_COMPLETE_WORD,
-	  .choices = "runc crun any none",
+	  .choices = runtimes,
 	  .handle = set_runtime,
 	  .doc = "add what this container runtime calls between loading the filter and the "
 		 "workload's start; 'any' adds what all that are known call, 'none' nothing, and "

@@ -214,6 +214,12 @@ static void done(void *data)
 	sg_profile_input_done(&((struct options *)data)->input);
 }
 
+static const char flavors[] = "plain"
+#define RUNTIME(name, id) " " id
+#include "filter/compile/runtimes.def"
+#undef RUNTIME
+	;
+
 static const struct sg_option options[] = {
 	{ .long_name = "log",
 	  .handle = set_log,
@@ -229,7 +235,7 @@ static const struct sg_option options[] = {
 	{ .long_name = "runtime",
 	  .metavar = "NAME",
 	  .complete = SG_COMPLETE_CHOICE,
-	  .choices = "plain runc crun",
+	  .choices = flavors,
 	  .handle = set_runtime,
 	  .doc = "load the filter that this runtime would make of the profile; 'plain', the "
 		 "default, is libseccomp alone" },

@@ -236,6 +236,12 @@ static void done(void *data)
 	sg_profile_input_done(&((struct options *)data)->input);
 }
 
+static const char flavors[] =
+#define RUNTIME(name, id) id " "
+#include "filter/compile/runtimes.def"
+#undef RUNTIME
+	"plain";
+
 static const struct sg_option options[] = {
 	{ .long_name = "pid",
 	  .metavar = "PID",
@@ -247,7 +253,7 @@ static const struct sg_option options[] = {
 	{ .long_name = "runtime",
 	  .metavar = "NAME",
 	  .complete = SG_COMPLETE_CHOICE,
-	  .choices = "runc crun plain",
+	  .choices = flavors,
 	  .handle = set_runtime,
 	  .doc = "who makes a filter of the profile; 'plain' is libseccomp alone; by default the "
 		 "runtime that the recording names, else runc" },

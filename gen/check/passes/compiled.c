@@ -75,8 +75,9 @@ static int add_too_much(struct sg_checker *c, const struct sg_error *reason, str
 static int check_runtimes(struct sg_checker *c, bool *ret, struct sg_error *err)
 {
 	static const struct sg_compile_options all[] = {
-		{ .flavor = SG_COMPILE_RUNC },
-		{ .flavor = SG_COMPILE_CRUN },
+#define RUNTIME(name, id) { .flavor = SG_COMPILE_##name },
+#include "filter/compile/runtimes.def"
+#undef RUNTIME
 	};
 	const struct sg_compile_options *runtimes = all;
 	size_t n = SG_ARRAY_SIZE(all);

@@ -10,10 +10,10 @@
 
 const char *const sg_compile_flavor_names[SG_COMPILE_MAX_] = {
 	[SG_COMPILE_PLAIN] = "plain",
-	[SG_COMPILE_RUNC] = "runc",
-	[SG_COMPILE_CRUN] = "crun",
+#define RUNTIME(name, id) [SG_COMPILE_##name] = id,
+#include "filter/compile/runtimes.def"
+#undef RUNTIME
 };
-static_assert(SG_ARRAY_SIZE(sg_compile_flavor_names) == 3, "a flavour has no name");
 
 const char *const sg_drop_reasons[SG_DROP_MAX_] = {
 	[SG_DROP_NO_NAME] = "the number has no name, and profiles go by name",

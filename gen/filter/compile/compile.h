@@ -21,17 +21,10 @@ enum sg_compile_flavor {
 	 * bpf` prints.
 	 */
 	SG_COMPILE_PLAIN,
-	/*
-	 * By name, for all architectures at once; a name unknown to libseccomp is passed over, two
-	 * conditions on one argument make every condition of the rule a rule of its own (OR), a
-	 * binary tree above 32 names (1.2 and newer), and ENOSYS for numbers above the highest one
-	 * named (libcontainer/seccomp): up to 1.1.14 on the architectures that the profile lists,
-	 * from 1.1.15 on the native one in any case.
-	 */
-	SG_COMPILE_RUNC,
-	/* The same without tree and ENOSYS, and with the first six conditions of a rule
-	   (src/libcrun/seccomp.c). */
-	SG_COMPILE_CRUN,
+/* As the runtime does it: runtimes.def. */
+#define RUNTIME(name, id) SG_COMPILE_##name,
+#include "filter/compile/runtimes.def"
+#undef RUNTIME
 	SG_COMPILE_MAX_,
 };
 
