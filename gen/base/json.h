@@ -41,9 +41,6 @@ int sg_json_parse_limit(const char *name, const char *text, size_t len, size_t m
 void sg_json_doc_free(struct sg_json_doc *doc);
 
 const cJSON *sg_json_root(const struct sg_json_doc *doc);
-const char *sg_json_name(const struct sg_json_doc *doc);
-/* The same as messages show it: safe for a terminal. */
-const char *sg_json_shown_name(const struct sg_json_doc *doc);
 
 /* Where @node starts; for an object's member that is its value. 0/0 when it is not in @doc. */
 void sg_json_position(const struct sg_json_doc *doc, const cJSON *node, unsigned int *ret_line,
@@ -131,7 +128,6 @@ void sg_json_close_array(struct sg_json_writer *w);
 /* Bytes that are not UTF-8 are written as U+FFFD, so that what we print we can read. */
 void sg_json_add_string(struct sg_json_writer *w, const char *key, const char *value);
 void sg_json_add_u64(struct sg_json_writer *w, const char *key, uint64_t value);
-void sg_json_add_i64(struct sg_json_writer *w, const char *key, int64_t value);
 void sg_json_add_bool(struct sg_json_writer *w, const char *key, bool value);
 void sg_json_add_null(struct sg_json_writer *w, const char *key);
 

@@ -304,16 +304,6 @@ const cJSON *sg_json_root(const struct sg_json_doc *doc)
 	return doc->root;
 }
 
-const char *sg_json_name(const struct sg_json_doc *doc)
-{
-	return doc->name;
-}
-
-const char *sg_json_shown_name(const struct sg_json_doc *doc)
-{
-	return doc->shown_name;
-}
-
 void sg_json_position(const struct sg_json_doc *doc, const cJSON *node, unsigned int *ret_line,
 		      unsigned int *ret_column)
 {

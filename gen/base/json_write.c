@@ -189,13 +189,6 @@ void sg_json_add_u64(struct sg_json_writer *w, const char *key, uint64_t value)
 	end_value(w);
 }
 
-void sg_json_add_i64(struct sg_json_writer *w, const char *key, int64_t value)
-{
-	begin_value(w, key);
-	sg_strbuf_printf(w->out, "%" PRId64, value);
-	end_value(w);
-}
-
 void sg_json_add_bool(struct sg_json_writer *w, const char *key, bool value)
 {
 	begin_value(w, key);

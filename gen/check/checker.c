@@ -33,7 +33,9 @@ struct sg_position sg_checker_position_of(const struct sg_checker *c, struct sg_
 	return c->parsed->default_action_at;
 }
 
-struct sg_verdict sg_plain_verdict(const struct sg_profile *profile, struct sg_syscall_id id)
+/* The verdict for @id with no condition met: the first rule without conditions, else the default.
+ */
+static struct sg_verdict plain_verdict(const struct sg_profile *profile, struct sg_syscall_id id)
 {
 	for (size_t i = 0; i < profile->n_rules; i++) {
 		const struct sg_rule *rule = &profile->rules[i];
@@ -54,7 +56,7 @@ struct sg_verdict sg_loaded_verdict(const struct sg_checker *c, struct sg_syscal
 
 	if (!filter || sg_simulate_call(&filter, 1, id, NULL, 0, &call, NULL) < 0 ||
 	    call.depends_on_args)
-		verdict = sg_plain_verdict(c->profile, id);
+		verdict = plain_verdict(c->profile, id);
 	else
 		verdict = call.verdict;
 	if (sg_is_unheard(c, verdict))
@@ -64,7 +66,7 @@ struct sg_verdict sg_loaded_verdict(const struct sg_checker *c, struct sg_syscal
 
 enum sg_reach sg_reach_of(const struct sg_profile *profile, struct sg_syscall_id id)
 {
-	struct sg_verdict plain = sg_plain_verdict(profile, id);
+	struct sg_verdict plain = plain_verdict(profile, id);
 
 	if (!sg_verdict_equal(plain, profile->default_verdict))
 		return sg_action_is_permissive(plain.action) ? SG_REACH_ALWAYS : SG_REACH_NEVER;

@@ -44,13 +44,9 @@ struct sg_position sg_checker_position_of(const struct sg_checker *c, struct sg_
 enum sg_reach { SG_REACH_NEVER, SG_REACH_SOMETIMES, SG_REACH_ALWAYS };
 enum sg_reach sg_reach_of(const struct sg_profile *profile, struct sg_syscall_id id);
 
-/* The verdict for @id with no condition met: the first rule without conditions, else the default.
- */
-struct sg_verdict sg_plain_verdict(const struct sg_profile *profile, struct sg_syscall_id id);
-
 /*
- * The same as the one runtime that was asked for has it, ENOSYS above the highest number that the
- * profile names included; at its word where none was, or where it depends on arguments.
+ * The verdict for @id as the one runtime that was asked for has it, ENOSYS above the highest number
+ * that the profile names included; at its word where none was, or where it depends on arguments.
  */
 struct sg_verdict sg_loaded_verdict(const struct sg_checker *c, struct sg_syscall_id id);
 

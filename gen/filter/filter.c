@@ -95,7 +95,7 @@ struct vm {
 	uint32_t mem[BPF_MEMWORDS];
 };
 
-/* What filter_exec() does not do itself: scratch cells, X and arithmetic; rare in real filters. */
+/* What exec() does not do itself: scratch cells, X and arithmetic; rare in real filters. */
 static void step(struct vm *vm, enum filter_op op, uint32_t k)
 {
 	switch (op) {
@@ -134,11 +134,12 @@ static void step(struct vm *vm, enum filter_op op, uint32_t k)
 	}
 }
 
-uint32_t filter_exec(const struct sg_filter *filter, const uint32_t *words, size_t start,
-		     unsigned int *executed)
+/* @words is the call's struct sg_seccomp_data. */
+static uint32_t exec(const struct sg_filter *filter, const uint32_t *words,
+		     unsigned int *ret_executed)
 {
-	const struct sock_filter *pc = &filter->ops[start];
-	unsigned int n = *executed;
+	const struct sock_filter *pc = filter->ops;
+	unsigned int n = 0;
 	struct vm vm = { 0 };
 	uint32_t ret;
 
@@ -188,7 +189,7 @@ uint32_t filter_exec(const struct sg_filter *filter, const uint32_t *words, size
 		}
 	}
 done:
-	*executed = n;
+	*ret_executed = n;
 	return ret;
 }
 
@@ -196,11 +197,11 @@ uint32_t sg_filter_run(const struct sg_filter *filter, const struct sg_seccomp_d
 		       unsigned int *ret_executed)
 {
 	uint32_t words[FILTER_DATA_WORDS];
-	unsigned int executed = 0;
+	unsigned int executed;
 	uint32_t ret;
 
 	memcpy(words, data, sizeof(words));
-	ret = filter_exec(filter, words, 0, &executed);
+	ret = exec(filter, words, &executed);
 	if (ret_executed)
 		*ret_executed = executed;
 	return ret;

@@ -3,18 +3,17 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "filter/filter_ops.h"
 
 #define PAGE_BITS 9u  /* numbers a page: one page holds every call of an architecture today */
-#define MAX_PAGES 32u /* calls beyond are run in full */
+#define MAX_PAGES 32u /* calls beyond count as not constant */
 
-enum entry_state { ENTRY_UNKNOWN, ENTRY_RETURN, ENTRY_RESUME };
+enum entry_state { ENTRY_UNKNOWN, ENTRY_CONSTANT, ENTRY_VARIES };
 
 struct entry {
-	uint32_t word;	   /* RETURN: the verdict; RESUME: the instruction to go on from */
-	uint16_t executed; /* instructions that need not be run again */
+	uint32_t word; /* CONSTANT: the verdict */
+	uint16_t executed;
 	uint16_t state;
 };
 static_assert(SG_FILTER_MAX_INSNS <= UINT16_MAX, "the count does not fit");
@@ -81,18 +80,12 @@ static void fill(const struct sg_filter *filter, uint32_t arch, uint32_t nr, str
 {
 	struct filter_walk walk = filter_walk(filter, arch, nr);
 
-	if (walk.end == FILTER_WALK_RETURN) {
+	if (walk.end == FILTER_WALK_RETURN)
 		*entry = (struct entry){ .word = filter->ops[walk.pc].k,
 					 .executed = (uint16_t)(walk.executed + 1),
-					 .state = ENTRY_RETURN };
-	} else if (walk.end == FILTER_WALK_LOAD) {
-		/* the walk changes nothing but A, and the load that comes next overwrites that */
-		*entry = (struct entry){ .word = (uint32_t)walk.pc,
-					 .executed = (uint16_t)walk.executed,
-					 .state = ENTRY_RESUME };
-	} else {
-		*entry = (struct entry){ .state = ENTRY_RESUME };
-	}
+					 .state = ENTRY_CONSTANT };
+	else
+		*entry = (struct entry){ .state = ENTRY_VARIES };
 }
 
 /* NULL when there is no room for it. */
@@ -119,30 +112,9 @@ bool sg_filter_memo_is_constant(struct sg_filter_memo *memo, uint32_t arch, uint
 {
 	const struct entry *entry = find_entry(memo, arch, nr);
 
-	if (!entry || entry->state != ENTRY_RETURN)
+	if (!entry || entry->state != ENTRY_CONSTANT)
 		return false;
 	*ret_word = entry->word;
 	*ret_executed = entry->executed;
 	return true;
-}
-
-uint32_t sg_filter_memo_run(struct sg_filter_memo *memo, const struct sg_seccomp_data *data,
-			    unsigned int *ret_executed)
-{
-	const struct entry *entry = find_entry(memo, data->arch, data->nr);
-	uint32_t words[FILTER_DATA_WORDS], ret;
-	unsigned int executed;
-
-	if (!entry)
-		return sg_filter_run(memo->filter, data, ret_executed);
-	executed = entry->executed;
-	if (entry->state == ENTRY_RETURN) {
-		ret = entry->word;
-	} else {
-		memcpy(words, data, sizeof(words));
-		ret = filter_exec(memo->filter, words, entry->word, &executed);
-	}
-	if (ret_executed)
-		*ret_executed = executed;
-	return ret;
 }

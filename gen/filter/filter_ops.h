@@ -158,14 +158,6 @@ struct filter_walk {
  */
 struct filter_walk filter_walk(const struct sg_filter *filter, uint32_t arch, uint32_t nr);
 
-/*
- * Run from instruction @pc on with A, X and the scratch cells 0; instructions count from *executed
- * on.
- * @words is the call's struct sg_seccomp_data.
- */
-uint32_t filter_exec(const struct sg_filter *filter, const uint32_t *words, size_t pc,
-		     unsigned int *executed);
-
 #define FILTER_DATA_SIZE  64u /* sizeof(struct seccomp_data): what BPF_LEN loads */
 #define FILTER_DATA_WORDS (FILTER_DATA_SIZE / 4)
 

@@ -45,12 +45,15 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-const char *sg_args_program(const struct sg_args *args)
+/* argv[0] without directories; "" when there is none. */
+static const char *program_of(const struct sg_args *args)
 {
 	return args->n ? base_name(args->argv[0]) : "";
 }
 
-const char *sg_args_value(const struct sg_args *args, const char *const *names)
+/* The value of the option ("--bundle X", "--bundle=X", "-b X"); NULL when it is not there. @names
+ * ends with NULL. */
+static const char *value_of(const struct sg_args *args, const char *const *names)
 {
 	for (size_t i = 1; i < args->n; i++) {
 		for (size_t k = 0; names[k]; k++) {
@@ -74,7 +77,7 @@ static void read_runtime(const struct sg_args *args, struct sg_command *ret)
 {
 	const char *id = args->n > 2 ? args->argv[args->n - 1] : NULL;
 
-	ret->bundle = sg_args_value(args, bundle_options);
+	ret->bundle = value_of(args, bundle_options);
 	ret->id = id && id[0] != '-' ? id : NULL;
 }
 
@@ -84,11 +87,11 @@ static void read_monitor(const struct sg_args *args, struct sg_command *ret)
 	static const char *const id_options[] = { "-c", "--cid", NULL };
 	static const char *const name_options[] = { "-n", "--name", NULL };
 	static const char *const runtime_options[] = { "-r", "--runtime", NULL };
-	const char *runtime = sg_args_value(args, runtime_options);
+	const char *runtime = value_of(args, runtime_options);
 
-	ret->bundle = sg_args_value(args, bundle_options);
-	ret->id = sg_args_value(args, id_options);
-	ret->name = sg_args_value(args, name_options);
+	ret->bundle = value_of(args, bundle_options);
+	ret->id = value_of(args, id_options);
+	ret->name = value_of(args, name_options);
 	if (runtime) {
 		ret->runtime = base_name(runtime);
 		ret->runtime_path = ret->runtime != runtime ? runtime : NULL;
@@ -101,8 +104,8 @@ static void read_shim(const struct sg_args *args, struct sg_command *ret)
 	static const char *const space_options[] = { "-namespace", NULL };
 	static const char *const id_options[] = { "-id", NULL };
 
-	ret->space = sg_args_value(args, space_options);
-	ret->id = sg_args_value(args, id_options);
+	ret->space = value_of(args, space_options);
+	ret->id = value_of(args, id_options);
 }
 
 /* By the beginning of the program's name. */
@@ -122,7 +125,7 @@ static const struct row {
 
 static const struct row *row_of(const struct sg_args *args)
 {
-	const char *program = sg_args_program(args);
+	const char *program = program_of(args);
 
 	for (size_t i = 0; i < SG_ARRAY_SIZE(rows); i++) {
 		if (!strncmp(program, rows[i].prefix, strlen(rows[i].prefix)))

@@ -17,13 +17,6 @@ struct sg_args {
 int sg_args_parse(const char *text, size_t len, struct sg_args *ret);
 void sg_args_done(struct sg_args *args);
 
-/* argv[0] without directories; "" when there is none. */
-const char *sg_args_program(const struct sg_args *args);
-
-/* The value of the option ("--bundle X", "--bundle=X", "-b X"); NULL when it is not there. @names
- * ends with NULL. */
-const char *sg_args_value(const struct sg_args *args, const char *const *names);
-
 enum sg_command_kind {
 	SG_COMMAND_OTHER,
 	SG_COMMAND_RUNTIME, /* runc, crun, youki */

@@ -206,11 +206,10 @@ struct sg_totals {
 struct sg_totals sg_recording_totals(const struct sg_recording *rec, const struct sg_run *folded);
 
 /*
- * Whether a counter of the run's ledger says that a call can be missing from it: those of class
- * SET, and lost audit records where the run has no other source. A run is lossy when any does, and
- * a recording when a run is: `list`, `show` and `emit` all go by this.
+ * A run is lossy when a counter of its ledger says that a call can be missing from it: those of
+ * class SET, and lost audit records where the run has no other source. A recording is when a run
+ * is: `list`, `show` and `emit` all go by this.
  */
-bool sg_run_doubts_set(const struct sg_run *run, enum sg_loss loss);
 bool sg_run_is_lossy(const struct sg_run *run);
 bool sg_recording_is_lossy(const struct sg_recording *rec);
 

@@ -15,7 +15,6 @@
 
 #include "base/cleanup.h"
 #include "filter/compile/compile.h"
-#include "filter/filter_memo.h"
 #include "read_profile.h"
 
 #define CALLS 65536u
@@ -50,8 +49,8 @@ static int compare(const void *a, const void *b)
 }
 
 /* Millions of verdicts a second: median over the rounds. */
-static double measure(const struct sg_filter *filter, struct sg_filter_memo *memo,
-		      const struct sg_seccomp_data *calls, size_t rounds, double *ret_insns)
+static double measure(const struct sg_filter *filter, const struct sg_seccomp_data *calls,
+		      size_t rounds, double *ret_insns)
 {
 	_cleanup_free_ double *rates = calloc(rounds, sizeof(*rates));
 	volatile uint32_t sink = 0;
@@ -64,8 +63,7 @@ static double measure(const struct sg_filter *filter, struct sg_filter_memo *mem
 		for (size_t i = 0; i < CALLS; i++) {
 			unsigned int n;
 
-			sink += memo ? sg_filter_memo_run(memo, &calls[i], &n)
-				     : sg_filter_run(filter, &calls[i], &n);
+			sink += sg_filter_run(filter, &calls[i], &n);
 			executed += n;
 		}
 		rates[r] = CALLS * 1e3 / (double)(now(CLOCK_PROCESS_CPUTIME_ID) - start);
@@ -89,28 +87,24 @@ int main(int argc, char **argv)
 	}
 	profile = read_profile(argv[1]);
 	fill(calls);
-	printf("%-8s %12s %12s %14s %14s %12s\n", "runtime", "program", "executed", "interpreter",
-	       "with memo", "compile");
-	printf("%-8s %12s %12s %14s %14s %12s\n", "", "instructions", "a call", "million/s",
-	       "million/s", "ms");
+	printf("%-8s %12s %12s %14s %12s\n", "runtime", "program", "executed", "interpreter",
+	       "compile");
+	printf("%-8s %12s %12s %14s %12s\n", "", "instructions", "a call", "million/s", "ms");
 	for (int flavor = 0; flavor < SG_COMPILE_MAX_; flavor++) {
-		_cleanup_(sg_filter_memo_freep) struct sg_filter_memo *memo = NULL;
 		_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
 		struct sg_compile_options opts = { .flavor = (enum sg_compile_flavor)flavor };
 		struct sg_error err = { 0 };
-		double plain, with_memo, insns;
+		double plain, insns;
 		uint64_t start = now(CLOCK_MONOTONIC);
 
-		if (sg_profile_compile(profile, &opts, &compiled, &err) < 0 ||
-		    sg_filter_memo_new(compiled.filter, &memo, &err) < 0) {
+		if (sg_profile_compile(profile, &opts, &compiled, &err) < 0) {
 			fprintf(stderr, "%s\n", err.message);
 			return 1;
 		}
 		start = now(CLOCK_MONOTONIC) - start;
-		plain = measure(compiled.filter, NULL, calls, rounds, &insns);
-		with_memo = measure(compiled.filter, memo, calls, rounds, &insns);
-		printf("%-8s %12zu %12.1f %14.1f %14.1f %12.1f\n", sg_compile_flavor_names[flavor],
-		       compiled.filter->len, insns, plain, with_memo, (double)start / 1e6);
+		plain = measure(compiled.filter, calls, rounds, &insns);
+		printf("%-8s %12zu %12.1f %14.1f %12.1f\n", sg_compile_flavor_names[flavor],
+		       compiled.filter->len, insns, plain, (double)start / 1e6);
 	}
 	return 0;
 }

@@ -39,11 +39,13 @@ static void check_call(const struct sg_filter *filter, struct sg_filter_memo *me
 	struct sg_filter_outcomes out;
 	unsigned int executed, again;
 	size_t n_followed = 0;
-	uint32_t word = sg_filter_run(filter, call, &executed);
+	uint32_t word = sg_filter_run(filter, call, &executed), constant;
 
 	CHECK(executed >= 1 && executed <= filter->len);
 	for (int i = 0; i < 2; i++) {
-		CHECK(sg_filter_memo_run(memo, call, &again) == word);
+		if (!sg_filter_memo_is_constant(memo, call->arch, call->nr, &constant, &again))
+			continue;
+		CHECK(constant == word);
 		CHECK(again == executed);
 	}
 	CHECK(sg_filter_outcomes(filter, call, known, &out, NULL) == 0);

@@ -16,7 +16,7 @@
 
 #include "args/table.h"
 #include "filter/compile/compile.h"
-#include "filter/filter_memo.h"
+#include "filter/filter.h"
 #include "infer/infer.h"
 #include "kernel_verdict.h"
 #include "profile/eval.h"
@@ -271,7 +271,6 @@ static void everybody_means_the_same(enum sg_compile_flavor flavor)
 	const struct sg_compile_options opts = { .flavor = flavor };
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = infer();
 	_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
-	_cleanup_(sg_filter_memo_freep) struct sg_filter_memo *memo = NULL;
 	_cleanup_free_ struct rules_of *index = index_rules(profile);
 	size_t n_calls = 0, n_allowed = 0, n_conditioned = 0;
 	struct sg_random r = { (uint64_t)flavor };
@@ -282,7 +281,6 @@ static void everybody_means_the_same(enum sg_compile_flavor flavor)
 	assert_true(n_conditioned > 60);
 	if (sg_profile_compile(profile, &opts, &compiled, &err) < 0)
 		fail_msg("%s", err.message);
-	assert_int_equal(sg_filter_memo_new(compiled.filter, &memo, NULL), 0);
 	for (size_t batch = 0; batch < BATCHES; batch++) {
 		for (size_t i = 0; i < BATCH; i++)
 			shared->data[i] = random_call(&r);
@@ -290,7 +288,7 @@ static void everybody_means_the_same(enum sg_compile_flavor flavor)
 		ask_kernel_for_batch(compiled.filter);
 		for (size_t i = 0; i < BATCH; i++, n_calls++) {
 			const struct sg_seccomp_data *data = &shared->data[i];
-			int simulated = errno_of(sg_filter_memo_run(memo, data, NULL));
+			int simulated = errno_of(sg_filter_run(compiled.filter, data, NULL));
 			bool allowed = profile_allows(index, data);
 
 			if (simulated != shared->seen[i] ||

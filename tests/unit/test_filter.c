@@ -89,7 +89,9 @@ static void run_row(char *row, unsigned int line)
 
 	assert_int_equal(sg_filter_memo_new(filter, &memo, NULL), 0);
 	for (int again = 0; again < 2; again++) {
-		assert_int_equal(sg_filter_memo_run(memo, &data, &executed), want);
+		if (!sg_filter_memo_is_constant(memo, data.arch, data.nr, &word, &executed))
+			continue;
+		assert_int_equal(word, want);
 		assert_int_equal(executed, want_executed);
 	}
 
@@ -260,7 +262,7 @@ static bool foretold(const struct sg_filter_outcomes *out, uint32_t word)
 static void memo_and_outcomes_agree_with_the_interpreter(void **state)
 {
 	struct sg_random random = { 1 };
-	size_t n_programs = 0, n_resumed = 0, n_constant = 0;
+	size_t n_programs = 0, n_long = 0, n_constant = 0;
 	uint32_t word;
 
 	(void)state;
@@ -280,15 +282,13 @@ static void memo_and_outcomes_agree_with_the_interpreter(void **state)
 			unsigned int want_executed, executed;
 			uint32_t want = sg_filter_run(filter, &data, &want_executed);
 
-			assert_int_equal(sg_filter_memo_run(memo, &data, &executed), want);
-			assert_int_equal(executed, want_executed);
 			assert_int_equal(sg_filter_outcomes(filter, &data, known, &out, NULL), 0);
 			assert_true(foretold(&out, want));
 			assert_in_range(want_executed, out.min_executed, out.max_executed);
 			assert_int_equal(
 				sg_filter_outcomes(filter, &data, SG_KNOWN_ALL, &out, NULL), 0);
 			assert_true(out.n_words == 1 && out.words[0] == want && !out.any);
-			n_resumed += executed > 3;
+			n_long += want_executed > 3;
 			if (sg_filter_memo_is_constant(memo, data.arch, data.nr, &word,
 						       &executed)) {
 				assert_int_equal(word, want);
@@ -297,7 +297,7 @@ static void memo_and_outcomes_agree_with_the_interpreter(void **state)
 			}
 		}
 	}
-	assert_true(n_resumed > 10000); /* not all of them end at once */
+	assert_true(n_long > 10000); /* not all of them end at once */
 	assert_true(n_constant > 10000);
 }
 
@@ -329,15 +329,21 @@ static void the_bitmap_never_holds_what_a_run_would_deny(void **state)
 static void a_memo_is_bounded_whatever_is_asked(void **state)
 {
 	_cleanup_(sg_filter_memo_freep) struct sg_filter_memo *memo = NULL;
-	_cleanup_(sg_filter_freep) struct sg_filter *filter = make("ld [0]; ret a");
+	_cleanup_(sg_filter_freep) struct sg_filter *filter = make("ret #0x7fff0000");
+	unsigned int executed;
+	uint32_t word;
+	size_t n = 0;
 
 	(void)state;
 	assert_int_equal(sg_filter_memo_new(filter, &memo, NULL), 0);
 	for (uint32_t i = 0; i < 100000; i++) {
-		struct sg_seccomp_data data = { .nr = i * 4093, .arch = i };
-
-		assert_int_equal(sg_filter_memo_run(memo, &data, NULL), data.nr);
+		if (!sg_filter_memo_is_constant(memo, i, i * 4093, &word, &executed))
+			continue;
+		assert_int_equal(word, SECCOMP_RET_ALLOW);
+		assert_int_equal(executed, 1);
+		n++;
 	}
+	assert_in_range(n, 1, 1000); /* what had room */
 }
 
 static void a_raw_program_is_read(void **state)

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dialect/read/parsed.h"
 
-#include <assert.h>
 #include <stdlib.h>
-
-const char *const sg_parsed_dialect_names[SG_PARSED_MAX_] = {
-	[SG_PARSED_OCI] = "OCI",
-	[SG_PARSED_DOCKER] = "Docker",
-	[SG_PARSED_PODMAN] = "podman",
-	[SG_PARSED_CRD] = "SeccompProfile",
-};
-static_assert(SG_ARRAY_SIZE(sg_parsed_dialect_names) == 4, "a dialect has no name");
 
 void sg_parsed_profile_free(struct sg_parsed_profile *parsed)
 {

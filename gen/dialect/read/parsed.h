@@ -28,8 +28,6 @@ enum sg_parsed_dialect {
 	SG_PARSED_MAX_,
 };
 
-extern const char *const sg_parsed_dialect_names[SG_PARSED_MAX_]; /* "OCI", "Docker", … */
-
 /*
  * What a profile may hold; more is refused before it costs memory. A filter has at most 4096
  * instructions (BPF_MAXINSNS, linux/bpf_common.h) and every entry needs one at least.

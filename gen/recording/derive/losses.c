@@ -4,7 +4,7 @@
 
 #include "recording/recording.h"
 
-bool sg_run_doubts_set(const struct sg_run *run, enum sg_loss loss)
+static bool doubts_set(const struct sg_run *run, enum sg_loss loss)
 {
 	if (!run->loss[loss])
 		return false;
@@ -22,7 +22,7 @@ bool sg_run_doubts_set(const struct sg_run *run, enum sg_loss loss)
 bool sg_run_is_lossy(const struct sg_run *run)
 {
 	for (int loss = 0; loss < SG_LOSS_MAX_; loss++) {
-		if (sg_run_doubts_set(run, (enum sg_loss)loss))
+		if (doubts_set(run, (enum sg_loss)loss))
 			return true;
 	}
 	return false;
@@ -51,7 +51,7 @@ uint64_t sg_recording_set_loss(const struct sg_recording *rec, enum sg_loss loss
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < rec->n_runs; i++) {
-		if (sg_run_doubts_set(rec->runs[i], loss))
+		if (doubts_set(rec->runs[i], loss))
 			sum = sg_add_capped(sum, rec->runs[i]->loss[loss]);
 	}
 	return sum;

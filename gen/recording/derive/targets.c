@@ -16,7 +16,12 @@ static bool is_either(const char *a, const char *b)
 	return a || b;
 }
 
-bool sg_target_is_same(const struct sg_target *a, const struct sg_target *b)
+/*
+ * Whether two runs are of one target: what names it is the same, as far as both know it. A
+ * container that came again under another id is the
+ * same, one of another image is not, also where that has the same name.
+ */
+static bool is_same(const struct sg_target *a, const struct sg_target *b)
 {
 	if (differs(a->container_name, b->container_name) || differs(a->image, b->image) ||
 	    differs(a->image_digest, b->image_digest) || differs(a->pod, b->pod) ||
@@ -52,7 +57,8 @@ const char *sg_target_name(const struct sg_target *target)
 	return "run";
 }
 
-bool sg_target_is_known(const struct sg_target *target)
+/* Whether it is known what the run is of: a log is of whoever wrote to it. */
+static bool is_known(const struct sg_target *target)
 {
 	return target->container_name || target->container_id || target->pod || target->unit ||
 	       target->n_command || target->cgroup;
@@ -83,7 +89,7 @@ bool sg_run_lacks_runtime(const struct sg_recording *rec, const struct sg_run *r
 	for (size_t i = 0; i < rec->n_runs; i++) {
 		const struct sg_target *other = &rec->runs[i]->target;
 
-		if (other->runtime && sg_target_is_same(other, &run->target))
+		if (other->runtime && is_same(other, &run->target))
 			return false;
 	}
 	return true;
@@ -96,9 +102,9 @@ size_t sg_recording_targets(const struct sg_recording *rec, const struct sg_run 
 	for (size_t i = 0; i < rec->n_runs; i++) {
 		const struct sg_target *target = &rec->runs[i]->target;
 
-		if (!sg_target_is_known(target))
+		if (!is_known(target))
 			continue;
-		for (k = 0; k < n && !sg_target_is_same(&ret[k]->target, target); k++)
+		for (k = 0; k < n && !is_same(&ret[k]->target, target); k++)
 			;
 		if (k == n)
 			ret[n++] = rec->runs[i];

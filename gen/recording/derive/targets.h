@@ -5,20 +5,10 @@
 #include "recording/recording.h"
 
 /*
- * Whether two runs are of one target: what names it is the same, as far as both know it. A
- * container that came again under another id is, one of another image is
- * not, also where that has the same name.
- */
-bool sg_target_is_same(const struct sg_target *a, const struct sg_target *b);
-
-/*
  * What a person would call the target: its container, unit, command or cgroup. Borrowed from
  * @target.
  */
 const char *sg_target_name(const struct sg_target *target);
-
-/* Whether it is known what the run is of: a log is of whoever wrote to it. */
-bool sg_target_is_known(const struct sg_target *target);
 
 /* Whether it is a container, as far as is known, or the containers of a pod. */
 bool sg_target_is_container(const struct sg_target *target);
