@@ -15,101 +15,101 @@
 #include "recording/json/recording_json.h"
 
 /*
- * A log from a stranger. What is read must not depend on how it arrives in pieces; the reader of
+ * A log that anybody wrote. What is read must not depend on how it arrives in pieces; the reader of
  * the kernel's own order of fields must agree with the one for any order; and a recording must come
  * of it that can be read back.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* All that a sink is told, as one number. */
-struct told {
+/* All that a sink gets, as one number. */
+struct reported {
 	uint64_t hash;
 	uint64_t first_line; /* lines of the files before */
 	bool has_any;
 	struct sg_audit_importer *importer; /* gets it as well; may be NULL */
 };
 
-static void tell(struct told *told, const void *bytes, size_t n)
+static void report(struct reported *reported, const void *bytes, size_t n)
 {
 	const unsigned char *p = bytes;
 
 	while (n-- > 0)
-		told->hash = (told->hash ^ *p++) * UINT64_C(1099511628211);
+		reported->hash = (reported->hash ^ *p++) * UINT64_C(1099511628211);
 }
 
-static void tell_number(struct told *told, uint64_t v)
+static void report_number(struct reported *reported, uint64_t v)
 {
-	tell(told, &v, sizeof(v));
+	report(reported, &v, sizeof(v));
 }
 
-static void tell_text(struct told *told, const struct sg_audit_text *text)
+static void report_text(struct reported *reported, const struct sg_audit_text *text)
 {
 	char buf[300];
 	size_t n = sg_audit_text_copy(text, buf, sizeof(buf));
 
 	CHECK(n < sizeof(buf) && strlen(buf) == n);
-	tell_number(told, text->form);
-	tell(told, buf, n + 1);
+	report_number(reported, text->form);
+	report(reported, buf, n + 1);
 }
 
-static void tell_record(struct told *told, const struct sg_audit_record *rec)
+static void report_record(struct reported *reported, const struct sg_audit_record *rec)
 {
-	tell_number(told, rec->time);
-	tell_number(told, rec->serial);
-	tell_number(told, rec->pid);
-	tell_number(told, rec->code);
-	tell_number(told, (uint64_t)rec->id.arch << 32 | rec->id.nr);
-	tell_number(told, (uint64_t)rec->sig);
-	tell_number(told, rec->is_compat);
-	tell_number(told, rec->has_names);
-	tell_number(told, rec->is_any_kill);
-	tell_text(told, &rec->comm);
-	tell_text(told, &rec->exe);
+	report_number(reported, rec->time);
+	report_number(reported, rec->serial);
+	report_number(reported, rec->pid);
+	report_number(reported, rec->code);
+	report_number(reported, (uint64_t)rec->id.arch << 32 | rec->id.nr);
+	report_number(reported, (uint64_t)rec->sig);
+	report_number(reported, rec->is_compat);
+	report_number(reported, rec->has_names);
+	report_number(reported, rec->is_any_kill);
+	report_text(reported, &rec->comm);
+	report_text(reported, &rec->exe);
 }
 
 static int on_record(void *data, const struct sg_audit_record *rec, uint64_t line,
 		     struct sg_error *err)
 {
-	struct told *told = data;
+	struct reported *reported = data;
 
-	told->has_any = true;
-	tell_number(told, line - told->first_line);
-	tell_record(told, rec);
-	return told->importer ? sg_audit_importer_record(told->importer, rec, err) : 0;
+	reported->has_any = true;
+	report_number(reported, line - reported->first_line);
+	report_record(reported, rec);
+	return reported->importer ? sg_audit_importer_record(reported->importer, rec, err) : 0;
 }
 
 static void on_other(void *data, uint64_t time, uint64_t serial)
 {
-	struct told *told = data;
+	struct reported *reported = data;
 
-	tell_number(told, time);
-	tell_number(told, serial);
-	if (told->importer)
-		sg_audit_importer_other(told->importer, time, serial);
+	report_number(reported, time);
+	report_number(reported, serial);
+	if (reported->importer)
+		sg_audit_importer_other(reported->importer, time, serial);
 }
 
 static void on_notice(void *data, const struct sg_audit_notice *notice, uint64_t line)
 {
-	struct told *told = data;
+	struct reported *reported = data;
 
-	told->has_any = true;
-	tell_number(told, line - told->first_line);
-	tell_number(told, (uint64_t)notice->loss << 8 | notice->meaning);
-	tell_number(told, notice->count);
-	if (told->importer)
-		sg_audit_importer_notice(told->importer, notice);
+	reported->has_any = true;
+	report_number(reported, line - reported->first_line);
+	report_number(reported, (uint64_t)notice->loss << 8 | notice->meaning);
+	report_number(reported, notice->count);
+	if (reported->importer)
+		sg_audit_importer_notice(reported->importer, notice);
 }
 
 static void on_problem(void *data, enum sg_audit_kind kind, const char *reason, uint64_t line)
 {
-	struct told *told = data;
+	struct reported *reported = data;
 
-	tell_number(told, line - told->first_line);
-	tell_number(told, kind);
-	tell(told, reason, strlen(reason));
-	if (told->importer)
-		sg_audit_importer_problem(told->importer, kind);
+	report_number(reported, line - reported->first_line);
+	report_number(reported, kind);
+	report(reported, reason, strlen(reason));
+	if (reported->importer)
+		sg_audit_importer_problem(reported->importer, kind);
 }
 
 static const struct sg_audit_sink sink = {
@@ -123,18 +123,18 @@ static const struct sg_audit_clock fuzz_clock = { .latest = UINT64_C(17953056000
 
 /*
  * Read @data in pieces of @piece bytes; @importer may be NULL. One stream reads all files: none
- * must leave anything behind for the next.
+ * must leave anything to the next.
  */
-static struct told read_log(const uint8_t *data, size_t size, size_t piece,
-			    struct sg_audit_importer *importer)
+static struct reported read_log(const uint8_t *data, size_t size, size_t piece,
+				struct sg_audit_importer *importer)
 {
 	static struct sg_audit_stream *stream;
-	static struct told told;
+	static struct reported reported;
 	_cleanup_(sg_audit_input_freep) struct sg_audit_input *input = NULL;
 	int r = 0, finish;
 
-	CHECK(stream || sg_audit_stream_new(&sink, &told, &fuzz_clock, &stream, NULL) == 0);
-	told = (struct told){
+	CHECK(stream || sg_audit_stream_new(&sink, &reported, &fuzz_clock, &stream, NULL) == 0);
+	reported = (struct reported){
 		.hash = UINT64_C(14695981039346656037),
 		.first_line = sg_audit_stream_stats(stream)->lines,
 		.importer = importer,
@@ -152,8 +152,8 @@ static struct told read_log(const uint8_t *data, size_t size, size_t piece,
 	}
 	finish = sg_audit_input_finish(input, NULL);
 	CHECK(finish == 0 || finish == -EBADMSG);
-	tell_number(&told, r < 0 || finish < 0);
-	return told;
+	report_number(&reported, r < 0 || finish < 0);
+	return reported;
 }
 
 /* What comes of it can be written and read back. */
@@ -179,7 +179,7 @@ static void compare_readers(const uint8_t *data, size_t size)
 {
 	_cleanup_free_ char *text = malloc(size + 1), *other = malloc(size + 5);
 	struct sg_audit_record rec, rec_other;
-	struct told told = { 0 }, told_other = { 0 };
+	struct reported reported = { 0 }, reported_other = { 0 };
 	const char *reason, *reason_other;
 
 	CHECK(text && other);
@@ -194,21 +194,21 @@ static void compare_readers(const uint8_t *data, size_t size)
 	if (reason)
 		return;
 	rec.time = rec.serial = rec_other.time = rec_other.serial = 0;
-	tell_record(&told, &rec);
-	tell_record(&told_other, &rec_other);
-	CHECK(told.hash == told_other.hash);
+	report_record(&reported, &rec);
+	report_record(&reported_other, &rec_other);
+	CHECK(reported.hash == reported_other.hash);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *fields = memmem(data, size, "): ", 3);
-	struct told told = read_log(data, size, size ? size : 1, NULL);
+	struct reported reported = read_log(data, size, size ? size : 1, NULL);
 	struct sg_audit_line line;
 
-	if (told.has_any)
-		import_log(data, size, told.hash);
+	if (reported.has_any)
+		import_log(data, size, reported.hash);
 	else
-		CHECK(read_log(data, size, 1 + size % 61, NULL).hash == told.hash);
+		CHECK(read_log(data, size, 1 + size % 61, NULL).hash == reported.hash);
 	sg_audit_payload_read(SG_AUDIT_TYPE_SECCOMP, (const char *)data, size, &line);
 	if (fields)
 		compare_readers(fields + 2, size - (size_t)(fields + 2 - data));

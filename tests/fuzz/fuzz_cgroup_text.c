@@ -168,7 +168,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		kubelet(text);
 		break;
 	default:
-		return -1; /* not kept in the corpus */
+		return -1; /* not for the corpus */
 	}
 	return 0;
 }

@@ -57,7 +57,7 @@ static void check(struct sg_workload *w, const char *path)
 	_cleanup_free_ char *text = NULL, *id = w->id ? strdup(w->id) : NULL;
 	struct sg_target target = { 0 };
 
-	/* no document changes what the path has told */
+	/* no document changes what the path says */
 	CHECK(!w->path.id[0] || !strcmp(w->id, w->path.id));
 	CHECK(sg_workload_describe(w, &text, NULL) == 0);
 	sg_match_pod(text, w);
@@ -79,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			kind = &kinds[i];
 	}
 	if (!kind)
-		return -1; /* not kept in the corpus */
+		return -1; /* not for the corpus */
 	if (sg_json_parse("fuzz", (const char *)data + 1, size - 1, &doc, NULL) < 0)
 		return 0;
 	CHECK(sg_workload_new(kind->path, &w, NULL) == 0);

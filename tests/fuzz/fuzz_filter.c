@@ -13,9 +13,9 @@
 #include "../unit/decision_agrees.h"
 
 /*
- * A program from a stranger, and a call: the last 64 bytes are what the filter sees of it, the two
- * before say which words of that are known. Whatever is accepted must come to an end, and all that
- * answers for it must answer alike.
+ * A program that anybody wrote, and a call: the last 64 bytes are what the filter sees of it, the
+ * two before say which words of that are known. Whatever is accepted must end, and all that answers
+ * for it must answer alike.
  */
 
 #define TAIL (sizeof(struct sg_seccomp_data) + sizeof(uint16_t))
@@ -79,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	CHECK(sg_filter_memo_new(filter, &memo, NULL) == 0);
 	check_call(filter, memo, &call, known);
-	/* and calls beside it, through the same memo */
+	/* and calls alongside it, through the same memo */
 	for (uint32_t i = 1; i < 4; i++) {
 		struct sg_seccomp_data other = call;
 

@@ -12,7 +12,7 @@
 #include "view/show.h"
 
 /*
- * A recording from a stranger. Whatever is read must be printed so that it reads back the same,
+ * A recording that anybody wrote. Whatever is read must be printed so that it reads back the same,
  * must not change when it is merged with itself, and must have a summary that is JSON.
  */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A profile from a stranger, for the two fuzzers of its readers. */
+/* A profile that anybody wrote, for the two fuzzers of its readers. */
 #ifndef SG_FUZZ_PROFILE_FUZZ_H
 #define SG_FUZZ_PROFILE_FUZZ_H
 

@@ -11,7 +11,7 @@
 	" compat=0 ip=0x0 code=0x7ffc0000"
 #define OTHER(type, serial) "type=" type " msg=audit(1795293354.710:" #serial "): x=y"
 
-/* All that a sink is told, as text. */
+/* All that a sink gets, as text. */
 struct log {
 	struct sg_strbuf text;
 	int answer; /* of the record callback */
@@ -27,7 +27,7 @@ static int on_record(void *data, const struct sg_audit_record *rec, uint64_t lin
 	sg_strbuf_printf(&log->text, "%" PRIu64 ": seccomp", line);
 	describe_record(&log->text, rec);
 	sg_strbuf_add_char(&log->text, '\n');
-	return log->answer ? sg_error_set(err, log->answer, "told so") : 0;
+	return log->answer ? sg_error_set(err, log->answer, "the sink refuses") : 0;
 }
 
 static void on_other(void *data, uint64_t time, uint64_t serial)

@@ -7,9 +7,9 @@
 /* How many times longer all takes than by itself: under valgrind, whoever starts it says so. */
 static inline double patience(void)
 {
-	const char *told = getenv("SG_PATIENCE");
+	const char *factor = getenv("SG_PATIENCE");
 
-	return told ? atof(told) : 1;
+	return factor ? atof(factor) : 1;
 }
 
 #endif

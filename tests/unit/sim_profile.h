@@ -32,7 +32,7 @@ static const struct {
 	{ "kill_process", SG_ACTION_KILL_PROCESS },
 };
 
-/* Reads a verdict and moves behind it. */
+/* Reads a verdict and moves after it. */
 static inline struct sg_verdict spec_verdict(char **s)
 {
 	struct sg_verdict verdict = { 0 };

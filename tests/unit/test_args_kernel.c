@@ -141,7 +141,7 @@ static struct sg_seccomp_data random_call(struct sg_random *r)
 	return data;
 }
 
-/* The same program, but that nothing passes and each verdict can be told by its errno. */
+/* The same program, but that nothing passes and each verdict shows by its errno. */
 static void make_harmless(struct sock_filter *insns, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

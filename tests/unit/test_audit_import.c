@@ -133,7 +133,7 @@ static void a_run_says_what_it_is(void **state)
 	}
 }
 
-static void programs_are_decoded_and_kept_once(void **state)
+static void programs_are_decoded_and_stored_once(void **state)
 {
 	static const struct sg_audit_text comms[] = {
 		{ "a", 1, SG_AUDIT_TEXT_PLAIN },   { "612062", 6, SG_AUDIT_TEXT_HEX },
@@ -177,7 +177,7 @@ static void a_record_that_arrives_twice_counts_once(void **state)
 	assert_int_equal(sg_audit_importer_stats(importer)->taken, 3);
 }
 
-/* journalctl -o short has no serials: nothing tells two calls from one call told twice. */
+/* journalctl -o short has no serials: nothing tells two calls from one call logged twice. */
 static void records_without_a_serial_are_all_counted(void **state)
 {
 	IMPORTER(importer, NULL);
@@ -340,7 +340,7 @@ static void what_was_suppressed_at_either_end_counts(void **state)
 
 /*
  * Losses have no time of their own: they count when they can have happened within the bounds, that
- * is, up to the record before a bound and the one behind it.
+ * is, up to the record before a bound and the one after it.
  */
 static void losses_at_the_bounds_of_time_count(void **state)
 {
@@ -352,8 +352,8 @@ static void losses_at_the_bounds_of_time_count(void **state)
 		{ 15, 25, 9 + 1, 0, 1 }, /* between 10 and 20, and between 20 and 31 */
 		{ 15, 16, 9, 0, 1 },	 /* no record within, but a loss may be */
 		{ 10, 20, 9 + 1, 0, 1 }, { 32, 39, 0, 8, 0 },
-		{ 41, 0, 79, 0, 2 }, /* behind the last */
-		{ 1, 5, 0, 0, 0 },   /* before the first, where nothing was told */
+		{ 41, 0, 79, 0, 2 }, /* after the last */
+		{ 1, 5, 0, 0, 0 },   /* before the first, where nothing was reported */
 	};
 
 	(void)state;
@@ -369,7 +369,7 @@ static void losses_at_the_bounds_of_time_count(void **state)
 		notice(importer, SG_LOSS_AUDIT_LOST, SG_AUDIT_COUNT_NEW, 1);
 		add(importer, record(20, 1, SECCOMP_RET_LOG));
 		notice(importer, SG_LOSS_AUDIT_SUPPRESSED, SG_AUDIT_COUNT_NEW, 1);
-		/* 21 is missing, and was told of */
+		/* 21 is missing, and was reported */
 		for (uint64_t serial = 22; serial <= 31; serial++)
 			add(importer, record(serial, 1, SECCOMP_RET_LOG));
 		add(importer, record(40, 1, SECCOMP_RET_LOG));
@@ -607,7 +607,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_action_is_counted_in_its_place),
 		cmocka_unit_test(a_run_says_what_it_is),
-		cmocka_unit_test(programs_are_decoded_and_kept_once),
+		cmocka_unit_test(programs_are_decoded_and_stored_once),
 		cmocka_unit_test(a_record_that_arrives_twice_counts_once),
 		cmocka_unit_test(records_without_a_serial_are_all_counted),
 		cmocka_unit_test(filters_leave_out_and_count),

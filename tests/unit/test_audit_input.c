@@ -12,7 +12,7 @@
 #include "audit_sink.h"
 #include "base/cleanup.h"
 
-/* @text as one gzip member behind what is in @out. */
+/* @text as one gzip member after what is in @out. */
 static size_t add_member(unsigned char *out, size_t size, const char *text)
 {
 	z_stream z = { 0 };
@@ -27,7 +27,7 @@ static size_t add_member(unsigned char *out, size_t size, const char *text)
 	return size - z.avail_out;
 }
 
-/* Read @bytes in pieces; what was told, and the answer of the last call. */
+/* Read @bytes in pieces; what was reported, and the answer of the last call. */
 static char *read_input(const void *bytes, size_t len, size_t piece, int *ret_answer,
 			struct sg_error *err)
 {

@@ -86,7 +86,7 @@ static void a_record_that_is_not_whole_is_damaged(void **state)
 	datagram.is_truncated = true;
 	assert_int_equal(sg_audit_datagram_read(&datagram, &line), SG_AUDIT_SENT_DAMAGED);
 	datagram = make_record(&msg);
-	msg.header.nlmsg_len--; /* something behind it */
+	msg.header.nlmsg_len--; /* something after it */
 	assert_int_equal(sg_audit_datagram_read(&datagram, &line), SG_AUDIT_SENT_DAMAGED);
 	msg.header.nlmsg_len = UINT32_MAX;
 	assert_int_equal(sg_audit_datagram_read(&datagram, &line), SG_AUDIT_SENT_DAMAGED);

@@ -40,7 +40,7 @@ static size_t unescape(char *s)
 	return n;
 }
 
-/* A copy without a byte behind its end, so that the sanitizer sees a read that goes too far. */
+/* A copy without a byte after its end, so that the sanitizer sees a read that goes too far. */
 static char *exact_copy(const char *s, size_t n)
 {
 	char *copy = malloc(n ? n : 1);

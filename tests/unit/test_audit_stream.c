@@ -12,7 +12,8 @@
 #include "base/cleanup.h"
 
 #define GOLDEN SG_SOURCE_DIR "/tests/golden/audit/"
-/* Read @text in pieces of @piece bytes (0: in one), and return what was told; the caller frees. */
+/* Read @text in pieces of @piece bytes (0: in one), and return what was reported; the caller frees.
+ */
 static char *read_pieces(const char *text, size_t len, size_t piece,
 			 struct sg_audit_stats *ret_stats)
 {
@@ -38,7 +39,7 @@ static char *read_pieces(const char *text, size_t len, size_t piece,
 	return out;
 }
 
-static void assert_told(const char *text, const char *expected)
+static void assert_reported(const char *text, const char *expected)
 {
 	_cleanup_free_ char *got = read_pieces(text, strlen(text), 0, NULL);
 
@@ -62,16 +63,16 @@ static char *read_file(const char *path, size_t *ret_len)
 static void records_come_with_their_line(void **state)
 {
 	(void)state;
-	assert_told(RECORD(1, 2) "\n\n----\n" RECORD(2, 3) "\n", SEEN(1, 1, 2) SEEN(4, 2, 3));
+	assert_reported(RECORD(1, 2) "\n\n----\n" RECORD(2, 3) "\n", SEEN(1, 1, 2) SEEN(4, 2, 3));
 }
 
 static void the_last_line_needs_no_newline(void **state)
 {
 	(void)state;
-	assert_told("\n" RECORD(1, 2), SEEN(2, 1, 2));
+	assert_reported("\n" RECORD(1, 2), SEEN(2, 1, 2));
 }
 
-static void an_event_of_several_records_is_told_once(void **state)
+static void an_event_of_several_records_is_reported_once(void **state)
 {
 	struct sg_audit_stats stats;
 	static const char text[] = OTHER("SYSCALL", 5) "\n" OTHER("CWD", 5) "\n" OTHER(
@@ -90,18 +91,18 @@ static void an_event_of_several_records_is_told_once(void **state)
 static void a_longer_serial_is_another_event(void **state)
 {
 	(void)state;
-	assert_told(OTHER("A", 5) "\n" OTHER("A", 51) "\n", "other 5\nother 51\n");
+	assert_reported(OTHER("A", 5) "\n" OTHER("A", 51) "\n", "other 5\nother 51\n");
 }
 
 static void unreadable_and_quoted_records_are_reported_with_their_line(void **state)
 {
 	(void)state;
-	assert_told(
+	assert_reported(
 		"\ntype=SECCOMP msg=audit(1.000:1): arch=c000003e\nNov 1 00:00:00 h sudo: audit: "
 		"type=1326 audit(1.000:1): x\n",
 		"2: unreadable there is no syscall=\n3: foreign quoted by a program that is "
 		"neither the kernel nor an audit daemon\n");
-	assert_told("[ 1.0] kauditd_printk_skb: 3 callbacks suppressed\n", "1: notice 3\n");
+	assert_reported("[ 1.0] kauditd_printk_skb: 3 callbacks suppressed\n", "1: notice 3\n");
 }
 
 static void an_overlong_line_is_reported_and_the_next_one_read(void **state)
@@ -224,7 +225,7 @@ static void binary_fields_of_the_export_format_are_read(void **state)
 	memcpy(text + n, size, sizeof(size));
 	n += sizeof(size);
 	n += (size_t)snprintf(text + n, sizeof(text) - n, "%s\n\n%s\n", MESSAGE, RECORD(10, 3));
-	/* what is not of the journal's form behind it has no sender */
+	/* what is not of the journal's form after it has no sender */
 	for (size_t piece = 0; piece < 20; piece++) {
 		struct sg_audit_stats stats;
 		_cleanup_free_ char *got = read_pieces(text, n, piece, &stats);
@@ -245,25 +246,27 @@ static void an_entry_that_neither_kernel_nor_audit_sent_is_no_evidence(void **st
 
 		assert_true(asprintf(&text, "__CURSOR=x\nMESSAGE=" MESSAGE "\n_TRANSPORT=%s\n\n",
 				     transports[i]) > 0);
-		assert_told(text,
-			    "1: foreign a journal entry that neither the kernel nor audit sent\n");
+		assert_reported(
+			text,
+			"1: foreign a journal entry that neither the kernel nor audit sent\n");
 		assert_true(asprintf(&json,
 				     "{\"MESSAGE\":\"audit: type=1326 audit(1.0:9): arch=c000003e "
 				     "syscall=2 code=0x0\",\"_TRANSPORT\":\"%s\"}\n",
 				     transports[i]) > 0);
-		assert_told(json,
-			    "1: foreign a journal entry that neither the kernel nor audit sent\n");
+		assert_reported(
+			json,
+			"1: foreign a journal entry that neither the kernel nor audit sent\n");
 	}
 }
 
 static void json_escapes_and_byte_arrays_are_decoded(void **state)
 {
 	(void)state;
-	assert_told("{\"MESSAGE\" : \"audit: type=1326 audit(1795293354.710:1): pid=7 "
-		    "comm=\\u0022\\u0061\\\" exe=\\\"\\/a\\\" arch=c000003e syscall=2 "
-		    "code=0x7ffc0000\",\"_TRANSPORT\":\"kernel\"}\n",
-		    SEEN(1, 1, 2));
-	assert_told(
+	assert_reported("{\"MESSAGE\" : \"audit: type=1326 audit(1795293354.710:1): pid=7 "
+			"comm=\\u0022\\u0061\\\" exe=\\\"\\/a\\\" arch=c000003e syscall=2 "
+			"code=0x7ffc0000\",\"_TRANSPORT\":\"kernel\"}\n",
+			SEEN(1, 1, 2));
+	assert_reported(
 		"{\"x\":null,\"n\":-1.5e3,\"MESSAGE\":[83,69,67,67,79,77,80,32,112,105,100,61,55,"
 		"32,97,"
 		"114,99,104,61,99,48,48,48,48,48,51,101,32,115,121,115,99,97,108,108,61,50,32,99,"
@@ -293,7 +296,7 @@ static void damaged_json_is_passed_over(void **state)
 
 		assert_true(asprintf(&text, "{}\n%s\n" ENTRY("kernel", AUDIT_TEXT_JSON(1, 2)) "\n",
 				     damaged[i]) > 0);
-		assert_told(text, SEEN(3, 1, 2));
+		assert_reported(text, SEEN(3, 1, 2));
 	}
 }
 
@@ -301,7 +304,7 @@ static void damaged_json_is_passed_over(void **state)
 static void arrays_of_strings_are_passed_over(void **state)
 {
 	(void)state;
-	assert_told(
+	assert_reported(
 		"{\"MESSAGE\":\"audit: type=1326 audit(1.0:9): arch=c000003e syscall=2 code=0x0\","
 		"\"MINE\":[\"a]\",\"b\",[1,{\"_TRANSPORT\":\"kernel\"}]],\"_TRANSPORT\":\"stdout\"}"
 		"\n",
@@ -311,7 +314,7 @@ static void arrays_of_strings_are_passed_over(void **state)
 static void a_record_in_damaged_json_is_unreadable(void **state)
 {
 	(void)state;
-	assert_told(
+	assert_reported(
 		"{\"MESSAGE\":\"audit: type=1326 audit(1.0:9): arch=c000003e syscall=2 code=0x0\","
 		"\"_TRANSP\n",
 		"1: unreadable the JSON object is malformed\n");
@@ -320,7 +323,7 @@ static void a_record_in_damaged_json_is_unreadable(void **state)
 static void dmesg_json_is_read(void **state)
 {
 	(void)state;
-	assert_told(
+	assert_reported(
 		"{\n   \"dmesg\": [\n      {\n         \"pri\": 5,\n         \"time\":  "
 		"1693.819329,\n         \"msg\": \"audit: type=1326 audit(1795293354.710:1): pid=7 "
 		"comm=\\\"a\\\" exe=\\\"/a\\\" arch=c000003e syscall=2 code=0x7ffc0000\"\n      "
@@ -329,14 +332,15 @@ static void dmesg_json_is_read(void **state)
 		SEEN(4, 1, 2) "8: notice 3\n");
 }
 
-/* Else the transport would be told of another entry than the message. */
+/* Else the transport would be that of another entry than the message. */
 static void an_array_within_an_entry_does_not_end_it(void **state)
 {
 	(void)state;
-	assert_told("{\n\t\"MESSAGE\" : \"audit: type=1326 audit(1.0:1): arch=c000003e syscall=2 "
-		    "code=0x0\",\n\t\"MINE\" : [\n\t\t\"a\",\n\t\t\"b\"\n\t],\n\t\"_TRANSPORT\" : "
-		    "\"syslog\"\n}\n",
-		    "2: foreign a journal entry that neither the kernel nor audit sent\n");
+	assert_reported(
+		"{\n\t\"MESSAGE\" : \"audit: type=1326 audit(1.0:1): arch=c000003e syscall=2 "
+		"code=0x0\",\n\t\"MINE\" : [\n\t\t\"a\",\n\t\t\"b\"\n\t],\n\t\"_TRANSPORT\" : "
+		"\"syslog\"\n}\n",
+		"2: foreign a journal entry that neither the kernel nor audit sent\n");
 }
 
 /* A log is of one kind: in a log whose messages have no head, a line can look like any other's. */
@@ -348,7 +352,7 @@ static void a_line_of_another_kind_of_log_is_unverified(void **state)
 		"prose\n[ 2858.324975] " AUDIT_TEXT(1, 2) "\n",
 		"prose\n5,513,2858324975,-;" AUDIT_TEXT(1, 2) "\n",
 		"prose\n" AUDIT_TEXT(1, 2) "\n",
-		/* a log that begins as auditd's, and goes on as none */
+		/* a log that begins as auditd's, and continues as none */
 		OTHER("SYSCALL", 5) "\nprose\n" RECORD(1, 2) "\n",
 		OTHER("SYSCALL", 5) "\n  indented\n" RECORD(1, 2) "\n",
 		"[ 1.0] usb\nprose\n[ 2858.324975] " AUDIT_TEXT(1, 2) "\n",
@@ -396,19 +400,19 @@ static void a_further_line_of_a_programs_message_is_foreign(void **state)
 {
 #define USERS "audit: type=1107 audit(1795293354.709:8): pid=1 uid=9 auid=1 ses=1 msg='x'\n"
 	(void)state;
-	assert_told("[ 2858.324975] " USERS
-		    "[ 2858.324975] " AUDIT_TEXT(9, 2) "\n[ 2858.324976] " //
-		    AUDIT_TEXT(9, 2) "\n",
-		    "other 8\n2: foreign a further line of a message that a program sent to "
-		    "audit\n" SEEN(3, 9, 2));
-	assert_told("<5>[ 2858.324975] " USERS "<5>[ 2858.324975] " AUDIT_TEXT(9, 2) "\n",
-		    "other 8\n2: foreign a further line of a message that a program sent to "
-		    "audit\n");
+	assert_reported("[ 2858.324975] " USERS
+			"[ 2858.324975] " AUDIT_TEXT(9, 2) "\n[ 2858.324976] " //
+			AUDIT_TEXT(9, 2) "\n",
+			"other 8\n2: foreign a further line of a message that a program sent to "
+			"audit\n" SEEN(3, 9, 2));
+	assert_reported("<5>[ 2858.324975] " USERS "<5>[ 2858.324975] " AUDIT_TEXT(9, 2) "\n",
+			"other 8\n2: foreign a further line of a message that a program sent to "
+			"audit\n");
 	/* of a whole second nothing more can be said */
-	assert_told("[Sat Nov 21 20:35:54 2026] " USERS "[Sat Nov 21 20:35:54 2026] " //
-		    AUDIT_TEXT(9, 2) "\n",
-		    "other 8\n");
-	assert_told("[  +0.000012] " USERS "[  +0.000000] " AUDIT_TEXT(9, 2) "\n", "other 8\n");
+	assert_reported("[Sat Nov 21 20:35:54 2026] " USERS "[Sat Nov 21 20:35:54 2026] " //
+			AUDIT_TEXT(9, 2) "\n",
+			"other 8\n");
+	assert_reported("[  +0.000012] " USERS "[  +0.000000] " AUDIT_TEXT(9, 2) "\n", "other 8\n");
 }
 
 static void what_is_unverified_is_taken_when_asked_for(void **state)
@@ -432,18 +436,19 @@ static void what_is_unverified_is_taken_when_asked_for(void **state)
 static void an_entry_of_the_kernels_log_is_the_kernels_by_its_facility(void **state)
 {
 	(void)state;
-	assert_told("__CURSOR=x\n_TRANSPORT=kernel\nSYSLOG_FACILITY=0\nMESSAGE=" MESSAGE "\n\n",
-		    SEEN(1, 9, 2));
-	assert_told("__CURSOR=x\n_TRANSPORT=kernel\nSYSLOG_FACILITY=1\nMESSAGE=" MESSAGE "\n\n",
-		    "1: foreign a journal entry that neither the kernel nor audit sent\n");
-	assert_told("__CURSOR=x\nMESSAGE=" MESSAGE "\n\n", ""); /* --output-fields=MESSAGE */
-	assert_told("{\"dmesg\":[\n{\"pri\":14,\"msg\":\"" AUDIT_TEXT_JSON(1, 2) "\"}\n",
-		    "2: foreign a journal entry that neither the kernel nor audit sent\n");
-	assert_told("{\n{\"fac\":\"kern\",\"pri\":\"notice\",\"msg\":\"" AUDIT_TEXT_JSON(1, 2) //
-		    "\"}\n",
-		    SEEN(2, 1, 2));
+	assert_reported("__CURSOR=x\n_TRANSPORT=kernel\nSYSLOG_FACILITY=0\nMESSAGE=" MESSAGE "\n\n",
+			SEEN(1, 9, 2));
+	assert_reported("__CURSOR=x\n_TRANSPORT=kernel\nSYSLOG_FACILITY=1\nMESSAGE=" MESSAGE "\n\n",
+			"1: foreign a journal entry that neither the kernel nor audit sent\n");
+	assert_reported("__CURSOR=x\nMESSAGE=" MESSAGE "\n\n", ""); /* --output-fields=MESSAGE */
+	assert_reported("{\"dmesg\":[\n{\"pri\":14,\"msg\":\"" AUDIT_TEXT_JSON(1, 2) "\"}\n",
+			"2: foreign a journal entry that neither the kernel nor audit sent\n");
+	assert_reported(
+		"{\n{\"fac\":\"kern\",\"pri\":\"notice\",\"msg\":\"" AUDIT_TEXT_JSON(1, 2) //
+		"\"}\n",
+		SEEN(2, 1, 2));
 	/* and by the start of its message */
-	assert_told("__CURSOR=x\n_TRANSPORT=kernel\nMESSAGE=kernel: " MESSAGE "\n\n", "");
+	assert_reported("__CURSOR=x\n_TRANSPORT=kernel\nMESSAGE=kernel: " MESSAGE "\n\n", "");
 }
 
 static void only_who_can_know_says_what_was_lost(void **state)
@@ -451,13 +456,13 @@ static void only_who_can_know_says_what_was_lost(void **state)
 #define NOTICE "kauditd_printk_skb: 3 callbacks suppressed\n\n"
 #define MISSED "Missed 52 kernel messages\n\n"
 	(void)state;
-	assert_told("__CURSOR=x\n_TRANSPORT=kernel\nMESSAGE=" NOTICE, "1: notice 3\n");
-	assert_told("__CURSOR=x\n_TRANSPORT=syslog\n_UID=65534\nMESSAGE=" NOTICE, "");
-	assert_told("__CURSOR=x\n_TRANSPORT=syslog\n_UID=0\nMESSAGE=" NOTICE, "");
-	assert_told("__CURSOR=x\n_TRANSPORT=driver\nMESSAGE=" MISSED, "1: notice 52\n");
-	assert_told("__CURSOR=x\n_TRANSPORT=syslog\n_UID=65534\nMESSAGE=" MISSED, "");
-	assert_told("__CURSOR=x\nMESSAGE=[ 1.0] " NOTICE, ""); /* --output-fields=MESSAGE */
-	assert_told("prose\nNov 21 20:37:00 vm kernel: " NOTICE, "");
+	assert_reported("__CURSOR=x\n_TRANSPORT=kernel\nMESSAGE=" NOTICE, "1: notice 3\n");
+	assert_reported("__CURSOR=x\n_TRANSPORT=syslog\n_UID=65534\nMESSAGE=" NOTICE, "");
+	assert_reported("__CURSOR=x\n_TRANSPORT=syslog\n_UID=0\nMESSAGE=" NOTICE, "");
+	assert_reported("__CURSOR=x\n_TRANSPORT=driver\nMESSAGE=" MISSED, "1: notice 52\n");
+	assert_reported("__CURSOR=x\n_TRANSPORT=syslog\n_UID=65534\nMESSAGE=" MISSED, "");
+	assert_reported("__CURSOR=x\nMESSAGE=[ 1.0] " NOTICE, ""); /* --output-fields=MESSAGE */
+	assert_reported("prose\nNov 21 20:37:00 vm kernel: " NOTICE, "");
 }
 
 static void what_the_sink_returns_ends_the_reading(void **state)
@@ -470,7 +475,7 @@ static void what_the_sink_returns_ends_the_reading(void **state)
 	(void)state;
 	assert_int_equal(sg_audit_stream_new(&sink, &log, NULL, &stream, NULL), 0);
 	assert_int_equal(sg_audit_stream_feed(stream, text, strlen(text), &err), -ENOSPC);
-	assert_string_equal(err.message, "told so");
+	assert_string_equal(err.message, "the sink refuses");
 	assert_int_equal(log.n_records, 1);
 	sg_strbuf_done(&log.text);
 }
@@ -480,7 +485,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(records_come_with_their_line),
 		cmocka_unit_test(the_last_line_needs_no_newline),
-		cmocka_unit_test(an_event_of_several_records_is_told_once),
+		cmocka_unit_test(an_event_of_several_records_is_reported_once),
 		cmocka_unit_test(a_longer_serial_is_another_event),
 		cmocka_unit_test(unreadable_and_quoted_records_are_reported_with_their_line),
 		cmocka_unit_test(an_overlong_line_is_reported_and_the_next_one_read),

@@ -137,7 +137,7 @@ static const struct planted rows[] = {
 	  "multiplexer-ignored", 2,
 	  "socketcall: the entry in line 3 gives it ALLOW through a call behind it, where the "
 	  "architecture has it" },
-	/* libseccomp 2.5.4 and an NE beside others */
+	/* libseccomp 2.5.4 and an NE alongside others */
 	{ PROFILE("", ",{\"names\":[\"socket\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":22,"
 		      "\"args\":[" ARG(1, EQ, 16) "]}\n" ALLOW(
 			      "\"socket\"",

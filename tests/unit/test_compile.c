@@ -565,7 +565,7 @@ static void rules_that_disagree_are_contested(void **state)
 	}
 }
 
-static void x32_is_told_from_x86_64_by_bit_30(void **state)
+static void x32_differs_from_x86_64_by_bit_30(void **state)
 {
 	struct sg_seccomp_data data = { .nr = 0x40000000u | 7, .arch = AUDIT_ARCH_X86_64 };
 	struct sg_syscall_id id = sg_seccomp_data_id(&data);
@@ -602,7 +602,7 @@ int main(void)
 		cmocka_unit_test(thousands_of_rules_end_in_bounded_time),
 		cmocka_unit_test(a_dry_run_denies_nothing),
 		cmocka_unit_test(rules_that_disagree_are_contested),
-		cmocka_unit_test(x32_is_told_from_x86_64_by_bit_30),
+		cmocka_unit_test(x32_differs_from_x86_64_by_bit_30),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

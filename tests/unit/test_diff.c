@@ -270,7 +270,7 @@ static struct sg_profile *random_profile(struct sg_random *r, bool with_i386)
 	return p;
 }
 
-/* A value at or beside one that some condition asks for. */
+/* A value at or next to one that some condition asks for. */
 static uint64_t random_arg(struct sg_random *r, const struct sg_profile *p)
 {
 	uint64_t v = random_u64(r) >> random_below(r, 64);

@@ -33,7 +33,7 @@ static const struct {
 	  "default=kill_thread arch=x86_64 allow:read allow:socket[0==2]", SG_DIFF_ONLY_A, false },
 	{ HEAD "jeq #0,0,2; ld M[1]; jeq #0,1,0; ret #0; ret #0x7fff0000",
 	  "default=kill_thread arch=x86_64 allow:read allow:socket[0==1]", SG_DIFF_ONLY_A, false },
-	/* a mask that was laid on before the word was kept, and a cell that was written twice */
+	/* a mask that was laid on before the word was stored, and a cell that was written twice */
 	{ HEAD "ld [16]; and #2; st M[0]; ld M[0]; jeq #2,1,0; ret #0; ret #0x7fff0000",
 	  "default=kill_thread arch=x86_64 allow:read allow:socket[0&2==2]", 0, true },
 	/* a register that nobody follows */

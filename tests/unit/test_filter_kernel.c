@@ -115,7 +115,7 @@ static void add_random_rule(struct sg_random *r, struct sg_profile *p)
 					      .op = (enum sg_op)random_below(r, SG_OP_MAX_),
 					      .value = random_wide(r),
 					      .value_two = random_wide(r) };
-		/* mostly what profiles use, or libseccomp is kept busy with its own faults */
+		/* mostly what profiles use, or libseccomp is busy with its own faults */
 		if (random_below(r, 4))
 			c[k].op = random_below(r, 2) ? SG_OP_EQ : SG_OP_MASKED_EQ;
 	}

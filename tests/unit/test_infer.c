@@ -374,7 +374,7 @@ static void denied_call_says_who_saw_it(void **state)
 		entry->denied[SG_DENIAL_ERRNO] = 1;
 		entry->sources = rows[i].sources;
 	}
-	/* who saw a call, and who saw it denied, is not told apart */
+	/* who saw a call, and who saw it denied, is not distinguished */
 	called(f->run, X86_64, "socket", SG_STAGE_APP);
 	entry_of(f->run, X86_64, "socket")->denied[SG_DENIAL_ERRNO] = 1;
 	entry_of(f->run, X86_64, "socket")->sources = SG_SOURCE_BPF | SG_SOURCE_AUDIT;
@@ -639,8 +639,8 @@ static void evidence_of_a_source_names_its_own_programs_and_times(void **state)
 		"logged 5 times, first by redis-server at 2026-11-21T20:00:00Z, in 1 of 2 runs");
 }
 
-/* The live trail beside BPF: one run, and yet each has its own. */
-static void evidence_within_a_run_is_kept_apart(void **state)
+/* The live trail alongside BPF: one run, and yet each has its own. */
+static void evidence_within_a_run_is_separate(void **state)
 {
 	static const struct sg_infer_options opts = { .include_denied = true };
 	struct fixture *f = *state;
@@ -1057,7 +1057,7 @@ int main(void)
 		TEST(floor_is_added_under_the_native_architecture),
 		TEST(reason_of_an_observed_call_tells_count_program_and_time),
 		TEST(evidence_of_a_source_names_its_own_programs_and_times),
-		TEST(evidence_within_a_run_is_kept_apart),
+		TEST(evidence_within_a_run_is_separate),
 		TEST(counts_of_different_evidence_are_not_added),
 		TEST(many_programs_are_counted_not_listed),
 		TEST(set_relevant_loss_is_refused_by_name),

@@ -243,7 +243,8 @@ static void the_loader_may_map_code_where_it_maps_libraries(void **state)
 	assert_false(PASSES("mmap", 0, 0, 5, 0x1)); /* MAP_SHARED */
 }
 
-/* What passes beside (@seen), with nothing above 32 bits; and what does not, SIZE_MAX ends it. */
+/* What passes in addition to @seen, with nothing above 32 bits; and what does not, SIZE_MAX ends
+ * it. */
 struct family {
 	const char *name;
 	uint64_t seen[3], with[4][3], without[3][3];

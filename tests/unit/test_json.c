@@ -147,7 +147,7 @@ static void every_kind_of_value_is_read(void **state)
 static void positions_are_those_of_the_values(void **state)
 {
 	_cleanup_(sg_json_doc_freep) struct sg_json_doc *doc = NULL;
-	const cJSON *a, *stranger;
+	const cJSON *a, *foreign;
 	unsigned int line, column;
 
 	(void)state;
@@ -168,8 +168,8 @@ static void positions_are_those_of_the_values(void **state)
 	sg_json_position(doc, cJSON_GetObjectItem(sg_json_root(doc), "c"), &line, &column);
 	assert_int_equal(line, 4);
 	assert_int_equal(column, 8);
-	stranger = &(cJSON){ 0 };
-	sg_json_position(doc, stranger, &line, &column);
+	foreign = &(cJSON){ 0 };
+	sg_json_position(doc, foreign, &line, &column);
 	assert_int_equal(line, 0);
 	assert_int_equal(column, 0);
 }

@@ -179,7 +179,7 @@ static void find_tells_architectures_apart(void **state)
 	assert_null(sg_rule_find(rule, x86(6)));
 }
 
-static void reasons_are_kept_in_order_and_copied(void **state)
+static void reasons_stay_in_order_and_are_copied(void **state)
 {
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = new_profile();
 	struct sg_rule *rule = new_rule(profile);
@@ -258,7 +258,7 @@ int main(void)
 		cmocka_unit_test(unknown_arch_is_refused),
 		cmocka_unit_test(calls_are_sorted_and_unique),
 		cmocka_unit_test(find_tells_architectures_apart),
-		cmocka_unit_test(reasons_are_kept_in_order_and_copied),
+		cmocka_unit_test(reasons_stay_in_order_and_are_copied),
 		cmocka_unit_test(conditions_are_copied),
 		cmocka_unit_test(seventh_argument_is_refused),
 		cmocka_unit_test(many_rules_keep_what_they_hold),

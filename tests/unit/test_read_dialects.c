@@ -17,7 +17,7 @@ static enum sg_parsed_dialect dialect_of(const char *text)
 	return parsed->dialect;
 }
 
-static void the_dialect_is_told_from_the_fields(void **state)
+static void the_fields_tell_the_dialect(void **state)
 {
 	static const struct {
 		const char *text;
@@ -271,7 +271,7 @@ static void podman_errno_goes_before_errno_ret(void **state)
 	}
 }
 
-static void flags_and_listener_are_kept(void **state)
+static void flags_and_listener_are_read(void **state)
 {
 	_cleanup_(sg_profile_freep) struct sg_profile *profile =
 		read_text("{\"defaultAction\":\"SCMP_ACT_NOTIFY\",\"flags\":["
@@ -396,7 +396,7 @@ static void kernel_versions_are_read_from_releases(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_dialect_is_told_from_the_fields),
+		cmocka_unit_test(the_fields_tell_the_dialect),
 		cmocka_unit_test(verdicts_get_the_errno_that_runtimes_give_them),
 		cmocka_unit_test(the_native_architecture_is_always_in_the_filter),
 		cmocka_unit_test(arch_map_gives_the_native_row),
@@ -407,7 +407,7 @@ int main(void)
 		cmocka_unit_test(conditions_keep_all_64_bits),
 		cmocka_unit_test(a_second_value_without_a_mask_is_nothing),
 		cmocka_unit_test(podman_errno_goes_before_errno_ret),
-		cmocka_unit_test(flags_and_listener_are_kept),
+		cmocka_unit_test(flags_and_listener_are_read),
 		cmocka_unit_test(the_resource_reads_alike_from_yaml_and_json),
 		cmocka_unit_test(more_capabilities_allow_more_calls),
 		cmocka_unit_test(capability_names_are_found_in_any_spelling),

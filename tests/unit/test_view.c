@@ -89,7 +89,7 @@ static void arguments_have_their_names(void **state)
 	assert_null(strstr(out.data, "\nread ")); /* none of its arguments is watched */
 }
 
-static void runs_are_told_apart(void **state)
+static void runs_are_distinguished(void **state)
 {
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = parse_recording(two_runs);
 	_cleanup_(sg_strbuf_done) struct sg_strbuf out = SG_STRBUF_INIT;
@@ -325,7 +325,7 @@ int main(void)
 		cmocka_unit_test(show_says_what_was_recorded_and_lost),
 		cmocka_unit_test(a_run_alone_counts_from_its_start),
 		cmocka_unit_test(arguments_have_their_names),
-		cmocka_unit_test(runs_are_told_apart),
+		cmocka_unit_test(runs_are_distinguished),
 		cmocka_unit_test(a_list_has_a_row_a_recording),
 		cmocka_unit_test(a_live_list_says_who_is_at_work),
 		cmocka_unit_test(reconcile_is_sorted_by_who_saw_it),

@@ -46,7 +46,7 @@ static void scalars_are_typed_as_the_core_schema_has_it(void **state)
 	assert_is("a: |\n  1\n  2\n", "{\"a\":\"1\\n2\\n\"}");
 }
 
-static void structure_is_kept(void **state)
+static void structure_is_preserved(void **state)
 {
 	(void)state;
 	assert_is("a: {b: [1, {c: d}]}\ne:\n- f\n- g: h\n  i: j\n",
@@ -163,7 +163,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scalars_are_typed_as_the_core_schema_has_it),
-		cmocka_unit_test(structure_is_kept),
+		cmocka_unit_test(structure_is_preserved),
 		cmocka_unit_test(positions_are_those_of_the_values),
 		cmocka_unit_test(integers_keep_all_64_bits),
 		cmocka_unit_test(a_quoted_number_is_no_number),
