@@ -13,8 +13,10 @@
 
 /*
  * Reading: cJSON parses, and this file adds what it lacks: where a value stands (line and column),
- * exact 64-bit integers (cJSON keeps doubles), duplicate keys, and tables of fields in place of
- * branches.
+ * exact 64-bit integers (cJSON has doubles), duplicate keys, and tables of fields in place of
+ * branches. For these the text is scanned before cJSON sees it (json_scan.h): cJSON forgets where a
+ * value was, takes what RFC 8259 does not allow, and has no bound on the values of a document. It
+ * stays the parser, since its tree is what everybody here walks, prints and compares.
  *
  * A document borrows nothing: it holds a copy of the text for as long as its nodes are in use.
  */
