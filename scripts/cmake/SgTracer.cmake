@@ -35,6 +35,6 @@ target_compile_definitions(seccomp-gen PRIVATE
 	SG_SOURCE_DATA_DIR="${CMAKE_SOURCE_DIR}/profiles")
 target_link_libraries(seccomp-gen PRIVATE sg_gen PkgConfig::LIBBPF)
 # For the names that Docker's API knows. Its header alone: linked, it would bring thirty libraries into every command,
-# which start in 12 ms then in place of 4; Docker's helper opens it (tracer/workload/curl_api.h), and the package depends on it.
+# which start in 12 ms then in place of 4; Docker's helper opens it (tracer/workload/learn/curl_api.h), and the package depends on it.
 target_include_directories(seccomp-gen SYSTEM PRIVATE ${CURL_INCLUDE_DIRS})
 target_link_libraries(seccomp-gen PRIVATE ${CMAKE_DL_LIBS})

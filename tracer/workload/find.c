@@ -300,7 +300,7 @@ int sg_selector_not_found(const struct sg_selector *s, struct sg_inventory *inv,
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf b = SG_STRBUF_INIT;
 	_cleanup_free_ char *what = NULL;
-	const char *trouble = sg_managers_last_error(managers);
+	const char *last_error = sg_managers_last_error(managers);
 	size_t n = 0;
 	int r;
 
@@ -320,6 +320,6 @@ int sg_selector_not_found(const struct sg_selector *s, struct sg_inventory *inv,
 			    n				? "; running: "
 			    : s->kind == SG_SELECT_UNIT ? ""
 							: "; no container runs",
-			    n && b.data ? b.data : "", trouble ? " (could not ask " : "",
-			    trouble ? trouble : "", trouble ? ")" : "");
+			    n && b.data ? b.data : "", last_error ? " (could not ask " : "",
+			    last_error ? last_error : "", last_error ? ")" : "");
 }

@@ -56,8 +56,8 @@ static bool is_gone(const struct thread *t)
 	return access(path, F_OK) < 0;
 }
 
-/* A call that is interrupted by a stop begins anew after it, and is counted then. 1: it is stopped;
- * 0: it is not; -1: that cannot be told. */
+/* A call that is interrupted by a stop begins again after it, and is counted then. 1: it is
+ * stopped; 0: it is not; -1: not known. */
 static int is_stopped(const struct thread *t)
 {
 	_cleanup_free_ char *stat = read_text(t, "stat");
@@ -70,7 +70,7 @@ static int is_stopped(const struct thread *t)
 
 /*
  * By which table the number counts. The kernel keeps that from us, but the instruction before @pc,
- * where the thread goes on, tells it. 0: neither.
+ * where the thread continues, shows it. 0: neither.
  */
 #if defined(__x86_64__)
 static uint32_t arch_of(const struct thread *t, uint64_t pc)
@@ -81,7 +81,7 @@ static uint32_t arch_of(const struct thread *t, uint64_t pc)
 		return 0;
 	if (insn[0] == 0x0f && insn[1] == 0x05) /* syscall */
 		return AUDIT_ARCH_X86_64;
-	if (insn[0] == 0xcd && insn[1] == 0x80) /* int $0x80; also where sysenter goes on */
+	if (insn[0] == 0xcd && insn[1] == 0x80) /* int $0x80; also where sysenter continues */
 		return AUDIT_ARCH_I386;
 	return 0;
 }
@@ -97,7 +97,7 @@ static uint32_t arch_of(const struct thread *t, uint64_t pc)
 }
 #endif
 
-/* 1: it is in this call; 0: in none; -1: that cannot be told. */
+/* 1: it is in this call; 0: in none; -1: not known. */
 static int call_of(const struct thread *t, struct sg_syscall_id *ret)
 {
 	_cleanup_free_ char *text = NULL;

@@ -14,7 +14,7 @@
 /*
  * Add to @run the calls that the threads of process @tgid are in the middle of, as of stage APP and
  * source PROC (proc_pid_syscall(5)). Takes CAP_SYS_PTRACE. A thread that is gone or stopped adds
- * nothing; one whose call cannot be told is in the ledger, and so, as one, is a process that cannot
+ * nothing; one whose call is not known is in the ledger, and so, as one, is a process that cannot
  * be seen from here (0). -ENOMEM.
  */
 int sg_in_progress_add(uint32_t tgid, struct sg_run *run, struct sg_error *err);

@@ -8,7 +8,8 @@
 #include "base/cleanup.h"
 #include "base/texts.h"
 #include "origin/command.h"
-#include "workload/private.h"
+#include "workload/learn/learn.h"
+#include "workload/learn/version.h"
 
 /* The version of a runtime whose program nobody has named: the one that its name finds. */
 static int learn_version(struct sg_workload *w, struct sg_managers *m, struct sg_error *err)
@@ -96,8 +97,7 @@ int sg_workload_learn(struct sg_workload *w, struct sg_managers *managers,
 		r = sg_learn_from_processes(w, managers, cg, err);
 	if (r == 0 && !w->id && !creator->tgid)
 		r = sg_learn_from_state(w, cg, err);
-	if (r == 0 && !w->id &&
-	    w->runtime) /* by hand: its cgroup has its name unless told otherwise */
+	if (r == 0 && !w->id && w->runtime) /* by hand: its cgroup has its name by default */
 		r = sg_text_fill(&w->id, strrchr(cg->path, '/') + 1, err);
 	if (r == 0)
 		r = sg_learn_from_bundle(w, err);

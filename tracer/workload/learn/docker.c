@@ -10,8 +10,8 @@
 
 #include "base/cleanup.h"
 #include "base/strbuf.h"
-#include "workload/curl_api.h"
-#include "workload/private.h"
+#include "workload/learn/curl_api.h"
+#include "workload/learn/docker.h"
 
 #define ANSWER_MAX  (16u << 20)
 #define CONNECT_MS  500L

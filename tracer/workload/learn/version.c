@@ -18,7 +18,8 @@
 
 #include "base/cleanup.h"
 #include "origin/command.h"
-#include "workload/private.h"
+#include "workload/learn/version.h"
+#include "workload/file.h"
 
 #define VERSION_WAIT_MS 3000
 #define ANSWER_WAIT_MS	(VERSION_WAIT_MS + 1000)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "workload/curl_api.h"
+#include "workload/learn/curl_api.h"
 
 #include <dlfcn.h>
 #include <stdbool.h>

@@ -8,7 +8,8 @@
 
 #include "base/cleanup.h"
 #include "base/texts.h"
-#include "workload/private.h"
+#include "workload/learn/learn.h"
+#include "workload/file.h"
 
 #define DOCKER_DIR "/var/lib/docker/containers"
 
@@ -32,7 +33,7 @@ int sg_learn_from_docker(struct sg_workload *w, struct sg_managers *m, struct sg
 		return 0;
 	if (w->manager ? strcmp(w->manager, "docker") : !w->path.pod_uid[0])
 		return 0;
-	if (sg_docker_is_of(m, w->owner.uid)) {
+	if (sg_managers_docker_is_of(m, w->owner.uid)) {
 		r = ask_docker(w, m, err);
 		if (r < 0 || w->name)
 			return r;

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/cleanup.h"
-#include "workload/private.h"
+#include "cli/clock.h"
+#include "confine/helper.h"
+#include "workload/learn/managers.h"
+#include "workload/learn/docker.h"
+#include "workload/learn/version.h"
 
 #define DOCKER_SOCKET "/var/run/docker.sock"
-#define SULK_S	      5 /* a daemon that does not answer is not asked again for so long */
+#define RETRY_NS      5000000000u /* a daemon that does not answer is not asked again for so long */
 #define PROGRAMS_MAX  32
 
 struct program {
@@ -19,10 +21,10 @@ struct program {
 };
 
 struct sg_managers {
-	char *trouble;
+	char *last_error;
 	struct sg_helper versions, docker;
-	char *docker_socket; /* NULL: it is not on a unix socket */
-	time_t docker_sulks_until;
+	char *docker_socket;	  /* NULL: it is not on a unix socket */
+	uint64_t docker_retry_at; /* CLOCK_MONOTONIC, ns */
 	struct program programs[PROGRAMS_MAX];
 	size_t n_programs;
 };
@@ -67,12 +69,12 @@ void sg_managers_free(struct sg_managers *m)
 	}
 	sg_helper_stop(&m->docker);
 	sg_helper_stop(&m->versions);
-	free(m->trouble);
+	free(m->last_error);
 	free(m->docker_socket);
 	free(m);
 }
 
-bool sg_docker_is_of(const struct sg_managers *m, uint32_t uid)
+bool sg_managers_docker_is_of(const struct sg_managers *m, uint32_t uid)
 {
 	struct stat st;
 
@@ -81,18 +83,14 @@ bool sg_docker_is_of(const struct sg_managers *m, uint32_t uid)
 
 const char *sg_managers_last_error(const struct sg_managers *m)
 {
-	return m->trouble;
+	return m->last_error;
 }
 
-void sg_managers_note_trouble(struct sg_managers *m, const char *fmt, ...)
+static void set_last_error(struct sg_managers *m, const char *what)
 {
-	va_list ap;
-
-	free(m->trouble);
-	va_start(ap, fmt);
-	if (vasprintf(&m->trouble, fmt, ap) < 0)
-		m->trouble = NULL;
-	va_end(ap);
+	free(m->last_error);
+	if (asprintf(&m->last_error, "Docker (%s): %s", m->docker_socket, what) < 0)
+		m->last_error = NULL;
 }
 
 int sg_managers_version(struct sg_managers *m, const char *path, const char **ret,
@@ -119,14 +117,6 @@ int sg_managers_version(struct sg_managers *m, const char *path, const char **re
 	return 0;
 }
 
-static time_t now_s(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec;
-}
-
 int sg_managers_docker(struct sg_managers *m, const char *id, struct sg_json_doc **ret,
 		       struct sg_error *err)
 {
@@ -136,7 +126,7 @@ int sg_managers_docker(struct sg_managers *m, const char *id, struct sg_json_doc
 	int r;
 
 	*ret = NULL;
-	if (m->docker.fd < 0 || now_s() < m->docker_sulks_until)
+	if (m->docker.fd < 0 || sg_now_monotonic() < m->docker_retry_at)
 		return 0;
 	r = sg_docker_ask(&m->docker, id, &text, &len, &why);
 	if (r == -ENOMEM)
@@ -146,8 +136,8 @@ int sg_managers_docker(struct sg_managers *m, const char *id, struct sg_json_doc
 		return sg_error_oom(err);
 	if (r == 0)
 		return 0;
-	sg_managers_note_trouble(m, "Docker (%s): %s", m->docker_socket, why.message);
+	set_last_error(m, why.message);
 	if (r != -EBADMSG)
-		m->docker_sulks_until = now_s() + SULK_S;
+		m->docker_retry_at = sg_now_monotonic() + RETRY_NS;
 	return 0;
 }

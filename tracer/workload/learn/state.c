@@ -10,7 +10,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "workload/private.h"
+#include "workload/learn/learn.h"
+#include "workload/file.h"
 
 static const struct root {
 	const char *runtime, *dir, *file;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_WORKLOAD_CURL_API_H
-#define SG_TRACER_WORKLOAD_CURL_API_H
+#ifndef SG_TRACER_WORKLOAD_LEARN_CURL_API_H
+#define SG_TRACER_WORKLOAD_LEARN_CURL_API_H
 
 #include <curl/curl.h>
 

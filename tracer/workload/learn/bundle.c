@@ -8,7 +8,8 @@
 
 #include "base/cleanup.h"
 #include "base/texts.h"
-#include "workload/private.h"
+#include "workload/learn/learn.h"
+#include "workload/file.h"
 
 /* The name of the podman pod, which the configuration of another container has:
  * …/overlay-containers/ID/userdata. */
@@ -32,7 +33,7 @@ static int learn_podman_pod(struct sg_workload *w, const char *infra, struct sg_
 	return sg_text_fill(&w->pod, sg_member_text(sg_json_root(doc), "hostname"), err);
 }
 
-/* Where managers put bundles unless told otherwise; %s is the container's id. */
+/* Where managers put bundles by default; %s is the container's id. */
 static const struct usual {
 	const char *manager; /* NULL: any that we do not know better */
 	const char *path;

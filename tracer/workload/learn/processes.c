@@ -11,7 +11,8 @@
 
 #include "base/cleanup.h"
 #include "base/texts.h"
-#include "workload/private.h"
+#include "workload/learn/learn.h"
+#include "workload/file.h"
 #include "workload/proc.h"
 
 /* A process can call itself what it likes; a program that root is to run has to be called so too.
@@ -124,7 +125,7 @@ static int read_monitor(struct sg_workload *w, struct sg_managers *m, uint32_t t
 }
 
 /* A shim's directory is the bundle of the first container that it keeps, and those of the others
- * are beside it. */
+ * are next to it. */
 static int read_shim(struct sg_workload *w, uint32_t tgid, const struct sg_command *c,
 		     struct sg_error *err)
 {
