@@ -142,7 +142,7 @@ what_any_program_could_have_had_logged_is_left_out_and_said_once() {
 	sed 's/^Nov .* kernel: \[ [0-9.]*\] //' "$SG_TMP/kern.log" >"$SG_TMP/cat.log"
 	for input in kern.log cat.log; do
 		expect 0 import "$SG_TMP/$input" "$SG_TMP/$input" -o "$SG_TMP/left-out.json"
-		[ "$(grep -c 'could have had logged .*: left out, unless import is told --unverified' "$SG_TMP/err")" = 1 ] ||
+		[ "$(grep -c 'could have had logged .*: left out, unless import has --unverified' "$SG_TMP/err")" = 1 ] ||
 			fail "$input: $(cat "$SG_TMP/err")"
 		grep -q "import: $((2 * n)) seccomp records stand in lines" "$SG_TMP/err" || fail "$input: $(cat "$SG_TMP/err")"
 		! grep -q '"name"' "$SG_TMP/left-out.json" || fail "$input: a record without a sender is evidence"
@@ -153,7 +153,7 @@ what_any_program_could_have_had_logged_is_left_out_and_said_once() {
 	expect 0 import --unverified "$SG_TMP/kern.log" -o "$SG_TMP/taken.json"
 	grep -q 'could have had logged .*: they were taken all the same' "$SG_TMP/err" || fail "$(cat "$SG_TMP/err")"
 	expect 1 emit --runtime none --audit "$SG_TMP/kern.log"
-	grep -q 'unless import is told --unverified' "$SG_TMP/err" || fail "$(cat "$SG_TMP/err")"
+	grep -q 'unless import has --unverified' "$SG_TMP/err" || fail "$(cat "$SG_TMP/err")"
 }
 
 # One record whose serial number no kernel has come to is not four billion losses.

@@ -142,7 +142,7 @@ const struct sg_audit_import_stats *sg_audit_files_import_stats(const struct sg_
 }
 
 /*
- * One read. /dev/kmsg gives a line a read, EAGAIN behind the last, and EPIPE where lines were
+ * One read. /dev/kmsg gives a line a read, EAGAIN after the last, and EPIPE where lines were
  * overwritten before they could be read.
  */
 static ssize_t read_piece(struct sg_audit_files *files, int fd)
@@ -332,7 +332,7 @@ void sg_audit_files_warn_unverified(const struct sg_audit_files *files, const ch
 			"journalctl -o export or -o json",
 			who, n,
 			files->takes_unverified ? ": they were taken all the same"
-						: ": left out, unless import is told --unverified");
+						: ": left out, unless import has --unverified");
 }
 
 int sg_audit_import_path(const char *path, const char *output, struct sg_run **ret,

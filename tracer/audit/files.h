@@ -27,8 +27,8 @@ int sg_audit_files_new(const struct sg_audit_filters *filters, const char *outpu
 void sg_audit_files_free(struct sg_audit_files *files);
 
 /*
- * Read @path: a file, "-" (standard input), or a directory, of which audit.log and its rotated
- * forerunners are read, oldest first. A regular file is read as far as it reaches now.
+ * Read @path: a file, "-" (standard input), or a directory, of which audit.log and its rotated logs
+ * are read, oldest first. A regular file is read as far as it reaches now.
  *
  * A damaged file (cut off gzip, say) is warned of, what could be read of it counts, and the ledger
  * has it as a loss; see sg_audit_files_is_damaged().

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "audit/asker.h"
+#include "audit/helper.h"
 
 #include <errno.h>
 #include <linux/filter.h>
@@ -20,7 +20,7 @@
 #define KERNEL_WAIT_US 200000
 #define WAIT_MS	       2000
 
-enum { ASK_LOST = 1, ASK_MARK };
+enum { ASK_LOSSES = 1, ASK_MARK };
 
 /* --- in the helper */
 
@@ -72,12 +72,12 @@ static void serve(int fd, void *data)
 {
 	const int *socket = data;
 	struct sg_question q;
-	uint32_t lost = 0;
+	uint32_t n = 0;
 
 	for (; sg_helper_next(fd, SG_AUDIT_MARK_LEN, &q); free(q.text)) {
-		if (q.what == ASK_LOST)
-			sg_helper_answer(fd, sg_netlink_audit_lost(*socket, &lost) ? 0 : -ENODATA,
-					 &lost, sizeof(lost));
+		if (q.what == ASK_LOSSES)
+			sg_helper_answer(fd, sg_netlink_audit_lost(*socket, &n) ? 0 : -ENODATA, &n,
+					 sizeof(n));
 		else
 			sg_helper_answer(fd, q.what == ASK_MARK ? make_mark(q.text) : -EINVAL, "",
 					 0);
@@ -86,7 +86,7 @@ static void serve(int fd, void *data)
 
 /* --- in the process that asks */
 
-int sg_audit_asker_start(struct sg_helper *ret, struct sg_error *err)
+int sg_audit_helper_start(struct sg_helper *ret, struct sg_error *err)
 {
 	int socket = -1;
 	const struct sg_helper_work work = { .part = SG_PART_AUDIT,
@@ -98,9 +98,9 @@ int sg_audit_asker_start(struct sg_helper *ret, struct sg_error *err)
 	return sg_helper_start(&work, ret, err);
 }
 
-bool sg_audit_asker_lost(struct sg_helper *helper, uint32_t *ret)
+bool sg_audit_helper_lost(struct sg_helper *helper, uint32_t *ret)
 {
-	const struct sg_ask ask = { .what = ASK_LOST, .wait_ms = WAIT_MS, .max = sizeof(*ret) };
+	const struct sg_ask ask = { .what = ASK_LOSSES, .wait_ms = WAIT_MS, .max = sizeof(*ret) };
 	_cleanup_free_ char *text = NULL;
 	struct sg_error ignored = { 0 };
 	size_t len = 0;
@@ -111,7 +111,7 @@ bool sg_audit_asker_lost(struct sg_helper *helper, uint32_t *ret)
 	return true;
 }
 
-int sg_audit_asker_mark(struct sg_helper *helper, const char *name, struct sg_error *err)
+int sg_audit_helper_mark(struct sg_helper *helper, const char *name, struct sg_error *err)
 {
 	const struct sg_ask ask = {
 		.what = ASK_MARK, .text = name, .len = strlen(name), .wait_ms = WAIT_MS

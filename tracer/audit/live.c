@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "audit/asker.h"
+#include "audit/helper.h"
 #include "audit/netlink_socket.h"
 #include "audit/run/serials.h"
 
@@ -26,11 +26,11 @@
 
 struct sg_audit_live {
 	int fd;
-	struct sg_helper asker; /* of what takes more than to listen */
+	struct sg_helper helper; /* of what takes more than to listen */
 	bool can_mark, mark_seen;
 	char mark[16]; /* the comm of the child whose record is awaited */
 	bool knows_lost;
-	uint32_t lost_at_start, lost; /* the kernel's own counter, of the whole host */
+	uint32_t lost_at_start, lost_by_now; /* the kernel's own counter, of the whole host */
 	struct sg_audit_serials
 		serials; /* the group gets every event of the host: a gap is a loss */
 	uint64_t overruns, unreadable, by_others;
@@ -98,7 +98,7 @@ int sg_audit_live_open(struct sg_audit_live **ret, const char **ret_doubt, struc
 	live = calloc(1, sizeof(*live));
 	if (!live)
 		return sg_error_oom(err);
-	live->asker = (struct sg_helper)SG_HELPER_INIT;
+	live->helper = (struct sg_helper)SG_HELPER_INIT;
 	live->fd = sg_netlink_audit_open(SOCK_NONBLOCK);
 	if (live->fd < 0)
 		return sg_error_set(err, live->fd, "audit: open the netlink socket: %s",
@@ -117,13 +117,13 @@ int sg_audit_live_open(struct sg_audit_live **ret, const char **ret_doubt, struc
 		live->headers[i].msg_hdr.msg_iovlen = 1;
 		live->headers[i].msg_hdr.msg_name = &live->senders[i];
 	}
-	r = sg_audit_asker_start(&live->asker, err);
+	r = sg_audit_helper_start(&live->helper, err);
 	if (r < 0)
 		return r;
 	*ret_doubt = find_doubt();
 	live->can_mark = !*ret_doubt;
-	live->knows_lost = sg_audit_asker_lost(&live->asker, &live->lost_at_start);
-	live->lost = live->lost_at_start;
+	live->knows_lost = sg_audit_helper_lost(&live->helper, &live->lost_at_start);
+	live->lost_by_now = live->lost_at_start;
 	*ret = TAKE_PTR(live);
 	return 0;
 }
@@ -132,7 +132,7 @@ void sg_audit_live_free(struct sg_audit_live *live)
 {
 	if (!live)
 		return;
-	sg_helper_stop(&live->asker);
+	sg_helper_stop(&live->helper);
 	sg_closep(&live->fd);
 	free(live);
 }
@@ -238,7 +238,7 @@ int sg_audit_live_mark(struct sg_audit_live *live, struct sg_error *err)
 	snprintf(live->mark, sizeof(live->mark), "sg-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2],
 		 b[3], b[4], b[5]);
 	live->mark_seen = false;
-	r = sg_audit_asker_mark(&live->asker, live->mark, err);
+	r = sg_audit_helper_mark(&live->helper, live->mark, err);
 	live->can_mark = r == 0;
 	return r;
 }
@@ -265,7 +265,7 @@ void sg_audit_live_losses(struct sg_audit_live *live, uint64_t loss[SG_LOSS_MAX_
 	loss[SG_LOSS_AUDIT_UNREADABLE] += live->unreadable;
 	loss[SG_LOSS_AUDIT_NOT_KERNEL] += live->by_others;
 	if (live->knows_lost) {
-		sg_audit_asker_lost(&live->asker, &live->lost);
-		loss[SG_LOSS_AUDIT_LOST] += live->lost - live->lost_at_start;
+		sg_audit_helper_lost(&live->helper, &live->lost_by_now);
+		loss[SG_LOSS_AUDIT_LOST] += live->lost_by_now - live->lost_at_start;
 	}
 }

@@ -38,7 +38,7 @@ int sg_audit_live_read(struct sg_audit_live *live,
 
 /*
  * The kernel hands records on from a queue, some time after the calls. A mark is a record of our
- * own behind all that is queued now (one SECCOMP record of a child of this process, which stays in
+ * own after all that is queued now (one SECCOMP record of a child of this process, which stays in
  * the host's trail); once it is seen, everything before it has been read. -ENOTSUP where the kernel
  * logs no LOG actions.
  */
@@ -47,7 +47,7 @@ bool sg_audit_live_mark_is_seen(const struct sg_audit_live *live);
 
 /* The highest serial that was seen; 0: none. */
 uint64_t sg_audit_live_serial(const struct sg_audit_live *live);
-/* Another had read up to @serial: what comes behind it and is not seen here is missing. */
+/* Another had read up to @serial: what comes after it and is not seen here is missing. */
 void sg_audit_live_begin_at(struct sg_audit_live *live, uint64_t serial);
 
 /* Add to @loss what this source knows to have missed. */

@@ -21,7 +21,7 @@ struct sg_audit_rotated {
 /*
  * Open all of them. @fd is the directory, borrowed; @path is what messages call it. A log that is
  * rotated between its listing and its opening would be read twice and another one not at all: so
- * the directory must be the same behind the last opening, or all is done anew; *@ret_whole is false
+ * the directory must be the same after the last opening, or all is done again; *@ret_whole is false
  * when that never came about. -ENOENT when there is no audit.log.
  */
 int sg_audit_rotated_open(int fd, const char *path, struct sg_audit_rotated *ret, bool *ret_whole,

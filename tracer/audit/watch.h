@@ -11,9 +11,9 @@
 #include "recording/recording.h"
 
 /*
- * The live audit trail beside a recorder: each SECCOMP record goes to the slot that its process was
- * in at the time, by the history that the kernel half keeps; records of other processes are left
- * out and counted.
+ * The live audit trail, alongside a recorder: each SECCOMP record goes to the slot that its process
+ * was in at the time, by the history that the kernel half keeps; records of other processes are
+ * left out and counted.
  */
 struct sg_audit_watch;
 
@@ -41,7 +41,7 @@ void sg_audit_watch_begin_at(struct sg_audit_watch *watch, uint64_t serial);
 /* Add to @loss what the trail is known to have missed so far, whosever it was. */
 void sg_audit_watch_losses(struct sg_audit_watch *watch, uint64_t loss[SG_LOSS_MAX_]);
 
-/* Put what the trail said of @slot so far beside what BPF counted in @run. */
+/* Put what the trail said of @slot so far into @run, alongside what BPF counted. */
 int sg_audit_watch_put(struct sg_audit_watch *watch, uint32_t slot, struct sg_run *run,
 		       struct sg_error *err);
 

@@ -33,7 +33,7 @@ int sg_cgroup_resolve(const char *spec, struct sg_cgroup *ret, struct sg_error *
 /* The root of the cgroup2 hierarchy as we see it: where a search begins, never a target. */
 int sg_cgroup_root(struct sg_cgroup *ret, struct sg_error *err);
 
-/* The cgroup that the kernel half told of; it may be gone by now. */
+/* The cgroup that the kernel half reported; it may be gone by now. */
 int sg_cgroup_reported(const char *path, uint64_t id, struct sg_cgroup *ret, struct sg_error *err);
 
 /*
@@ -86,7 +86,7 @@ int sg_cgroup_processes(const struct sg_cgroup *cg, bool descendants, sg_process
 /*
  * The same with every thread. In a threaded cgroup (@is_threaded) these can be apart from their
  * processes, which only its domain lists. In others they are listed all the same, but for a process
- * that was moved in after its first thread had exited: this one stays behind.
+ * that was moved in after its first thread had exited: this one stays where it was.
  */
 int sg_cgroup_threads(const struct sg_cgroup *cg, bool descendants, sg_thread_visit *visit,
 		      void *data, struct sg_error *err);

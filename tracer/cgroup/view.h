@@ -3,7 +3,7 @@
 #define SG_TRACER_CGROUP_VIEW_H
 
 /*
- * What can be told of processes by their numbers. cgroup.procs numbers them as our PID namespace
+ * What the numbers of processes say. cgroup.procs numbers them as our PID namespace
  * does, and those that are in none of its namespaces 0; /proc as the namespace that it was mounted
  * in; and the kernel half as the initial one.
  */

@@ -30,7 +30,7 @@
 #define OWN_ID 4242424242u
 #define NOBODY 65534u
 
-struct kept {
+struct needed {
 	unsigned int cap;
 	unsigned int parts;
 	const char *why;
@@ -39,7 +39,7 @@ struct kept {
 #define FOR(part) (1u << SG_PART_##part)
 #define FOR_FILES (1u << SG_PART_MAX_) /* commands that read files and write one */
 
-static const struct kept kept[] = {
+static const struct needed needed[] = {
 	{ CAP_BPF, FOR(RECORDER) | FOR(LINKS),
 	  "read maps; pin and attach the program on sys_exit when a filter comes" },
 	{ CAP_PERFMON, FOR(LINKS), "attach to sys_exit" },
@@ -108,11 +108,11 @@ static int drop_capabilities(unsigned int who, struct sg_error *err)
 
 	if (syscall(SYS_capget, &header, data) < 0)
 		return sg_error_set(err, -errno, "capget: %s", strerror(errno));
-	for (size_t i = 0; i < SG_ARRAY_SIZE(kept); i++) {
-		size_t word = CAP_TO_INDEX(kept[i].cap);
-		uint32_t bit = CAP_TO_MASK(kept[i].cap);
+	for (size_t i = 0; i < SG_ARRAY_SIZE(needed); i++) {
+		size_t word = CAP_TO_INDEX(needed[i].cap);
+		uint32_t bit = CAP_TO_MASK(needed[i].cap);
 
-		if (!(kept[i].parts & who))
+		if (!(needed[i].parts & who))
 			continue;
 		less[word].permitted |= data[word].permitted & bit;
 		/* who has left uid 0 has no effective ones any more */

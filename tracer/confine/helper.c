@@ -87,14 +87,14 @@ static void wait_in_hurry(int fd)
 {
 	const struct head hurry = { .what = HURRY };
 	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
-	bool told = false;
+	bool is_sent = false;
 	sigset_t pending;
 
 	while (poll(&pollfd, 1, SLICE_MS) <= 0) {
-		if (told || sigpending(&pending) < 0 ||
+		if (is_sent || sigpending(&pending) < 0 ||
 		    (!sigismember(&pending, SIGINT) && !sigismember(&pending, SIGTERM)))
 			continue;
-		told = true;
+		is_sent = true;
 		if (write_whole(fd, &hurry, sizeof(hurry)) < 0)
 			return;
 	}
@@ -263,7 +263,7 @@ int sg_helper_start(const struct sg_helper_work *work, struct sg_helper *ret, st
 	return 0;
 }
 
-static int lost(struct sg_helper *helper, int r, struct sg_error *err)
+static int give_up(struct sg_helper *helper, int r, struct sg_error *err)
 {
 	forget(helper);
 	return sg_error_set(err, r == -ETIMEDOUT || r == -ENOMEM ? r : -EPIPE,
@@ -283,7 +283,7 @@ static int take_answer(struct sg_helper *helper, uint64_t until, size_t max, cha
 	if (r == 0)
 		r = read_text(helper->fd, head.len, until, &text);
 	if (r < 0)
-		return lost(helper, r, err);
+		return give_up(helper, r, err);
 	if (head.code < 0)
 		return sg_error_set(err, head.code, "%s", text);
 	if (ret)
@@ -301,7 +301,7 @@ int sg_helper_wait(struct sg_helper *helper, struct sg_error *err)
 	if (helper->is_up)
 		return 0;
 	if (helper->fd < 0)
-		return lost(helper, -EPIPE, err);
+		return give_up(helper, -EPIPE, err);
 	r = take_answer(helper, until, 0, NULL, NULL, err);
 	if (r < 0) {
 		forget(helper);
@@ -327,7 +327,7 @@ int sg_helper_ask(struct sg_helper *helper, const struct sg_ask *ask, char **ret
 		r = write_whole(helper->fd, ask->text, ask->len);
 	if (r == 0 && ask->hurries)
 		wait_in_hurry(helper->fd);
-	return r < 0 ? lost(helper, r, err)
+	return r < 0 ? give_up(helper, r, err)
 		     : take_answer(helper, until, ask->max, ret, ret_len, err);
 }
 

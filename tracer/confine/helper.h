@@ -13,7 +13,7 @@
 /*
  * A process of ours that answers questions, one at a time, and can do nothing else. It is forked
  * while this process still may, and confines itself (sg_confine()) before it reads the first
- * question. To it this process is a stranger: a question that it does not know, or that is longer
+ * question. It believes this process nothing: a question that it does not know, or that is longer
  * than it takes, is its end. It ends when this process does.
  */
 struct sg_helper {
@@ -52,7 +52,7 @@ struct sg_helper_work {
 
 int sg_helper_start(const struct sg_helper_work *work, struct sg_helper *ret, struct sg_error *err);
 
-/* Wait until it is confined. -EPIPE, or what stood in its way. */
+/* Wait until it is confined. -EPIPE, or what prevented it. */
 int sg_helper_wait(struct sg_helper *helper, struct sg_error *err);
 
 /*
@@ -60,7 +60,7 @@ int sg_helper_wait(struct sg_helper *helper, struct sg_error *err);
  * as it takes). An answer that is late, or longer than @max, is not waited for: the helper is not
  * asked again, and each later question is -EPIPE at once.
  *
- * *ret (may be NULL) is the answer with a NUL behind it, the caller's. Returns what the helper
+ * *ret (may be NULL) is the answer with a NUL after it, the caller's. Returns what the helper
  * says: 0, or -errno, then with its message.
  */
 struct sg_ask {
@@ -84,7 +84,7 @@ void sg_helper_stop(struct sg_helper *helper);
  * more. */
 bool sg_helper_next(int fd, size_t max, struct sg_question *ret);
 
-/* For one whose work can take long: an asker that hurries makes SIGTERM, which is to be blocked,
+/* For one whose work can take long: who asks in a hurry makes SIGTERM, which is to be blocked,
  * pending. */
 void sg_helper_hear_hurry(int fd);
 
