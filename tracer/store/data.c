@@ -137,7 +137,7 @@ static int no_such_floor(const char *runtime, const char *directory, struct sg_e
 			    runtime, known.data);
 }
 
-/* A runtime's name becomes part of a path, and may come from a stranger's recording. */
+/* A runtime's name becomes part of a path, and may come from anybody's recording. */
 static bool is_plain_name(const char *s)
 {
 	if (!*s)

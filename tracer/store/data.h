@@ -10,7 +10,7 @@
 /*
  * The data that comes with the program: what profiles/ holds in the source tree.
  *
- * Where: $SECCOMP_GEN_DATA; else share/seccomp-gen beside the bin/ that the program was started
+ * Where: $SECCOMP_GEN_DATA; else share/seccomp-gen next to the bin/ that the program was started
  * from; else the source tree, when the program is in it; else where it was to be installed.
  */
 

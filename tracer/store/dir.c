@@ -11,7 +11,6 @@
 
 #include "base/cleanup.h"
 #include "recording/derive/targets.h"
-#include "store/store.h"
 
 #define SLUG_MAX     40
 #define SHORT_ID_LEN 8

@@ -20,7 +20,7 @@
  * user may have prepared what is there. A sink is
  *
  * - a file: a regular one, or a name that is free. It is replaced as a whole, by way of a temporary
- *   file beside it, fsync and rename; nothing is ever written into a file that was there;
+ *   file next to it, fsync and rename; nothing is ever written into a file that was there;
  * - a stream: a descriptor of our own ("-", /dev/stdout, /dev/fd/N, what a shell makes of >(cmd)),
  * a FIFO of the caller's or root's, a terminal, /dev/null.
  *

@@ -16,7 +16,6 @@
 #include "cli/log.h"
 #include "store/sink.h"
 #include "recording/json/recording_json.h"
-#include "store/dir.h"
 
 void sg_store_free(struct sg_store *store)
 {

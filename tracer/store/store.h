@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "recording/recording.h"
+#include "store/dir.h"
 
 /*
  * The recording store: one directory of recordings that only their owner can read.
@@ -23,9 +24,6 @@
  * earlier one. The latest is the one that was written last, by its file's time: one that began
  * earlier and ended later is later, and so is a log that was read after a recording was made.
  */
-#define SG_STORE_ROOT_DIR "/var/lib/seccomp-gen"
-#define SG_STORE_SUFFIX	  ".json"
-
 struct sg_file_id; /* store/sink.h */
 
 struct sg_store {
