@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -197,4 +198,28 @@ int sg_workload_fill(const struct sg_workload *w, struct sg_target *target, stru
 	if (w->confined != SG_UNKNOWN)
 		target->filtered = w->confined;
 	return r;
+}
+
+int sg_workload_key(const struct sg_workload *w, const char *cgroup, uint64_t id, char **ret,
+		    struct sg_error *err)
+{
+	struct sg_strbuf b = SG_STRBUF_INIT;
+	uint32_t uid;
+
+	if (w && sg_workload_speaker(w, &uid))
+		sg_strbuf_printf(&b, "uid %u ", uid);
+	else if (w && w->owner.kind != SG_OWNER_ROOT)
+		sg_strbuf_printf(&b, "id %" PRIu64 " ", id);
+	if (!w || !w->id || w->path.in_container)
+		sg_strbuf_printf(&b, "cgroup %s", cgroup);
+	else if (w->pod && w->pod_container)
+		sg_strbuf_printf(&b, "pod %s/%s/%s", w->pod_namespace ? w->pod_namespace : "",
+				 w->pod, w->pod_container);
+	else
+		sg_strbuf_printf(&b, "%s %s", w->manager ? w->manager : "container",
+				 w->name ? w->name : w->id);
+	if (sg_strbuf_steal(&b, ret, NULL) == 0)
+		return 0;
+	sg_strbuf_done(&b);
+	return sg_error_oom(err);
 }

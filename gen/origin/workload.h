@@ -67,6 +67,15 @@ const char *sg_pinned_digest(const char *image);
  */
 int sg_workload_describe(const struct sg_workload *w, char **ret, struct sg_error *err);
 
+/*
+ * By what it is found again when it comes again: a container by its name where it has one, for its
+ * id is another then; anything else (@w NULL: all that is known is the cgroup) by its @cgroup. Each
+ * owner's apart: a user can call his containers what he likes. What several can have made is not
+ * found again: its key has the cgroup's @id. *ret is the caller's. -ENOMEM.
+ */
+int sg_workload_key(const struct sg_workload *w, const char *cgroup, uint64_t id, char **ret,
+		    struct sg_error *err);
+
 /* Put what is known into the target of a run. */
 int sg_workload_fill(const struct sg_workload *w, struct sg_target *target, struct sg_error *err);
 

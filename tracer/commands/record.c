@@ -13,7 +13,7 @@
 #include "commands/pid_filter.h"
 #include "recorder/recorder.h"
 #include "session/session.h"
-#include "workload/selector.h"
+#include "origin/selector.h"
 
 struct record_data {
 	struct sg_selector *selectors;

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "args/table.h"
-#include "workload/selector.h"
+#include "origin/selector.h"
 
 /* What is asked of one run of the recorder. */
 enum sg_when {

@@ -21,7 +21,7 @@
 #include "session/start/confine.h"
 #include "session/start/start.h"
 #include "store/sink.h"
-#include "workload/selector.h"
+#include "origin/selector.h"
 
 static void session_done(struct sg_session *s)
 {

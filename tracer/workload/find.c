@@ -6,7 +6,7 @@
 
 #include "base/strbuf.h"
 #include "origin/match.h"
-#include "workload/selector.h"
+#include "workload/find.h"
 
 #define LISTED_MAX 10
 
@@ -238,7 +238,7 @@ static int add_other(const struct sg_selector *s, const struct sg_found *row,
 		return sg_error_oom(err);
 	if (ret->n_others == SG_OTHERS_MAX)
 		return 0;
-	return sg_selector_describe_other(s, row->workload, &row->cgroup,
+	return sg_selector_describe_other(s, row->workload, row->cgroup.path,
 					  &ret->others[ret->n_others++], err);
 }
 

@@ -5,37 +5,13 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/strbuf.h"
 
 #define ROWS_MAX 4096
 
-/*
- * A container by its name where it has one, for it can come again under a new id; anything else by
- * its cgroup. Each owner's apart: a user can call his containers what he likes. What several can
- * have made is not found again.
- */
-static int make_key(const struct sg_instance *instance, char **ret)
+static int key_of(const struct sg_instance *instance, char **ret, struct sg_error *err)
 {
-	const struct sg_workload *w = instance->workload;
-	struct sg_strbuf b = SG_STRBUF_INIT;
-	uint32_t uid;
-
-	if (w && sg_workload_speaker(w, &uid))
-		sg_strbuf_printf(&b, "uid %u ", uid);
-	else if (w && w->owner.kind != SG_OWNER_ROOT)
-		sg_strbuf_printf(&b, "id %llu ", (unsigned long long)instance->cgroup.id);
-	if (!w || !w->id || w->path.in_container)
-		sg_strbuf_printf(&b, "cgroup %s", instance->cgroup.path);
-	else if (w->pod && w->pod_container)
-		sg_strbuf_printf(&b, "pod %s/%s/%s", w->pod_namespace ? w->pod_namespace : "",
-				 w->pod, w->pod_container);
-	else
-		sg_strbuf_printf(&b, "%s %s", w->manager ? w->manager : "container",
-				 w->name ? w->name : w->id);
-	if (sg_strbuf_steal(&b, ret, NULL) == 0)
-		return 0;
-	sg_strbuf_done(&b);
-	return -1;
+	return sg_workload_key(instance->workload, instance->cgroup.path, instance->cgroup.id, ret,
+			       err);
 }
 
 static struct sg_index_row *find(const struct sg_recording_index *index, const char *key)
@@ -51,8 +27,9 @@ const struct sg_index_row *sg_recording_index_lookup(const struct sg_recording_i
 						     const struct sg_instance *instance)
 {
 	_cleanup_free_ char *key = NULL;
+	struct sg_error ignored;
 
-	if (make_key(instance, &key) < 0)
+	if (key_of(instance, &key, &ignored) < 0)
 		return NULL;
 	return find(index, key);
 }
@@ -70,8 +47,8 @@ int sg_recording_index_add(struct sg_recording_index *index, const struct sg_ses
 		if (!index->rows)
 			return sg_error_oom(err);
 	}
-	if (make_key(instance, &key) < 0)
-		return sg_error_oom(err);
+	if (key_of(instance, &key, err) < 0)
+		return err->code;
 	row = find(index, key);
 	if (!row) {
 		row = &index->rows[index->next];

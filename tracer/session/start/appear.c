@@ -58,7 +58,7 @@ static int begin_appeared(const struct sg_targets *ts, struct sg_sources *src,
 	int r;
 
 	if (t->selector) {
-		r = sg_selector_pin(t->selector, a->workload, &a->cgroup, err);
+		r = sg_selector_pin(t->selector, a->workload, a->cgroup.path, err);
 		if (r < 0)
 			return r;
 	}
@@ -96,7 +96,7 @@ static int who_wants(struct sg_targets *ts, const struct sg_sources *src,
 		if (!t->selector || t->failed ||
 		    (ts->opts->once && t->has_lived && !t->n_instances))
 			continue;
-		switch (sg_selector_match(t->selector, a->workload, &a->cgroup)) {
+		switch (sg_selector_match(t->selector, a->workload, a->cgroup.path)) {
 		case SG_MATCH_YES:
 			if (sg_similar_is_second(src, t, a))
 				break;

@@ -144,8 +144,8 @@ static int begin_found(struct sg_targets *ts, struct sg_sources *src, struct sg_
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < list->n; i++) {
-		r = sg_selector_pin(t->selector, list->found[i].workload, &list->found[i].cgroup,
-				    err);
+		r = sg_selector_pin(t->selector, list->found[i].workload,
+				    list->found[i].cgroup.path, err);
 		if (r == 0)
 			r = sg_session_begin(ts, src, t, &list->found[i].cgroup,
 					     TAKE_PTR(list->found[i].workload), err);

@@ -10,7 +10,7 @@
 #include "session/output/save.h"
 #include "session/pinned/persist.h"
 #include "session/start/begin.h"
-#include "workload/selector.h"
+#include "origin/selector.h"
 
 #define SLOTS_FOR_NAME 16 /* of targets that are there: a pod has a few containers */
 
@@ -156,7 +156,7 @@ static int add_targets(struct sg_session *s, struct resolved *resolved, struct s
 			continue;
 		r = sg_workload_new(resolved->cgroups[i].path, &workload, err);
 		if (r == 0)
-			r = sg_selector_pin(sel, NULL, &resolved->cgroups[i], err);
+			r = sg_selector_pin(sel, NULL, resolved->cgroups[i].path, err);
 		if (r == 0)
 			r = sg_session_begin(&s->targets, &s->sources, t, &resolved->cgroups[i],
 					     workload, err);

@@ -23,7 +23,7 @@ void sg_similar_found(struct sg_session_target *t, const struct sg_appeared *a)
 	if (t->last_other == a->cgroup.id) /* it is matched again until all is known of it */
 		return;
 	t->last_other = a->cgroup.id;
-	if (sg_selector_describe_other(t->selector, a->workload, &a->cgroup, &other, NULL) == 0)
+	if (sg_selector_describe_other(t->selector, a->workload, a->cgroup.path, &other, NULL) == 0)
 		sg_similar_report(t, other);
 }
 
@@ -37,39 +37,10 @@ static struct sg_instance *running(const struct sg_sources *src, const struct sg
 	return NULL;
 }
 
-/* The part of a unit's path above all slices and units: where its manager is. */
-static size_t manager_len(const char *path)
-{
-	static const char *const ends[] = { ".slice",  ".service", ".scope",
-					    ".socket", ".mount",   ".swap" };
-
-	for (const char *part = path; *part;) {
-		size_t n;
-
-		part += strspn(part, "/");
-		n = strcspn(part, "/");
-		for (size_t i = 0; i < SG_ARRAY_SIZE(ends); i++) {
-			size_t len = strlen(ends[i]);
-
-			if (n > len && !strncmp(part + n - len, ends[i], len))
-				return (size_t)(part - path);
-		}
-		part += n;
-	}
-	return strlen(path);
-}
-
 bool sg_similar_is_unit_again(const struct sg_sources *src, const struct sg_session_target *t,
 			      const char *path)
 {
-	const char *before = t->selector->path;
-	size_t n;
-
-	/* a unit can be started again in another slice */
-	if (t->selector->kind != SG_SELECT_UNIT || !before || running(src, t))
-		return false;
-	n = manager_len(path);
-	return n == manager_len(before) && !strncmp(path, before, n);
+	return !running(src, t) && sg_selector_is_unit_again(t->selector, path);
 }
 
 bool sg_similar_is_second(const struct sg_sources *src, struct sg_session_target *t,

@@ -10,7 +10,7 @@
 #include "session/targets/sources.h"
 #include "session/targets/instance.h"
 #include "store/sink.h"
-#include "workload/selector.h"
+#include "workload/find.h"
 #include "workload/workload.h"
 
 /* For tracer/session/ only. What one recording is of. */

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_WORKLOAD_SELECTOR_H
-#define SG_TRACER_WORKLOAD_SELECTOR_H
+#ifndef SG_ORIGIN_SELECTOR_H
+#define SG_ORIGIN_SELECTOR_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/cleanup.h"
 #include "base/error.h"
-#include "cgroup/cgroup.h"
 #include "origin/match.h"
-#include "workload/workload.h"
+#include "origin/workload.h"
 
 /* What a user asks to be recorded, and which cgroups are meant by it. */
 enum sg_selector_kind {
@@ -47,53 +45,21 @@ enum sg_match {
 	SG_MATCH_YES,
 };
 
-/* Whether a cgroup that has appeared is meant. */
+/* Whether @w is meant, which is in the cgroup with the path @cgroup, as in all of these. */
 enum sg_match sg_selector_match(const struct sg_selector *s, const struct sg_workload *w,
-				const struct sg_cgroup *cg);
+				const char *cgroup);
 
 /* "cgroup /x is uid 1000's: not recorded (--user 1000 names it)", of one that is called so; *ret is
  * the caller's. */
 int sg_selector_describe_other(const struct sg_selector *s, const struct sg_workload *w,
-			       const struct sg_cgroup *cg, char **ret, struct sg_error *err);
+			       const char *cgroup, char **ret, struct sg_error *err);
 
 /* From now on it means this one, when it comes again, and no other of that name. -ENOMEM. */
-int sg_selector_pin(struct sg_selector *s, const struct sg_workload *w, const struct sg_cgroup *cg,
+int sg_selector_pin(struct sg_selector *s, const struct sg_workload *w, const char *cgroup,
 		    struct sg_error *err);
 
-/* All cgroups that are there, and who is in them as far as it has been asked. */
-struct sg_inventory;
-
-int sg_inventory_new(struct sg_inventory **ret, struct sg_error *err);
-void sg_inventory_free(struct sg_inventory *inv);
-
-struct sg_found {
-	struct sg_cgroup cgroup;
-	struct sg_workload *workload;
-};
-
-struct sg_found_list {
-	struct sg_found *found;
-	size_t n;
-	char **others; /* sg_selector_describe_other() of those, at most SG_OTHERS_MAX */
-	size_t n_others;
-};
-
-#define SG_OTHERS_MAX 8
-
-void sg_found_list_done(struct sg_found_list *list);
-
-/*
- * The cgroups that @s means: one, or of a pod those of its containers; none when it is not there.
- * -EINVAL when several could be meant: the message lists them. Also then @ret has the others that
- * are called so.
- */
-int sg_selector_find(const struct sg_selector *s, struct sg_inventory *inv,
-		     struct sg_managers *managers, struct sg_found_list *ret, struct sg_error *err);
-
-/* -ENOENT with a message that says what there is instead. */
-int sg_selector_not_found(const struct sg_selector *s, struct sg_inventory *inv,
-			  struct sg_managers *managers, struct sg_error *err);
-
-SG_DEFINE_CLEANUP(struct sg_inventory, sg_inventory_free)
+/* Whether the unit, which was found before and has ended there, is what is at the path @cgroup: it
+ * can be started again in another slice of the same manager. */
+bool sg_selector_is_unit_again(const struct sg_selector *s, const char *cgroup);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "workload/selector.h"
+#include "origin/selector.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -71,11 +71,11 @@ static bool is_pinned(const struct sg_selector *s, const struct sg_workload *w)
 
 /* Whether it is called so at all, whosever it is. */
 static bool is_called_so(const struct sg_selector *s, const struct sg_workload *w,
-			 const struct sg_cgroup *cg)
+			 const char *cgroup)
 {
 	switch (s->kind) {
 	case SG_SELECT_UNIT:
-		return sg_match_unit(s->text, w, cg->path);
+		return sg_match_unit(s->text, w, cgroup);
 	case SG_SELECT_CONTAINER:
 		return sg_match_container(s->text, w) >= SG_RANK_ID;
 	case SG_SELECT_POD:
@@ -89,36 +89,36 @@ static bool is_called_so(const struct sg_selector *s, const struct sg_workload *
 
 /* Whether it is the one that was found before, come again. */
 static bool is_the_same(const struct sg_selector *s, const struct sg_workload *w,
-			const struct sg_cgroup *cg)
+			const char *cgroup)
 {
 	if (s->kind == SG_SELECT_UNIT)
-		return !s->path || !strcmp(s->path, cg->path);
+		return !s->path || !strcmp(s->path, cgroup);
 	if (!s->id && !s->pod)
 		return true;
 	return w->is_itself && is_pinned(s, w);
 }
 
 enum sg_match sg_selector_match(const struct sg_selector *s, const struct sg_workload *w,
-				const struct sg_cgroup *cg)
+				const char *cgroup)
 {
 	bool again;
 
 	if (s->kind == SG_SELECT_CGROUP)
-		return same(s->path, cg->path) ? SG_MATCH_YES : SG_MATCH_NO;
+		return same(s->path, cgroup) ? SG_MATCH_YES : SG_MATCH_NO;
 	if (s->kind == SG_SELECT_PID)
 		return SG_MATCH_NO;
 	/* once found, it is known by more than what it was asked for by */
-	again = (s->id || s->pod) && is_the_same(s, w, cg);
-	if (again || is_called_so(s, w, cg)) {
+	again = (s->id || s->pod) && is_the_same(s, w, cgroup);
+	if (again || is_called_so(s, w, cgroup)) {
 		if (!sg_match_whose(&s->whose, s->kind == SG_SELECT_UNIT, w))
 			return SG_MATCH_OTHERS;
-		return is_the_same(s, w, cg) ? SG_MATCH_YES : SG_MATCH_SECOND;
+		return is_the_same(s, w, cgroup) ? SG_MATCH_YES : SG_MATCH_SECOND;
 	}
 	return w->is_settled || s->kind == SG_SELECT_UNIT ? SG_MATCH_NO : SG_MATCH_NOT_YET;
 }
 
 int sg_selector_describe_other(const struct sg_selector *s, const struct sg_workload *w,
-			       const struct sg_cgroup *cg, char **ret, struct sg_error *err)
+			       const char *cgroup, char **ret, struct sg_error *err)
 {
 	struct sg_strbuf b = SG_STRBUF_INIT;
 	_cleanup_free_ char *whose = NULL;
@@ -128,7 +128,7 @@ int sg_selector_describe_other(const struct sg_selector *s, const struct sg_work
 
 	if (r < 0)
 		return r;
-	sg_strbuf_printf(&b, "cgroup %s is called so too, but is %s: not recorded (", cg->path,
+	sg_strbuf_printf(&b, "cgroup %s is called so too, but is %s: not recorded (", cgroup,
 			 whose);
 	if (w->path.in_container || !by_user)
 		sg_strbuf_add(&b, "--cgroup and its path name it)");
@@ -148,13 +148,13 @@ static int set(char **field, const char *value, struct sg_error *err)
 	return value && !*field ? sg_error_oom(err) : 0;
 }
 
-int sg_selector_pin(struct sg_selector *s, const struct sg_workload *w, const struct sg_cgroup *cg,
+int sg_selector_pin(struct sg_selector *s, const struct sg_workload *w, const char *cgroup,
 		    struct sg_error *err)
 {
 	int r = 0;
 
 	if (s->kind == SG_SELECT_CGROUP || s->kind == SG_SELECT_UNIT)
-		return same(s->path, cg->path) ? 0 : set(&s->path, cg->path, err);
+		return same(s->path, cgroup) ? 0 : set(&s->path, cgroup, err);
 	if (s->kind == SG_SELECT_PID || !w)
 		return 0;
 	s->manager = w->manager;
@@ -166,4 +166,34 @@ int sg_selector_pin(struct sg_selector *s, const struct sg_workload *w, const st
 	if (r == 0)
 		r = set(&s->pod_namespace, w->pod_namespace, err);
 	return r;
+}
+
+/* The part of a unit's path above all slices and units: where its manager is. */
+static size_t manager_len(const char *path)
+{
+	static const char *const ends[] = { ".slice",  ".service", ".scope",
+					    ".socket", ".mount",   ".swap" };
+
+	for (const char *part = path; *part;) {
+		size_t n;
+
+		part += strspn(part, "/");
+		n = strcspn(part, "/");
+		for (size_t i = 0; i < SG_ARRAY_SIZE(ends); i++) {
+			size_t len = strlen(ends[i]);
+
+			if (n > len && !strncmp(part + n - len, ends[i], len))
+				return (size_t)(part - path);
+		}
+		part += n;
+	}
+	return strlen(path);
+}
+
+bool sg_selector_is_unit_again(const struct sg_selector *s, const char *cgroup)
+{
+	size_t n = manager_len(cgroup);
+
+	return s->kind == SG_SELECT_UNIT && s->path && n == manager_len(s->path) &&
+	       !strncmp(cgroup, s->path, n);
 }
