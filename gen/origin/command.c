@@ -186,3 +186,23 @@ char *sg_version_parse(const char *text)
 	n = strspn(p, "0123456789.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-~");
 	return n && n < VERSION_MAX ? strndup(p, n) : NULL;
 }
+
+int sg_run_learn_runtime(struct sg_run *run, struct sg_error *err)
+{
+	for (size_t i = 0; !run->target.runtime && i < run->n_entries; i++) {
+		const struct sg_entry *e = &run->entries[i];
+		const char *runtime = NULL;
+
+		if ((!e->count[SG_STAGE_SETUP] && !e->count[SG_STAGE_FLOOR]) ||
+		    e->count[SG_STAGE_APP] || sg_entry_denied_in(e, SG_STAGE_APP))
+			continue;
+		for (size_t k = 0; !runtime && k < e->n_programs; k++)
+			runtime = sg_runtime_of_comm(e->programs[k]);
+		if (!runtime)
+			continue;
+		run->target.runtime = strdup(runtime);
+		if (!run->target.runtime)
+			return sg_error_oom(err);
+	}
+	return 0;
+}

@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/error.h"
+#include "recording/recording.h"
+
 /* A command line as /proc/PID/cmdline has it: written by the process itself, which can write
  * anything. */
 struct sg_args {
@@ -45,5 +48,9 @@ const char *sg_runtime_of_comm(const char *comm);
 /* What a runtime says of itself, "runc version 1.1.5+ds1\n…": "1.1.5+ds1", the caller's; NULL when
  * there is none in it, or no memory. */
 char *sg_version_parse(const char *text);
+
+/* Where nothing else said it, the names of tasks that made calls of set-up alone say the runtime of
+ * @run's target. -ENOMEM. */
+int sg_run_learn_runtime(struct sg_run *run, struct sg_error *err);
 
 #endif

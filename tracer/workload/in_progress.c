@@ -171,26 +171,3 @@ int sg_in_progress_add_thread(uint32_t tid, struct sg_run *run, struct sg_error 
 
 	return add_thread(&t, run, err);
 }
-
-int sg_in_progress_put(const struct sg_run *found, struct sg_run *run, struct sg_error *err)
-{
-	int r = 0;
-
-	run->loss[SG_LOSS_IN_PROGRESS] += found->loss[SG_LOSS_IN_PROGRESS];
-	for (size_t i = 0; r == 0 && i < found->n_entries; i++) {
-		const struct sg_entry *from = &found->entries[i];
-		struct sg_entry *to;
-
-		if (!(from->sources & SG_SOURCE_PROC))
-			continue;
-		r = sg_run_entry(run, from->id, &to, err);
-		if (r < 0 || to->count[SG_STAGE_APP])
-			continue;
-		to->count[SG_STAGE_APP] = from->count[SG_STAGE_APP];
-		to->sources |= SG_SOURCE_PROC;
-		run->sources |= SG_SOURCE_PROC;
-		for (size_t k = 0; r == 0 && k < from->n_programs; k++)
-			r = sg_entry_add_program(to, from->programs[k], err);
-	}
-	return r;
-}

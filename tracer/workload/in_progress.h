@@ -22,8 +22,4 @@ int sg_in_progress_add(uint32_t tgid, struct sg_run *run, struct sg_error *err);
 /* The same of one thread. */
 int sg_in_progress_add_thread(uint32_t tid, struct sg_run *run, struct sg_error *err);
 
-/* Of what @found has, put into @run what @run has no call of, the others having been made again and
- * counted; and what @found's ledger says of it. */
-int sg_in_progress_put(const struct sg_run *found, struct sg_run *run, struct sg_error *err);
-
 #endif

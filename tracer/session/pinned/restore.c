@@ -9,13 +9,12 @@
 
 #include "base/cleanup.h"
 #include "cli/log.h"
-#include "recording/merge/merge.h"
+#include "recording/merge/parts.h"
 #include "recorder/copies.h"
 #include "recording/json/recording_json.h"
 #include "session/pinned/persist.h"
 #include "store/place.h"
 #include "store/store.h"
-#include "workload/in_progress.h"
 
 static int copy_text(const char *text, char **ret, struct sg_error *err)
 {
@@ -117,7 +116,7 @@ static int take_before(struct sg_session *s, struct sg_instance *instance, struc
 
 	r = sg_run_new(instance->id, &instance->in_progress, err);
 	if (r == 0)
-		r = sg_in_progress_put(run, instance->in_progress, err);
+		r = sg_run_add_in_progress(instance->in_progress, run, err);
 	if (r == 0 && instance->n_slots == 1)
 		r = sg_recorder_restore(s->sources.recorder, instance->slots[0], run, err);
 	for (size_t i = 0; i < SG_LOSS_MAX_; i++) {

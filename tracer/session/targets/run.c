@@ -10,9 +10,9 @@
 #include "cli/clock.h"
 #include "origin/command.h"
 #include "recording/merge/merge.h"
+#include "recording/merge/parts.h"
 #include "session/targets/facts.h"
 #include "session/targets/outside.h"
-#include "workload/in_progress.h"
 
 static char *dup_or_null(const char *s)
 {
@@ -78,27 +78,6 @@ static int collect_slot(struct sg_sources *src, uint32_t slot, struct sg_run *ru
 	return r;
 }
 
-static int join_run(struct sg_run *run, const struct sg_run *part, struct sg_error *err)
-{
-	for (size_t i = 0; i < part->n_entries; i++) {
-		struct sg_entry *entry;
-		int r = sg_run_entry(run, part->entries[i].id, &entry, err);
-
-		if (r == 0)
-			r = sg_entry_join(entry, &part->entries[i], err);
-		if (r < 0)
-			return r;
-	}
-	for (size_t i = 0; i < SG_LOSS_MAX_; i++)
-		run->loss[i] += part->loss[i];
-	run->sources |= part->sources;
-	if (part->target.filtered == SG_YES)
-		run->target.filtered = SG_YES;
-	if (part->new_namespaces == SG_YES)
-		run->new_namespaces = SG_YES;
-	return 0;
-}
-
 static int collect(const struct sg_targets *ts, struct sg_sources *src,
 		   const struct sg_instance *instance, struct sg_run *run, struct sg_error *err)
 {
@@ -113,7 +92,7 @@ static int collect(const struct sg_targets *ts, struct sg_sources *src,
 		if (r == 0)
 			r = collect_slot(src, instance->slots[i], part, err);
 		if (r == 0)
-			r = join_run(run, part, err);
+			r = sg_run_add_part(run, part, err);
 	}
 	if (r == 0)
 		r = sg_recorder_collect_moved(src->recorder, instance->slots, instance->n_slots,
@@ -132,27 +111,6 @@ static int collect(const struct sg_targets *ts, struct sg_sources *src,
 					? losses[i] - instance->losses_before[i]
 					: 0;
 	run->loss[SG_LOSS_DENIALS_UNWATCHED] += instance->filters_unwatched;
-	return 0;
-}
-
-/* The names of tasks that made calls of set-up tell the runtime when nothing else did. */
-static int learn_runtime(struct sg_run *run, struct sg_error *err)
-{
-	for (size_t i = 0; !run->target.runtime && i < run->n_entries; i++) {
-		const struct sg_entry *e = &run->entries[i];
-		const char *runtime = NULL;
-
-		if ((!e->count[SG_STAGE_SETUP] && !e->count[SG_STAGE_FLOOR]) ||
-		    e->count[SG_STAGE_APP] || sg_entry_denied_in(e, SG_STAGE_APP))
-			continue;
-		for (size_t k = 0; !runtime && k < e->n_programs; k++)
-			runtime = sg_runtime_of_comm(e->programs[k]);
-		if (!runtime)
-			continue;
-		run->target.runtime = strdup(runtime);
-		if (!run->target.runtime)
-			return sg_error_oom(err);
-	}
 	return 0;
 }
 
@@ -204,13 +162,13 @@ int sg_instance_snapshot(const struct sg_targets *ts, struct sg_sources *src,
 		r = collect(ts, src, instance, run, err);
 	run->loss[SG_LOSS_CGROUPS_UNTRACKED] += t->nameless;
 	if (r == 0 && instance->in_progress)
-		r = sg_in_progress_put(instance->in_progress, run, err);
+		r = sg_run_add_in_progress(run, instance->in_progress, err);
 	if (r == 0 && instance->before)
 		r = sg_run_put_audit_alongside(run, instance->before, err);
 	if (r == 0 && instance->before)
 		r = sg_target_complete(&run->target, &instance->before->target, err);
 	if (r == 0)
-		r = learn_runtime(run, err);
+		r = sg_run_learn_runtime(run, err);
 	if (r < 0)
 		return r;
 	*ret = TAKE_PTR(run);
