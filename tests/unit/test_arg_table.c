@@ -66,6 +66,16 @@ static void values_have_their_names(void **state)
 		{ AUDIT_ARCH_X86_64, "kill", 1, 0, "0" },
 		{ AUDIT_ARCH_X86_64, "memfd_create", 1, 3, "MFD_CLOEXEC|MFD_ALLOW_SEALING" },
 		{ AUDIT_ARCH_X86_64, "seccomp", 1, 0, "0" },
+		{ AUDIT_ARCH_X86_64, "fsmount", 1, 3, "FSMOUNT_CLOEXEC|FSMOUNT_NAMESPACE" },
+		{ AUDIT_ARCH_X86_64, "fchmodat2", 2, 0xc00, "S_ISUID|S_ISGID" },
+		{ AUDIT_ARCH_X86_64, "reboot", 2, 0xcdef0123, "LINUX_REBOOT_CMD_HALT" },
+		{ AUDIT_ARCH_I386, "fcntl64", 1, 1, "F_GETFD" },
+		{ AUDIT_ARCH_X86_64, "mremap", 3, 3, "MREMAP_MAYMOVE|MREMAP_FIXED" },
+		{ AUDIT_ARCH_X86_64, "splice", 5, 3, "SPLICE_F_MOVE|SPLICE_F_NONBLOCK" },
+		{ AUDIT_ARCH_X86_64, "vmsplice", 3, 8, "SPLICE_F_GIFT" },
+		{ AUDIT_ARCH_X86_64, "msgctl", 1, 1, "IPC_SET" },
+		{ AUDIT_ARCH_X86_64, "semctl", 2, 0, "IPC_RMID" },
+		{ AUDIT_ARCH_X86_64, "shmctl", 1, 2, "IPC_STAT" },
 	};
 
 	(void)state;
