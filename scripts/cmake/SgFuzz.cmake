@@ -2,7 +2,7 @@
 # tests/fuzz/corpus/<name>/ and, where there is one, its words in tests/fuzz/<name>.dict. What a run finds goes
 # to the build directory. Under CTest each runs for SG_FUZZ_SECONDS; for longer:
 #   build/fuzz/fuzz_recording -max_total_time=600 build/fuzz/corpus/recording tests/fuzz/corpus/recording
-set(SG_FUZZ_SECONDS 30 CACHE STRING "seconds that each fuzz target runs under CTest")
+set(SG_FUZZ_SECONDS 10 CACHE STRING "seconds that each fuzz target runs under CTest")
 if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
 	message(FATAL_ERROR "SG_FUZZ needs clang: cmake --preset fuzz")
 endif()

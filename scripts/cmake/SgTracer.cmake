@@ -38,3 +38,6 @@ target_link_libraries(seccomp-gen PRIVATE sg_gen PkgConfig::LIBBPF)
 # which start in 12 ms then in place of 4; Docker's helper opens it (tracer/workload/learn/curl_api.h), and the package depends on it.
 target_include_directories(seccomp-gen SYSTEM PRIVATE ${CURL_INCLUDE_DIRS})
 target_link_libraries(seccomp-gen PRIVATE ${CMAKE_DL_LIBS})
+if(SG_COVERAGE)
+	target_compile_options(seccomp-gen PRIVATE --coverage)
+endif()
