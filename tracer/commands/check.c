@@ -12,7 +12,7 @@
 #include "store/input.h"
 #include "cli/log.h"
 #include "cli/output.h"
-#include "commands/profile_input.h"
+#include "commands/parts/profile_input.h"
 #include "view/report.h"
 
 struct options {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/command.h"
-#include "commands/profile_input.h"
-#include "commands/profile_print.h"
+#include "commands/parts/profile_input.h"
+#include "commands/parts/profile_print.h"
 
 struct options {
 	struct sg_profile_input input; /* first: see profile_input.h */

@@ -7,7 +7,7 @@
 #include "confine/confine.h"
 #include "diff/diff.h"
 #include "store/defaults.h"
-#include "commands/diff_side.h"
+#include "commands/parts/diff_side.h"
 #include "cli/log.h"
 #include "cli/output.h"
 #include "view/diff_json.h"

@@ -3,7 +3,7 @@
 
 #include "base/cleanup.h"
 #include "cli/command.h"
-#include "commands/list_live.h"
+#include "commands/parts/list_live.h"
 #include "cli/log.h"
 #include "cli/output.h"
 #include "store/store.h"

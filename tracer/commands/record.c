@@ -10,7 +10,7 @@
 #include "base/cleanup.h"
 #include "cli/command.h"
 #include "recorder/live.h"
-#include "commands/pid_filter.h"
+#include "commands/parts/pid_filter.h"
 #include "recorder/recorder.h"
 #include "session/session.h"
 #include "origin/selector.h"

@@ -16,7 +16,7 @@
 #include "store/input.h"
 #include "cli/log.h"
 #include "cli/output.h"
-#include "commands/profile_input.h"
+#include "commands/parts/profile_input.h"
 #include "syscall/table.h"
 
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands/pid_filter.h"
+#include "commands/parts/pid_filter.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_COMMANDS_EMIT_FLOOR_H
-#define SG_TRACER_COMMANDS_EMIT_FLOOR_H
+#ifndef SG_TRACER_COMMANDS_PARTS_EMIT_FLOOR_H
+#define SG_TRACER_COMMANDS_PARTS_EMIT_FLOOR_H
 
 #include "base/error.h"
 #include "infer/floor/floor.h"

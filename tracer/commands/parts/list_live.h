@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_COMMANDS_LIST_LIVE_H
-#define SG_TRACER_COMMANDS_LIST_LIVE_H
+#ifndef SG_TRACER_COMMANDS_PARTS_LIST_LIVE_H
+#define SG_TRACER_COMMANDS_PARTS_LIST_LIVE_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_COMMANDS_PROFILE_INPUT_H
-#define SG_TRACER_COMMANDS_PROFILE_INPUT_H
+#ifndef SG_TRACER_COMMANDS_PARTS_PROFILE_INPUT_H
+#define SG_TRACER_COMMANDS_PARTS_PROFILE_INPUT_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands/emit_wider.h"
+#include "commands/parts/emit_wider.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #include "base/version.h"
 #include "cli/log.h"
-#include "commands/diff_side.h"
+#include "commands/parts/diff_side.h"
 #include "diff/diff.h"
 #include "infer/explain.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands/profile_print.h"
+#include "commands/parts/profile_print.h"
 
 #include <errno.h>
 #include <string.h>

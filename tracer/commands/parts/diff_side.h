@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_COMMANDS_DIFF_SIDE_H
-#define SG_TRACER_COMMANDS_DIFF_SIDE_H
+#ifndef SG_TRACER_COMMANDS_PARTS_DIFF_SIDE_H
+#define SG_TRACER_COMMANDS_PARTS_DIFF_SIDE_H
 
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "commands/pid_filter.h"
-#include "commands/profile_input.h"
+#include "commands/parts/pid_filter.h"
+#include "commands/parts/profile_input.h"
 #include "filter/compile/compile.h"
 #include "recording/recording.h"
 

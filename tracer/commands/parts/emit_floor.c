@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands/emit_floor.h"
+#include "commands/parts/emit_floor.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands/simulate_floor.h"
+#include "commands/parts/simulate_floor.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/log.h"
-#include "commands/emit_floor.h"
+#include "commands/parts/emit_floor.h"
 #include "recording/derive/targets.h"
 
 /* The first run of a container; NULL: there is none. */

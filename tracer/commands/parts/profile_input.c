@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands/profile_input.h"
+#include "commands/parts/profile_input.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands/list_live.h"
+#include "commands/parts/list_live.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_COMMANDS_PID_FILTER_H
-#define SG_TRACER_COMMANDS_PID_FILTER_H
+#ifndef SG_TRACER_COMMANDS_PARTS_PID_FILTER_H
+#define SG_TRACER_COMMANDS_PARTS_PID_FILTER_H
 
 #include <stddef.h>
 #include <sys/types.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_COMMANDS_EMIT_WIDER_H
-#define SG_TRACER_COMMANDS_EMIT_WIDER_H
+#ifndef SG_TRACER_COMMANDS_PARTS_EMIT_WIDER_H
+#define SG_TRACER_COMMANDS_PARTS_EMIT_WIDER_H
 
 #include "profile/profile.h"
 #include "recording/recording.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_TRACER_COMMANDS_SIMULATE_FLOOR_H
-#define SG_TRACER_COMMANDS_SIMULATE_FLOOR_H
+#ifndef SG_TRACER_COMMANDS_PARTS_SIMULATE_FLOOR_H
+#define SG_TRACER_COMMANDS_PARTS_SIMULATE_FLOOR_H
 
 #include "view/simulate.h"
 #include "recording/recording.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands/diff_side.h"
+#include "commands/parts/diff_side.h"
 
 #include <errno.h>
 #include <inttypes.h>
