@@ -3,6 +3,9 @@
 #define SG_BASE_NUMBER_H
 
 #include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
 
 /* Counters stay at UINT64_MAX instead of starting over. */
 static inline uint64_t sg_add_capped(uint64_t a, uint64_t b)
@@ -31,5 +34,14 @@ static inline uint64_t sg_time_later(uint64_t a, uint64_t b)
 {
 	return a > b ? a : b;
 }
+
+/*
+ * Decimal digits and nothing else: no sign, no space, no other base, as strtoul(3) would take.
+ * Returns 0, -EINVAL, -ERANGE (larger than @max); *ret is untouched on failure.
+ */
+int sg_number_parse(const char *s, uint64_t max, uint64_t *ret);
+
+/* From 1 to INT32_MAX. Returns 0 or -EINVAL; *ret is untouched on failure. */
+int sg_pid_parse(const char *s, pid_t *ret, struct sg_error *err);
 
 #endif
