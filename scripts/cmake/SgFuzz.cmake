@@ -8,7 +8,7 @@ if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
 endif()
 
 # What cJSON and libyaml write is unknown to MSan, which does not see into them: these alone do without.
-set(SG_FUZZ_OWN cgroup_text filter netlink)
+set(SG_FUZZ_OWN cgroup_text command_line filter netlink)
 
 # All of the library is instrumented, or the fuzzer is blind in it.
 target_compile_options(sg_gen PRIVATE -fsanitize=fuzzer-no-link)
