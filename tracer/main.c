@@ -2,26 +2,24 @@
 #include "cli/command.h"
 #include "cli/log.h"
 #include "cli/output.h"
+#include "commands/commands.h"
+#include "confine/confine.h"
 
-/* clang-format off */
-/* In the order in which --help lists them: along the road from a workload to a profile. */
-const struct sg_command *const sg_commands[] = {
-	&sg_cmd_record,
-	&sg_cmd_stop,
-	&sg_cmd_import,
-	&sg_cmd_list,
-	&sg_cmd_show,
-	&sg_cmd_merge,
-	&sg_cmd_emit,
-	&sg_cmd_convert,
-	&sg_cmd_check,
-	&sg_cmd_diff,
-	&sg_cmd_simulate,
-	&sg_cmd_run,
-	&sg_cmd_completion,
+static const struct sg_command *const commands[] = {
+#define SG_COMMAND(name) &sg_cmd_##name,
+#include "commands/commands.def"
+#undef SG_COMMAND
 	NULL,
 };
-/* clang-format on */
+
+static const struct sg_program program = {
+	.name = "seccomp-gen",
+	.about = "Records the system calls that a workload makes, and turns the recording into the "
+		 "smallest seccomp profile under which the workload still runs.",
+	.commands = commands,
+	.options = sg_program_options,
+	.common = sg_common_options,
+};
 
 int main(int argc, char **argv)
 {
@@ -29,7 +27,7 @@ int main(int argc, char **argv)
 	int code;
 
 	sg_output_setup();
-	code = sg_command_main(argc, argv, &err);
+	code = sg_command_main(&program, sg_drop_capabilities, argc, argv, &err);
 	sg_status_clear();
 	if (err.message[0])
 		sg_print_error(&err);

@@ -26,12 +26,6 @@ const struct sg_dialect sg_dialects[] = {
 	{ .name = NULL },
 };
 
-const char sg_dialect_names[] =
-#define DIALECT(function, name, summary, cannot, unnamed, reduce, is_binary) " " name
-#include "dialect/dialects.def"
-#undef DIALECT
-	;
-
 const struct sg_dialect *sg_dialect_by_name(const char *name)
 {
 	for (const struct sg_dialect *d = sg_dialects; d->name; d++) {

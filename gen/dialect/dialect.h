@@ -36,10 +36,6 @@ struct sg_dialect {
 /* Ends where the name is NULL; the first is the default. */
 extern const struct sg_dialect sg_dialects[];
 
-/* Their names, with spaces between, for a table of options. */
-#define SG_DIALECT_NAMES (sg_dialect_names + 1)
-extern const char sg_dialect_names[]; /* each after a space */
-
 const struct sg_dialect *sg_dialect_by_name(const char *name);
 
 /*

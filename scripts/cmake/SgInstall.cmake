@@ -7,19 +7,13 @@ file(GLOB SG_MAN_PAGES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/docs/man/*.1")
 install(FILES ${SG_MAN_PAGES} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES "${CMAKE_SOURCE_DIR}/README.md" "${CMAKE_SOURCE_DIR}/LICENSE" DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
-# The completions are printed by the program itself from its command table, if it can be run here.
-if(NOT CMAKE_CROSSCOMPILING OR CMAKE_CROSSCOMPILING_EMULATOR)
-add_custom_command(
-	OUTPUT "${CMAKE_BINARY_DIR}/generated/seccomp-gen.bash" "${CMAKE_BINARY_DIR}/generated/_seccomp-gen"
-	COMMAND seccomp-gen completion bash > "${CMAKE_BINARY_DIR}/generated/seccomp-gen.bash"
-	COMMAND seccomp-gen completion zsh > "${CMAKE_BINARY_DIR}/generated/_seccomp-gen"
-	DEPENDS seccomp-gen VERBATIM)
-add_custom_target(sg_completions ALL
-	DEPENDS "${CMAKE_BINARY_DIR}/generated/seccomp-gen.bash" "${CMAKE_BINARY_DIR}/generated/_seccomp-gen")
-install(FILES "${CMAKE_BINARY_DIR}/generated/seccomp-gen.bash" RENAME seccomp-gen
+# The completion scripts, where each shell looks for them; they ask the program for what they offer.
+install(FILES "${CMAKE_SOURCE_DIR}/tracer/cli/shell/seccomp-gen.bash" RENAME seccomp-gen
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-install(FILES "${CMAKE_BINARY_DIR}/generated/_seccomp-gen" DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
-endif()
+install(FILES "${CMAKE_SOURCE_DIR}/tracer/cli/shell/seccomp-gen.zsh" RENAME _seccomp-gen
+	DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+install(FILES "${CMAKE_SOURCE_DIR}/tracer/cli/shell/seccomp-gen.fish"
+	DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_CONTACT "seccomp-gen maintainers <maintainers@users.noreply.seccomp-gen.example>")

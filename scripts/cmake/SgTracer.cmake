@@ -24,6 +24,30 @@ add_custom_command(
 		"${CMAKE_SOURCE_DIR}/profiles/default" "${SG_DEFAULTS_H}"
 	DEPENDS "${CMAKE_SOURCE_DIR}/scripts/embed-defaults" ${SG_DEFAULTS}
 	VERBATIM)
+# The completion scripts, which `seccomp-gen completion` prints.
+foreach(shell bash zsh fish)
+	add_custom_command(
+		OUTPUT "${SG_SELF_DIR}/shell_${shell}.h"
+		COMMAND "${CMAKE_COMMAND}" -E make_directory "${SG_SELF_DIR}"
+		COMMAND "${Python3_EXECUTABLE}" "${CMAKE_SOURCE_DIR}/scripts/embed-text"
+			"${CMAKE_SOURCE_DIR}/tracer/cli/shell/seccomp-gen.${shell}" sg_shell_${shell}
+			"${SG_SELF_DIR}/shell_${shell}.h"
+		DEPENDS "${CMAKE_SOURCE_DIR}/tracer/cli/shell/seccomp-gen.${shell}" "${CMAKE_SOURCE_DIR}/scripts/embed-text"
+		VERBATIM)
+	list(APPEND SG_SELF_PROFILES "${SG_SELF_DIR}/shell_${shell}.h")
+endforeach()
+# A command that is not in the list is one that nobody can call, and a row without its file does not link.
+set(SG_COMMAND_LIST "${CMAKE_SOURCE_DIR}/tracer/commands/commands.def")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${SG_COMMAND_LIST}")
+file(STRINGS "${SG_COMMAND_LIST}" commands REGEX "^SG_COMMAND\\([a-z_]+\\)$")
+file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tracer/commands/*.c")
+foreach(source ${sources})
+	get_filename_component(name "${source}" NAME_WE)
+	if(NOT "SG_COMMAND(${name})" IN_LIST commands)
+		message(FATAL_ERROR "tracer/commands/${name}.c is no command of tracer/commands/commands.def: "
+			"add SG_COMMAND(${name}), or move what commands share below tracer/commands/")
+	endif()
+endforeach()
 add_executable(seccomp-gen ${SG_TRACER_SOURCES} ${SG_SELF_PROFILES} "${SG_DEFAULTS_H}")
 add_dependencies(seccomp-gen sg_skeleton)
 target_include_directories(seccomp-gen PRIVATE "${CMAKE_SOURCE_DIR}/tracer" "${CMAKE_SOURCE_DIR}/bpf")

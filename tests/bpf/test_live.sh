@@ -153,7 +153,7 @@ refused 1 "no recording 'one' is pinned" "$SG" stop one
 refused 1 "no recording 'one' is pinned" "$SG" record --resume one
 refused 2 'a name is 1 to 64' "$SG" record --name ../x --cgroup "$cgroup"
 refused 1 'a name is 1 to 64' "$SG" stop ../../x
-refused 2 'ends with its recorder' "$SG" record --name x -- true
+refused 2 "--name .* excludes '-- CMD'" "$SG" record --name x -- true
 refused 2 'only --duration' "$SG" record --resume one --cgroup "$cgroup"
 refused 2 'standard output' "$SG" record --name x -o - --cgroup "$cgroup"
 refused 1 'is no bpf file system' env SECCOMP_GEN_BPFFS="$SG_TMP" "$SG" record --name x --cgroup "$cgroup"

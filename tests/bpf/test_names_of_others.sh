@@ -106,7 +106,7 @@ a_user_s_is_asked_for() {
 	want_count "$SG_TMP/user" sched_rr_get_interval 1
 	grep -q "system.slice/$NAME.service is called so too, but is the system's: not recorded" "$SG_TMP/user.log" ||
 		fail "the system's was not said: $(cat "$SG_TMP/user.log")"
-	refused 2 '^seccomp-gen: record: --user: .*none is given' "$SG" record --user "$HOSTILE" --cgroup /x
+	refused 2 '^seccomp-gen: record: --user needs --unit, --container or --pod' "$SG" record --user "$HOSTILE" --cgroup /x
 	refused 2 "is no user here" "$SG" record --user no-such-user --unit x
 	say "--user names a user's"
 }

@@ -18,10 +18,10 @@ refused 1 'whole host' "${record[@]}" --cgroup /
 refused 1 'whole host' "${record[@]}" --cgroup 1
 refused 1 'give an id, an absolute path' "${record[@]}" --cgroup relative/path
 refused 1 'no such process' "${record[@]}" --pid 4194304
-refused 2 'no process id' "${record[@]}" --pid nobody
-refused 2 'is not a time' "${record[@]}" --duration soon -- true
-refused 2 'two targets' "${record[@]}" --cgroup "/$SG_ID" -- true
-refused 2 'what\? Give --cgroup' "${record[@]}"
+refused 2 'not a process id' "${record[@]}" --pid nobody
+refused 2 'is not a duration' "${record[@]}" --duration soon -- true
+refused 2 "--cgroup excludes '-- CMD'" "${record[@]}" --cgroup "/$SG_ID" -- true
+refused 2 'no target given: use --cgroup' "${record[@]}"
 refused 1 'command not found' "${record[@]}" -- "/$SG_ID-no-such-command"
 refused 1 'CAP_BPF and CAP_PERFMON' setpriv --reuid=65534 --regid=65534 --clear-groups -- "${record[@]}" -- true
 refused 1 'no kernel BTF' unshare -m sh -c 'mkdir "$1" && mount --bind "$1" /sys/kernel/btf && shift && exec "$@"' \

@@ -15,7 +15,8 @@ commands=$("$SG" --list-options | sed -n 's/^\([a-z]*\)\t.*/\1/p' | sort -u | gr
 [ "$(wc -w <<<"$commands")" -gt 4 ] || fail "--list-options names no commands: $commands"
 for file in bin/seccomp-gen share/man/man1/seccomp-gen.1 share/doc/seccomp-gen/README.md \
 	share/doc/seccomp-gen/LICENSE share/bash-completion/completions/seccomp-gen \
-	share/zsh/vendor-completions/_seccomp-gen share/seccomp-gen/audit.json share/seccomp-gen/violation.json \
+	share/zsh/vendor-completions/_seccomp-gen \
+	share/fish/vendor_completions.d/seccomp-gen.fish share/seccomp-gen/audit.json share/seccomp-gen/violation.json \
 	share/seccomp-gen/floor/runc.json share/seccomp-gen/floor/crun.json; do
 	[ -s "$root/$file" ] || fail "not installed: $file"
 done

@@ -34,10 +34,10 @@ check_answers_by_its_exit_code() {
 	expect 0 check --arch x86_64 --level error more.json
 	[ ! -s out ] || fail "--level error prints warnings: $(cat out)"
 	refuse 1 'nothere.json: .*No such file' check nothere.json
-	refuse 2 'excludes' check --json --sarif good.json
+	refuse 2 'check: --json excludes --sarif: leave one of them out' check --json --sarif good.json
 	refuse 2 "'6' is no version" check --min-kernel 6 good.json
 	refuse 2 "'2.5' is no version" check --min-libseccomp 2.5 good.json
-	refuse 2 'needs one --runtime' check --runtime-version 1.1.5 good.json
+	refuse 2 '--runtime-version needs --runtime' check --runtime-version 1.1.5 good.json
 	refuse 1 "runtime 'nosuch'" check --runtime nosuch good.json
 }
 
@@ -93,8 +93,8 @@ diff_answers_by_its_exit_code() {
 	expect 0 diff --arch x86_64 --subset more.json good.json
 	cp good.json same.json
 	expect 0 diff --arch x86_64 - good.json <same.json
-	refuse 2 'two operands' diff good.json
-	refuse 2 'one operand' diff --pid 1 good.json more.json
+	refuse 2 'operand missing' diff good.json
+	refuse 2 "unexpected operand 'more.json': --pid stands for one" diff --pid 1 good.json more.json
 	refuse 1 'no such file' diff ./nothere.json good.json
 	refuse 1 'unknown action' diff good.json broken.json
 }

@@ -71,10 +71,11 @@ docker_entries_are_resolved_as_asked() {
 }
 
 what_cannot_be_judged_is_refused() {
-	refuse 2 'PROFILE or --pid is missing' simulate
-	refuse 2 'excludes --bpf and --runtime' simulate --pid 1 --bpf
-	refuse 2 "'0' is no process id" simulate --pid 0
-	refuse 2 "'1x' is no process id" simulate --pid 1x
+	refuse 2 'operand missing .*PROFILE\|--pid PID' simulate
+	refuse 2 '--pid .*excludes --bpf: leave' simulate --pid 1 --bpf
+	refuse 2 '--pid .*excludes --runtime: leave' simulate --pid 1 --runtime runc
+	refuse 2 "'0' is not a process id" simulate --pid 0
+	refuse 2 "'1x' is not a process id" simulate --pid 1x
 	refuse 1 'there is none' simulate --pid 2147483647 recording.json
 	refuse 1 'no seccomp filter' simulate --pid $$ recording.json
 	refuse 1 'cannot open /nonexistent' simulate /nonexistent recording.json
@@ -116,11 +117,11 @@ no_new_privs_is_set_unless_asked_otherwise() {
 	if grep -q '^NoNewPrivs:.*0' /proc/self/status && [ "$(id -u)" = 0 ]; then
 		expect 0 run --new-privs allow.json -- grep -q '^NoNewPrivs:.*0' /proc/self/status
 	fi
-	refuse 2 'exclude each other' run --new-privs --no-new-privs allow.json -- true
+	refuse 2 '--new-privs excludes --no-new-privs: leave one of them out' run --new-privs --no-new-privs allow.json -- true
 }
 
 what_cannot_run_is_refused() {
-	refuse 2 "'-- CMD' is missing" run sh.json
+	refuse 2 "no command given: put it after '--'" run sh.json
 	refuse 2 'operand missing' run -- true
 	refuse 127 'nosuchcommand: command not found' run sh.json -- nosuchcommand
 	refuse 126 'Permission denied' run sh.json -- "$SG_SOURCE"

@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/version.h"
 #include "check/check.h"
-#include "cli/command.h"
+#include "commands/commands.h"
 #include "store/data.h"
 #include "store/input.h"
 #include "cli/log.h"
@@ -16,7 +16,7 @@
 #include "view/report.h"
 
 struct options {
-	struct sg_profile_input input; /* first: see profile_input.h */
+	struct sg_profile_input input;
 	const char *runtime, *runtime_version;
 	struct sg_floors floors;
 	bool alternatives;		   /* no runtime was named: one of them */
@@ -29,34 +29,11 @@ struct options {
 	size_t n_reports;
 };
 
-SG_HANDLE_VALUE(set_runtime, struct options, runtime)
-SG_HANDLE_VALUE(set_runtime_version, struct options, runtime_version)
-SG_HANDLE_TRUE(set_no_new_privs, struct options, no_new_privs)
-SG_HANDLE_TRUE(set_json, struct options, json)
-SG_HANDLE_TRUE(set_sarif, struct options, sarif)
-
-static int set_min_kernel(const char *value, void *data, struct sg_error *err)
+static int parse_libseccomp(const char *value, void *field, struct sg_error *err)
 {
-	if (sg_kernel_parse(value, &((struct options *)data)->min_kernel) < 0)
-		return sg_error_set(err, -EINVAL, "'%s' is no version such as 6.1", value);
-	return 0;
-}
-
-static int set_min_libseccomp(const char *value, void *data, struct sg_error *err)
-{
-	if (sg_libseccomp_parse(value, &((struct options *)data)->min_libseccomp) < 0)
+	if (sg_libseccomp_parse(value, field) < 0)
 		return sg_error_set(err, -EINVAL, "'%s' is no version such as 2.5.4", value);
 	return 0;
-}
-
-static int set_least(const char *value, void *data, struct sg_error *err)
-{
-	(void)err;
-	for (int i = 0; i < SG_SEVERITY_MAX_; i++) {
-		if (strcmp(sg_severity_names[i], value) == 0)
-			((struct options *)data)->least = (enum sg_severity)i;
-	}
-	return 0; /* the parser has refused others */
 }
 
 static int load_floors(struct options *o, struct sg_error *err)
@@ -163,10 +140,9 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	size_t counts[SG_SEVERITY_MAX_] = { 0 };
 	int r;
 
-	if (o->json && o->sarif)
-		return sg_command_usage(err, "check: --json excludes --sarif");
-	if (o->runtime_version && (!o->runtime || strcmp(o->runtime, SG_RUNTIME_ANY) == 0))
-		return sg_command_usage(err, "check: --runtime-version needs one --runtime");
+	if (o->runtime_version && strcmp(o->runtime, SG_RUNTIME_ANY) == 0)
+		return sg_command_usage(err, "--runtime-version needs one runtime: --runtime names "
+					     "any of them");
 	r = load_floors(o, err);
 	if (r < 0)
 		return r;
@@ -199,51 +175,61 @@ static void done(void *data)
 	sg_profile_input_done(&o->input);
 }
 
-static const char runtimes[] =
-#define RUNTIME(name, id) id " "
+static const struct sg_choice runtimes[] = {
+#define RUNTIME(id, name_) { .name = (name_) },
 #include "filter/compile/runtimes.def"
 #undef RUNTIME
-	"any";
+	{ .name = SG_RUNTIME_ANY },
+	{ 0 },
+};
+
+static const struct sg_choice severities[] = {
+	{ "note", SG_SEVERITY_NOTE },
+	{ "warning", SG_SEVERITY_WARNING },
+	{ "error", SG_SEVERITY_ERROR },
+	{ 0 },
+};
 
 static const struct sg_option options[] = {
 	{ .long_name = "runtime",
 	  .metavar = "NAME",
-	  .complete = SG_COMPLETE_WORD,
 	  .choices = runtimes,
-	  .handle = set_runtime,
+	  .open = true,
+	  SG_TEXT(struct options, runtime),
 	  .doc = "the container runtime that is to start the workload: what it calls itself after "
 		 "loading the filter must be allowed; 'any' stands for all that are known; by "
 		 "default a profile under which none of them starts a container gets a warning" },
 	{ .long_name = "runtime-version",
 	  .metavar = "VERSION",
-	  .handle = set_runtime_version,
+	  .only_with = "runtime",
+	  SG_TEXT(struct options, runtime_version),
 	  .doc = "the version of that runtime, such as 1.1.5; by default all versions" },
 	{ .long_name = "no-new-privs",
-	  .handle = set_no_new_privs,
+	  SG_SWITCH(struct options, no_new_privs),
 	  .doc = "the containers run with no_new_privs, where runtimes call less under the "
 		 "filter; by default one without it has to start, too" },
 	{ .long_name = "min-kernel",
 	  .metavar = "VERSION",
-	  .handle = set_min_kernel,
+	  SG_PARSED(struct options, min_kernel, uint32_t, sg_option_kernel),
 	  .doc = "the oldest kernel that the profile is for: name the calls that it lacks" },
 	{ .long_name = "min-libseccomp",
 	  .metavar = "VERSION",
-	  .handle = set_min_libseccomp,
+	  SG_PARSED(struct options, min_libseccomp, uint32_t, parse_libseccomp),
 	  .doc = "the oldest libseccomp that the profile is for: name the calls that it has no "
 		 "name for" },
-	SG_PROFILE_INPUT_OPTIONS,
+	SG_PROFILE_INPUT_OPTIONS(struct options, input),
 	{ .long_name = "level",
 	  .metavar = "SEVERITY",
-	  .complete = SG_COMPLETE_CHOICE,
-	  .choices = "note warning error",
-	  .handle = set_least,
+	  .choices = severities,
+	  SG_CHOICE(struct options, least),
 	  .doc = "leave out what weighs less; by default note, which is everything" },
 	{ .short_name = 'j',
 	  .long_name = "json",
-	  .handle = set_json,
+	  .excludes = "sarif",
+	  SG_SWITCH(struct options, json),
 	  .doc = "print JSON, whose form is stable" },
 	{ .long_name = "sarif",
-	  .handle = set_sarif,
+	  SG_SWITCH(struct options, sarif),
 	  .doc = "print SARIF 2.1.0, which code hosts show beside the lines" },
 	{ 0 },
 };

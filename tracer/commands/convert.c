@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/command.h"
+#include "commands/commands.h"
 #include "commands/parts/profile_input.h"
 #include "commands/parts/profile_print.h"
 
 struct options {
-	struct sg_profile_input input; /* first: see profile_input.h */
+	struct sg_profile_input input;
 	struct sg_profile_print print;
 };
-
-SG_PROFILE_PRINT_HANDLERS(struct options, print)
 
 static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
 {
@@ -27,8 +25,8 @@ static void done(void *data)
 }
 
 static const struct sg_option options[] = {
-	SG_PROFILE_PRINT_OPTIONS,
-	SG_PROFILE_INPUT_OPTIONS,
+	SG_PROFILE_PRINT_OPTIONS(struct options, print),
+	SG_PROFILE_INPUT_OPTIONS(struct options, input),
 	{ 0 },
 };
 

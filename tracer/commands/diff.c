@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli/arch.h"
-#include "cli/command.h"
+#include "commands/commands.h"
 #include "confine/confine.h"
 #include "diff/diff.h"
 #include "store/defaults.h"
@@ -13,21 +13,12 @@
 #include "view/diff_json.h"
 
 struct options {
-	struct sg_profile_input input; /* first: see profile_input.h */
+	struct sg_profile_input input;
 	const char *runtime;
 	pid_t pid;
 	bool subset, json;
 	struct sg_side a, b;
 };
-
-SG_HANDLE_VALUE(set_runtime, struct options, runtime)
-SG_HANDLE_TRUE(set_subset, struct options, subset)
-SG_HANDLE_TRUE(set_json, struct options, json)
-
-static int set_pid(const char *value, void *data, struct sg_error *err)
-{
-	return sg_pid_parse(value, &((struct options *)data)->pid, err);
-}
 
 static int read_sides(struct options *o, const struct sg_operands *operands, struct sg_error *err)
 {
@@ -104,11 +95,6 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	struct sg_diff_side a, b;
 	int r;
 
-	if (operands->n != (o->pid ? 1u : 2u))
-		return sg_command_usage(err, o->pid ? "diff: with --pid there is one operand, A"
-						    : "diff: two operands, A and B, are needed");
-	if (o->input.runtime_version && !o->runtime)
-		return sg_command_usage(err, "diff: --runtime-version needs --runtime");
 	if (!needs_process(o, operands))
 		sg_drop_capabilities();
 	r = read_sides(o, operands, err);
@@ -147,33 +133,27 @@ static void done(void *data)
 	sg_profile_input_done(&o->input);
 }
 
-static const char flavors[] =
-#define RUNTIME(name, id) id " "
-#include "filter/compile/runtimes.def"
-#undef RUNTIME
-	"plain";
-
 static const struct sg_option options[] = {
 	{ .long_name = "subset",
-	  .handle = set_subset,
+	  SG_SWITCH(struct options, subset),
 	  .doc = "ask whether B allows nothing more than A; how a call is denied does not matter" },
 	{ .long_name = "pid",
 	  .metavar = "PID",
-	  .handle = set_pid,
+	  .is_operand = true,
+	  SG_PID(struct options, pid),
 	  .doc = "B is what this running process has loaded" },
 	{ .long_name = "runtime",
 	  .metavar = "NAME",
-	  .complete = SG_COMPLETE_CHOICE,
-	  .choices = flavors,
-	  .handle = set_runtime,
+	  .choices = sg_filter_runtimes,
+	  SG_TEXT(struct options, runtime),
 	  .doc = "compare what this container runtime makes of the profiles, with the libseccomp "
 		 "that is here; 'plain' is libseccomp alone; by default profiles are taken at "
 		 "their word" },
-	SG_PROFILE_RUNTIME_VERSION_OPTION,
-	SG_PROFILE_INPUT_OPTIONS,
+	SG_PROFILE_RUNTIME_VERSION_OPTION(struct options, input, .only_with = "runtime"),
+	SG_PROFILE_INPUT_OPTIONS(struct options, input),
 	{ .short_name = 'j',
 	  .long_name = "json",
-	  .handle = set_json,
+	  SG_SWITCH(struct options, json),
 	  .doc = "print JSON, whose form is stable" },
 	{ 0 },
 };
@@ -205,7 +185,7 @@ const struct sg_command sg_cmd_diff = {
 		"running process has loaded, or 'bpf:FILE' for a raw program.",
 	.options = options,
 	.examples = examples,
-	.min_operands = 1,
+	.min_operands = 2,
 	.max_operands = 2,
 	.complete_operands = SG_COMPLETE_FILE,
 	.data_size = sizeof(struct options),

@@ -6,8 +6,9 @@
 
 #include "audit/files.h"
 #include "base/cleanup.h"
-#include "cli/command.h"
+#include "commands/commands.h"
 #include "store/data.h"
+#include "commands/parts/arg_set.h"
 #include "commands/parts/emit_floor.h"
 #include "commands/parts/emit_wider.h"
 #include "view/runs.h"
@@ -24,56 +25,13 @@
 #include "store/store.h"
 
 struct options {
-	const char **audit; /* logs to join, in order */
-	size_t n_audit;
+	struct sg_texts audit; /* logs to join, in order */
 	const char *runtime, *runtime_version;
 	struct sg_profile_print print;
 	bool no_fallbacks, allow_lossy, include_denied, explain;
 	enum sg_arg_set args;
-	size_t max_insns;
+	uint32_t max_insns;
 };
-
-SG_PROFILE_PRINT_HANDLERS(struct options, print)
-SG_HANDLE_VALUE(set_runtime, struct options, runtime)
-SG_HANDLE_VALUE(set_runtime_version, struct options, runtime_version)
-SG_HANDLE_TRUE(set_no_fallbacks, struct options, no_fallbacks)
-SG_HANDLE_TRUE(set_allow_lossy, struct options, allow_lossy)
-SG_HANDLE_TRUE(set_include_denied, struct options, include_denied)
-SG_HANDLE_TRUE(set_explain, struct options, explain)
-
-static int set_args(const char *value, void *data, struct sg_error *err)
-{
-	(void)err;
-	return sg_arg_set_parse(value, &((struct options *)data)->args);
-}
-
-static int set_max_insns(const char *value, void *data, struct sg_error *err)
-{
-	unsigned long n;
-	char *end;
-
-	errno = 0;
-	n = strtoul(value, &end, 10);
-	if (errno || *end || *value < '1' || *value > '9' || n > SG_FILTER_MAX_INSNS)
-		return sg_error_set(err, -EINVAL,
-				    "'%s' is not a number from 1 to %u, the most that the kernel "
-				    "takes",
-				    value, SG_FILTER_MAX_INSNS);
-	((struct options *)data)->max_insns = n;
-	return 0;
-}
-
-static int add_audit(const char *value, void *data, struct sg_error *err)
-{
-	struct options *o = data;
-	const char **more = reallocarray(o->audit, o->n_audit + 1, sizeof(*more));
-
-	if (!more)
-		return sg_error_oom(err);
-	o->audit = more;
-	o->audit[o->n_audit++] = value;
-	return 0;
-}
 
 static bool knows_program(const struct sg_recording *rec, const char *comm)
 {
@@ -114,15 +72,15 @@ static void warn_of_strangers(const struct sg_recording *rec, const struct sg_ru
 /* --audit FILE is short for import and merge. */
 static int join_audit(const struct options *o, struct sg_recording *rec, struct sg_error *err)
 {
-	for (size_t i = 0; i < o->n_audit; i++) {
+	for (size_t i = 0; i < o->audit.n; i++) {
 		_cleanup_(sg_recording_freep) struct sg_recording *log = NULL;
 		_cleanup_(sg_run_freep) struct sg_run *run = NULL;
 		int r;
 
-		r = sg_audit_import_path(o->audit[i], o->print.output, &run, err);
+		r = sg_audit_import_path(o->audit.list[i], o->print.output, &run, err);
 		if (r < 0)
 			return r;
-		warn_of_strangers(rec, run, o->audit[i]);
+		warn_of_strangers(rec, run, o->audit.list[i]);
 		r = sg_recording_new(&log, err);
 		if (r < 0)
 			return r;
@@ -269,13 +227,12 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	struct options *o = data;
 	int r;
 
-	if (o->explain && (o->print.format || o->print.strict))
-		return sg_command_usage(err, "--explain prints no profile: it excludes --format "
-					     "and --strict");
-	if (o->runtime_version && (!o->runtime || strcmp(o->runtime, SG_RUNTIME_NONE) == 0 ||
-				   strcmp(o->runtime, SG_RUNTIME_ANY) == 0))
+	if (o->runtime_version &&
+	    (strcmp(o->runtime, SG_RUNTIME_NONE) == 0 || strcmp(o->runtime, SG_RUNTIME_ANY) == 0))
 		return sg_command_usage(err,
-					"--runtime-version needs --runtime with the name of one");
+					"--runtime-version needs one runtime: --runtime names "
+					"%s",
+					o->runtime);
 	r = check_output(o->print.output, operands, err);
 	if (r < 0)
 		return r;
@@ -303,61 +260,68 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 
 static void done(void *data)
 {
-	free(((struct options *)data)->audit);
+	sg_texts_done(&((struct options *)data)->audit);
 }
 
-static const char runtimes[] =
-#define RUNTIME(name, id) id " "
+static const struct sg_choice runtimes[] = {
+#define RUNTIME(id, name_) { .name = (name_) },
 #include "filter/compile/runtimes.def"
 #undef RUNTIME
-	"any none";
+	{ .name = SG_RUNTIME_ANY },
+	{ .name = SG_RUNTIME_NONE },
+	{ 0 },
+};
 
 static const struct sg_option options[] = {
-	SG_PROFILE_PRINT_OPTIONS,
+	SG_PROFILE_PRINT_OPTIONS(struct options, print),
 	{ .long_name = "audit",
 	  .metavar = "FILE",
 	  .complete = SG_COMPLETE_FILE,
-	  .handle = add_audit,
+	  SG_TEXTS(struct options, audit),
 	  .doc = "join what this audit log says: short for import and merge; several are joined" },
 	{ .long_name = "runtime",
 	  .metavar = "NAME",
-	  .complete = SG_COMPLETE_WORD,
 	  .choices = runtimes,
-	  .handle = set_runtime,
+	  .open = true,
+	  SG_TEXT(struct options, runtime),
 	  .doc = "add what this container runtime calls between loading the filter and the "
 		 "workload's start; 'any' adds what all that are known call, 'none' nothing, and "
 		 "by default it is the runtimes that the recordings name" },
 	{ .long_name = "runtime-version",
 	  .metavar = "VERSION",
-	  .handle = set_runtime_version,
+	  .only_with = "runtime",
+	  SG_TEXT(struct options, runtime_version),
 	  .doc = "the version of that runtime, such as 1.1.5; by default what the recordings say, "
 		 "else all versions that are known" },
 	{ .long_name = "no-fallbacks",
-	  .handle = set_no_fallbacks,
+	  SG_SWITCH(struct options, no_fallbacks),
 	  .doc = "leave out what a recording can miss: calls that the kernel injects, exit paths, "
 		 "what the vDSO answers on this machine only, what libc or Go call depending on "
 		 "timing; and allow clone3 where it was called" },
 	{ .long_name = "include-denied",
-	  .handle = set_include_denied,
+	  SG_SWITCH(struct options, include_denied),
 	  .doc = "allow calls that were denied while recording" },
 	{ .long_name = "args",
 	  .metavar = "SET",
-	  .complete = SG_COMPLETE_CHOICE,
-	  .choices = "none security all",
-	  .handle = set_args,
+	  .choices = sg_arg_set_choices,
+	  SG_CHOICE(struct options, args),
 	  .doc = "allow calls with the arguments that were observed only: none (the default), "
 		 "those where an attacker gains by others (security), all that were watched" },
 	{ .long_name = "max-insns",
 	  .metavar = "N",
-	  .handle = set_max_insns,
+	  SG_NUMBER(struct options, max_insns),
+	  .min = 1,
+	  .max = SG_FILTER_MAX_INSNS,
 	  .doc = "leave out conditions, those worth least first, while the filter has more "
 		 "instructions than this (2048)" },
 	{ .long_name = "allow-lossy",
-	  .handle = set_allow_lossy,
+	  SG_SWITCH(struct options, allow_lossy),
 	  .doc = "emit even when the recording says that calls may be missing from it, and leave "
 		 "out calls of which only the number is known" },
 	{ .long_name = "explain",
-	  .handle = set_explain,
+	  .excludes = "format strict",
+	  .conflict = "prints no profile, and excludes",
+	  SG_SWITCH(struct options, explain),
 	  .doc = "print, in place of the profile, each call with every reason for it" },
 	{ 0 },
 };

@@ -3,86 +3,27 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "audit/files.h"
 #include "base/cleanup.h"
-#include "cli/command.h"
+#include "commands/commands.h"
 #include "cli/log.h"
 #include "store/store.h"
-#include "cli/time.h"
 
 struct options {
 	const char *output;
-	uint32_t *pids;
-	const char **comms, **exes;
+	struct sg_pids pids;
+	struct sg_texts comms, exes;
 	struct sg_audit_filters filters; /* borrows the three lists */
 };
-
-static int add_word(const char ***list, size_t *n, const char *word, struct sg_error *err)
-{
-	const char **more = reallocarray(*list, *n + 1, sizeof(*more));
-
-	if (!more)
-		return sg_error_oom(err);
-	*list = more;
-	more[(*n)++] = word;
-	return 0;
-}
-
-static int add_comm(const char *value, void *data, struct sg_error *err)
-{
-	struct options *o = data;
-
-	return add_word(&o->comms, &o->filters.n_comms, value, err);
-}
-
-static int add_exe(const char *value, void *data, struct sg_error *err)
-{
-	struct options *o = data;
-
-	return add_word(&o->exes, &o->filters.n_exes, value, err);
-}
-
-static int add_pid(const char *value, void *data, struct sg_error *err)
-{
-	struct options *o = data;
-	uint32_t *more;
-	char *end;
-	unsigned long pid;
-
-	errno = 0;
-	pid = strtoul(value, &end, 10);
-	if (errno || end == value || *end || *value == '-' || pid == 0 || pid > INT32_MAX)
-		return sg_error_set(err, -EINVAL, "'%s' is not a process id", value);
-	more = reallocarray(o->pids, o->filters.n_pids + 1, sizeof(*more));
-	if (!more)
-		return sg_error_oom(err);
-	o->pids = more;
-	more[o->filters.n_pids++] = (uint32_t)pid;
-	return 0;
-}
-
-static int set_since(const char *value, void *data, struct sg_error *err)
-{
-	return sg_when_parse(value, &((struct options *)data)->filters.since, err);
-}
-
-static int set_until(const char *value, void *data, struct sg_error *err)
-{
-	return sg_when_parse(value, &((struct options *)data)->filters.until, err);
-}
-
-SG_HANDLE_TRUE(set_unverified, struct options, filters.unverified)
-SG_HANDLE_VALUE(set_output, struct options, output)
 
 static void done(void *data)
 {
 	struct options *o = data;
 
-	free(o->pids);
-	free(o->comms);
-	free(o->exes);
+	sg_pids_done(&o->pids);
+	sg_texts_done(&o->comms);
+	sg_texts_done(&o->exes);
 }
 
 static int read_inputs(struct sg_audit_files *files, const struct sg_operands *operands,
@@ -134,11 +75,14 @@ static int run_import(void *data, const struct sg_operands *operands, struct sg_
 	struct options *o = data;
 	int r;
 
-	o->filters.pids = o->pids;
-	o->filters.comms = o->comms;
-	o->filters.exes = o->exes;
+	o->filters.pids = o->pids.list;
+	o->filters.n_pids = o->pids.n;
+	o->filters.comms = o->comms.list;
+	o->filters.n_comms = o->comms.n;
+	o->filters.exes = o->exes.list;
+	o->filters.n_exes = o->exes.n;
 	if (o->filters.until && o->filters.since > o->filters.until)
-		return sg_command_usage(err, "import: --since is later than --until");
+		return sg_command_usage(err, "--since is later than --until");
 
 	r = sg_audit_files_new(&o->filters, o->output, &files, err);
 	if (r == 0)
@@ -167,26 +111,40 @@ static int run_import(void *data, const struct sg_operands *operands, struct sg_
 }
 
 static const struct sg_option options[] = {
-	{ 'p', "pid", "PID", "take only records of this process (tgid); may be given again",
-	  SG_COMPLETE_NOTHING, NULL, add_pid },
-	{ 0, "comm", "NAME",
-	  "take only records of programs of this name, as the kernel cuts it (15 bytes); may be "
-	  "given again",
-	  SG_COMPLETE_NOTHING, NULL, add_comm },
-	{ 0, "exe", "PATH", "take only records of this executable; may be given again",
-	  SG_COMPLETE_FILE, NULL, add_exe },
-	{ 0, "since", "TIME",
-	  "take only records from then on: '2026-11-21 20:15', '2026-11-21T20:15:00Z', "
-	  "'@1795292157', or '2h' for two hours ago",
-	  SG_COMPLETE_NOTHING, NULL, set_since },
-	{ 0, "until", "TIME", "take only records up to then", SG_COMPLETE_NOTHING, NULL,
-	  set_until },
-	{ 0, "unverified", NULL,
-	  "also take records from lines that any program could have had logged, as in a file of "
-	  "syslog's: only if nothing but the kernel can write to that log",
-	  SG_COMPLETE_NOTHING, NULL, set_unverified },
-	{ 'o', "output", "FILE", "write the recording to FILE instead of the store ('-': stdout)",
-	  SG_COMPLETE_FILE, NULL, set_output },
+	{ .short_name = 'p',
+	  .long_name = "pid",
+	  .metavar = "PID",
+	  SG_PIDS(struct options, pids),
+	  .doc = "take only records of this process (tgid); may be given again" },
+	{ .long_name = "comm",
+	  .metavar = "NAME",
+	  SG_TEXTS(struct options, comms),
+	  .doc = "take only records of programs of this name, as the kernel cuts it (15 bytes); "
+		 "may be given again" },
+	{ .long_name = "exe",
+	  .metavar = "PATH",
+	  .complete = SG_COMPLETE_FILE,
+	  SG_TEXTS(struct options, exes),
+	  .doc = "take only records of this executable; may be given again" },
+	{ .long_name = "since",
+	  .metavar = "TIME",
+	  SG_TIME(struct options, filters.since),
+	  .doc = "take only records from then on: '2026-11-21 20:15', '2026-11-21T20:15:00Z', "
+		 "'@1795292157', or '2h' for two hours ago" },
+	{ .long_name = "until",
+	  .metavar = "TIME",
+	  SG_TIME(struct options, filters.until),
+	  .doc = "take only records up to then" },
+	{ .long_name = "unverified",
+	  SG_SWITCH(struct options, filters.unverified),
+	  .doc = "also take records from lines that any program could have had logged, as in a "
+		 "file of syslog's: only if nothing but the kernel can write to that log" },
+	{ .short_name = 'o',
+	  .long_name = "output",
+	  .metavar = "FILE",
+	  .complete = SG_COMPLETE_FILE,
+	  SG_TEXT(struct options, output),
+	  .doc = "write the recording to FILE instead of the store ('-': stdout)" },
 	{ 0 },
 };
 

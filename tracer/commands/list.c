@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "base/cleanup.h"
-#include "cli/command.h"
+#include "commands/commands.h"
 #include "commands/parts/list_live.h"
 #include "cli/log.h"
 #include "cli/output.h"
@@ -13,9 +13,6 @@
 struct options {
 	bool names, live;
 };
-
-SG_HANDLE_TRUE(set_names, struct options, names)
-SG_HANDLE_TRUE(set_live, struct options, live)
 
 static int add_row(struct sg_columns *table, const struct sg_store *store, const char *name,
 		   struct sg_error *err)
@@ -107,10 +104,10 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 
 static const struct sg_option options[] = {
 	{ .long_name = "names",
-	  .handle = set_names,
+	  SG_SWITCH(struct options, names),
 	  .doc = "print the names alone, one a line, without reading the recordings" },
 	{ .long_name = "live",
-	  .handle = set_live,
+	  SG_SWITCH(struct options, live),
 	  .doc = "list the recordings that 'record --name' has pinned and that go on, whether "
 		 "their recorder is alive or not" },
 	{ 0 },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/cleanup.h"
-#include "cli/command.h"
+#include "commands/commands.h"
 #include "cli/log.h"
 #include "view/runs.h"
 #include "store/store.h"
@@ -8,8 +8,6 @@
 struct options {
 	const char *output;
 };
-
-SG_HANDLE_VALUE(set_output, struct options, output)
 
 static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
 {
@@ -36,7 +34,7 @@ static const struct sg_option options[] = {
 	  .long_name = "output",
 	  .metavar = "FILE",
 	  .complete = SG_COMPLETE_FILE,
-	  .handle = set_output,
+	  SG_TEXT(struct options, output),
 	  .doc = "write the merged recording to FILE, whole or not at all; '-' and the default are "
 		 "standard output" },
 	{ 0 },

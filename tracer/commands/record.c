@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <math.h>
 #include <pwd.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -8,264 +7,251 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "cli/command.h"
+#include "base/number.h"
+#include "commands/parts/arg_set.h"
+#include "commands/commands.h"
 #include "recorder/live.h"
-#include "commands/parts/pid_filter.h"
 #include "recorder/recorder.h"
 #include "session/session.h"
 #include "origin/selector.h"
 
+struct targets {
+	struct sg_selector *list;
+	size_t n;
+};
+
+struct user {
+	const char *text; /* NULL: none was named */
+	uint32_t uid;
+};
+
 struct record_data {
-	struct sg_selector *selectors;
-	size_t n_selectors;
-	const char *output, *name, *resume, *user;
-	uint32_t uid; /* of `user` */
+	struct targets targets;
+	struct user user;
+	const char *output, *name, *resume;
 	bool no_descendants, no_audit, all, once;
 	enum sg_when denials, wait;
 	uint64_t duration_ns;
 	uint32_t slots;
 	enum sg_arg_set args;
-	bool args_given;
 };
 
-static int add_selector(enum sg_selector_kind kind, const char *value, void *data,
+static const struct record_data defaults = { .args = SG_ARG_SET_SECURITY };
+
+static int add_selector(enum sg_selector_kind kind, const char *value, struct targets *targets,
 			struct sg_error *err)
 {
-	struct record_data *d = data;
-	struct sg_selector *grown = reallocarray(d->selectors, d->n_selectors + 1, sizeof(*grown));
+	struct sg_selector *grown;
 
-	if (!grown)
-		return sg_error_oom(err);
-	d->selectors = grown;
 	if (!*value)
 		return sg_error_set(err, -EINVAL, "is empty");
-	grown[d->n_selectors++] = (struct sg_selector){ .kind = kind, .text = value };
+	grown = reallocarray(targets->list, targets->n + 1, sizeof(*grown));
+	if (!grown)
+		return sg_error_oom(err);
+	targets->list = grown;
+	grown[targets->n++] = (struct sg_selector){ .kind = kind, .text = value };
 	return 0;
 }
 
-static int handle_cgroup(const char *value, void *data, struct sg_error *err)
+static int add_cgroup(const char *value, void *field, struct sg_error *err)
 {
-	return add_selector(SG_SELECT_CGROUP, value, data, err);
+	return add_selector(SG_SELECT_CGROUP, value, field, err);
 }
 
-static int handle_pid(const char *value, void *data, struct sg_error *err)
+static int add_pid(const char *value, void *field, struct sg_error *err)
 {
 	pid_t pid;
 	int r = sg_pid_parse(value, &pid, err);
 
-	return r < 0 ? r : add_selector(SG_SELECT_PID, value, data, err);
+	return r < 0 ? r : add_selector(SG_SELECT_PID, value, field, err);
 }
 
-/* Behind --pod it is that pod's container. */
-static int handle_container(const char *value, void *data, struct sg_error *err)
+/* After --pod it is that pod's container. */
+static int add_container(const char *value, void *field, struct sg_error *err)
 {
-	struct record_data *d = data;
-	struct sg_selector *last = d->n_selectors ? &d->selectors[d->n_selectors - 1] : NULL;
+	struct targets *targets = field;
+	struct sg_selector *last = targets->n ? &targets->list[targets->n - 1] : NULL;
 
 	if (last && last->kind == SG_SELECT_POD && !last->container) {
 		last->container = value;
 		return 0;
 	}
-	return add_selector(SG_SELECT_CONTAINER, value, data, err);
+	return add_selector(SG_SELECT_CONTAINER, value, field, err);
 }
 
-static int handle_pod(const char *value, void *data, struct sg_error *err)
+static int add_pod(const char *value, void *field, struct sg_error *err)
 {
 	const char *slash = strchr(value, '/');
 
 	if (slash && (slash == value || !slash[1] || strchr(slash + 1, '/')))
 		return sg_error_set(err, -EINVAL, "'%s' is not NAME or NAMESPACE/NAME", value);
-	return add_selector(SG_SELECT_POD, value, data, err);
+	return add_selector(SG_SELECT_POD, value, field, err);
 }
 
-static int handle_unit(const char *value, void *data, struct sg_error *err)
+static int add_unit(const char *value, void *field, struct sg_error *err)
 {
 	if (strchr(value, '/'))
 		return sg_error_set(err, -EINVAL, "'%s' is a path: give it to --cgroup", value);
-	return add_selector(SG_SELECT_UNIT, value, data, err);
+	return add_selector(SG_SELECT_UNIT, value, field, err);
 }
 
-static int handle_user(const char *value, void *data, struct sg_error *err)
+static int parse_user(const char *value, void *field, struct sg_error *err)
 {
-	struct record_data *d = data;
 	const struct passwd *pw;
-	unsigned long uid;
-	char *end;
+	struct user *user = field;
+	uint64_t uid;
 
-	if (d->user)
-		return sg_error_set(err, -EINVAL, "'%s' is a second user: one recorder has one",
-				    value);
-	d->user = value;
-	errno = 0;
-	uid = strtoul(value, &end, 10);
-	if (*value >= '0' && *value <= '9' && !*end && !errno && uid < UINT32_MAX) {
-		d->uid = (uint32_t)uid;
+	user->text = value;
+	if (sg_number_parse(value, UINT32_MAX - 1, &uid) == 0) {
+		user->uid = (uint32_t)uid;
 		return 0;
 	}
 	pw = getpwnam(value); /* cppcheck-suppress getpwnamCalled ; there is one thread */
 	if (!pw)
 		return sg_error_set(err, -EINVAL, "'%s' is no user here, nor a uid", value);
-	d->uid = pw->pw_uid;
+	user->uid = pw->pw_uid;
 	return 0;
 }
 
-static int handle_wait(const char *value, void *data, struct sg_error *err)
+static int parse_slots(const char *value, void *field, struct sg_error *err)
 {
-	(void)value;
-	(void)err;
-	((struct record_data *)data)->wait = SG_WHEN_ALWAYS;
-	return 0;
-}
+	uint64_t n;
 
-static int handle_no_wait(const char *value, void *data, struct sg_error *err)
-{
-	(void)value;
-	(void)err;
-	((struct record_data *)data)->wait = SG_WHEN_NEVER;
-	return 0;
-}
-
-static int handle_slots(const char *value, void *data, struct sg_error *err)
-{
-	char *end;
-	unsigned long n;
-
-	errno = 0;
-	n = strtoul(value, &end, 10);
-	if (errno || *end || end == value || n < 1 || n > sg_recorder_slots_max())
+	if (sg_number_parse(value, sg_recorder_slots_max(), &n) < 0 || n < 1)
 		return sg_error_set(err, -EINVAL, "'%s' is not a number from 1 to %u", value,
 				    sg_recorder_slots_max());
-	((struct record_data *)data)->slots = (uint32_t)n;
+	*(uint32_t *)field = (uint32_t)n;
 	return 0;
 }
 
-/* "90s", "1.5h", "250ms"; a bare number is seconds. */
-static int handle_duration(const char *value, void *data, struct sg_error *err)
+static int parse_name(const char *value, void *field, struct sg_error *err)
 {
-	static const struct {
-		const char *unit;
-		double ns;
-	} units[] = { { "", 1e9 },   { "ms", 1e6 },   { "s", 1e9 },
-		      { "m", 60e9 }, { "h", 3600e9 }, { "d", 86400e9 } };
-	char *end;
-	double n = strtod(value, &end);
-
-	if (end == value || !isfinite(n) || n <= 0)
-		goto bad;
-	for (size_t i = 0; i < SG_ARRAY_SIZE(units); i++) {
-		if (strcmp(end, units[i].unit))
-			continue;
-		if (n * units[i].ns > 1e18)
-			goto bad;
-		((struct record_data *)data)->duration_ns = (uint64_t)(n * units[i].ns);
-		return 0;
-	}
-bad:
-	return sg_error_set(err, -EINVAL, "'%s' is not a time (write 90s, 5m, 1.5h or 250ms)",
-			    value);
-}
-
-static int handle_denials(const char *value, void *data, struct sg_error *err)
-{
-	struct record_data *d = data;
-
-	(void)err;
-	d->denials = !strcmp(value, "always")  ? SG_WHEN_ALWAYS
-		     : !strcmp(value, "never") ? SG_WHEN_NEVER
-					       : SG_WHEN_AUTO;
-	return 0;
-}
-
-static int handle_name(const char *value, void *data, struct sg_error *err)
-{
-	((struct record_data *)data)->name = value;
+	*(const char **)field = value;
 	return sg_live_check_name(value, err);
 }
 
-static int handle_resume(const char *value, void *data, struct sg_error *err)
-{
-	((struct record_data *)data)->resume = value;
-	return sg_live_check_name(value, err);
-}
+static const struct sg_choice whens[] = {
+	{ "auto", SG_WHEN_AUTO },
+	{ "always", SG_WHEN_ALWAYS },
+	{ "never", SG_WHEN_NEVER },
+	{ 0 },
+};
 
-SG_HANDLE_TRUE(handle_all, struct record_data, all)
-SG_HANDLE_TRUE(handle_once, struct record_data, once)
-SG_HANDLE_TRUE(handle_no_audit, struct record_data, no_audit)
-static int handle_args(const char *value, void *data, struct sg_error *err)
-{
-	struct record_data *d = data;
-
-	(void)err;
-	d->args_given = true;
-	return sg_arg_set_parse(value, &d->args);
-}
-
-SG_HANDLE_TRUE(handle_no_descendants, struct record_data, no_descendants)
-SG_HANDLE_VALUE(handle_output, struct record_data, output)
+#define TARGET(function) SG_PARSED(struct record_data, targets, struct targets, function)
 
 static const struct sg_option options[] = {
-	{ 'c', "cgroup", "ID|PATH",
-	  "record this cgroup: its id, the absolute path of its directory, or its path as in "
-	  "/proc/PID/cgroup",
-	  SG_COMPLETE_DIRECTORY, NULL, handle_cgroup },
-	{ 'p', "pid", "PID", "record the cgroup that this process is in", SG_COMPLETE_NOTHING, NULL,
-	  handle_pid },
-	{ 'n', "container", "NAME|ID",
-	  "record this container of Docker, podman, containerd, CRI-O, Kubernetes or a runtime: "
-	  "its name, or its id or the beginning of it; behind --pod, the pod's container of that "
-	  "name",
-	  SG_COMPLETE_NOTHING, NULL, handle_container },
-	{ 0, "pod", "[NAMESPACE/]NAME", "record this pod, each of its containers as a run",
-	  SG_COMPLETE_NOTHING, NULL, handle_pod },
-	{ 'u', "unit", "NAME", "record this systemd unit, of the system, or with --user of a user",
-	  SG_COMPLETE_NOTHING, NULL, handle_unit },
-	{ 0, "user", "UID|NAME",
-	  "the units, containers and pods that are named are this user's: of his own manager and "
-	  "his own container engine; without it they are the system's",
-	  SG_COMPLETE_NOTHING, NULL, handle_user },
-	{ 'a', "all", NULL,
-	  "record each cgroup that appears from now on: one recording a container, unit or other "
-	  "cgroup",
-	  SG_COMPLETE_NOTHING, NULL, handle_all },
-	{ 'w', "wait", NULL,
-	  "wait for targets that are not there; without it containers, pods and units are waited "
-	  "for, and a cgroup's path is an error",
-	  SG_COMPLETE_NOTHING, NULL, handle_wait },
-	{ 0, "no-wait", NULL, "a target that is not there is an error", SG_COMPLETE_NOTHING, NULL,
-	  handle_no_wait },
-	{ 0, "once", NULL,
-	  "end when the targets have come and gone, instead of following their restarts",
-	  SG_COMPLETE_NOTHING, NULL, handle_once },
-	{ 0, "slots", "N",
-	  "how many cgroups can be recorded at a time; the default suits the machine",
-	  SG_COMPLETE_NOTHING, NULL, handle_slots },
-	{ 0, "no-descendants", NULL, "leave out the cgroups below the target", SG_COMPLETE_NOTHING,
-	  NULL, handle_no_descendants },
-	{ 'd', "duration", "TIME",
-	  "end after this time (90s, 5m, 1.5h); a command is then asked to end with SIGTERM",
-	  SG_COMPLETE_NOTHING, NULL, handle_duration },
-	{ 0, "denials", "WHEN",
-	  "watch the calls that a seccomp filter denies: auto (while a filter is there or may "
-	  "still come), always or never",
-	  SG_COMPLETE_CHOICE, "auto always never", handle_denials },
-	{ 0, "no-audit", NULL, "do not read the kernel's live audit records beside BPF",
-	  SG_COMPLETE_NOTHING, NULL, handle_no_audit },
-	{ 0, "args", "SET",
-	  "watch the arguments of calls: of those where an attacker gains by them (security, the "
-	  "default), of all that the table has, or none",
-	  SG_COMPLETE_CHOICE, "none security all", handle_args },
-	{ 0, "name", "NAME",
-	  "pin the recording in bpffs under this name: should the recorder die, counting goes on "
-	  "in the kernel, and --resume, or 'seccomp-gen stop NAME', carries on with nothing lost",
-	  SG_COMPLETE_NOTHING, NULL, handle_name },
-	{ 0, "resume", "NAME",
-	  "go on with a recording whose recorder has died; it stands alone, or with --duration, "
-	  "from now on",
-	  SG_COMPLETE_PINNED, NULL, handle_resume },
-	{ 'o', "output", "FILE|DIR",
-	  "write to FILE instead of the store ('-': stdout); with several targets it is a "
-	  "directory",
-	  SG_COMPLETE_FILE, NULL, handle_output },
+	{ .short_name = 'c',
+	  .long_name = "cgroup",
+	  .metavar = "ID|PATH",
+	  .complete = SG_COMPLETE_DIRECTORY,
+	  .excludes = SG_OPTION_COMMAND,
+	  TARGET(add_cgroup),
+	  .doc = "record this cgroup: its id, the absolute path of its directory, or its path as "
+		 "in /proc/PID/cgroup" },
+	{ .short_name = 'p',
+	  .long_name = "pid",
+	  .metavar = "PID",
+	  .excludes = SG_OPTION_COMMAND,
+	  TARGET(add_pid),
+	  .doc = "record the cgroup that this process is in" },
+	{ .short_name = 'n',
+	  .long_name = "container",
+	  .metavar = "NAME|ID",
+	  .excludes = SG_OPTION_COMMAND,
+	  TARGET(add_container),
+	  .doc = "record this container of Docker, podman, containerd, CRI-O, Kubernetes or a "
+		 "runtime: its name, or its id or the beginning of it; after --pod, the pod's "
+		 "container of that name" },
+	{ .long_name = "pod",
+	  .metavar = "[NAMESPACE/]NAME",
+	  .excludes = SG_OPTION_COMMAND,
+	  TARGET(add_pod),
+	  .doc = "record this pod, each of its containers as a run" },
+	{ .short_name = 'u',
+	  .long_name = "unit",
+	  .metavar = "NAME",
+	  .excludes = SG_OPTION_COMMAND,
+	  TARGET(add_unit),
+	  .doc = "record this systemd unit, of the system, or with --user of a user" },
+	{ .long_name = "user",
+	  .metavar = "UID|NAME",
+	  .once = true,
+	  .only_with = "unit container pod",
+	  SG_PARSED(struct record_data, user, struct user, parse_user),
+	  .doc = "the units, containers and pods that are named are this user's: of his own "
+		 "manager and his own container engine; without it they are the system's" },
+	{ .short_name = 'a',
+	  .long_name = "all",
+	  .excludes = "cgroup pid container pod unit " SG_OPTION_COMMAND,
+	  SG_SWITCH(struct record_data, all),
+	  .doc = "record each cgroup that appears from now on: one recording a container, unit or "
+		 "other cgroup" },
+	{ .short_name = 'w',
+	  .long_name = "wait",
+	  .excludes = "all " SG_OPTION_COMMAND,
+	  .conflict = "has nothing to wait for with",
+	  SG_SET(struct record_data, wait, SG_WHEN_ALWAYS),
+	  .doc = "wait for targets that are not there; without it containers, pods and units are "
+		 "waited for, and a cgroup's path is an error" },
+	{ .long_name = "no-wait",
+	  SG_SET(struct record_data, wait, SG_WHEN_NEVER),
+	  .doc = "a target that is not there is an error" },
+	{ .long_name = "once",
+	  .excludes = "all " SG_OPTION_COMMAND,
+	  .conflict = "has no effect with",
+	  SG_SWITCH(struct record_data, once),
+	  .doc = "end when the targets have come and gone, instead of following their restarts" },
+	{ .long_name = "slots",
+	  .metavar = "N",
+	  SG_PARSED(struct record_data, slots, uint32_t, parse_slots),
+	  .doc = "how many cgroups can be recorded at a time; the default suits the machine" },
+	{ .long_name = "no-descendants",
+	  SG_SWITCH(struct record_data, no_descendants),
+	  .doc = "leave out the cgroups below the target" },
+	{ .short_name = 'd',
+	  .long_name = "duration",
+	  .metavar = "TIME",
+	  SG_DURATION(struct record_data, duration_ns),
+	  .min = 1,
+	  .doc = "end after this time (90s, 5m, 1.5h); a command is then asked to end with "
+		 "SIGTERM" },
+	{ .long_name = "denials",
+	  .metavar = "WHEN",
+	  .choices = whens,
+	  SG_CHOICE(struct record_data, denials),
+	  .doc = "watch the calls that a seccomp filter denies: auto (while a filter is there or "
+		 "may still come), always or never" },
+	{ .long_name = "no-audit",
+	  SG_SWITCH(struct record_data, no_audit),
+	  .doc = "do not read the kernel's live audit records in addition to BPF" },
+	{ .long_name = "args",
+	  .metavar = "SET",
+	  .choices = sg_arg_set_choices,
+	  SG_CHOICE(struct record_data, args),
+	  .doc = "watch the arguments of calls: of those where an attacker gains by them "
+		 "(security, the default), of all that the table has, or none" },
+	{ .long_name = "name",
+	  .metavar = "NAME",
+	  .excludes = "all " SG_OPTION_COMMAND,
+	  .conflict = "pins targets that can be resumed, and excludes",
+	  SG_PARSED(struct record_data, name, const char *, parse_name),
+	  .doc = "pin the recording in bpffs under this name: should the recorder die, counting "
+		 "continues in the kernel, and --resume, or 'seccomp-gen stop NAME', carries on "
+		 "with nothing lost" },
+	{ .long_name = "resume",
+	  .metavar = "NAME",
+	  .complete = SG_COMPLETE_PINNED,
+	  .alone_with = "duration",
+	  SG_PARSED(struct record_data, resume, const char *, parse_name),
+	  .doc = "continue a recording whose recorder has died; it stands alone, or with "
+		 "--duration, from now on" },
+	{ .short_name = 'o',
+	  .long_name = "output",
+	  .metavar = "FILE|DIR",
+	  .complete = SG_COMPLETE_FILE,
+	  SG_TEXT(struct record_data, output),
+	  .doc = "write to FILE instead of the store ('-': stdout); with several targets it is a "
+		 "directory" },
 	{ 0 },
 };
 
@@ -283,89 +269,42 @@ static const struct sg_example examples[] = {
 	{ "seccomp-gen record --all -o recordings/",
 	  "watch every container that is started from now on" },
 	{ "seccomp-gen record --name web --container web",
-	  "watch a container for days; if the recorder is killed, 'record --resume web' goes on" },
+	  "watch a container for days; if the recorder is killed, 'record --resume web' "
+	  "continues" },
 	{ "seccomp-gen record -o sort.json -- sort /etc/passwd",
 	  "run a command in a cgroup of its own and record all of it" },
 	{ 0 },
 };
 
-/* What was asked for at first still holds. */
-static int check_resume(const struct record_data *d, const struct sg_operands *operands,
-			struct sg_error *err)
+/* What the rows cannot say. */
+static int check(const struct record_data *d, bool has_command, struct sg_error *err)
 {
-	const bool alone = !operands->command && !d->n_selectors && !d->output && !d->name &&
-			   !d->user && !d->no_descendants && !d->no_audit && !d->all && !d->once &&
-			   !d->denials && !d->wait && !d->slots && !d->args && !d->args_given;
-
-	if (!alone)
-		return sg_command_usage(err, "--resume: only --duration can stand beside it: the "
-					     "rest is as it was asked for at first");
+	if (!d->targets.n && !d->all && !has_command)
+		return sg_command_usage(err, "no target given: use --cgroup, --pid, --container, "
+					     "--pod, --unit, --all or -- CMD");
+	if (d->name && d->output && strcmp(d->output, "-") == 0)
+		return sg_command_usage(err, "--name pins what can be resumed, which cannot be "
+					     "written to standard output: name a file");
 	return 0;
-}
-
-static int check_name(const struct record_data *d, bool command, struct sg_error *err)
-{
-	if (!d->name)
-		return 0;
-	if (d->all || command)
-		return sg_command_usage(err,
-					"--name: %s cannot be gone on with: name its targets "
-					"(--cgroup, --container, …)",
-					d->all ? "--all"
-					       : "a command, which ends with its recorder,");
-	if (d->output && !strcmp(d->output, "-"))
-		return sg_command_usage(err, "--name: what is gone on with cannot be written to "
-					     "standard output");
-	return 0;
-}
-
-static int check_targets(const struct record_data *d, const struct sg_operands *operands,
-			 struct sg_error *err)
-{
-	bool command = operands->command != NULL;
-
-	if (!d->n_selectors && !d->all && !command)
-		return sg_command_usage(err, "what? Give --cgroup, --pid, --container, --pod, "
-					     "--unit, --all or -- CMD");
-	if (command && !operands->n_command)
-		return sg_command_usage(err, "no command behind '--'");
-	if ((d->n_selectors != 0) + d->all + command > 1)
-		return sg_command_usage(err, "two targets at once; %s stands alone",
-					d->all ? "--all" : "'-- CMD'");
-	if (d->wait == SG_WHEN_ALWAYS && (d->all || command))
-		return sg_command_usage(err, "--wait: %s is not to be waited for",
-					d->all ? "--all" : "a command");
-	if (d->once && (d->all || command))
-		return sg_command_usage(err, "--once: says nothing of %s",
-					d->all ? "--all" : "a command");
-	return check_name(d, command, err);
 }
 
 /* --user is of all targets that have names. */
-static int take_user(struct record_data *d, struct sg_error *err)
+static void apply_user(struct record_data *d)
 {
-	size_t named = 0;
+	for (size_t i = 0; d->user.text && i < d->targets.n; i++) {
+		struct sg_selector *s = &d->targets.list[i];
 
-	for (size_t i = 0; d->user && i < d->n_selectors; i++) {
-		struct sg_selector *s = &d->selectors[i];
-
-		if (s->kind == SG_SELECT_CGROUP || s->kind == SG_SELECT_PID)
-			continue;
-		s->whose = (struct sg_whose){ .is_user = true, .uid = d->uid };
-		named++;
+		if (s->kind != SG_SELECT_CGROUP && s->kind != SG_SELECT_PID)
+			s->whose = (struct sg_whose){ .is_user = true, .uid = d->user.uid };
 	}
-	if (d->user && !named)
-		return sg_command_usage(err, "--user: says whose a --unit, --container or --pod "
-					     "is, and none is given");
-	return 0;
 }
 
 static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
 {
 	struct record_data *d = data;
 	struct sg_session_options opts = {
-		.selectors = d->selectors,
-		.n_selectors = d->n_selectors,
+		.selectors = d->targets.list,
+		.n_selectors = d->targets.n,
 		.all = d->all,
 		.command = operands->command,
 		.n_command = operands->n_command,
@@ -374,29 +313,30 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 		.wait = d->wait,
 		.once = d->once,
 		.no_audit = d->no_audit,
-		.args = d->args_given ? d->args : SG_ARG_SET_SECURITY,
+		.args = d->args,
 		.duration_ns = d->duration_ns,
 		.slots = d->slots,
 		.output = d->output,
 		.name = d->name,
 	};
-	int r = d->resume ? check_resume(d, operands, err) : check_targets(d, operands, err);
+	int r;
 
-	if (r == 0)
-		r = take_user(d, err);
+	if (d->resume)
+		return sg_session_resume(d->resume, false, NULL, d->duration_ns, err);
+	r = check(d, operands->command != NULL, err);
 	if (r)
 		return r;
-	return d->resume ? sg_session_resume(d->resume, false, NULL, d->duration_ns, err)
-			 : sg_session_run(&opts, err);
+	apply_user(d);
+	return sg_session_run(&opts, err);
 }
 
 static void done(void *data)
 {
 	struct record_data *d = data;
 
-	for (size_t i = 0; i < d->n_selectors; i++)
-		sg_selector_done(&d->selectors[i]);
-	free(d->selectors);
+	for (size_t i = 0; i < d->targets.n; i++)
+		sg_selector_done(&d->targets.list[i]);
+	free(d->targets.list);
 }
 
 const struct sg_command sg_cmd_record = {
@@ -418,8 +358,9 @@ const struct sg_command sg_cmd_record = {
 	.options = options,
 	.examples = examples,
 	.max_operands = 0,
-	.takes_command = true,
+	.takes_command = SG_COMMAND_MAY,
 	.data_size = sizeof(struct record_data),
+	.defaults = &defaults,
 	.run = run,
 	.done = done,
 };

@@ -11,7 +11,7 @@
 
 #include "base/cleanup.h"
 #include "cli/arch.h"
-#include "cli/command.h"
+#include "commands/commands.h"
 #include "filter/simulate/simulate.h"
 #include "store/input.h"
 #include "cli/log.h"
@@ -30,15 +30,10 @@
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 struct options {
-	struct sg_profile_input input; /* first: see profile_input.h */
+	struct sg_profile_input input;
 	const char *runtime;
 	bool log, new_privs, nnp;
 };
-
-SG_HANDLE_VALUE(set_runtime, struct options, runtime)
-SG_HANDLE_TRUE(set_log, struct options, log)
-SG_HANDLE_TRUE(set_new_privs, struct options, new_privs)
-SG_HANDLE_TRUE(set_nnp, struct options, nnp)
 
 /* Flags that mean something to a filter without a listener; NEW_LISTENER has nobody to listen. */
 static const struct {
@@ -153,7 +148,7 @@ static int compile(const struct options *o, const char *path, struct sg_compiled
 {
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
 	struct sg_compile_options opts = { .flavor = SG_COMPILE_PLAIN,
-					   .runtime_version = o->input.runtime_version,
+					   .runtime_version = sg_profile_input_version(&o->input),
 					   .log_denials = o->log };
 	int r;
 
@@ -181,13 +176,6 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	char path[PATH_MAX];
 	int r, code;
 
-	if (!operands->command)
-		return sg_command_usage(err, "run: '-- CMD' is missing (see --help)");
-	if (o->input.runtime_version && !o->runtime)
-		return sg_command_usage(err, "run: --runtime-version needs --runtime");
-	if (o->new_privs && o->nnp)
-		return sg_command_usage(err,
-					"run: --no-new-privs and --new-privs exclude each other");
 	r = compile(o, operands->argv[0], &compiled, &load_flags, err);
 	if (r == 0)
 		r = check_execve(compiled.filter, err);
@@ -214,33 +202,27 @@ static void done(void *data)
 	sg_profile_input_done(&((struct options *)data)->input);
 }
 
-static const char flavors[] = "plain"
-#define RUNTIME(name, id) " " id
-#include "filter/compile/runtimes.def"
-#undef RUNTIME
-	;
-
 static const struct sg_option options[] = {
 	{ .long_name = "log",
-	  .handle = set_log,
+	  SG_SWITCH(struct options, log),
 	  .doc = "deny nothing: what would be denied runs, and is logged to the audit trail" },
 	{ .long_name = "no-new-privs",
-	  .handle = set_nnp,
+	  SG_SWITCH(struct options, nnp),
 	  .doc = "set no_new_privs before the filter is loaded, which then needs no privilege; "
 		 "this is the default" },
 	{ .long_name = "new-privs",
-	  .handle = set_new_privs,
+	  .excludes = "no-new-privs",
+	  SG_SWITCH(struct options, new_privs),
 	  .doc = "leave no_new_privs as it is, so that set-user-ID programs work; needs "
 		 "CAP_SYS_ADMIN" },
 	{ .long_name = "runtime",
 	  .metavar = "NAME",
-	  .complete = SG_COMPLETE_CHOICE,
-	  .choices = flavors,
-	  .handle = set_runtime,
+	  .choices = sg_filter_runtimes,
+	  SG_TEXT(struct options, runtime),
 	  .doc = "load the filter that this runtime would make of the profile; 'plain', the "
 		 "default, is libseccomp alone" },
-	SG_PROFILE_RUNTIME_VERSION_OPTION,
-	SG_PROFILE_INPUT_OPTIONS,
+	SG_PROFILE_RUNTIME_VERSION_OPTION(struct options, input, .only_with = "runtime"),
+	SG_PROFILE_INPUT_OPTIONS(struct options, input),
 	{ 0 },
 };
 
@@ -264,7 +246,7 @@ const struct sg_command sg_cmd_run = {
 	.examples = examples,
 	.min_operands = 1,
 	.max_operands = 1,
-	.takes_command = true,
+	.takes_command = SG_COMMAND_MUST,
 	.complete_operands = SG_COMPLETE_FILE,
 	.data_size = sizeof(struct options),
 	.run = run,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/cleanup.h"
-#include "cli/command.h"
+#include "commands/commands.h"
 #include "cli/output.h"
 #include "store/store.h"
 #include "view/show.h"
@@ -9,10 +9,6 @@
 struct options {
 	bool json, reconcile, args;
 };
-
-SG_HANDLE_TRUE(set_json, struct options, json)
-SG_HANDLE_TRUE(set_args, struct options, args)
-SG_HANDLE_TRUE(set_reconcile, struct options, reconcile)
 
 static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
 {
@@ -38,15 +34,15 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 
 static const struct sg_option options[] = {
 	{ .long_name = "args",
-	  .handle = set_args,
+	  SG_SWITCH(struct options, args),
 	  .doc = "show, in place of the calls, with which arguments the application made them" },
 	{ .long_name = "reconcile",
-	  .handle = set_reconcile,
+	  SG_SWITCH(struct options, reconcile),
 	  .doc = "hold BPF and the audit trail against each other: which calls one of them saw and "
 		 "the other did not, and why" },
 	{ .short_name = 'j',
 	  .long_name = "json",
-	  .handle = set_json,
+	  SG_SWITCH(struct options, json),
 	  .doc = "print JSON, whose form is stable and documented in recording-format.md" },
 	{ 0 },
 };

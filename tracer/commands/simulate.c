@@ -6,7 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/version.h"
-#include "cli/command.h"
+#include "commands/commands.h"
 #include "confine/confine.h"
 #include "cli/log.h"
 #include "cli/output.h"
@@ -18,24 +18,11 @@
 #include "store/store.h"
 
 struct options {
-	struct sg_profile_input input; /* first: see profile_input.h */
+	struct sg_profile_input input;
 	const char *runtime;
 	pid_t pid;
 	bool raw, json, all, floor, include_denied, undecided_ok;
 };
-
-SG_HANDLE_VALUE(set_runtime, struct options, runtime)
-SG_HANDLE_TRUE(set_raw, struct options, raw)
-SG_HANDLE_TRUE(set_json, struct options, json)
-SG_HANDLE_TRUE(set_all, struct options, all)
-SG_HANDLE_TRUE(set_floor, struct options, floor)
-SG_HANDLE_TRUE(set_include_denied, struct options, include_denied)
-SG_HANDLE_TRUE(set_undecided_ok, struct options, undecided_ok)
-
-static int set_pid(const char *value, void *data, struct sg_error *err)
-{
-	return sg_pid_parse(value, &((struct options *)data)->pid, err);
-}
 
 /* The filters to judge by, wherever they come from. */
 struct source {
@@ -90,7 +77,7 @@ static struct sg_compile_options choose_runtime(const struct options *o,
 						const struct sg_recording *rec)
 {
 	struct sg_compile_options opts = { .flavor = SG_COMPILE_RUNC,
-					   .runtime_version = o->input.runtime_version };
+					   .runtime_version = sg_profile_input_version(&o->input) };
 	const char *version, *recorded = sg_recording_runtime(rec, &version);
 	enum sg_compile_flavor flavor;
 
@@ -183,7 +170,7 @@ static int judge(const struct options *o, const struct source *source,
 				    recording_name);
 	warn_losses(rec);
 	if (!o->pid) /* a process has been started already */
-		r = sg_simulate_judge_floors(rec, o->runtime, o->input.runtime_version_text,
+		r = sg_simulate_judge_floors(rec, o->runtime, o->input.runtime_version,
 					     source->filters, source->n_filters, &floors, err);
 	if (r < 0)
 		return r;
@@ -209,12 +196,8 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	size_t skip = o->pid ? 0 : 1; /* with --pid every operand is a recording */
 	int r;
 
-	if (o->pid && (o->raw || o->runtime || o->input.runtime_version))
-		return sg_command_usage(err, "simulate: --pid excludes --bpf and --runtime");
 	if (!o->pid)
 		sg_drop_capabilities();
-	if (!o->pid && operands->n == 0)
-		return sg_command_usage(err, "simulate: PROFILE or --pid is missing (see --help)");
 	r = sg_store_load_all(operands->argv + skip, operands->n - skip, &rec, &name, err);
 	if (r == 0)
 		r = sg_recording_fold(rec, &run, err);
@@ -236,47 +219,43 @@ static void done(void *data)
 	sg_profile_input_done(&((struct options *)data)->input);
 }
 
-static const char flavors[] =
-#define RUNTIME(name, id) id " "
-#include "filter/compile/runtimes.def"
-#undef RUNTIME
-	"plain";
-
 static const struct sg_option options[] = {
 	{ .long_name = "pid",
 	  .metavar = "PID",
-	  .handle = set_pid,
+	  .is_operand = true,
+	  .excludes = "bpf runtime runtime-version",
+	  .conflict = "takes the filter as it is loaded, and excludes",
+	  SG_PID(struct options, pid),
 	  .doc = "judge by the filters that this running process has loaded, in place of PROFILE" },
 	{ .long_name = "bpf",
-	  .handle = set_raw,
+	  SG_SWITCH(struct options, raw),
 	  .doc = "PROFILE is a raw BPF program, as bwrap --seccomp takes it" },
 	{ .long_name = "runtime",
 	  .metavar = "NAME",
-	  .complete = SG_COMPLETE_CHOICE,
-	  .choices = flavors,
-	  .handle = set_runtime,
+	  .choices = sg_filter_runtimes,
+	  SG_TEXT(struct options, runtime),
 	  .doc = "who makes a filter of the profile; 'plain' is libseccomp alone; by default the "
 		 "runtime that the recording names, else runc" },
-	SG_PROFILE_RUNTIME_VERSION_OPTION,
-	SG_PROFILE_INPUT_OPTIONS,
+	SG_PROFILE_RUNTIME_VERSION_OPTION(struct options, input),
+	SG_PROFILE_INPUT_OPTIONS(struct options, input),
 	{ .long_name = "floor",
-	  .handle = set_floor,
+	  SG_SWITCH(struct options, floor),
 	  .doc = "judge, call by call, also what the container runtime was recorded to call "
 		 "under its own filter" },
 	{ .long_name = "include-denied",
-	  .handle = set_include_denied,
+	  SG_SWITCH(struct options, include_denied),
 	  .doc = "judge also attempts that were denied while recording" },
 	{ .long_name = "undecided-ok",
-	  .handle = set_undecided_ok,
+	  SG_SWITCH(struct options, undecided_ok),
 	  .doc = "exit 0 even if it depends on arguments, which the recording lacks, whether a "
 		 "call is denied" },
 	{ .short_name = 'a',
 	  .long_name = "all",
-	  .handle = set_all,
+	  SG_SWITCH(struct options, all),
 	  .doc = "list the allowed calls too" },
 	{ .short_name = 'j',
 	  .long_name = "json",
-	  .handle = set_json,
+	  SG_SWITCH(struct options, json),
 	  .doc = "print JSON, whose form is stable" },
 	{ 0 },
 };
@@ -307,6 +286,7 @@ const struct sg_command sg_cmd_simulate = {
 		"the latest in the store is meant.",
 	.options = options,
 	.examples = examples,
+	.min_operands = 1,
 	.max_operands = SG_OPERANDS_ANY,
 	.complete_operands = SG_COMPLETE_RECORDING,
 	.data_size = sizeof(struct options),

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "cli/command.h"
+#include "commands/commands.h"
 #include "recorder/live.h"
 #include "recording/pinned/pinned_summary.h"
 #include "cli/log.h"
@@ -27,9 +27,6 @@ struct options {
 	const char *output;
 	bool discard;
 };
-
-SG_HANDLE_VALUE(set_output, struct options, output)
-SG_HANDLE_TRUE(set_discard, struct options, discard)
 
 static int discard(const char *name, struct sg_error *err)
 {
@@ -169,8 +166,6 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 	const struct options *o = data;
 	int r = 0;
 
-	if (o->output && o->discard)
-		return sg_command_usage(err, "--discard writes nothing: it excludes --output");
 	if (o->output && operands->n > 1)
 		return sg_command_usage(err, "--output is for one recording: stop the others "
 					     "separately");
@@ -192,11 +187,13 @@ static const struct sg_option options[] = {
 	  .long_name = "output",
 	  .metavar = "FILE | DIR",
 	  .complete = SG_COMPLETE_FILE,
-	  .handle = set_output,
+	  SG_TEXT(struct options, output),
 	  .doc = "write it to FILE instead of where it was asked for at first; of several targets, "
 		 "to a directory; only where its recorder has died" },
 	{ .long_name = "discard",
-	  .handle = set_discard,
+	  .excludes = "output",
+	  .conflict = "writes nothing, and excludes",
+	  SG_SWITCH(struct options, discard),
 	  .doc = "do not write it, only take it away; for one that another version began, or "
 		 "whose recorder died before it had begun" },
 	{ 0 },

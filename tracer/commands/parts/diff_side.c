@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/number.h"
 #include "store/defaults.h"
 #include "store/input.h"
 #include "cli/log.h"
@@ -242,7 +243,7 @@ int sg_side_compile(struct sg_side *side, const char *runtime, const struct sg_p
 		    struct sg_compile_budget *budget, struct sg_error *err)
 {
 	_cleanup_(sg_compiled_done) struct sg_compiled compiled = { 0 };
-	struct sg_compile_options opts = { .runtime_version = input->runtime_version,
+	struct sg_compile_options opts = { .runtime_version = sg_profile_input_version(input),
 					   .budget = budget };
 	int r;
 

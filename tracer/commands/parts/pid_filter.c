@@ -19,19 +19,6 @@
 #define STOP_TRIES    2000
 #define STOP_PAUSE_NS 1000000
 
-int sg_pid_parse(const char *s, pid_t *ret, struct sg_error *err)
-{
-	char *end;
-	long pid;
-
-	errno = 0;
-	pid = strtol(s, &end, 10);
-	if (errno || *end || end == s || *s == '+' || pid < 1 || pid > INT32_MAX)
-		return sg_error_set(err, -EINVAL, "'%s' is no process id", s);
-	*ret = (pid_t)pid;
-	return 0;
-}
-
 void sg_pid_filters_done(struct sg_pid_filters *filters)
 {
 	for (size_t i = 0; i < filters->n; i++)

@@ -27,7 +27,4 @@ struct sg_pid_filters {
 int sg_pid_filters_read(pid_t pid, struct sg_pid_filters *ret, struct sg_error *err);
 void sg_pid_filters_done(struct sg_pid_filters *filters);
 
-/* "1" … to a pid. Returns 0 or -EINVAL. */
-int sg_pid_parse(const char *s, pid_t *ret, struct sg_error *err);
-
 #endif

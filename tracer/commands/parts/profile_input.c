@@ -32,18 +32,18 @@ static const struct {
 	{ "all", sg_all_caps, &sg_n_all_caps, false },
 };
 
-static int add_cap(struct sg_profile_input *input, const char *cap, struct sg_error *err)
+static int add_cap(struct sg_profile_caps *caps, const char *cap, struct sg_error *err)
 {
-	const char **caps = reallocarray(input->caps, input->n_caps + 1, sizeof(*caps));
+	const char **more = reallocarray(caps->list, caps->n + 1, sizeof(*more));
 
-	if (!caps)
+	if (!more)
 		return sg_error_oom(err);
-	input->caps = caps;
-	caps[input->n_caps++] = cap;
+	caps->list = more;
+	caps->list[caps->n++] = cap;
 	return 0;
 }
 
-static int add_cap_word(struct sg_profile_input *input, const char *word, struct sg_error *err)
+static int add_cap_word(struct sg_profile_caps *caps, const char *word, struct sg_error *err)
 {
 	const char *cap;
 	int r = 0;
@@ -54,9 +54,9 @@ static int add_cap_word(struct sg_profile_input *input, const char *word, struct
 		if (strcmp(word, cap_sets[i].name) != 0)
 			continue;
 		if (cap_sets[i].is_podman)
-			input->is_podman = true;
+			caps->is_podman = true;
 		for (size_t k = 0; k < *cap_sets[i].n && r == 0; k++)
-			r = add_cap(input, cap_sets[i].caps[k], err);
+			r = add_cap(caps, cap_sets[i].caps[k], err);
 		return r;
 	}
 	cap = sg_cap_by_name(word);
@@ -64,29 +64,28 @@ static int add_cap_word(struct sg_profile_input *input, const char *word, struct
 		return sg_error_set(
 			err, -EINVAL,
 			"'%s' is no capability (nor docker, podman, podman-4.3, all, none)", word);
-	return add_cap(input, cap, err);
+	return add_cap(caps, cap, err);
 }
 
-int sg_profile_input_add_caps(const char *value, void *data, struct sg_error *err)
+int sg_option_caps(const char *value, void *field, struct sg_error *err)
 {
 	_cleanup_free_ char *words = strdup(value);
-	struct sg_profile_input *input = data;
+	struct sg_profile_caps *caps = field;
 	char *save = NULL;
 	int r = 0;
 
 	if (!words)
 		return sg_error_oom(err);
-	input->has_caps = true;
+	caps->given = true;
 	for (char *word = strtok_r(words, ", ", &save); word && r == 0;
 	     word = strtok_r(NULL, ", ", &save))
-		r = add_cap_word(input, word, err);
+		r = add_cap_word(caps, word, err);
 	return r;
 }
 
-int sg_profile_input_set_arch(const char *value, void *data, struct sg_error *err)
+int sg_option_arch(const char *value, void *field, struct sg_error *err)
 {
 	const struct sg_arch *arch = sg_arch_by_name(value);
-	struct sg_profile_input *input = data;
 
 	if (!arch)
 		arch = sg_arch_by_scmp_name(value);
@@ -98,27 +97,42 @@ int sg_profile_input_set_arch(const char *value, void *data, struct sg_error *er
 				    "%s is no machine's own architecture: give %s, whose kernel "
 				    "runs it",
 				    value, sg_arch_by_token(arch->native)->name);
-	input->arch = arch->token;
+	*(uint32_t *)field = arch->token;
 	return 0;
 }
 
-int sg_profile_input_set_kernel(const char *value, void *data, struct sg_error *err)
+int sg_option_kernel(const char *value, void *field, struct sg_error *err)
 {
-	struct sg_profile_input *input = data;
-
-	if (sg_kernel_parse(value, &input->kernel) < 0)
+	if (sg_kernel_parse(value, field) < 0)
 		return sg_error_set(err, -EINVAL, "'%s' is no version such as 6.1", value);
 	return 0;
 }
 
-int sg_profile_input_set_runtime_version(const char *value, void *data, struct sg_error *err)
+int sg_option_version(const char *value, void *field, struct sg_error *err)
 {
-	struct sg_profile_input *input = data;
+	uint32_t version;
 
-	input->runtime_version_text = value;
-	if (sg_runtime_version_parse(value, &input->runtime_version) < 0)
+	if (sg_runtime_version_parse(value, &version) < 0)
 		return sg_error_set(err, -EINVAL, "'%s' is no version such as 1.1.5", value);
+	*(const char **)field = value;
 	return 0;
+}
+
+const struct sg_choice sg_filter_runtimes[] = {
+#define RUNTIME(id, name_) { .name = (name_) },
+#include "filter/compile/runtimes.def"
+#undef RUNTIME
+	{ .name = "plain" },
+	{ 0 },
+};
+
+uint32_t sg_profile_input_version(const struct sg_profile_input *input)
+{
+	uint32_t version = 0;
+
+	if (input->runtime_version) /* sg_option_version() has read it */
+		sg_runtime_version_parse(input->runtime_version, &version);
+	return version;
 }
 
 int sg_filter_input_read(const char *path, struct sg_filter **ret, struct sg_error *err)
@@ -136,7 +150,7 @@ int sg_filter_input_read(const char *path, struct sg_filter **ret, struct sg_err
 
 void sg_profile_input_done(struct sg_profile_input *input)
 {
-	free(input->caps);
+	free(input->caps.list);
 	*input = (struct sg_profile_input){ 0 };
 }
 
@@ -148,7 +162,7 @@ int sg_profile_input_options(const struct sg_profile_input *input, enum sg_parse
 		.native_arch = input->arch,
 		.kernel = input->kernel,
 		/* asked of podman 4.3.1; containers/common has no such field */
-		.no_min_kernel = is_podman || input->is_podman
+		.no_min_kernel = is_podman || input->caps.is_podman
 	};
 	struct utsname uts;
 	int r;
@@ -160,9 +174,9 @@ int sg_profile_input_options(const struct sg_profile_input *input, enum sg_parse
 	}
 	if (!input->kernel && uname(&uts) == 0 && sg_kernel_parse(uts.release, &opts.kernel) < 0)
 		opts.kernel = 0; /* a name of its own: newer than any minKernel */
-	if (input->has_caps) {
-		opts.caps = input->caps;
-		opts.n_caps = input->n_caps;
+	if (input->caps.given) {
+		opts.caps = input->caps.list;
+		opts.n_caps = input->caps.n;
 	} else {
 		opts.caps = is_podman ? sg_podman_caps : sg_docker_caps;
 		opts.n_caps = is_podman ? sg_n_podman_caps : sg_n_docker_caps;

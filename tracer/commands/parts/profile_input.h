@@ -6,59 +6,71 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "cli/command.h"
+#include "cli/option.h"
 #include "dialect/read/read.h"
 #include "filter/compile/compile.h"
 #include "profile/profile.h"
 
 /*
  * A profile from a file, for commands that take one, with the options that resolve the conditional
- * entries of Docker's and podman's dialects. A command's data begins with this structure, and its
- * table of options has SG_PROFILE_INPUT_OPTIONS.
+ * entries of Docker's and podman's dialects. A command's data has this structure, and its table of
+ * options SG_PROFILE_INPUT_OPTIONS.
  */
-struct sg_profile_input {
-	uint32_t arch;	   /* --arch; 0: this machine's */
-	uint32_t kernel;   /* --kernel, major << 16 | minor; 0: this machine's */
-	const char **caps; /* --cap; static strings in an array of our own */
-	size_t n_caps;
-	bool has_caps;	/* --cap was given; by default what the engine of the dialect gives */
-	bool is_podman; /* --cap names podman: it reads Docker's files as well, in its own way */
-	uint32_t runtime_version; /* --runtime-version, SG_RUNTIME_VERSION(); 0: not given */
-	const char *runtime_version_text; /* as it was given; NULL: it was not */
+struct sg_profile_caps {
+	const char **list; /* static strings in an array of our own */
+	size_t n;
+	bool given;	/* by default what the engine of the dialect gives */
+	bool is_podman; /* podman is named: it reads Docker's files as well, in its own way */
 };
 
-int sg_profile_input_set_arch(const char *value, void *data, struct sg_error *err);
-int sg_profile_input_set_kernel(const char *value, void *data, struct sg_error *err);
-int sg_profile_input_add_caps(const char *value, void *data, struct sg_error *err);
-int sg_profile_input_set_runtime_version(const char *value, void *data, struct sg_error *err);
+struct sg_profile_input {
+	uint32_t arch;		     /* --arch; 0: this machine's */
+	uint32_t kernel;	     /* --kernel, major << 16 | minor; 0: this machine's */
+	struct sg_profile_caps caps; /* --cap */
+	const char *runtime_version; /* --runtime-version, which sg_option_version() has read */
+};
 
-#define SG_PROFILE_INPUT_OPTIONS                                                                 \
+/* For SG_PARSED: a struct sg_profile_caps, an AUDIT_ARCH_*, a kernel, a version of a runtime. */
+int sg_option_caps(const char *value, void *field, struct sg_error *err);
+int sg_option_arch(const char *value, void *field, struct sg_error *err);
+int sg_option_kernel(const char *value, void *field, struct sg_error *err);
+int sg_option_version(const char *value, void *field, struct sg_error *err);
+
+/* @type has a struct sg_profile_input @member. */
+#define SG_PROFILE_INPUT_OPTIONS(type, member)                                                   \
 	{ .long_name = "cap",                                                                    \
 	  .metavar = "LIST",                                                                     \
-	  .handle = sg_profile_input_add_caps,                                                   \
+	  SG_PARSED(type, member.caps, struct sg_profile_caps, sg_option_caps),                  \
 	  .doc = "capabilities of the container, for entries of a profile that depend on them: " \
 		 "names with commas between, or 'docker', 'podman', 'podman-4.3' (and older), "  \
 		 "'all', 'none'; by default "                                                    \
 		 "what the engine whose dialect it is gives, which is Docker for plain OCI" },   \
 		{ .long_name = "arch",                                                           \
 		  .metavar = "NAME",                                                             \
-		  .handle = sg_profile_input_set_arch,                                           \
+		  SG_PARSED(type, member.arch, uint32_t, sg_option_arch),                        \
 		  .doc = "the machine that the profile is for, as uname -m says it; by default " \
 			 "this one" },                                                           \
 	{                                                                                        \
 		.long_name = "kernel", .metavar = "VERSION",                                     \
-		.handle = sg_profile_input_set_kernel,                                           \
+		SG_PARSED(type, member.kernel, uint32_t, sg_option_kernel),                      \
 		.doc = "the kernel that the profile is for, such as 6.1; by default this one"    \
 	}
 
+/* The runtimes whose filter can be made, for --runtime. */
+extern const struct sg_choice sg_filter_runtimes[];
+
 /* For commands that make the filter which a runtime would load. */
-#define SG_PROFILE_RUNTIME_VERSION_OPTION                                                \
-	{                                                                                \
-		.long_name = "runtime-version", .metavar = "VERSION",                    \
-		.handle = sg_profile_input_set_runtime_version,                          \
-		.doc = "the version of that runtime, such as 1.1.5, where they differ; " \
-		       "by default the newest that is known"                             \
+#define SG_PROFILE_RUNTIME_VERSION_OPTION(type, member, ...)                              \
+	{                                                                                 \
+		.long_name = "runtime-version", .metavar = "VERSION",                     \
+		SG_PARSED(type, member.runtime_version, const char *, sg_option_version), \
+		.doc = "the version of that runtime, such as 1.1.5, where they differ; "  \
+		       "by default the newest that is known",                             \
+		__VA_ARGS__                                                               \
 	}
+
+/* --runtime-version as the compiler takes it, SG_RUNTIME_VERSION(); 0: not given. */
+uint32_t sg_profile_input_version(const struct sg_profile_input *input);
 
 /*
  * Read @path ("-": standard input) and resolve it. What reading notes goes to stderr as notices.

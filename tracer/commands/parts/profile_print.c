@@ -10,6 +10,13 @@
 #include "cli/output.h"
 #include "store/sink.h"
 
+const struct sg_choice sg_profile_formats[] = {
+#define DIALECT(function, name_, summary, cannot, unnamed, reduce, binary) { .name = (name_) },
+#include "dialect/dialects.def"
+#undef DIALECT
+	{ 0 },
+};
+
 /* What changes which calls run is to be known, --quiet or not, by whoever chose the dialect. */
 static void say_all(const struct sg_profile_print *how, const char *format,
 		    const struct sg_conversion_loss *loss)

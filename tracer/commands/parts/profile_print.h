@@ -5,13 +5,13 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "cli/command.h"
+#include "cli/option.h"
 #include "dialect/dialect.h"
 #include "profile/profile.h"
 
 /*
  * A profile on its way out, in any dialect, for `emit` and `convert`: each has this structure in
- * its data, SG_PROFILE_PRINT_HANDLERS for that member, and SG_PROFILE_PRINT_OPTIONS in its table.
+ * its data, and SG_PROFILE_PRINT_OPTIONS in its table.
  */
 struct sg_profile_print {
 	const char *command; /* for messages */
@@ -23,33 +23,30 @@ struct sg_profile_print {
 	bool strict;  /* what the dialect cannot express is an error */
 };
 
-#define SG_PROFILE_PRINT_HANDLERS(type, member)          \
-	SG_HANDLE_VALUE(set_output, type, member.output) \
-	SG_HANDLE_VALUE(set_format, type, member.format) \
-	SG_HANDLE_TRUE(set_strict, type, member.strict)  \
-	SG_HANDLE_VALUE(set_name, type, member.name)
+/* Their names, for --format. */
+extern const struct sg_choice sg_profile_formats[];
 
-#define SG_PROFILE_PRINT_OPTIONS                                                                  \
+/* @type has a struct sg_profile_print @member. */
+#define SG_PROFILE_PRINT_OPTIONS(type, member)                                                    \
 	{ .short_name = 'o',                                                                      \
 	  .long_name = "output",                                                                  \
 	  .metavar = "FILE",                                                                      \
 	  .complete = SG_COMPLETE_FILE,                                                           \
-	  .handle = set_output,                                                                   \
+	  SG_TEXT(type, member.output),                                                           \
 	  .doc = "write to FILE, whole or not at all; '-' and the default are standard output" }, \
 		{ .short_name = 'f',                                                              \
 		  .long_name = "format",                                                          \
 		  .metavar = "NAME",                                                              \
-		  .complete = SG_COMPLETE_CHOICE,                                                 \
-		  .choices = SG_DIALECT_NAMES,                                                    \
-		  .handle = set_format,                                                           \
+		  .choices = sg_profile_formats,                                                  \
+		  SG_TEXT(type, member.format),                                                   \
 		  .doc = "the dialect to print; by default oci, which Docker, podman, "           \
 			 "containerd, CRI-O and Kubernetes take" },                               \
 		{ .long_name = "strict",                                                          \
-		  .handle = set_strict,                                                           \
+		  SG_SWITCH(type, member.strict),                                                 \
 		  .doc = "fail, and write nothing, when the dialect cannot express all of the "   \
 			 "profile" },                                                             \
 	{                                                                                         \
-		.long_name = "name", .metavar = "NAME", .handle = set_name,                       \
+		.long_name = "name", .metavar = "NAME", SG_TEXT(type, member.name),               \
 		.doc = "the name of the resource that crd prints; by default seccomp-gen"         \
 	}
 

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# fish completion for seccomp-gen, printed by 'seccomp-gen completion fish'. What it offers, the program knows.
+
+function __seccomp_gen_complete
+	set -l words (commandline -opc)
+	set -l word (commandline -ct)
+	set -e words[1]
+	set -l lines (command seccomp-gen complete -- $words "$word" 2>/dev/null)
+	# of --option=value the program completes the value, and fish all of the word
+	set -l option (string match -r -- '^--[^=]*=' "$word")
+	for line in $lines[2..-1]
+		test -z "$line"; or echo "$option$line"
+	end
+	set -l value (string sub -s (math (string length -- "$option") + 1) -- "$word")
+	switch "$lines[1]"
+		case files
+			printf "$option%s\n" (__fish_complete_path "$value")
+		case directories
+			printf "$option%s\n" (__fish_complete_directories "$value")
+		case command
+			set -l dashes (contains -i -- -- $words)
+			set -e words[1..$dashes]
+			complete -C (string join -- ' ' (string escape -- $words) "$word")
+	end
+end
+
+complete -c seccomp-gen -f -a '(__seccomp_gen_complete)'
