@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "audit/stream/input.h"
 #include "audit/rotated.h"
 #include "store/input.h"
+#include "cli/clock.h"
 #include "cli/log.h"
 #include "store/sink.h"
 
@@ -189,12 +189,10 @@ static int read_all(struct sg_audit_files *files, struct sg_audit_input *input, 
 /* What a year is guessed from where a log has none: nothing in it is newer than its last change. */
 static void set_latest(struct sg_audit_files *files, const struct stat *st)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
+	files->clock.latest = sg_now_real();
 	if (st && S_ISREG(st->st_mode) && st->st_mtime > 0)
-		now = st->st_mtim;
-	files->clock.latest = (uint64_t)now.tv_sec * NSEC_PER_SEC + (uint64_t)now.tv_nsec;
+		files->clock.latest =
+			(uint64_t)st->st_mtim.tv_sec * NSEC_PER_SEC + (uint64_t)st->st_mtim.tv_nsec;
 }
 
 int sg_audit_files_read_fd(struct sg_audit_files *files, int fd, const char *shown,

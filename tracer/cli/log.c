@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "base/strbuf.h"
+#include "cli/clock.h"
 
 #define LINE_MAX_LEN	2048
 #define STATUS_INTERVAL 200000000u /* ns; a person reads no faster */
@@ -81,14 +81,6 @@ void sg_print_error(const struct sg_error *err)
 	sg_warn("%s", err->message);
 }
 
-static uint64_t monotonic_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
-
 static bool has_live_terminal(void)
 {
 	static int known = -1;
@@ -104,7 +96,7 @@ static bool has_live_terminal(void)
 bool sg_status_is_due(void)
 {
 	return sg_log_is_on(SG_LOG_NOTICE) && has_live_terminal() &&
-	       monotonic_ns() - status_at >= STATUS_INTERVAL;
+	       sg_now_monotonic() - status_at >= STATUS_INTERVAL;
 }
 
 static size_t terminal_columns(void)
@@ -140,7 +132,7 @@ void sg_status(const char *fmt, ...)
 	fprintf(stderr, "\r%s\033[K", escaped.data);
 	fflush(stderr);
 	status_shown = true;
-	status_at = monotonic_ns();
+	status_at = sg_now_monotonic();
 }
 
 void sg_status_clear(void)
