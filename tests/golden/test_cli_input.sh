@@ -75,6 +75,28 @@ days_that_no_month_has_are_refused() {
 	expect 0 import --since 2026-11-21T23:30:00-01:00 "$LOG" -o - # the next day in UTC
 }
 
+# Each has one reader, whatever command asks: what strtod(3) and strtol(3) take besides digits is refused by all.
+durations_and_process_ids_are_the_same_everywhere() {
+	local word
+	for word in 1e3s 0x10s infs nans ' 5s' '5 s' +5s -5s 5S 1.2.3s soon; do
+		refuse 2 "record: --duration: '.*' is not a duration" record --duration "$word" --all
+		refuse 2 "import: --since: '.*' is not a time" import --since "$word" "$LOG" -o -
+	done
+	for word in 90s 1.5m .5h 250ms 2d; do
+		expect 0 import --since "$word" "$LOG" -o -
+		refuse 2 'no target given' record --duration "$word" # the word is taken
+	done
+	refuse 2 'no target given' record --duration 90
+	refuse 2 "import: --since: '2026' is not a time" import --since 2026 "$LOG" -o - # a year cut short
+	for word in 0 +5 ' 5' 5x -5 0x5 2147483648 99999999999999999999 ''; do
+		refuse 2 "import: --pid: .* is not a process id" import --pid "$word" "$LOG" -o -
+		refuse 2 "record: --pid: .* is not a process id" record --pid "$word"
+		refuse 2 "simulate: --pid: .* is not a process id" simulate --pid "$word"
+		refuse 2 "diff: --pid: .* is not a process id" diff "$PROFILE" --pid "$word"
+		refuse 1 "diff: .* is not a process id" diff "$PROFILE" "pid:$word"
+	done
+}
+
 a_version_that_is_none_is_named() {
 	local version
 	for version in x '' 99999999999.1; do
@@ -141,6 +163,7 @@ standard_input_is_read_once
 what_is_read_is_not_written_over
 a_log_without_records_is_said
 days_that_no_month_has_are_refused
+durations_and_process_ids_are_the_same_everywhere
 a_version_that_is_none_is_named
 data_that_are_not_there_are_a_matter_of_where
 sums_do_not_start_again
