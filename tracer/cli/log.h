@@ -7,7 +7,7 @@
 #include "base/error.h"
 
 /*
- * What the program says beside its product, on stderr. Every message is one line; control
+ * What the program says on stderr, next to its product. Every message is one line; control
  * characters in it are escaped, so that names from the kernel or from a file cannot drive a
  * terminal.
  */

@@ -44,7 +44,7 @@ int sg_output_finish(struct sg_error *err)
 			    strerror(errno ? errno : EIO));
 }
 
-/* Not by way of stdio, whose error would be told once more at the end. */
+/* Not by way of stdio, whose error would be reported once more at the end. */
 int sg_output_print(struct sg_strbuf *buf, struct sg_error *err)
 {
 	_cleanup_free_ char *text = NULL;

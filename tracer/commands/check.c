@@ -230,7 +230,7 @@ static const struct sg_option options[] = {
 	  .doc = "print JSON, whose form is stable" },
 	{ .long_name = "sarif",
 	  SG_SWITCH(struct options, sarif),
-	  .doc = "print SARIF 2.1.0, which code hosts show beside the lines" },
+	  .doc = "print SARIF 2.1.0, which code hosts show next to the lines" },
 	{ 0 },
 };
 

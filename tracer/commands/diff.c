@@ -43,9 +43,9 @@ static int read_sides(struct options *o, const struct sg_operands *operands, str
 	if (r == 0 && waits)
 		r = sg_side_read(what, &o->input, &o->a, err);
 	if (r == 0)
-		r = sg_side_settle(&o->a, &o->input, err);
+		r = sg_side_make_profile(&o->a, &o->input, err);
 	if (r == 0)
-		r = sg_side_settle(&o->b, &o->input, err);
+		r = sg_side_make_profile(&o->b, &o->input, err);
 	if (r < 0 || !o->runtime)
 		return r;
 	r = sg_side_compile(&o->a, o->runtime, &o->input, &budget, err);

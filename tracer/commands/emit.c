@@ -51,8 +51,8 @@ static bool knows_program(const struct sg_recording *rec, const char *comm)
 }
 
 /* A log of a whole host would open the profile to what others do: say whose calls come in. */
-static void warn_of_strangers(const struct sg_recording *rec, const struct sg_run *audit,
-			      const char *path)
+static void warn_unknown_programs(const struct sg_recording *rec, const struct sg_run *audit,
+				  const char *path)
 {
 	for (size_t i = 0; i < audit->n_entries; i++) {
 		const struct sg_entry *entry = &audit->entries[i];
@@ -80,7 +80,7 @@ static int join_audit(const struct options *o, struct sg_recording *rec, struct 
 		r = sg_audit_import_path(o->audit.list[i], o->print.output, &run, err);
 		if (r < 0)
 			return r;
-		warn_of_strangers(rec, run, o->audit.list[i]);
+		warn_unknown_programs(rec, run, o->audit.list[i]);
 		r = sg_recording_new(&log, err);
 		if (r < 0)
 			return r;
@@ -95,8 +95,7 @@ static int join_audit(const struct options *o, struct sg_recording *rec, struct 
 	return 0;
 }
 
-/* They are recorded by default and not used by default: less of them has been seen than of calls.
- */
+/* Recorded by default and not used by default: less of them has been seen than of calls. */
 static void hint_at_args(const struct sg_recording *rec)
 {
 	size_t n = 0;

@@ -108,7 +108,8 @@ static const struct sg_option options[] = {
 	  .doc = "print the names alone, one a line, without reading the recordings" },
 	{ .long_name = "live",
 	  SG_SWITCH(struct options, live),
-	  .doc = "list the recordings that 'record --name' has pinned and that go on, whether "
+	  .doc = "list the recordings that 'record --name' has pinned and that have not ended, "
+		 "whether "
 		 "their recorder is alive or not" },
 	{ 0 },
 };

@@ -353,7 +353,7 @@ const struct sg_command sg_cmd_record = {
 		"--duration or of the command, or when a cgroup that was named by path, id or "
 		"process goes away, and is written in each case; every 10 s a checkpoint is.\n"
 		"What a container runtime does in the container's cgroup before the workload's "
-		"exec is kept apart (stages setup and floor).\n"
+		"exec is counted apart (stages setup and floor).\n"
 		"Needs root, or CAP_BPF, CAP_PERFMON and CAP_DAC_READ_SEARCH.",
 	.options = options,
 	.examples = examples,

@@ -86,7 +86,7 @@ static int read_file(const char *path, const char *name, const struct sg_profile
 
 /*
  * A default profile of an engine. SECCOMP_GEN_DATA can have another one of that name:
- * default/NAME.json. Its names for other architectures are nothing to be told about.
+ * default/NAME.json. Its names for other architectures are nothing to report.
  */
 static int read_default(const char *what, const struct sg_default *d,
 			const struct sg_profile_input *input, struct sg_side *side,
@@ -143,7 +143,7 @@ int sg_side_read_pid(pid_t pid, struct sg_side *ret, struct sg_error *err)
 	return 0;
 }
 
-/* A raw program, as `convert -f bpf` prints it; kept like what a process has loaded. */
+/* A raw program, as `convert -f bpf` prints it; held like what a process has loaded. */
 static int read_program(const char *path, struct sg_side *side, struct sg_error *err)
 {
 	int r;
@@ -206,7 +206,8 @@ const char *sg_side_of_engine(const char *what, const struct sg_target *target, 
 	return buf;
 }
 
-int sg_side_settle(struct sg_side *side, const struct sg_profile_input *input, struct sg_error *err)
+int sg_side_make_profile(struct sg_side *side, const struct sg_profile_input *input,
+			 struct sg_error *err)
 {
 	_cleanup_(sg_profile_freep) struct sg_profile *p = NULL;
 	const struct sg_verdict allow = { .action = SG_ACTION_ALLOW };

@@ -15,9 +15,9 @@
  * program, a recording, or what a process has loaded. Begins zeroed; release with _done.
  */
 struct sg_side {
-	char *name;   /* for messages */
-	char *origin; /* of a default profile: which one it is, and where it comes from; else NULL
-		       */
+	char *name; /* for messages */
+	/* of a default profile: which one it is, and where it comes from; else NULL */
+	char *origin;
 	struct sg_profile *profile;
 	struct sg_pid_filters filters;
 	struct sg_run *run; /* of a recording; its profile waits for the other side's default */
@@ -43,8 +43,8 @@ int sg_side_read_pid(pid_t pid, struct sg_side *ret, struct sg_error *err);
  * Give a side that is a recording its profile: what the application called is allowed, and the rest
  * denied.
  */
-int sg_side_settle(struct sg_side *side, const struct sg_profile_input *input,
-		   struct sg_error *err);
+int sg_side_make_profile(struct sg_side *side, const struct sg_profile_input *input,
+			 struct sg_error *err);
 
 void sg_side_done(struct sg_side *side);
 

@@ -56,7 +56,7 @@ static int note(const struct sg_profile *profile, const struct sg_diff *diff, si
 	sg_diff_subject(diff, i, &line);
 	sg_diff_example(item, &line);
 	if (item->kind == SG_DIFF_UNDECIDED)
-		sg_strbuf_add(&line, ", as far as can be told");
+		sg_strbuf_add(&line, ", as far as is known");
 	if (reason)
 		sg_strbuf_printf(&line, ": %s: %s", sg_reason_names[reason->kind], reason->text);
 	if (line.failed)

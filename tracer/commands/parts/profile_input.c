@@ -142,7 +142,7 @@ int sg_filter_input_read(const char *path, struct sg_filter **ret, struct sg_err
 	size_t len;
 	int r;
 
-	/* twice what is allowed: whoever exceeds it by less is told by how many instructions */
+	/* twice what is allowed: who exceeds it by less learns by how many instructions */
 	r = sg_input_read(path, 2 * SG_FILTER_MAX_INSNS * sizeof(struct sock_filter), &bytes, &len,
 			  err);
 	return r < 0 ? r : sg_filter_parse(name, bytes, len, ret, err);

@@ -18,9 +18,9 @@ struct sg_profile_print {
 	const char *format;  /* a name of sg_dialects[]; NULL: oci */
 	const char *name;    /* of the resource; NULL: the default */
 	const char *output;  /* see store/sink.h */
-	bool unasked; /* the format is the default, not a choice: losses are told, --quiet is quiet
-		       */
-	bool strict;  /* what the dialect cannot express is an error */
+	/* the format is the default, not a choice: losses are notices, off with --quiet */
+	bool unasked;
+	bool strict; /* what the dialect cannot express is an error */
 };
 
 /* Their names, for --format. */
