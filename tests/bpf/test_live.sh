@@ -159,6 +159,11 @@ refused 2 'standard output' "$SG" record --name x -o - --cgroup "$cgroup"
 refused 1 'is no bpf file system' env SECCOMP_GEN_BPFFS="$SG_TMP" "$SG" record --name x --cgroup "$cgroup"
 mkdir "$bpffs/seccomp-gen/unborn"
 is_listed unborn 'died before it had begun' || fail "unborn: $("$SG" list --live)"
+for words in 'stop unb' 'record --resume unb' 'record --resume=unb'; do
+	# shellcheck disable=SC2086
+	[ "$("$SG" complete -- $words | cut -f1 | paste -sd ' ')" = 'nothing unborn' ] ||
+		fail "a shell offers for $words: $("$SG" complete -- $words)"
+done
 refused 1 'stop --discard unborn takes it away' "$SG" stop unborn
 "$SG" stop --quiet --discard unborn
 begin gone --name gone --cgroup "$cgroup" -o "$SG_TMP/gone.rec"

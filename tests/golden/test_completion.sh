@@ -149,13 +149,22 @@ zsh_completes() {
 	zsh_offers_has 'seccomp-gen run p.json -- setpri' setpriv
 }
 
-# fish_offers_is 'WORD…' LINE
+fish_offers() {
+	# shellcheck disable=SC2016
+	fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$SG_TMP/seccomp-gen.fish" "$1" | cut -f1 | sort | paste -sd ' '
+}
+
+# fish_offers_is 'WORD…' LINE, and fish_offers_has WORD LINE
 fish_offers_is() {
 	local got
-	# shellcheck disable=SC2016
-	got=$(fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$SG_TMP/seccomp-gen.fish" "$2" |
-		cut -f1 | sort | paste -sd ' ')
+	got=$(fish_offers "$2")
 	[ "$got" = "$1" ] || fail "fish, '$2': '$got', not '$1'"
+}
+
+fish_offers_has() {
+	local got
+	got=$(fish_offers "$2")
+	[[ " $got " == *" $1 "* ]] || fail "fish, '$2': '$1' is not in '$got'"
 }
 
 fish_completes() {
@@ -164,6 +173,7 @@ fish_completes() {
 	fish_offers_is 'any crun none runc' 'seccomp-gen emit --runtime '
 	fish_offers_is '--runtime=crun' 'seccomp-gen emit --runtime=c'
 	fish_offers_is '--runtime --runtime-version' 'seccomp-gen emit --run'
+	fish_offers_has -n 'seccomp-gen record -'
 	fish_offers_is "$NAME" 'seccomp-gen show 2025'
 	fish_offers_is one.json 'seccomp-gen show on'
 	fish_offers_is 'two words.json' 'seccomp-gen merge -o two'

@@ -10,14 +10,18 @@ function __seccomp_gen_complete
 	# of --option=value the program completes the value, and fish all of the word
 	set -l option (string match -r -- '^--[^=]*=' "$word")
 	for line in $lines[2..-1]
-		test -z "$line"; or echo "$option$line"
+		test -z "$line"; or printf '%s\n' "$option$line" # echo takes "-n" for its own
 	end
 	set -l value (string sub -s (math (string length -- "$option") + 1) -- "$word")
 	switch "$lines[1]"
 		case files
-			printf "$option%s\n" (__fish_complete_path "$value")
+			for path in (__fish_complete_path "$value")
+				printf '%s\n' "$option$path"
+			end
 		case directories
-			printf "$option%s\n" (__fish_complete_directories "$value")
+			for path in (__fish_complete_directories "$value")
+				printf '%s\n' "$option$path"
+			end
 		case command
 			set -l dashes (contains -i -- -- $words)
 			set -e words[1..$dashes]
