@@ -6,20 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/number.h"
 #include "base/strbuf.h"
 #include "cli/time.h"
 
-void sg_texts_done(struct sg_texts *texts)
+void sg_option_texts_done(struct sg_option_texts *texts)
 {
 	free(texts->list);
-	*texts = (struct sg_texts){ 0 };
+	*texts = (struct sg_option_texts){ 0 };
 }
 
-void sg_pids_done(struct sg_pids *pids)
+void sg_option_pids_done(struct sg_option_pids *pids)
 {
 	free(pids->list);
-	*pids = (struct sg_pids){ 0 };
+	*pids = (struct sg_option_pids){ 0 };
 }
 
 static const struct sg_choice *find_choice(const struct sg_choice *choice, const char *value)
@@ -71,29 +72,23 @@ static int store_duration(const struct sg_option *option, const char *value, uin
 	return 0;
 }
 
-static int add_text(struct sg_texts *texts, const char *value, struct sg_error *err)
+static int add_text(struct sg_option_texts *texts, const char *value, struct sg_error *err)
 {
-	const char **more = reallocarray(texts->list, texts->n + 1, sizeof(*more));
-
-	if (!more)
+	if (SG_ARRAY_GROW(texts->list, texts->n) < 0)
 		return sg_error_oom(err);
-	texts->list = more;
 	texts->list[texts->n++] = value;
 	return 0;
 }
 
-static int add_pid(struct sg_pids *pids, const char *value, struct sg_error *err)
+static int add_pid(struct sg_option_pids *pids, const char *value, struct sg_error *err)
 {
-	uint32_t *more;
 	pid_t pid;
 	int r = sg_pid_parse(value, &pid, err);
 
 	if (r < 0)
 		return r;
-	more = reallocarray(pids->list, pids->n + 1, sizeof(*more));
-	if (!more)
+	if (SG_ARRAY_GROW(pids->list, pids->n) < 0)
 		return sg_error_oom(err);
-	pids->list = more;
 	pids->list[pids->n++] = (uint32_t)pid;
 	return 0;
 }

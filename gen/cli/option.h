@@ -21,11 +21,11 @@ enum sg_option_type {
 	SG_OPTION_SET,	    /* an enum: .number. Takes no value */
 	SG_OPTION_ACTION,   /* no field: parsing ends with it, as with --help. Takes no value */
 	SG_OPTION_TEXT,	    /* const char *: borrowed; of .choices, where there are any */
-	SG_OPTION_TEXTS,    /* struct sg_texts: one more each time */
+	SG_OPTION_TEXTS,    /* struct sg_option_texts: one more each time */
 	SG_OPTION_CHOICE,   /* an enum: .number of one of .choices */
 	SG_OPTION_NUMBER,   /* uint32_t, decimal, from .min to .max */
 	SG_OPTION_PID,	    /* pid_t */
-	SG_OPTION_PIDS,	    /* struct sg_pids: one more each time */
+	SG_OPTION_PIDS,	    /* struct sg_option_pids: one more each time */
 	SG_OPTION_DURATION, /* uint64_t: nanoseconds, at least .min */
 	SG_OPTION_TIME,	    /* uint64_t: nanoseconds since the epoch */
 	SG_OPTION_PARSED,   /* what .parse makes of it */
@@ -48,18 +48,18 @@ struct sg_choice {
 };
 
 /* The lists are the caller's; the texts are borrowed. Release with _done. */
-struct sg_texts {
+struct sg_option_texts {
 	const char **list;
 	size_t n;
 };
 
-struct sg_pids {
+struct sg_option_pids {
 	uint32_t *list;
 	size_t n;
 };
 
-void sg_texts_done(struct sg_texts *texts);
-void sg_pids_done(struct sg_pids *pids);
+void sg_option_texts_done(struct sg_option_texts *texts);
+void sg_option_pids_done(struct sg_option_pids *pids);
 
 /* What follows "--", in .excludes and .only_with, where it stands for an option's name. */
 #define SG_OPTION_COMMAND "--"
@@ -108,11 +108,11 @@ struct sg_option {
 #define SG_SET(t, field, n)   .type = SG_OPTION_SET, .offset = SG_OPTION_ENUM(t, field), .number = (n)
 #define SG_ACTION             .type = SG_OPTION_ACTION
 #define SG_TEXT(t, field)     .type = SG_OPTION_TEXT, .offset = SG_OPTION_HAS(t, field, const char *)
-#define SG_TEXTS(t, field)    .type = SG_OPTION_TEXTS, .offset = SG_OPTION_HAS(t, field, struct sg_texts)
+#define SG_TEXTS(t, field)    .type = SG_OPTION_TEXTS, .offset = SG_OPTION_HAS(t, field, struct sg_option_texts)
 #define SG_CHOICE(t, field)   .type = SG_OPTION_CHOICE, .offset = SG_OPTION_ENUM(t, field)
 #define SG_NUMBER(t, field)   .type = SG_OPTION_NUMBER, .offset = SG_OPTION_HAS(t, field, uint32_t)
 #define SG_PID(t, field)      .type = SG_OPTION_PID, .offset = SG_OPTION_HAS(t, field, pid_t)
-#define SG_PIDS(t, field)     .type = SG_OPTION_PIDS, .offset = SG_OPTION_HAS(t, field, struct sg_pids)
+#define SG_PIDS(t, field)     .type = SG_OPTION_PIDS, .offset = SG_OPTION_HAS(t, field, struct sg_option_pids)
 #define SG_DURATION(t, field) .type = SG_OPTION_DURATION, .offset = SG_OPTION_HAS(t, field, uint64_t)
 #define SG_TIME(t, field)     .type = SG_OPTION_TIME, .offset = SG_OPTION_HAS(t, field, uint64_t)
 #define SG_PARSED(t, field, c_type, function) \

@@ -12,10 +12,10 @@ struct cli_data {
 	bool flag, other, lone;
 	enum cli_level level, choice;
 	const char *text, *word, *odd;
-	struct sg_texts texts;
+	struct sg_option_texts texts;
 	uint32_t number;
 	pid_t pid;
-	struct sg_pids pids;
+	struct sg_option_pids pids;
 	uint64_t duration, time;
 	int length;
 };
@@ -157,8 +157,8 @@ static const struct sg_program cli_program = {
 
 static inline void cli_data_done(struct cli_data *data)
 {
-	sg_texts_done(&data->texts);
-	sg_pids_done(&data->pids);
+	sg_option_texts_done(&data->texts);
+	sg_option_pids_done(&data->pids);
 }
 
 #endif

@@ -25,7 +25,7 @@
 #include "store/store.h"
 
 struct options {
-	struct sg_texts audit; /* logs to join, in order */
+	struct sg_option_texts audit; /* logs to join, in order */
 	const char *runtime, *runtime_version;
 	struct sg_profile_print print;
 	bool no_fallbacks, allow_lossy, include_denied, explain;
@@ -259,7 +259,7 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 
 static void done(void *data)
 {
-	sg_texts_done(&((struct options *)data)->audit);
+	sg_option_texts_done(&((struct options *)data)->audit);
 }
 
 static const struct sg_choice runtimes[] = {

@@ -12,8 +12,8 @@
 
 struct options {
 	const char *output;
-	struct sg_pids pids;
-	struct sg_texts comms, exes;
+	struct sg_option_pids pids;
+	struct sg_option_texts comms, exes;
 	struct sg_audit_filters filters; /* borrows the three lists */
 };
 
@@ -21,9 +21,9 @@ static void done(void *data)
 {
 	struct options *o = data;
 
-	sg_pids_done(&o->pids);
-	sg_texts_done(&o->comms);
-	sg_texts_done(&o->exes);
+	sg_option_pids_done(&o->pids);
+	sg_option_texts_done(&o->comms);
+	sg_option_texts_done(&o->exes);
 }
 
 static int read_inputs(struct sg_audit_files *files, const struct sg_operands *operands,

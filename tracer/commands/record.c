@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "commands/parts/arg_set.h"
@@ -41,15 +42,11 @@ static const struct record_data defaults = { .args = SG_ARG_SET_SECURITY };
 static int add_selector(enum sg_selector_kind kind, const char *value, struct targets *targets,
 			struct sg_error *err)
 {
-	struct sg_selector *grown;
-
 	if (!*value)
 		return sg_error_set(err, -EINVAL, "is empty");
-	grown = reallocarray(targets->list, targets->n + 1, sizeof(*grown));
-	if (!grown)
+	if (SG_ARRAY_GROW(targets->list, targets->n) < 0)
 		return sg_error_oom(err);
-	targets->list = grown;
-	grown[targets->n++] = (struct sg_selector){ .kind = kind, .text = value };
+	targets->list[targets->n++] = (struct sg_selector){ .kind = kind, .text = value };
 	return 0;
 }
 

@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "base/array.h"
+
 #ifndef PTRACE_EVENT_STOP
 #define PTRACE_EVENT_STOP 128
 #endif
@@ -111,7 +113,6 @@ static int read_one(pid_t pid, size_t index, struct sg_pid_filters *filters, str
 	struct sock_filter insns[SG_FILTER_MAX_INSNS];
 	const enum sg_byte_order order =
 		__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? SG_BIG_ENDIAN : SG_LITTLE_ENDIAN;
-	struct sg_filter **more;
 	long n;
 	int r;
 
@@ -120,11 +121,9 @@ static int read_one(pid_t pid, size_t index, struct sg_pid_filters *filters, str
 		return 0;
 	if (n < 0)
 		return refuse_read(pid, errno, err);
-	more = reallocarray(filters->filters, filters->n + 1, sizeof(struct sg_filter *));
-	if (!more)
+	if (SG_ARRAY_GROW(filters->filters, filters->n) < 0)
 		return sg_error_oom(err);
-	filters->filters = more;
-	r = sg_filter_new(insns, (size_t)n, order, &more[filters->n], err);
+	r = sg_filter_new(insns, (size_t)n, order, &filters->filters[filters->n], err);
 	if (r < 0)
 		return r;
 	filters->n++;

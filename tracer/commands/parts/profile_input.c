@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/version.h"
 #include "cli/arch.h"
@@ -34,11 +35,8 @@ static const struct {
 
 static int add_cap(struct sg_profile_caps *caps, const char *cap, struct sg_error *err)
 {
-	const char **more = reallocarray(caps->list, caps->n + 1, sizeof(*more));
-
-	if (!more)
+	if (SG_ARRAY_GROW(caps->list, caps->n) < 0)
 		return sg_error_oom(err);
-	caps->list = more;
 	caps->list[caps->n++] = cap;
 	return 0;
 }
