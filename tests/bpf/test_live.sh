@@ -135,7 +135,7 @@ kill_recorder
 "$SG" stop full 2>"$SG_TMP/err" && fail "stop wrote into a directory that is not there"
 grep -q "what was counted is still there: seccomp-gen stop full" "$SG_TMP/err" ||
 	fail "stop says: $(cat "$SG_TMP/err")"
-! grep -q "kept in" "$SG_TMP/err" || fail "what is pinned was written elsewhere, too: $(cat "$SG_TMP/err")"
+! grep -q "the recording is in" "$SG_TMP/err" || fail "what is pinned was written elsewhere, too: $(cat "$SG_TMP/err")"
 "$SG" record --resume full 2>"$SG_TMP/err" && fail "what has ended continued"
 grep -q 'has ended, and was not written: seccomp-gen stop full does' "$SG_TMP/err" || fail "resume says: $(cat "$SG_TMP/err")"
 mkdir "$SG_TMP/small"

@@ -12,7 +12,8 @@
 #include "base/cleanup.h"
 
 #define GOLDEN SG_SOURCE_DIR "/tests/golden/audit/"
-/* Read @text in pieces of @piece bytes (0: in one), and return what was reported; the caller frees.
+/*
+ * Read @text in pieces of @piece bytes (0: in one), and return what was reported; the caller frees.
  */
 static char *read_pieces(const char *text, size_t len, size_t piece,
 			 struct sg_audit_stats *ret_stats)

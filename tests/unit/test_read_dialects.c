@@ -17,7 +17,7 @@ static enum sg_parsed_dialect dialect_of(const char *text)
 	return parsed->dialect;
 }
 
-static void the_fields_tell_the_dialect(void **state)
+static void the_dialect_is_found_by_its_fields(void **state)
 {
 	static const struct {
 		const char *text;
@@ -396,7 +396,7 @@ static void kernel_versions_are_read_from_releases(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_fields_tell_the_dialect),
+		cmocka_unit_test(the_dialect_is_found_by_its_fields),
 		cmocka_unit_test(verdicts_get_the_errno_that_runtimes_give_them),
 		cmocka_unit_test(the_native_architecture_is_always_in_the_filter),
 		cmocka_unit_test(arch_map_gives_the_native_row),
