@@ -93,7 +93,7 @@ static void print_went_on(struct sg_strbuf *out, const struct sg_recording *rec)
 
 		for (size_t k = 0; k < target->n_went_on; k++) {
 			if (n++ < WENT_ON_MAX)
-				print_line(out, n == 1 ? "Went on" : "", target->went_on[k]);
+				print_line(out, n == 1 ? "Continued" : "", target->went_on[k]);
 		}
 	}
 	if (n > WENT_ON_MAX)

@@ -84,7 +84,7 @@ static int add_entry(struct sg_columns *table, const struct sg_entry *entry, str
 	for (size_t i = 0; i < obs->n_tuples; i++)
 		add_tuple(table, entry, sorted[i]);
 	if (sg_arg_obs_is_any(obs)) {
-		sg_strbuf_add(&text, "any: more combinations than were kept");
+		sg_strbuf_add(&text, "any: more combinations than are recorded");
 		add_row(table, entry, obs->unkept, &text);
 	}
 	return 0;

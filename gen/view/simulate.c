@@ -128,11 +128,11 @@ static void add_verdict(struct sg_columns *table, const struct line *line)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
 
-	/* of a call with several cases, the mildest verdict is the allowed ones' */
-	sg_verdict_text(line->of ? line->of->verdict : line->call->mildest, &text);
+	/* of a call with several cases, the least severe verdict is the allowed ones' */
+	sg_verdict_text(line->of ? line->of->verdict : line->call->least_severe, &text);
 	if (line->answer == SG_SIM_UNDECIDED) {
 		sg_strbuf_add(&text, " or ");
-		sg_verdict_text(line->of->mildest, &text);
+		sg_verdict_text(line->of->least_severe, &text);
 	}
 	sg_columns_add_text(table, &text);
 }

@@ -15,7 +15,7 @@ static void print_cases_json(struct sg_json_writer *w, const struct sg_sim_call 
 		sg_json_add_string(w, "answer", sg_sim_answer_names[c->answer]);
 		sg_view_json_verdict(w, "verdict", c->verdict);
 		if (c->answer == SG_SIM_UNDECIDED)
-			sg_view_json_verdict(w, "least_severe", c->mildest);
+			sg_view_json_verdict(w, "least_severe", c->least_severe);
 		sg_json_close_object(w);
 	}
 	sg_json_close_array(w);
@@ -30,7 +30,7 @@ static void print_call_json(struct sg_json_writer *w, const struct sg_sim_call *
 	sg_json_add_string(w, "answer", sg_sim_answer_names[call->answer]);
 	sg_view_json_verdict(w, "verdict", call->verdict);
 	if (call->depends_on_args)
-		sg_view_json_verdict(w, "least_severe", call->mildest);
+		sg_view_json_verdict(w, "least_severe", call->least_severe);
 	if (call->n_cases)
 		print_cases_json(w, call);
 	sg_json_add_bool(w, "depends_on_args", call->depends_on_args);

@@ -78,7 +78,8 @@ static void row(char *text, unsigned int line)
 	snprintf(got, sizeof(got), "%s %s%s%s%s %u-%u%s", sg_sim_answer_names[call.answer],
 		 sg_action_names[call.verdict.action] + 9,
 		 call.answer == SG_SIM_UNDECIDED ? ".." : "",
-		 call.answer == SG_SIM_UNDECIDED ? sg_action_names[call.mildest.action] + 9 : "",
+		 call.answer == SG_SIM_UNDECIDED ? sg_action_names[call.least_severe.action] + 9
+						 : "",
 		 call.depends_on_args ? " args" : "", call.min_executed, call.max_executed,
 		 call.is_cached ? " bitmap" : "");
 	snprintf(want, sizeof(want), "%s", columns[2]);
@@ -299,7 +300,7 @@ static void recorded_combinations_are_judged_one_by_one(void **state)
 	assert_int_equal(sim.counts[SG_SIM_DENIED], 10);
 	assert_int_equal(sim.n_answers[SG_SIM_DENIED], 1);
 	assert_int_equal(sim.calls[0].verdict.action, SG_ACTION_ERRNO);
-	assert_int_equal(sim.calls[0].mildest.action, SG_ACTION_ALLOW);
+	assert_int_equal(sim.calls[0].least_severe.action, SG_ACTION_ALLOW);
 	assert_true(sim.calls[0].depends_on_args);
 	assert_ptr_equal(sim.calls[0].args, obs);
 	assert_int_equal(sim.calls[0].n_cases, 2);
@@ -531,7 +532,7 @@ static void a_judgement_holds_for_every_argument(void **state)
 			word = sg_filter_run(filter, &data, &executed);
 			assert_in_range(executed, call.min_executed, call.max_executed);
 			assert_true(sg_verdict_from_ret(word).action >= call.verdict.action &&
-				    sg_verdict_from_ret(word).action <= call.mildest.action);
+				    sg_verdict_from_ret(word).action <= call.least_severe.action);
 			if (known == 63)
 				assert_false(call.depends_on_args);
 			n_undecided += call.answer == SG_SIM_UNDECIDED;

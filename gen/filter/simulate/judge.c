@@ -34,7 +34,7 @@ static bool is_permissive(uint32_t word)
 static struct sim_range range_of(const struct sg_filter_outcomes *out)
 {
 	struct sim_range range = { .strongest = SECCOMP_RET_KILL_PROCESS,
-				   .mildest = SECCOMP_RET_ALLOW };
+				   .least_severe = SECCOMP_RET_ALLOW };
 
 	if (out->any)
 		return range;
@@ -43,22 +43,22 @@ static struct sim_range range_of(const struct sg_filter_outcomes *out)
 		uint32_t word = out->words[i];
 
 		range.strongest = sg_filter_stronger(range.strongest, word);
-		if (sg_filter_stronger(range.mildest, word) == range.mildest)
-			range.mildest = word;
+		if (sg_filter_stronger(range.least_severe, word) == range.least_severe)
+			range.least_severe = word;
 	}
 	return range;
 }
 
 /*
- * The filters of a stack may look at the same argument, which is left out of account: the mildest
- * words of two need not be possible together. So a call may be called undecided and be denied, not
- * the reverse.
+ * The filters of a stack may look at the same argument, which is left out of account: the least
+ * severe words of two need not be possible together. So a call may be called undecided and be
+ * denied, not the reverse.
  */
 static struct sim_range stack(struct sim_range newer, struct sim_range older)
 {
 	return (struct sim_range){
 		.strongest = sg_filter_stronger(newer.strongest, older.strongest),
-		.mildest = sg_filter_stronger(newer.mildest, older.mildest),
+		.least_severe = sg_filter_stronger(newer.least_severe, older.least_severe),
 		.is_one = newer.is_one && older.is_one,
 	};
 }
@@ -123,7 +123,7 @@ enum sg_sim_answer sim_answer_of(struct sim_range range)
 {
 	if (is_permissive(range.strongest))
 		return SG_SIM_ALLOWED;
-	return is_permissive(range.mildest) ? SG_SIM_UNDECIDED : SG_SIM_DENIED;
+	return is_permissive(range.least_severe) ? SG_SIM_UNDECIDED : SG_SIM_DENIED;
 }
 
 int sg_simulate_call(const struct sg_filter *const *filters, size_t n_filters,
@@ -146,7 +146,7 @@ int sg_simulate_call(const struct sg_filter *const *filters, size_t n_filters,
 		.id = id,
 		.answer = sim_answer_of(j.range),
 		.verdict = sg_verdict_from_ret(j.range.strongest),
-		.mildest = sg_verdict_from_ret(j.range.mildest),
+		.least_severe = sg_verdict_from_ret(j.range.least_severe),
 		.depends_on_args = !j.range.is_one,
 		.is_cached = sim_is_cached(&by, id),
 		.min_executed = j.min_executed,

@@ -16,9 +16,9 @@ struct sim_facts sim_facts_of(struct sg_syscall_id id);
 /* The @bits of argument @index are those of @value. */
 void sim_facts_know(struct sim_facts *facts, unsigned int index, uint64_t value, uint64_t bits);
 
-/* What can come out of the filters run so far: strongest and mildest word. */
+/* What can come out of the filters run so far: strongest and least severe word. */
 struct sim_range {
-	uint32_t strongest, mildest;
+	uint32_t strongest, least_severe;
 	bool is_one; /* nothing else can */
 };
 

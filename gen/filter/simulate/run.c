@@ -79,7 +79,7 @@ static int add_case(struct work *w, const struct sg_arg_tuple *tuple, const stru
 		.count = count,
 		.answer = answer,
 		.verdict = sg_verdict_from_ret(j->range.strongest),
-		.mildest = sg_verdict_from_ret(j->range.mildest),
+		.least_severe = sg_verdict_from_ret(j->range.least_severe),
 	};
 	return 0;
 }
@@ -109,8 +109,9 @@ static int judge_some(struct work *w, const struct sim_facts *facts,
 	w->range.is_one =
 		w->range.is_one && j.range.is_one && w->range.strongest == j.range.strongest;
 	w->range.strongest = sg_filter_stronger(w->range.strongest, j.range.strongest);
-	if (sg_filter_stronger(w->range.mildest, j.range.mildest) == w->range.mildest)
-		w->range.mildest = j.range.mildest;
+	if (sg_filter_stronger(w->range.least_severe, j.range.least_severe) ==
+	    w->range.least_severe)
+		w->range.least_severe = j.range.least_severe;
 	if (j.min_executed < call->min_executed)
 		call->min_executed = j.min_executed;
 	if (j.max_executed > call->max_executed)
@@ -198,7 +199,7 @@ static int judge_entry(struct work *w, const struct sg_entry *entry, struct sg_e
 	if (r < 0)
 		return r;
 	call->verdict = sg_verdict_from_ret(w->range.strongest);
-	call->mildest = sg_verdict_from_ret(w->range.mildest);
+	call->least_severe = sg_verdict_from_ret(w->range.least_severe);
 	call->depends_on_args = !w->range.is_one;
 	call->is_cached = sim_is_cached(w->by, entry->id);
 	if (call->n_cases)

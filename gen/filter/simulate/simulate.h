@@ -31,7 +31,7 @@ struct sg_sim_case {
 	const struct sg_arg_tuple *tuple; /* the run's, borrowed; NULL: arguments not known */
 	uint64_t count;
 	enum sg_sim_answer answer;
-	struct sg_verdict verdict, mildest; /* as below */
+	struct sg_verdict verdict, least_severe; /* as below */
 };
 
 struct sg_sim_call {
@@ -42,9 +42,9 @@ struct sg_sim_call {
 	uint64_t counts[SG_SIM_MAX_];	/* … by answer */
 	/* DENIED when any is, else UNDECIDED when any is, else FALLS_BACK when any does */
 	enum sg_sim_answer answer;
-	struct sg_verdict verdict; /* the strongest that can come out */
-	struct sg_verdict mildest; /* the mildest */
-	bool depends_on_args;	   /* more than one verdict can come out, permissive or not */
+	struct sg_verdict verdict;	/* the strongest that can come out */
+	struct sg_verdict least_severe; /* of those that can */
+	bool depends_on_args;		/* more than one verdict can come out, permissive or not */
 	bool is_cached; /* the kernel's bitmap answers without running a filter (Linux 5.11+) */
 	unsigned int min_executed, max_executed; /* BPF instructions, over all filters */
 	const struct sg_arg_obs *args; /* the run's, borrowed: what the tuples are of; or NULL */
