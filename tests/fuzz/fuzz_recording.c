@@ -9,7 +9,7 @@
 #include "fuzz_check.h"
 #include "recording/merge/merge.h"
 #include "recording/json/recording_json.h"
-#include "view/show.h"
+#include "view/show/show.h"
 
 /*
  * A recording that anybody wrote. Whatever is read must be printed so that it reads back the same,

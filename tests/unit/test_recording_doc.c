@@ -7,7 +7,7 @@
 
 #include "random_recording.h"
 #include "recording/facts.h"
-#include "view/show.h"
+#include "view/show/show.h"
 
 #define DOC SG_SOURCE_DIR "/docs/recording-format.md"
 

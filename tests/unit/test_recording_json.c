@@ -9,7 +9,7 @@
 
 #include "patience.h"
 #include "random_recording.h"
-#include "view/show.h"
+#include "view/show/show.h"
 
 #define HEAD "{\"format\":\"seccomp-gen-recording\",\"version\":1,\"runs\":["
 #define TAIL "]}"

@@ -9,7 +9,7 @@
 #include "failing_malloc.h"
 #include "random_recording.h"
 #include "recording/merge/merge.h"
-#include "view/show.h"
+#include "view/show/show.h"
 
 static char *text_a, *text_b;
 

@@ -9,8 +9,8 @@
 #include "sim_profile.h"
 #include "view/list.h"
 #include "view/runs.h"
-#include "view/show.h"
-#include "view/show_reconcile.h"
+#include "view/show/show.h"
+#include "view/show/reconcile.h"
 #include "view/simulate.h"
 
 /* Two runs of one target, and all that a view can say of calls. */

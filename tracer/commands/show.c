@@ -3,8 +3,8 @@
 #include "commands/commands.h"
 #include "cli/output.h"
 #include "store/store.h"
-#include "view/show.h"
-#include "view/show_reconcile.h"
+#include "view/show/show.h"
+#include "view/show/reconcile.h"
 
 struct options {
 	bool json, reconcile, args;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/show.h"
+#include "view/show/show.h"
 
 #include <inttypes.h>
 
@@ -10,8 +10,8 @@
 #include "syscall/arch.h"
 #include "view/columns.h"
 #include "view/runs.h"
-#include "view/show_args.h"
-#include "view/show_calls.h"
+#include "view/show/args.h"
+#include "view/show/calls.h"
 
 /* @version: NULL where it is not known. */
 static void print_versioned(struct sg_strbuf *out, const char *what, const char *name,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/show_args.h"
+#include "view/show/args.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

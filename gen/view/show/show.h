@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_VIEW_SHOW_H
-#define SG_VIEW_SHOW_H
+#ifndef SG_VIEW_SHOW_SHOW_H
+#define SG_VIEW_SHOW_SHOW_H
 
 #include <stdbool.h>
 

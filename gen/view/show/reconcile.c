@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/show_reconcile.h"
+#include "view/show/reconcile.h"
 
 #include <inttypes.h>
 

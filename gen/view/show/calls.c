@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/show_calls.h"
+#include "view/show/calls.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
