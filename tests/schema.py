@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""schema.py NAME FILE...: each FILE is as docs/schema/NAME.schema.json says, and holds nothing else.
+"""schema.py [--wrong] NAME FILE...: each FILE is as docs/schema/NAME.schema.json says, and holds nothing else; with
+--wrong, none is.
 
 To those who read an output the schemas are open, for members may be added; here they are closed, so that none is added
 without its line there. The interpreter is the system's, which has the package python3-jsonschema.
@@ -51,16 +52,30 @@ def load(name):
     return jsonschema.Draft202012Validator(schema)
 
 
+def first_error(validator, path):
+    """What is wrong with the file, in a line; None: nothing."""
+    try:
+        errors = list(validator.iter_errors(read(path)))
+    except ValueError as e:
+        return str(e)
+    if not errors:
+        return None
+    # what holds something wrong is wrong as well: the deepest says where it is
+    error = max(errors, key=lambda e: len(e.absolute_path))
+    return f"{error.json_path}: {error.message[:500]}"
+
+
 def main():
-    validator = load(sys.argv[1])
-    for path in sys.argv[2:]:
-        try:
-            errors = list(validator.iter_errors(read(path)))
-        except ValueError as e:
-            sys.exit(f"{path}: {e}")
-        if errors:  # what holds something wrong is wrong as well: the deepest says where it is
-            error = max(errors, key=lambda e: len(e.absolute_path))
-            sys.exit(f"{path}: not as {sys.argv[1]}.schema.json says: {error.json_path}: {error.message[:500]}")
+    args = sys.argv[1:]
+    wrong = args[0] == "--wrong"
+    name, *paths = args[wrong:]
+    validator = load(name)
+    for path in paths:
+        error = first_error(validator, path)
+        if wrong and not error:
+            sys.exit(f"{path}: {name}.schema.json takes it")
+        if error and not wrong:
+            sys.exit(f"{path}: not as {name}.schema.json says: {error}")
 
 
 if __name__ == "__main__":
