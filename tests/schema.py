@@ -27,27 +27,43 @@ def read(path):
         return json.load(f, object_pairs_hook=unique)
 
 
-def closed(node):
-    """The schema, with its references to common.json made its own, and nothing allowed that it does not name."""
+def own(node):
+    """The schema, with its references to common.json made its own."""
     if isinstance(node, list):
-        return [closed(item) for item in node]
+        return [own(item) for item in node]
     if not isinstance(node, dict):
         return node
-    node = {key: closed(value) for key, value in node.items()}
-    if isinstance(node.get("$ref"), str):
-        node["$ref"] = node["$ref"].replace("common.json#", "#")
-    if node.get("type") == "object" and "additionalProperties" not in node:
-        node["unevaluatedProperties"] = False
-    return node
+    return {key: value.replace("common.json#", "#") if key == "$ref" else own(value) for key, value in node.items()}
+
+
+def named(node, defs):
+    """The members that a schema names, itself or where it refers to."""
+    if not isinstance(node, dict):
+        return set()
+    names = set(node.get("properties", {}))
+    parts = [node.get("then"), node.get("else"), *node.get("allOf", [])]
+    if "$ref" in node:
+        parts.append(defs[node["$ref"].removeprefix("#/$defs/")])
+    return names.union(*(named(part, defs) for part in parts))
+
+
+def close(node, defs):
+    """Let the objects of a schema hold nothing that it does not name."""
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        close(child, defs)
+    if isinstance(node, dict) and node.get("type") == "object" and "additionalProperties" not in node:
+        node["properties"] = {name: node.get("properties", {}).get(name, True) for name in named(node, defs)}
+        node["additionalProperties"] = False
 
 
 def load(name):
-    schema = closed(read(os.path.join(DIRECTORY, name + ".schema.json")))
-    common = closed(read(os.path.join(DIRECTORY, "common.json")))["$defs"]
-    own = schema.setdefault("$defs", {})
-    if own.keys() & common.keys():
-        raise ValueError(f"{name}: also in common.json: {own.keys() & common.keys()}")
-    own.update(common)
+    schema = own(read(os.path.join(DIRECTORY, name + ".schema.json")))
+    common = own(read(os.path.join(DIRECTORY, "common.json")))["$defs"]
+    defs = schema.setdefault("$defs", {})
+    if defs.keys() & common.keys():
+        raise ValueError(f"{name}: also in common.json: {defs.keys() & common.keys()}")
+    defs.update(common)
+    close(schema, defs)
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
 
