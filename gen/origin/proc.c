@@ -56,10 +56,45 @@ bool sg_proc_status_uids(const char *text, uint32_t ret[4])
 			       &ret[1], &ret[2], &ret[3]) == 4;
 }
 
-char sg_proc_stat_state(const char *text)
+unsigned int sg_proc_status_count(const char *text, const char *field)
 {
-	/* the name before it can hold anything, also ')' */
+	const char *value = status_value(text, field);
+	unsigned int n = 0;
+
+	while (value && isdigit((unsigned char)*value)) {
+		n++;
+		value += strspn(value, "0123456789");
+		value += strspn(value, " \t");
+	}
+	return n;
+}
+
+char sg_proc_status_state(const char *text)
+{
+	const char *value = status_value(text, "State");
+
+	return value && *value != '\n' ? *value : '\0';
+}
+
+/* What follows the name in parentheses, which can hold anything, also ')'; NULL: there is none. */
+static const char *after_name(const char *text)
+{
 	const char *end = strrchr(text, ')');
 
-	return end && end[1] == ' ' ? end[2] : '\0';
+	return end && end[1] == ' ' ? end + 2 : NULL;
+}
+
+bool sg_proc_stat_flags(const char *text, uint32_t *ret)
+{
+	const char *rest = after_name(text);
+
+	/* state, ppid, pgrp, session, tty, tpgid */
+	return rest && sscanf(rest, "%*c %*d %*d %*d %*d %*d %" SCNu32, ret) == 1;
+}
+
+char sg_proc_stat_state(const char *text)
+{
+	const char *rest = after_name(text);
+
+	return rest ? *rest : '\0';
 }

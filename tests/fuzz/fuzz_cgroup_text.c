@@ -85,11 +85,13 @@ static void proc(const char *text)
 		CHECK(text[0] >= '0' && text[0] <= '9');
 	for (size_t i = 0; i < SG_ARRAY_SIZE(fields); i++) {
 		if (sg_proc_status_u32(text, fields[i], &value))
-			CHECK(strstr(text, fields[i]));
+			CHECK(strstr(text, fields[i]) && sg_proc_status_count(text, fields[i]));
 	}
 	if (sg_proc_status_uids(text, uids))
 		CHECK(strstr(text, "Uid:"));
-	sg_proc_stat_state(text);
+	CHECK(sg_proc_status_state(text) != '\n');
+	if (sg_proc_stat_flags(text, &value))
+		CHECK(sg_proc_stat_state(text));
 	sg_runtime_of_comm(text);
 }
 

@@ -112,6 +112,39 @@ static void a_field_of_status_is_the_line_s_beginning(void **state)
 	assert_int_equal(value, 1000);
 }
 
+static void the_numbers_of_a_field_are_counted(void **state)
+{
+	(void)state;
+	assert_int_equal(sg_proc_status_count("Pid:\t9\nNSpid:\t4711\t17\t1\n", "NSpid"), 3);
+	assert_int_equal(sg_proc_status_count("NSpid:\t4711\n1\t2\n", "NSpid"), 1);
+	assert_int_equal(sg_proc_status_count("NSpid:\t\n7\n", "NSpid"), 0);
+	assert_int_equal(sg_proc_status_count("Name:\tNSpid:\n", "NSpid"), 0);
+	assert_int_equal(sg_proc_status_count("", "NSpid"), 0);
+}
+
+static void a_state_is_a_field_of_status_too(void **state)
+{
+	(void)state;
+	assert_int_equal(sg_proc_status_state("Name:\tState:\\tZ\nState:\tS (sleeping)\n"), 'S');
+	assert_int_equal(sg_proc_status_state("State:\tZ (zombie)\nTgid:\t1\n"), 'Z');
+	assert_int_equal(sg_proc_status_state("State:\nTgid:\t1\n"), '\0');
+	assert_int_equal(sg_proc_status_state("Tgid:\t1\n"), '\0');
+}
+
+static void flags_are_the_seventh_after_the_name(void **state)
+{
+	uint32_t flags = 0;
+
+	(void)state;
+	assert_true(sg_proc_stat_flags("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0\n", &flags));
+	assert_int_equal(flags, 2129984);
+	assert_true(sg_proc_stat_flags("7 (a) R 1 1 1 1 1 9 ) S 0 7 7 0 -1 4194304 1\n", &flags));
+	assert_int_equal(flags, 4194304);
+	assert_false(sg_proc_stat_flags("2 (kthreadd) S 0 0 0 0 -1\n", &flags));
+	assert_false(sg_proc_stat_flags("2 (kthreadd)S 0 0 0 0 -1 5\n", &flags));
+	assert_false(sg_proc_stat_flags("", &flags));
+}
+
 static void all_four_uids_are_read(void **state)
 {
 	uint32_t uids[4] = { 0 };
@@ -245,6 +278,9 @@ int main(void)
 		cmocka_unit_test(a_place_is_taken_apart),
 		cmocka_unit_test(the_call_of_a_thread_is_read),
 		cmocka_unit_test(a_field_of_status_is_the_line_s_beginning),
+		cmocka_unit_test(the_numbers_of_a_field_are_counted),
+		cmocka_unit_test(a_state_is_a_field_of_status_too),
+		cmocka_unit_test(flags_are_the_seventh_after_the_name),
 		cmocka_unit_test(all_four_uids_are_read),
 		cmocka_unit_test(a_state_comes_after_the_last_parenthesis),
 		cmocka_unit_test(a_runtime_s_command_line_has_id_and_bundle),

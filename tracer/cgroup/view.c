@@ -3,10 +3,10 @@
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "origin/proc.h"
 
 #define INITIAL_PID_NS 0xEFFFFFFCu /* PROC_PID_INIT_INO, linux/proc_ns.h */
 #define PF_KTHREAD     0x00200000  /* linux/sched.h */
@@ -22,28 +22,24 @@ static bool are_we_in_the_initial(void)
 static bool is_proc_of_the_initial(void)
 {
 	_cleanup_fclose_ FILE *stat = fopen("/proc/2/stat", "re");
-	unsigned int flags;
+	uint32_t flags;
 	char line[1024];
-	char *end;
 
-	if (!stat || !fgets(line, sizeof(line), stat))
-		return false;
-	end = strrchr(line, ')'); /* of the name; then state, ppid, pgrp, session, tty, tpgid */
-	return end && sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %u", &flags) == 1 &&
+	return stat && fgets(line, sizeof(line), stat) && sg_proc_stat_flags(line, &flags) &&
 	       flags & PF_KTHREAD;
 }
 
 /* Numbers of ours that /proc knows: one for each namespace from its own down to ours. */
-static int count_own_numbers(void)
+static unsigned int count_own_numbers(void)
 {
 	_cleanup_fclose_ FILE *status = fopen("/proc/self/status", "re");
 	char line[256];
 
 	while (status && fgets(line, sizeof(line), status)) {
-		int n[2];
+		unsigned int n = sg_proc_status_count(line, "NSpid");
 
-		if (sscanf(line, "NSpid: %d %d", &n[0], &n[1]) >= 1)
-			return sscanf(line, "NSpid: %d %d", &n[0], &n[1]);
+		if (n)
+			return n;
 	}
 	return 0;
 }

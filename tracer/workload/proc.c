@@ -15,8 +15,9 @@
 #include "origin/proc.h"
 #include "store/input.h"
 
-#define ARGS_MAX   (32u << 10)
-#define STATUS_MAX 1024 /* PPid and Uid are among its first lines */
+#define ARGS_MAX	 (32u << 10)
+#define WHOLE_STATUS_MAX (1u << 20) /* a process can be in 65,536 groups */
+#define STATUS_MAX	 1024	    /* PPid and Uid are among its first lines */
 
 /* Files of /proc say nothing of their size. */
 static int read_all(int fd, size_t max, char **ret, size_t *ret_len)
@@ -81,6 +82,17 @@ int sg_proc_args(uint32_t tgid, struct sg_args *ret)
 	if (!text)
 		return -ENOMEM;
 	return sg_args_parse(text, read_beginning(tgid, "cmdline", text, ARGS_MAX), ret);
+}
+
+char *sg_proc_status(uint32_t id)
+{
+	_cleanup_close_ int fd = -1;
+	char path[64], *text = NULL;
+	size_t len;
+
+	snprintf(path, sizeof(path), "/proc/%u/status", id);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 && read_all(fd, WHOLE_STATUS_MAX, &text, &len) == 0 ? text : NULL;
 }
 
 uint32_t sg_proc_parent(uint32_t tgid)

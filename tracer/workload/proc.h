@@ -10,14 +10,18 @@
 #include "base/error.h"
 #include "origin/command.h"
 
-/* For tracer/workload/ only: processes as /proc shows them at one moment. All of it is written by
+/* Processes as /proc shows them at one moment. All of it is written by
  * the process itself. */
 
 /* The command line, of which the first 32 KiB are read; *ret is freed with sg_args_done(). -ESRCH
  * when the process is gone or has none. */
 int sg_proc_args(uint32_t tgid, struct sg_args *ret);
 
-/* 0 when it has none or is gone. */
+/* The text of /proc/ID/status, of a process or a thread (origin/proc.h reads it); the caller's;
+ * NULL when it is gone or there is no memory. */
+char *sg_proc_status(uint32_t id);
+
+/* The parent; 0 when it has none or is gone. */
 uint32_t sg_proc_parent(uint32_t tgid);
 
 /* Whether it runs as this user, real, effective, saved and for files: no set-user-ID program of

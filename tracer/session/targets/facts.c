@@ -2,6 +2,7 @@
 #include "session/targets/facts.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <linux/audit.h>
 #include <stdio.h>
@@ -11,6 +12,8 @@
 #include <sys/utsname.h>
 
 #include "base/cleanup.h"
+#include "origin/proc.h"
+#include "workload/proc.h"
 
 int sg_random_uuid(char ret[37], struct sg_error *err)
 {
@@ -54,26 +57,15 @@ struct probes {
 	int left;
 };
 
-static FILE *open_status(uint32_t tgid)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%u/status", tgid);
-	return tgid ? fopen(path, "re") : NULL;
-}
-
 static int probe_filter(uint32_t tgid, void *data, struct sg_error *err)
 {
-	_cleanup_fclose_ FILE *status = open_status(tgid);
+	_cleanup_free_ char *status = tgid ? sg_proc_status(tgid) : NULL;
 	struct probes *probes = data;
-	unsigned int mode;
-	char line[256];
+	uint32_t mode;
 
 	(void)err;
-	while (status && fgets(line, sizeof(line), status)) {
-		if (sscanf(line, "Seccomp: %u", &mode) == 1)
-			probes->answer = mode ? SG_YES : SG_NO;
-	}
+	if (status && sg_proc_status_u32(status, "Seccomp", &mode))
+		probes->answer = mode ? SG_YES : SG_NO;
 	return probes->answer == SG_YES || --probes->left == 0;
 }
 
@@ -95,24 +87,21 @@ static int take_first(uint32_t tgid, void *data, struct sg_error *err)
 
 void sg_facts_process(const struct sg_cgroup *cg, struct sg_target *target)
 {
-	_cleanup_fclose_ FILE *status = NULL;
+	_cleanup_free_ char *status = NULL;
+	uint32_t tgid = 0, value, uids[4];
 	struct sg_error gone;
-	uint32_t tgid = 0;
-	char line[256];
 
 	sg_cgroup_processes(cg, false, take_first, &tgid, &gone);
-	status = open_status(tgid);
-	while (status && fgets(line, sizeof(line), status)) {
-		unsigned int value;
-		char uid[32];
-
-		if (sscanf(line, "NoNewPrivs: %u", &value) == 1) {
-			target->no_new_privs = value ? SG_YES : SG_NO;
-		} else if (sscanf(line, "Seccomp: %u", &value) == 1) {
-			target->filtered = value >= 2 ? SG_YES : SG_NO;
-		} else if (sscanf(line, "Uid: %*u %31s", uid) == 1) {
-			free(target->user);
-			target->user = strdup(uid); /* NULL is "not known" */
-		}
-	}
+	status = tgid ? sg_proc_status(tgid) : NULL;
+	if (!status)
+		return;
+	if (sg_proc_status_u32(status, "NoNewPrivs", &value))
+		target->no_new_privs = value ? SG_YES : SG_NO;
+	if (sg_proc_status_u32(status, "Seccomp", &value))
+		target->filtered = value >= 2 ? SG_YES : SG_NO;
+	if (!sg_proc_status_uids(status, uids))
+		return;
+	free(target->user);
+	if (asprintf(&target->user, "%" PRIu32, uids[1]) < 0)
+		target->user = NULL; /* "not known" */
 }

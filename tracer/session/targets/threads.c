@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/targets/threads.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/cleanup.h"
+#include "origin/proc.h"
 #include "workload/in_progress.h"
+#include "workload/proc.h"
 
 struct process {
 	uint32_t tgid, threads, here;
@@ -24,19 +23,14 @@ struct threads {
 
 static bool read_process(uint32_t tid, struct process *ret)
 {
-	_cleanup_fclose_ FILE *f = NULL;
-	char path[64], line[256];
+	_cleanup_free_ char *text = sg_proc_status(tid);
 
 	*ret = (struct process){ 0 };
-	snprintf(path, sizeof(path), "/proc/%" PRIu32 "/status", tid);
-	f = fopen(path, "re");
-	while (f && fgets(line, sizeof(line), f)) {
-		if (!strncmp(line, "State:\tZ", 8))
-			ret->is_zombie = true;
-		else if (sscanf(line, "Tgid: %" SCNu32, &ret->tgid) != 1)
-			sscanf(line, "Threads: %" SCNu32, &ret->threads);
-	}
-	return ret->tgid && ret->threads;
+	if (!text)
+		return false;
+	ret->is_zombie = sg_proc_status_state(text) == 'Z';
+	return sg_proc_status_u32(text, "Tgid", &ret->tgid) && ret->tgid &&
+	       sg_proc_status_u32(text, "Threads", &ret->threads) && ret->threads;
 }
 
 bool sg_process_is_leaderless(uint32_t tgid)
