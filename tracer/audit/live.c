@@ -107,8 +107,8 @@ int sg_audit_live_open(struct sg_audit_live **ret, const char **ret_doubt, struc
 	if (setsockopt(live->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
 		return sg_error_set(err, -errno, "audit: join the multicast group: %s",
 				    errno == EPERM ? "needs CAP_AUDIT_READ" : strerror(errno));
-	/* beyond net.core.rmem_max, for which CAP_NET_ADMIN is needed; else as much as there may be
-	 */
+	/* beyond net.core.rmem_max, for which CAP_NET_ADMIN is
+	 * needed; else as much as there may be */
 	if (setsockopt(live->fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) < 0)
 		setsockopt(live->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
 	for (int i = 0; i < BATCH; i++) {

@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "cgroup/cgroup.h"
 
-/* For tracer/cgroup/ only. One cgroup mount: where it is, and which part of the hierarchy it shows.
- */
+/* For tracer/cgroup/ only. One cgroup mount: where it is, and
+ * which part of the hierarchy it shows. */
 struct sg_mount {
 	char *dir;
 	char *root; /* "/" unless a subtree is mounted */

@@ -135,8 +135,8 @@ static int from_path(const char *spec, struct sg_cgroup *ret, struct sg_error *e
 	r = sg_mount_find(NULL, NULL, &m, err);
 	if (r < 0)
 		return r;
-	/* a cgroup namespace shows a subtree as "/"; paths of /proc/PID/cgroup are relative to it
-	 */
+	/* a cgroup namespace shows a subtree as "/"; paths of
+	 * /proc/PID/cgroup are relative to it */
 	n = strlen(m.root);
 	if (n > 1 && !strncmp(below, m.root, n) && below[n] == '/')
 		below += n;

@@ -9,8 +9,8 @@
 #define SG_STORE_ROOT_DIR "/var/lib/seccomp-gen"
 #define SG_STORE_SUFFIX	  ".json"
 
-/* Where the store is, by the environment and the user. *ret is the caller's. -ENOENT: nothing says.
- */
+/* Where the store is, by the environment and the user. *ret is the
+ * caller's. -ENOENT: nothing says. */
 int sg_store_dir_path(char **ret, struct sg_error *err);
 
 /* The name under which @rec is stored, with suffix. A recording without runs is -EINVAL. */

@@ -94,8 +94,8 @@ static int cannot(int code, struct sg_error *err)
 	return sg_error_set(err, code, "%s", strerror(-code));
 }
 
-/* What of the path comes before @rest is named whole, unless links have put something else there.
- */
+/* What of the path comes before @rest is named whole, unless
+ * links have put something else there. */
 static int cannot_enter(const struct walk *w, const char *name, const char *rest, int code,
 			struct sg_error *err)
 {

@@ -214,8 +214,8 @@ int sg_sink_replace_at(int dirfd, const char *name, const char *shown, const cha
 	/* NFS has the error of a write that it put off here; the name is in its place by then */
 	if (close(TAKE_FD(fd)) < 0)
 		return cannot(err, -errno, "write", shown);
-	/* the rename is done and visible; a directory that cannot be synced is not worth a failure
-	 */
+	/* the rename is done and visible; a directory that cannot be
+	 * synced is not worth a failure */
 	readable = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (readable >= 0)
 		(void)!fsync(readable);

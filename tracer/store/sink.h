@@ -66,8 +66,8 @@ void sg_sink_done(struct sg_sink *sink);
 int sg_sink_write(const struct sg_sink *sink, const char *text, size_t len, mode_t mode,
 		  struct sg_file_id *ret_id, struct sg_error *err);
 
-/* Both for a command's product: NULL is standard output. @buf is emptied; -ENOMEM: it is not whole.
- */
+/* Both for a command's product: NULL is standard output. @buf is
+ * emptied; -ENOMEM: it is not whole. */
 int sg_sink_print(const char *path, struct sg_strbuf *buf, mode_t mode, struct sg_error *err);
 
 /*

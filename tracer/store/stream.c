@@ -36,8 +36,8 @@ static bool is_asked_to_end(void)
 	       (sigismember(&pending, SIGINT) || sigismember(&pending, SIGTERM));
 }
 
-/* A descriptor of its own that does not wait, for the flag of @fd would be everybody's who has it.
- */
+/* A descriptor of its own that does not wait, for the flag of @fd
+ * would be everybody's who has it. */
 static int open_again(int fd)
 {
 	char path[64];

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Writing where somebody else has to take it: for store/sink.c, which has the limits. 0 or -errno.
- */
+/* Writing where somebody else has to take it: for store/sink.c,
+ * which has the limits. 0 or -errno. */
 
 /* The FIFO, terminal or device of the O_PATH descriptor @path, to be written without waiting; of a
  * FIFO a reader is waited for. *ret is the caller's. */

@@ -57,8 +57,8 @@ static int find(const char *path, uint32_t uid, int *ret)
 
 int sg_file_read_of(const char *path, uint32_t uid, size_t max, char **ret, size_t *ret_len)
 {
-	/* links are followed here, and no more below: whoever changes one meanwhile gains nothing
-	 */
+	/* links are followed here, and no more below: whoever
+	 * changes one meanwhile gains nothing */
 	_cleanup_free_ char *real = realpath(path, NULL);
 	_cleanup_close_ int fd = -1;
 	char link[32];

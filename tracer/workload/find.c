@@ -217,8 +217,8 @@ static int hand_over(const struct sg_selector *s, const struct candidates *c,
 		if (s->kind == SG_SELECT_POD &&
 		    !sg_match_pod_container(s->container, c->rows[i]->workload))
 			continue;
-		/* the inventory keeps a copy that can still be matched and listed: a fresh workload
-		 */
+		/* the inventory keeps a copy that can still be matched
+		 * and listed: a fresh workload */
 		ret->found[ret->n].cgroup.id = c->rows[i]->cgroup.id;
 		ret->found[ret->n].cgroup.dir = strdup(c->rows[i]->cgroup.dir);
 		ret->found[ret->n].cgroup.path = strdup(c->rows[i]->cgroup.path);

@@ -25,8 +25,8 @@ struct sg_writer_work {
 	size_t n_written;
 	const struct sg_cgroup *cgroup; /* the command's own; dir NULL: there is none */
 	pid_t command;			/* -1: none */
-	/* locked while it may still write, also when the recorder has died: another one waits; -1
-	 */
+	/* locked while it may still write, also when the recorder
+	 * has died: another one waits; -1 */
 	int lock_fd;
 };
 

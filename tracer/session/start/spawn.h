@@ -12,9 +12,10 @@
  */
 struct sg_spawn {
 	pid_t pid;
-	int go_fd;    /* closed without a byte: the child ends without executing anything */
-	int error_fd; /* the child's errno when the exec fails; closed by the exec when it does not
-		       */
+	int go_fd; /* closed without a byte: the child ends without executing anything */
+	/* the child's errno when the exec fails; closed by
+	 * the exec when it does not */
+	int error_fd;
 };
 
 #define SG_SPAWN_INIT                                  \

@@ -19,8 +19,8 @@ void sg_managers_free(struct sg_managers *managers);
  * denied"), or NULL. Borrowed. */
 const char *sg_managers_last_error(const struct sg_managers *managers);
 
-/* What Docker lists of the container with that long id; *ret is NULL when it gave no good answer.
- */
+/* What Docker lists of the container with that long id; *ret is
+ * NULL when it gave no good answer. */
 int sg_managers_docker(struct sg_managers *m, const char *id, struct sg_json_doc **ret,
 		       struct sg_error *err);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the processes around a container tell: its runtime while it runs, conmon, containerd's shim.
- */
+/* What the processes around a container tell: its runtime while it
+ * runs, conmon, containerd's shim. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -15,8 +15,8 @@
 #include "workload/file.h"
 #include "workload/proc.h"
 
-/* A process can call itself what it likes; a program that root is to run has to be called so too.
- */
+/* A process can call itself what it likes; a program that root is
+ * to run has to be called so too. */
 static bool is_called(const char *path, const char *name)
 {
 	const char *slash = strrchr(path, '/');
@@ -175,8 +175,8 @@ static bool runs_program_of_root(uint32_t tgid, const char *name)
 	slash = strrchr(exe, '/');
 	if (!strstr(slash + 1, name))
 		return false;
-	/* its directory, where we have one of that name: a link to another program can be anywhere
-	 */
+	/* its directory, where we have one of that name: a link to
+	 * another program can be anywhere */
 	if (slash == exe)
 		return true;
 	*slash = '\0';

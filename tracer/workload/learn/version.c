@@ -103,8 +103,8 @@ void sg_versions_ask(struct sg_helper *helper, const char *path, char **ret)
 	struct sg_ask ask = { .text = real, .wait_ms = ANSWER_WAIT_MS, .max = ANSWER_MAX };
 
 	*ret = NULL;
-	/* only what root alone can have put there is run: a process can show any program as its own
-	 */
+	/* only what root alone can have put there is run: a process
+	 * can show any program as its own */
 	if (!real || !sg_path_is_of(real, 0))
 		return;
 	ask.len = strlen(real);
