@@ -7,13 +7,15 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "fuzz_check.h"
+#include "recording/derive/file_name.h"
 #include "recording/merge/merge.h"
 #include "recording/json/recording_json.h"
 #include "view/show/show.h"
 
 /*
  * A recording that anybody wrote. Whatever is read must be printed so that it reads back the same,
- * must not change when it is merged with itself, and must have a summary that is JSON.
+ * must not change when it is merged with itself, must have a summary that is JSON, and a name that
+ * is no path.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -32,6 +34,7 @@ static bool is_equal(const struct sg_strbuf *a, const struct sg_strbuf *b)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_(sg_recording_freep) struct sg_recording *rec = NULL, *again = NULL;
+	_cleanup_free_ char *name = NULL;
 	_cleanup_(sg_strbuf_done) struct sg_strbuf first = SG_STRBUF_INIT, second = SG_STRBUF_INIT,
 						   third = SG_STRBUF_INIT, summary = SG_STRBUF_INIT;
 	struct sg_json_doc *doc;
@@ -54,5 +57,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK(sg_json_parse_limit("summary", summary.data, summary.len, UINT32_MAX, &doc, &err) ==
 	      0);
 	sg_json_doc_free(doc);
+
+	if (sg_recording_file_name(rec, &name, &err) == 0)
+		CHECK(sg_recording_is_file_name(name));
 	return 0;
 }

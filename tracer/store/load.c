@@ -8,6 +8,7 @@
 
 #include "base/strbuf.h"
 #include "store/input.h"
+#include "recording/derive/file_name.h"
 #include "recording/merge/merge.h"
 #include "recording/json/recording_json.h"
 #include "store/dir.h"
@@ -33,7 +34,7 @@ static int ambiguous(const struct sg_store_names *names, size_t first, size_t n,
 static int find_name(const struct sg_store *store, const struct sg_store_names *names,
 		     const char *what, const char **ret, struct sg_error *err)
 {
-	size_t len = sg_store_name_len(what), first = 0, n = 0;
+	size_t len = sg_recording_name_len(what), first = 0, n = 0;
 
 	if (!len)
 		len = strlen(what);

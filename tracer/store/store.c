@@ -15,6 +15,7 @@
 #include "store/input.h"
 #include "cli/log.h"
 #include "store/sink.h"
+#include "recording/derive/file_name.h"
 #include "recording/json/recording_json.h"
 
 void sg_store_free(struct sg_store *store)
@@ -98,15 +99,6 @@ static int compare_names(const void *a, const void *b)
 
 /* A name as we give them: neither hidden (a temporary file) nor without the suffix. Its length, or
  * 0. */
-size_t sg_store_name_len(const char *file)
-{
-	size_t n = strlen(file), suffix = strlen(SG_STORE_SUFFIX);
-
-	if (file[0] == '.' || n <= suffix || strcmp(file + n - suffix, SG_STORE_SUFFIX) != 0)
-		return 0;
-	return n - suffix;
-}
-
 /* When each was written: a file that is gone by now was never the latest. */
 static int add_times(const struct sg_store *store, struct sg_store_names *names)
 {
@@ -117,7 +109,7 @@ static int add_times(const struct sg_store *store, struct sg_store_names *names)
 		_cleanup_free_ char *file = NULL;
 		struct stat st;
 
-		if (asprintf(&file, "%s" SG_STORE_SUFFIX, names->names[i]) < 0) {
+		if (asprintf(&file, "%s" SG_RECORDING_SUFFIX, names->names[i]) < 0) {
 			file = NULL;
 			return -ENOMEM;
 		}
@@ -185,7 +177,7 @@ int sg_store_list(const struct sg_store *store, struct sg_store_names *ret, stru
 		return sg_error_oom(err);
 	}
 	while (errno = 0, (entry = readdir(dir))) {
-		size_t len = sg_store_name_len(entry->d_name);
+		size_t len = sg_recording_name_len(entry->d_name);
 
 		if (len && add_name(&names, entry->d_name, len) < 0)
 			return sg_error_oom(err);
@@ -231,7 +223,7 @@ int sg_store_read(const struct sg_store *store, const char *name, struct sg_reco
 	size_t len;
 	int r;
 
-	if (asprintf(&file, "%s" SG_STORE_SUFFIX, name) < 0) {
+	if (asprintf(&file, "%s" SG_RECORDING_SUFFIX, name) < 0) {
 		file = NULL;
 		return sg_error_oom(err);
 	}
@@ -324,7 +316,7 @@ int sg_store_save(const struct sg_recording *rec, const char *path, char **ret_w
 	int r = sg_store_print(rec, &text, &len, err);
 
 	if (r == 0 && !path)
-		r = sg_store_file_name(rec, &file, err);
+		r = sg_recording_file_name(rec, &file, err);
 	return r < 0 ? r : sg_store_write(file, text, len, path, 0, ret_where, NULL, err);
 }
 

@@ -61,7 +61,7 @@ int sg_store_print(const struct sg_recording *rec, char **ret, size_t *ret_len,
 
 /*
  * Write @text whole or not at all, mode 0600: to @path ("-": stdout), or when that is NULL into the
- * store, as @file (sg_store_file_name()). @flags are sg_sink_open()'s. @ret_where (may be NULL)
+ * store, as @file (sg_recording_file_name()). @flags are sg_sink_open()'s. @ret_where (may be NULL)
  * gets the path it has now, the caller's.
  */
 int sg_store_write(const char *file, const char *text, size_t len, const char *path,

@@ -8,6 +8,7 @@
 
 #include "cli/clock.h"
 #include "base/cleanup.h"
+#include "recording/derive/file_name.h"
 #include "cli/log.h"
 #include "session/output/writer.h"
 #include "session/pinned/persist.h"
@@ -79,7 +80,7 @@ static int save(struct sg_session *s, struct sg_session_target *t, const struct 
 	int r = 0;
 
 	if (s->output.in_directory || !s->opts->output)
-		r = sg_store_file_name(rec, &name, err);
+		r = sg_recording_file_name(rec, &name, err);
 	if (r == 0)
 		r = sg_store_print(rec, &text, &len, err);
 	if (r < 0)

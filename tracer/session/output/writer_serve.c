@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "confine/landlock.h"
+#include "recording/derive/file_name.h"
 #include "recording/json/recording_json.h"
 #include "session/output/writer.h"
 #include "store/dir.h"
@@ -205,16 +206,6 @@ static bool take_word(struct sg_question *q, size_t *at, const char **ret)
 	return true;
 }
 
-/* As sg_store_file_name() makes them. */
-static bool is_file_name(const char *name)
-{
-	size_t len = strlen(name);
-
-	return len <= NAME_MAX && name[0] != '.' && sg_store_name_len(name) &&
-	       strspn(name, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._-") ==
-		       len;
-}
-
 static int bad(struct sg_error *err)
 {
 	return sg_error_set(err, -EINVAL, "a question that the recorder does not ask");
@@ -224,7 +215,7 @@ static int path_of(const char *name, char **ret, struct sg_error *err)
 {
 	struct stat st;
 
-	if (!is_file_name(name))
+	if (!sg_recording_is_file_name(name))
 		return bad(err);
 	if (asprintf(ret, "%s/%s", own.directory, name) < 0) {
 		*ret = NULL;
