@@ -42,7 +42,7 @@ struct sg_arg {
 	uint64_t exact; /* compared as they are */
 	uint64_t free;	/* never looked at */
 	uint64_t apart; /* mask bits of which only observed combinations, and parts of them, pass */
-	const uint64_t *always; /* values that pass beside the observed ones */
+	const uint64_t *always; /* values that pass in addition to the observed ones */
 	size_t n_always;
 	/* the same where a container runtime makes the call too, under its own filter; none are
 	 * known */

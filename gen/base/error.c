@@ -28,7 +28,7 @@ int sg_error_set(struct sg_error *err, int code, const char *fmt, ...)
 int sg_error_prefix(struct sg_error *err, const char *fmt, ...)
 {
 	char prefix[SG_ERROR_MAX];
-	size_t n, keep;
+	size_t n, len;
 	va_list ap;
 
 	if (!err)
@@ -39,12 +39,12 @@ int sg_error_prefix(struct sg_error *err, const char *fmt, ...)
 	va_end(ap);
 
 	n = strlen(prefix);
-	keep = strnlen(err->message, sizeof(err->message) - 1);
-	if (n + keep > sizeof(err->message) - 1)
-		keep = sizeof(err->message) - 1 - n;
-	memmove(err->message + n, err->message, keep);
+	len = strnlen(err->message, sizeof(err->message) - 1);
+	if (n + len > sizeof(err->message) - 1)
+		len = sizeof(err->message) - 1 - n;
+	memmove(err->message + n, err->message, len);
 	memcpy(err->message, prefix, n);
-	err->message[n + keep] = '\0';
+	err->message[n + len] = '\0';
 	return err->code;
 }
 

@@ -11,9 +11,9 @@
  * characters (C0 with ESC, tab and newline, DEL, C1), of bidirectional and invisible characters,
  * and of what is not UTF-8 comes out as \xNN with two lower-case digits.
  *
- * For strings from the kernel, a log or a stranger's file: comm, exe, paths, names. It is for eyes
- * and not reversible: a backslash stays one, so that systemd's own "\x2d" in a cgroup path can be
- * copied as it is.
+ * For strings from the kernel, a log or a file that others wrote: comm, exe, paths, names. It is
+ * for eyes and not reversible: a backslash stays one, so that systemd's own "\x2d" in a cgroup path
+ * can be copied as it is.
  */
 void sg_escape(struct sg_strbuf *out, const char *s);
 

@@ -250,7 +250,7 @@ int sg_json_parse_limit(const char *name, const char *text, size_t len, size_t m
 	r = scan(doc, err);
 	if (r < 0)
 		return r;
-	/* The scan has left nothing that cJSON could refuse but for want of memory. */
+	/* The scan has left nothing that cJSON could refuse, unless memory runs out. */
 	doc->root = cJSON_ParseWithLength(doc->text, doc->len);
 	if (!doc->root)
 		return sg_error_oom(err);

@@ -97,7 +97,7 @@ static void phrase(const struct sg_diff *diff, size_t i, struct sg_strbuf *out)
 		return;
 	}
 	if (item->kind == SG_DIFF_UNDECIDED) {
-		sg_strbuf_add(out, ": not proven to be kept");
+		sg_strbuf_add(out, ": not proven to be the same");
 		return;
 	}
 	sg_strbuf_add(out, ": ");

@@ -232,7 +232,7 @@ static int compare_rows(const void *a, const void *b)
 	return order ? order : strcmp(x->name, y->name);
 }
 
-/* Entries for fewer families stand behind those for more. */
+/* Entries for fewer families stand after those for more. */
 static int compare_rows_by_family(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
@@ -263,18 +263,18 @@ static int shape_init(struct sg_plan_shape *shape, const struct sg_rule *rule, s
 /* Rows that the dialect cannot tell apart become one. */
 static size_t unite(struct row *rows, size_t n)
 {
-	size_t kept = 0;
+	size_t left = 0;
 
 	if (!n)
 		return 0;
 	qsort(rows, n, sizeof(*rows), compare_rows);
 	for (size_t i = 1; i < n; i++) {
-		if (compare_rows(&rows[kept], &rows[i]) == 0)
-			rows[kept].families |= rows[i].families;
+		if (compare_rows(&rows[left], &rows[i]) == 0)
+			rows[left].families |= rows[i].families;
 		else
-			rows[++kept] = rows[i];
+			rows[++left] = rows[i];
 	}
-	return kept + 1;
+	return left + 1;
 }
 
 static int fill_entries(struct sg_plan *plan, const struct row *rows, size_t n,

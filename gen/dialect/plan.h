@@ -36,7 +36,7 @@ struct sg_plan {
 };
 
 /*
- * @by_family: names are kept apart by the families that they are meant for; else they count for
+ * @by_family: names are separated by the families that they are meant for; else they count for
  * all.
  * @profile is borrowed for the plan's life. Returns 0, -ENOENT (a call without a name), -ENOMEM.
  */

@@ -86,7 +86,7 @@ static int add_arches(struct projector *pr, struct sg_error *err)
  * Whether the rules of @name are rules for socketcall or ipc, too: there even one without
  * conditions is no more than a value of argument 0, and of several the first decides.
  */
-static bool is_behind(const struct sg_profile *profile, const char *name)
+static bool is_multiplexed_somewhere(const struct sg_profile *profile, const char *name)
 {
 	for (size_t i = 0; name && i < profile->n_arches; i++) {
 		if (sg_is_multiplexed(profile->arches[i], name))
@@ -104,7 +104,7 @@ static bool has_say(const struct projector *pr, size_t i, struct sg_syscall_id i
 {
 	const struct sg_profile *from = pr->from;
 	const struct sg_rule *rule = &from->rules[i];
-	bool behind = is_behind(from, sg_syscall_name(id));
+	bool multiplexed = is_multiplexed_somewhere(from, sg_syscall_name(id));
 	bool is_whole = sg_rule_is_whole(rule, id.arch);
 
 	for (size_t k = 0; k < from->n_rules; k++) {
@@ -118,7 +118,7 @@ static bool has_say(const struct projector *pr, size_t i, struct sg_syscall_id i
 			if (!sg_rule_says_default(other, from) || k < i)
 				return false;
 		} else if (!sg_rule_says_default(other, from) &&
-			   ((!is_whole && !behind) || k < i)) {
+			   ((!is_whole && !multiplexed) || k < i)) {
 			return false;
 		}
 	}
@@ -195,9 +195,10 @@ static bool is_partly_whole(const struct projector *pr, const struct row *row)
  * Of the rows @first … @end of one name, keep the first of the heaviest when it is whole; else all
  * that are not. Where one rule is both, what it says depends on those around it, and all stay.
  */
-static void settle(struct projector *pr, size_t first, size_t end)
+static void choose_rules(struct projector *pr, size_t first, size_t end)
 {
-	bool behind = is_behind(pr->to, pr->rows[first].name); /* see has_say() */
+	bool multiplexed =
+		is_multiplexed_somewhere(pr->to, pr->rows[first].name); /* see has_say() */
 	bool is_partial = false;
 	size_t best = first, plain = SIZE_MAX;
 
@@ -217,7 +218,7 @@ static void settle(struct projector *pr, size_t first, size_t end)
 
 		if (is_partial)
 			row->is_dropped = is_double;
-		else if (behind)
+		else if (multiplexed)
 			row->is_dropped = is_double || (row->is_whole && i != plain);
 		else if (pr->rows[best].is_whole)
 			row->is_dropped = i != best;
@@ -235,7 +236,7 @@ static void settle_names(struct projector *pr)
 		if (i < pr->n && pr->rows[i].family == pr->rows[first].family &&
 		    strcmp(pr->rows[i].name, pr->rows[first].name) == 0)
 			continue;
-		settle(pr, first, i);
+		choose_rules(pr, first, i);
 		first = i;
 	}
 }

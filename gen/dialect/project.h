@@ -25,7 +25,7 @@ struct sg_project_options {
 };
 
 /*
- * The default verdict, flags and listener are kept. By family, the native architecture of each is
+ * The default verdict, flags and listener stay. By family, the native architecture of each is
  * added, as libseccomp adds it. Returns 0, -ENOENT (a call without a name), -ENOMEM.
  */
 int sg_project(const struct sg_profile *profile, const struct sg_project_options *opts,

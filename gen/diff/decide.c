@@ -99,7 +99,7 @@ static int add_greater(struct sg_decision *d, unsigned int index, enum sg_test_o
 	return r;
 }
 
-/* Where @c holds, go on behind the nodes that are added; else to NEXT_RULE. */
+/* Where @c holds, continue after the nodes that are added; else to NEXT_RULE. */
 static int add_condition(struct sg_decision *d, const struct sg_condition *c, struct sg_error *err)
 {
 	uint32_t after_two = (uint32_t)d->n_nodes + 2, after_three = after_two + 1;
@@ -136,7 +136,7 @@ static int add_case(struct sg_decision *d, const struct sg_rule *rule,
 		    const struct sg_condition *conditions, size_t n, struct sg_error *err)
 {
 	size_t first = d->n_nodes;
-	uint32_t end, behind;
+	uint32_t end, next;
 	int r;
 
 	r = sg_decision_add_end(d, rule->verdict, rule->line, &end, err);
@@ -144,12 +144,12 @@ static int add_case(struct sg_decision *d, const struct sg_rule *rule,
 		r = add_condition(d, &conditions[i], err);
 	if (r < 0)
 		return r;
-	behind = (uint32_t)d->n_nodes;
+	next = (uint32_t)d->n_nodes;
 	for (size_t i = first; i < d->n_nodes; i++) {
 		struct sg_decision_node *node = &d->nodes[i];
 
-		node->yes = node->yes == behind ? end : node->yes == NEXT_RULE ? behind : node->yes;
-		node->no = node->no == behind ? end : node->no == NEXT_RULE ? behind : node->no;
+		node->yes = node->yes == next ? end : node->yes == NEXT_RULE ? next : node->yes;
+		node->no = node->no == next ? end : node->no == NEXT_RULE ? next : node->no;
 	}
 	return 0;
 }
@@ -165,9 +165,9 @@ static int add_rule(struct sg_decision *d, const struct sg_rule *rule, struct sg
 	return r;
 }
 
-/* What @rule says of a multiplexer through the calls behind it. */
-static int add_behind(struct sg_decision *d, const struct sg_rule *rule, struct sg_syscall_id id,
-		      struct sg_error *err)
+/* What @rule says of a multiplexer through the calls that it makes. */
+static int add_made_through(struct sg_decision *d, const struct sg_rule *rule,
+			    struct sg_syscall_id id, struct sg_error *err)
 {
 	struct sg_condition *conditions = calloc(rule->n_conditions + 1, sizeof(*conditions));
 	size_t n;
@@ -224,7 +224,7 @@ int sg_decide_by_profile(const struct sg_profile *profile, struct sg_syscall_id 
 		if (rule->n_conditions && sg_rule_find(rule, id))
 			r = add_rule(decision, rule, err);
 		if (r == 0 && is_multiplexer)
-			r = add_behind(decision, rule, id, err);
+			r = add_made_through(decision, rule, id, err);
 		if (r < 0)
 			return r;
 	}

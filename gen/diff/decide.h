@@ -64,8 +64,8 @@ int sg_decision_add_node(struct sg_decision *d, const struct sg_decision_node *n
 /*
  * Follow @a and @b at once through @region and call @found for every part of it in which they end
  * in different verdicts; the region then is that part. A verdict is NULL at an unknown end, and
- * both are where the search was given up. @found returns 0 to go on, or what sg_decisions_compare()
- * is to return. Returns 0, -ENOMEM.
+ * both are where the search was given up. @found returns 0 to continue, or what
+ * sg_decisions_compare() is to return. Returns 0, -ENOMEM.
  */
 struct sg_difference {
 	const struct sg_verdict *a, *b;

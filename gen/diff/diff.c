@@ -211,7 +211,7 @@ static int compare_unnamed(struct differ *df, uint32_t arch, struct sg_error *er
 /* All calls of an architecture that one side does not list come to one item a kind. */
 static int compare_missing_arch(struct differ *df, uint32_t arch, struct sg_error *err)
 {
-	size_t before = df->diff->n, pos = 0, kept;
+	size_t before = df->diff->n, pos = 0, left;
 	struct sg_diff *diff = df->diff;
 	uint32_t nr;
 	int r = 0;
@@ -220,18 +220,18 @@ static int compare_missing_arch(struct differ *df, uint32_t arch, struct sg_erro
 		r = compare_call(df, (struct sg_syscall_id){ arch, nr }, SG_DIFF_ARCH, err);
 	if (r < 0)
 		return r;
-	kept = before;
+	left = before;
 	for (size_t i = before; i < diff->n; i++) {
 		bool seen = false;
 
-		for (size_t k = before; k < kept && !seen; k++)
+		for (size_t k = before; k < left && !seen; k++)
 			seen = diff->items[k].kind == diff->items[i].kind;
 		if (seen)
 			diff->counts[diff->items[i].kind]--;
 		else
-			diff->items[kept++] = diff->items[i];
+			diff->items[left++] = diff->items[i];
 	}
-	diff->n = kept;
+	diff->n = left;
 	return 0;
 }
 

@@ -93,8 +93,8 @@ static const struct sg_outcome *forbidding(struct sg_region *region, unsigned in
 /*
  * A value for the word that no exclusion forbids. Where the smallest one is forbidden, a value that
  * is not must differ from it in one of the exclusion's free bits: try them one after the other,
- * each time with the bits before it kept, so that the parts searched do not overlap. Every level
- * fixes a bit: 32 at most.
+ * each time with the bits before it unchanged, so that the parts searched do not overlap. Every
+ * level fixes a bit: 32 at most.
  */
 static enum sg_sat search(struct sg_region *region, unsigned int word, const struct sg_word *w,
 			  uint32_t *ret)

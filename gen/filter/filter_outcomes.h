@@ -6,7 +6,7 @@
 
 /*
  * What a filter can answer when not all of a call is known: of most recorded calls only the number
- * is. All paths are followed, bits that are known are kept apart from those that are not.
+ * is. All paths are followed, bits that are known are separate from those that are not.
  */
 #define SG_OUTCOMES_MAX 32
 

@@ -21,7 +21,7 @@ struct sg_evidence {
 	size_t n_natives;
 };
 
-/* Returns 0, -ENODATA (no architecture to be had from any run), -ENOMEM. Release with _done. */
+/* Returns 0, -ENODATA (no run says its architecture), -ENOMEM. Release with _done. */
 int sg_evidence_gather(const struct sg_recording *rec, struct sg_evidence *ret,
 		       struct sg_error *err);
 void sg_evidence_done(struct sg_evidence *evidence);

@@ -24,7 +24,7 @@
 const struct sg_fallback sg_fallbacks[] = {
 	{ "restart_syscall",
 	  { 0 },
-	  "injected by the kernel: how a call goes on after a stop, a freeze or a signal" },
+	  "injected by the kernel: how a call continues after a stop, a freeze or a signal" },
 	{ "rt_sigreturn", { 0 }, "injected by the kernel: the return from a signal handler" },
 	{ "sigreturn",
 	  { 0 },

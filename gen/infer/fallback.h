@@ -7,8 +7,8 @@
 
 /*
  * A call that a workload can need though no recording of it shows one. Each row is a hole that is
- * opened knowingly, so the table holds what the kernel or the vDSO do behind the program's back and
- * nothing else: the variants that another libc would use (fstat/newfstatat/statx, open/openat,
+ * opened knowingly, so the table holds what the kernel or the vDSO do without the program's asking
+ * and nothing else: the variants that another libc would use (fstat/newfstatat/statx, open/openat,
  * poll/ppoll, …) are not here. A recording made with the libc that runs in production has the right
  * ones.
  */

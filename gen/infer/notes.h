@@ -10,7 +10,7 @@
 #include "profile/profile.h"
 #include "recording/recording.h"
 
-/* What inference did that the user must be told; filled on success, released with _done. */
+/* What inference did and must report; filled on success, released with _done. */
 struct sg_infer_notes {
 	char **lines; /* one sentence each, for stderr; safe for a terminal */
 	size_t n_lines;

@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 
-/* Where a client is told the name of what it asks for. */
+/* Where a client gets the name of what it asks for. */
 enum named_by {
 	BY_NAME_OPTION, /* --name web */
 	BY_UNIT_OPTION, /* --unit web, -u web */
@@ -179,7 +179,7 @@ static void add_hint(const struct client *c, char *const *argv, size_t n, const 
 		sg_strbuf_add(b, ".scope");
 }
 
-/* Programs that run the command behind their options: how many words they need themselves. */
+/* Programs that run the command after their options: how many words they need themselves. */
 static const struct wrapper {
 	const char *program;
 	size_t operands;

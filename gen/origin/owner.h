@@ -13,7 +13,7 @@
 enum sg_owner_kind {
 	SG_OWNER_UNKNOWN, /* it has not been looked at, or could not be */
 	SG_OWNER_ROOT,
-	SG_OWNER_USER,	 /* one user beside root */
+	SG_OWNER_USER,	 /* one user, and root */
 	SG_OWNER_SHARED, /* several users, or a group, or everybody */
 };
 

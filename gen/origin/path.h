@@ -44,7 +44,7 @@ struct sg_path_facts {
 
 void sg_path_classify(const char *path, struct sg_path_facts *ret);
 
-/* Whether @id is 64 lower-case hexadecimal digits, as Docker and its kin draw them. */
+/* Whether @id is 64 lower-case hexadecimal digits, as Docker and others like it draw them. */
 bool sg_path_is_long_id(const char *id);
 
 #endif

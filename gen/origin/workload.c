@@ -85,7 +85,7 @@ void sg_workload_check_itself(struct sg_workload *w, const char *path)
 		return;
 	w->is_itself = ends_with_id(strrchr(path, '/') + 1, w->id) ||
 		       (w->cgroups_path && !strcmp(w->cgroups_path, path));
-	if (w->is_itself || (w->bundle && w->confined == SG_UNKNOWN)) /* or not told yet */
+	if (w->is_itself || (w->bundle && w->confined == SG_UNKNOWN)) /* or not known yet */
 		return;
 	forget(&w->id);
 	forget(&w->name);

@@ -28,7 +28,8 @@ static bool holds(const struct sg_condition *condition, const uint64_t *args)
 	return false;
 }
 
-/* Whether @rule's conditions hold; @is_numbered: argument 0 is the number of a call behind it. */
+/* Whether @rule's conditions hold; @is_numbered: argument 0 is the number of a call that goes
+ * through it. */
 static bool rule_holds(const struct sg_rule *rule, bool is_numbered, const uint64_t *args)
 {
 	bool is_split = sg_rule_is_split(rule);
@@ -59,7 +60,7 @@ static bool rule_matches(const struct sg_rule *rule, struct sg_syscall_id id, bo
 	for (size_t i = 0; is_multiplexer && i < rule->n_calls; i++) {
 		uint64_t number;
 
-		if (sg_is_behind(rule->calls[i].id, id, &number) && args[0] == number &&
+		if (sg_is_made_through(rule->calls[i].id, id, &number) && args[0] == number &&
 		    rule_holds(rule, true, args))
 			return true;
 	}

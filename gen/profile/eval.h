@@ -13,8 +13,8 @@
  *
  * Of several rules that match, the first whole one decides, else the first; a rule with the
  * verdict of the default says nothing, as both runtimes pass it over. A call of an architecture
- * that is not listed is KILL_THREAD, libseccomp's verdict for those. Rules for calls behind
- * socketcall and ipc are rules for these as well (syscall/multiplexed.h).
+ * that is not listed is KILL_THREAD, libseccomp's verdict for those. Rules for calls that
+ * go through socketcall and ipc are rules for these as well (syscall/multiplexed.h).
  *
  * @ret_contested: set where rules that match disagree, so that the verdict is a matter of
  * interpretation; may be NULL. Cannot fail.

@@ -260,15 +260,15 @@ bool sg_rule_take_call(struct sg_rule *rule, struct sg_syscall_id id, struct sg_
 
 void sg_profile_drop_empty_rules(struct sg_profile *profile)
 {
-	size_t kept = 0;
+	size_t left = 0;
 
 	for (size_t i = 0; i < profile->n_rules; i++) {
 		if (profile->rules[i].n_calls)
-			profile->rules[kept++] = profile->rules[i];
+			profile->rules[left++] = profile->rules[i];
 		else
 			rule_done(&profile->rules[i]);
 	}
-	profile->n_rules = kept;
+	profile->n_rules = left;
 }
 
 bool sg_conditions_are_split(const struct sg_condition *conditions, size_t n)
@@ -310,7 +310,7 @@ bool sg_rule_through(const struct sg_rule *rule, size_t at, struct sg_syscall_id
 	struct sg_condition which = { .op = SG_OP_EQ };
 	size_t n = 0;
 
-	if (!sg_is_behind(rule->calls[at].id, multiplexer, &which.value))
+	if (!sg_is_made_through(rule->calls[at].id, multiplexer, &which.value))
 		return false;
 	ret_conditions[n++] = which;
 	for (size_t i = 0; i < rule->n_conditions; i++) {
@@ -346,7 +346,7 @@ bool sg_rule_speaks_of(const struct sg_rule *rule, struct sg_syscall_id id)
 	if (!sg_is_multiplexer(id))
 		return false;
 	for (size_t i = 0; i < rule->n_calls; i++) {
-		if (sg_is_behind(rule->calls[i].id, id, &number))
+		if (sg_is_made_through(rule->calls[i].id, id, &number))
 			return true;
 	}
 	return false;

@@ -156,11 +156,11 @@ bool sg_conditions_are_split(const struct sg_condition *conditions, size_t n);
 bool sg_rule_is_whole(const struct sg_rule *rule, uint32_t arch);
 
 /*
- * What @rule says of socketcall and ipc through the calls behind them (syscall/multiplexed.h): for
- * its call number @at, the conditions under which it speaks of @multiplexer, of which there are at
- * most one more than the rule's. Argument 0 is the number of the call, whatever condition the rule
- * has on it; the others are kept, as libseccomp keeps them. Returns false when that call is not
- * behind @multiplexer.
+ * What @rule says of socketcall and ipc through the calls that they make (syscall/multiplexed.h):
+ * for its call number @at, the conditions under which it speaks of @multiplexer, of which there are
+ * at most one more than the rule's. Argument 0 is the number of the call, whatever condition the
+ * rule has on it; the others stay, as in libseccomp. Returns false when that call is not made
+ * through @multiplexer.
  */
 bool sg_rule_through(const struct sg_rule *rule, size_t at, struct sg_syscall_id multiplexer,
 		     struct sg_condition *ret_conditions, size_t *ret_n);
@@ -171,7 +171,7 @@ bool sg_rule_says_default(const struct sg_rule *rule, const struct sg_profile *p
 /* Whether a condition of @rule asks for an order or for what a value is not. */
 bool sg_rule_has_order(const struct sg_rule *rule);
 
-/* Whether @rule decides about @id, directly or through a call behind it. */
+/* Whether @rule decides about @id, directly or through a call that it makes. */
 bool sg_rule_speaks_of(const struct sg_rule *rule, struct sg_syscall_id id);
 
 SG_DEFINE_CLEANUP(struct sg_profile, sg_profile_free)

@@ -109,9 +109,9 @@ int sg_arg_obs_add(struct sg_arg_obs *obs, const struct sg_arg_tuple *tuple, str
 	return 0;
 }
 
-void sg_arg_obs_settle(struct sg_arg_obs *obs)
+void sg_arg_obs_normalize(struct sg_arg_obs *obs)
 {
-	size_t kept = 0;
+	size_t left = 0;
 
 	if (!obs->n_tuples)
 		return;
@@ -123,12 +123,12 @@ void sg_arg_obs_settle(struct sg_arg_obs *obs)
 		sg_arg_obs_add_times(obs, tuple->first_seen, 0);
 		if (i == 0)
 			continue;
-		if (compare_values(&obs->tuples[kept], tuple) == 0)
-			add_tuple(&obs->tuples[kept], tuple);
+		if (compare_values(&obs->tuples[left], tuple) == 0)
+			add_tuple(&obs->tuples[left], tuple);
 		else
-			obs->tuples[++kept] = *tuple;
+			obs->tuples[++left] = *tuple;
 	}
-	obs->n_tuples = kept + 1;
+	obs->n_tuples = left + 1;
 }
 
 void sg_arg_obs_add_unkept(struct sg_arg_obs *obs, uint64_t count, const uint64_t *ever,

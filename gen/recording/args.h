@@ -45,11 +45,11 @@ int sg_arg_obs_new(const uint8_t *index, size_t n, uint8_t wide, struct sg_arg_o
 		   struct sg_error *err);
 void sg_arg_obs_free(struct sg_arg_obs *obs);
 
-/* Put @tuple, with values that fit, beside the others or into its equal. */
+/* Put @tuple, with values that fit, among the others or into its equal. */
 int sg_arg_obs_add(struct sg_arg_obs *obs, const struct sg_arg_tuple *tuple, struct sg_error *err);
 
 /* For who put tuples into the array in any order, and equal ones among them. */
-void sg_arg_obs_settle(struct sg_arg_obs *obs);
+void sg_arg_obs_normalize(struct sg_arg_obs *obs);
 
 /* @count calls with values that are not known but for their bits; the arrays NULL: nothing is. */
 void sg_arg_obs_add_unkept(struct sg_arg_obs *obs, uint64_t count, const uint64_t *ever,

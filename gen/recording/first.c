@@ -130,7 +130,7 @@ struct sg_first sg_entry_first(const struct sg_entry *entry, enum sg_first_of of
 	return is_set(entry) ? entry->first[of] : implied(entry, of);
 }
 
-/* Whether a reader finds the same without being told. */
+/* Whether a reader finds the same without it. */
 static bool is_implied(const struct sg_entry *entry)
 {
 	for (int i = 0; is_set(entry) && i < SG_FIRST_MAX_; i++) {

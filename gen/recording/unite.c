@@ -109,7 +109,7 @@ int sg_arg_obs_unite(const struct sg_entry *const *entries, size_t n, struct sg_
 			obs->tuples[obs->n_tuples++] = project(obs, src, &src->tuples[k]);
 		project_rest(obs, src);
 	}
-	sg_arg_obs_settle(obs);
+	sg_arg_obs_normalize(obs);
 	*ret = TAKE_PTR(obs);
 	return 0;
 }

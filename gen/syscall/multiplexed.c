@@ -38,7 +38,7 @@ bool sg_is_multiplexer(struct sg_syscall_id id)
 			strcmp(name, sg_multiplexers[SG_IPC]) == 0);
 }
 
-bool sg_is_behind(struct sg_syscall_id id, struct sg_syscall_id multiplexer, uint64_t *ret)
+bool sg_is_made_through(struct sg_syscall_id id, struct sg_syscall_id multiplexer, uint64_t *ret)
 {
 	const char *name = id.arch == multiplexer.arch ? sg_syscall_name(id) : NULL;
 	const char *through = sg_syscall_name(multiplexer);

@@ -135,7 +135,7 @@ static const struct planted rows[] = {
 	       "{\"names\":[\"socketcall\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":1}\n" ALLOW(
 		       "\"socket\"", MASKED(0, 4294967295, 1))),
 	  "multiplexer-ignored", 2,
-	  "socketcall: the entry in line 3 gives it ALLOW through a call behind it, where the "
+	  "socketcall: the entry in line 3 gives it ALLOW through a call that it makes, where the "
 	  "architecture has it" },
 	/* libseccomp 2.5.4 and an NE alongside others */
 	{ PROFILE("", ",{\"names\":[\"socket\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":22,"
@@ -167,10 +167,10 @@ static const struct planted rows[] = {
 	{ PROFILE("", ENTRY("\"ptrace\"", "ERRNO", ",\"errnoRet\":0")), "errno-zero", 3,
 	  "errno 0: the call seems to work and does nothing" },
 	{ PROFILE("", ENTRY("\"write\"", "ALLOW", ",\"errnoRet\":1")), "errno-unused", 3,
-	  "errno 1 beside SCMP_ACT_ALLOW" },
+	  "errno 1 with SCMP_ACT_ALLOW" },
 	{ BARE("KILL_PROCESS", ",\"defaultErrnoRet\":38",
 	       "{\"names\":[\"execve\"],\"action\":\"SCMP_ACT_ALLOW\"}"),
-	  "errno-unused", 1, "errno 38 beside SCMP_ACT_KILL_PROCESS" },
+	  "errno-unused", 1, "errno 38 with SCMP_ACT_KILL_PROCESS" },
 	{ PROFILE("", ENTRY("\"ptrace\"", "ERRNO", ",\"errnoRet\":200")), "errno-unknown", 3,
 	  "errno 200 has no name" },
 	{ BARE("ERRNO", ",\"defaultErrnoRet\":38", ""), "denies-all", 1,

@@ -411,7 +411,7 @@ static void what_a_runtime_refuses_is_an_error(void **state)
 		{ SG_COMPILE_PLAIN,
 		  "default=errno:1 arch=x86_64 allow:getpid[0>=0x7fffffff;1>2] "
 		  "allow:getpid[0>=0x7fffffff;1==3] allow:getpid[0!=0;1!=0x100000001]",
-		  -ELOOP, "no end" },
+		  -ELOOP, "does not finish" },
 	};
 	const struct scmp_version *v = seccomp_version();
 

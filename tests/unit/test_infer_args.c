@@ -550,7 +550,7 @@ static void a_name_is_conditioned_on_all_architectures_or_none(void **state)
 	entry_of(f->run, I386, "socketcall")->count[SG_STAGE_APP] = 1;
 	infer(f, SG_ARG_SET_SECURITY);
 	assert_true(noted(
-		f, "on i386 the conditions do not hold behind socketcall(2), whose arguments no "
+		f, "on i386 the conditions do not hold through socketcall(2), whose arguments no "
 		   "filter can see: socket"));
 }
 

@@ -43,11 +43,11 @@ static const struct {
 	  "p:1:52: unknown architecture \"x86_64\" (SCMP_ARCH_X86_64, …)" },
 	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86\"],"
 	  "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\"}]}",
-	  "p:1:79: \"archMap\" beside \"architectures\": keep one of them" },
+	  "p:1:79: both \"archMap\" and \"architectures\": keep one of them" },
 	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\","
 	  "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\"}],"
 	  "\"architectures\":[\"SCMP_ARCH_X86\"]}",
-	  "p:1:99: \"architectures\" beside \"archMap\": keep one of them" },
+	  "p:1:99: both \"architectures\" and \"archMap\": keep one of them" },
 	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[{}]}",
 	  "p:1:46: the field \"architecture\" is missing" },
 	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"flags\":[\"SECCOMP_FILTER_FLAG_NEW_LISTENER\"]}",
@@ -65,8 +65,8 @@ static const struct {
 	{ ENTRY("\"names\":[7],\"action\":\"SCMP_ACT_ALLOW\""), "p:1:57: expected a string" },
 	{ ENTRY("\"names\":\"read\",\"action\":\"SCMP_ACT_ALLOW\""),
 	  "p:1:56: field \"names\": expected an array" },
-	{ ENTRY(READ ",\"name\":\"write\""), "p:1:98: \"name\" beside \"names\": keep one" },
-	{ ENTRY("\"name\":\"write\"," READ), "p:1:71: \"names\" beside \"name\": keep one" },
+	{ ENTRY(READ ",\"name\":\"write\""), "p:1:98: both \"name\" and \"names\": keep one" },
+	{ ENTRY("\"name\":\"write\"," READ), "p:1:71: both \"names\" and \"name\": keep one" },
 	{ ENTRY(READ ",\"errnoRet\":4097,\"action\":\"SCMP_ACT_ERRNO\""),
 	  "p:1:116: \"action\" occurs a second time in its object" },
 	{ ENTRY(READ ",\"errno\":\"EWHAT\""), "p:1:99: unknown errno \"EWHAT\" (EPERM, …)" },

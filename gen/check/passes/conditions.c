@@ -161,11 +161,12 @@ struct passage {
 
 /*
  * Whether @rule keeps some use of a call that the multiplexer allows. What is denied there by
- * number is denied, unless all of it is allowed; conditions on argument 0 are not kept there, and
+ * number is denied, unless all of it is allowed; conditions on argument 0 do not apply there, and
  * those on others meet a pointer.
  */
-static const struct sg_rule_call *kept_call(const struct sg_checker *c, const struct sg_rule *rule,
-					    const struct passage *p)
+static const struct sg_rule_call *remaining_call(const struct sg_checker *c,
+						 const struct sg_rule *rule,
+						 const struct passage *p)
 {
 	bool lets_default = sg_action_is_permissive(c->profile->default_verdict.action);
 	bool denies = !sg_action_is_permissive(rule->verdict.action);
@@ -179,7 +180,7 @@ static const struct sg_rule_call *kept_call(const struct sg_checker *c, const st
 	for (size_t i = 0; i < rule->n_calls; i++) {
 		struct sg_syscall_id id = rule->calls[i].id;
 
-		if (sg_is_behind(id, p->multiplexer, &number) &&
+		if (sg_is_made_through(id, p->multiplexer, &number) &&
 		    (denies || sg_reach_of(c->profile, id) == SG_REACH_SOMETIMES))
 			return &rule->calls[i];
 	}
@@ -192,7 +193,7 @@ static int check_passage(struct sg_checker *c, const struct passage *p, struct s
 
 	for (size_t i = 0; r == 0 && i < c->profile->n_rules; i++) {
 		const struct sg_rule *rule = &c->profile->rules[i];
-		const struct sg_rule_call *call = kept_call(c, rule, p);
+		const struct sg_rule_call *call = remaining_call(c, rule, p);
 		const char *name = call ? sg_syscall_name(call->id) : NULL;
 
 		if (call)

@@ -5,7 +5,7 @@
 #include "profile/eval.h"
 #include "syscall/table.h"
 
-/* What a profile opens that containers are better kept from. */
+/* What a profile opens and containers are better denied. */
 
 const struct sg_dangerous sg_dangerous_calls[] = {
 #define DANGEROUS(name, capability, why) { #name, capability, why },
@@ -36,7 +36,7 @@ static int check_dangerous_call(struct sg_checker *c, const struct sg_dangerous 
 			       d->capability ? ")" : "");
 }
 
-/* Families of sockets that containers are better kept from: include/linux/socket.h. */
+/* Families of sockets that containers are better denied: include/linux/socket.h. */
 static const struct {
 	uint64_t family;
 	const char *name, *why;
@@ -47,7 +47,7 @@ static const struct {
 	{ 40, "AF_VSOCK", "reaches the machine's hypervisor past its network namespace" },
 };
 
-/* SOCK_STREAM to SOCK_SEQPACKET; flags beside it make no other socket */
+/* SOCK_STREAM to SOCK_SEQPACKET; flags in addition make no other socket */
 #define SOCK_TYPE_MAX 5
 #define SOCK_FLAGS    02004000u /* SOCK_CLOEXEC | SOCK_NONBLOCK */
 

@@ -45,7 +45,7 @@ static int compare_calls(const void *a, const void *b)
 
 static int names_init(struct names *names, const struct sg_rule *rule, struct sg_error *err)
 {
-	size_t kept = 0;
+	size_t left = 0;
 
 	names->calls = calloc(rule->n_calls + 1, sizeof(*names->calls));
 	if (!names->calls)
@@ -56,10 +56,10 @@ static int names_init(struct names *names, const struct sg_rule *rule, struct sg
 	for (size_t i = 0; i < rule->n_calls; i++) {
 		/* names are unique in the table, so their addresses are */
 		if (i == 0 || sg_syscall_name(names->calls[i]->id) !=
-				      sg_syscall_name(names->calls[kept - 1]->id))
-			names->calls[kept++] = names->calls[i];
+				      sg_syscall_name(names->calls[left - 1]->id))
+			names->calls[left++] = names->calls[i];
 	}
-	names->n = kept;
+	names->n = left;
 	return 0;
 }
 
@@ -97,21 +97,21 @@ enum standing {
 	IS_MOOT,
 	SAYS_DEFAULT,
 	IGNORED,
-	IGNORED_BEHIND,
+	IGNORED_THROUGH,
 	STANDINGS
 };
 
 static const struct {
 	enum sg_finding_kind kind;
-	const char *text; /* behind "the entry in line N gives it VERDICT" */
+	const char *text; /* after "the entry in line N gives it VERDICT" */
 } standings[STANDINGS] = {
 	[REPEATED] = { SG_FINDING_REPEATED_RULE, " already" },
 	[CONTRADICTS] = { SG_FINDING_CONTRADICTION, ", and stands first" },
 	[IS_MOOT] = { SG_FINDING_MOOT, ", whatever the arguments" },
 	[SAYS_DEFAULT] = { SG_FINDING_SAYS_DEFAULT, NULL },
 	[IGNORED] = { SG_FINDING_EXCEPTION_IGNORED, "" },
-	[IGNORED_BEHIND] = { SG_FINDING_MULTIPLEXER_IGNORED,
-			     " through a call behind it, where the architecture has it" },
+	[IGNORED_THROUGH] = { SG_FINDING_MULTIPLEXER_IGNORED,
+			      " through a call that it makes, where the architecture has it" },
 };
 
 /* Whether @rule lets calls run exactly if the default does. */
@@ -160,12 +160,12 @@ static enum standing standing_of(struct work *w, const struct sg_rule *rule,
 		if (other == rule || sg_rule_says_default(other, w->c->profile))
 			continue;
 		if (!sg_rule_find(other, id)) {
-			/* socketcall and ipc are decided by the calls behind them, too */
+			/* socketcall and ipc are decided by the calls that go through them, too */
 			if (!is_default || same_permission(w->c, other) ||
 			    !sg_rule_speaks_of(other, id))
 				continue;
 			*ret_other = other;
-			return IGNORED_BEHIND;
+			return IGNORED_THROUGH;
 		}
 		*ret_other = other;
 		if (is_default)

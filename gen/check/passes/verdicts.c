@@ -13,7 +13,7 @@ static int check_errno(struct sg_checker *c, enum sg_action action, bool has_err
 		return 0;
 	if (!sg_action_has_data(action))
 		return sg_findings_add(c->findings, SG_FINDING_ERRNO_UNUSED, at, err,
-				       "errno %u beside %s", value, sg_action_names[action]);
+				       "errno %u with %s", value, sg_action_names[action]);
 	if (action == SG_ACTION_ERRNO && value > SG_ERRNO_MAX)
 		return sg_findings_add(
 			c->findings, SG_FINDING_ERRNO_UNKNOWN, at, err, "errno %u: programs get %u",
@@ -188,7 +188,7 @@ static int check_arch(struct sg_checker *c, const struct sg_arch *native,
 		return sg_findings_add(c->findings, SG_FINDING_FOREIGN_ARCH, text->at, err,
 				       "a kernel of %s runs no calls of %s", native->name,
 				       arch->name);
-	/* only where something is to be had there */
+	/* only where the kernel has calls there */
 	if (lets_anything_run(c->profile))
 		r = sg_findings_add(c->findings, SG_FINDING_COMPAT_ARCH, text->at, err,
 				    "calls of %s programs are judged by name as well", arch->name);

@@ -54,7 +54,7 @@ static bool fits(const struct sg_condition *c)
  */
 static int reduce_rule(struct sg_profile *to, const struct sg_rule *from, struct sg_error *err)
 {
-	size_t kept = 0, unfit = 0;
+	size_t left = 0, unfit = 0;
 	struct sg_rule *rule;
 	int r;
 
@@ -69,14 +69,14 @@ static int reduce_rule(struct sg_profile *to, const struct sg_rule *from, struct
 		default_errno(&rule->verdict);
 	for (size_t i = 0; i < from->n_conditions && !(unfit && sg_rule_is_split(from)); i++) {
 		if (fits(&from->conditions[i]))
-			rule->conditions[kept++] = from->conditions[i];
+			rule->conditions[left++] = from->conditions[i];
 	}
-	rule->n_conditions = kept;
-	if (kept > CONDITIONS_MAX)
+	rule->n_conditions = left;
+	if (left > CONDITIONS_MAX)
 		return sg_error_set(err, -EOPNOTSUPP,
 				    "crd: an entry has %zu conditions, and a SeccompProfile takes "
 				    "%u; those on one argument can be entries of their own",
-				    kept, CONDITIONS_MAX);
+				    left, CONDITIONS_MAX);
 	for (size_t k = 0; r == 0 && k < from->n_calls; k++)
 		r = sg_rule_add_call(rule, from->calls[k].id, NULL, err);
 	return r;

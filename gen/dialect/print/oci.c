@@ -94,7 +94,7 @@ static void print_head(struct sg_json_writer *w, const struct sg_profile *profil
 	struct sg_verdict fallback = profile->default_verdict;
 
 	sg_json_add_string(w, "defaultAction", sg_action_names[fallback.action]);
-	/* runtime-spec: a runtime must fail on an errno beside an action that takes none */
+	/* runtime-spec: a runtime must fail on an errno with an action that takes none */
 	if (profile->has_default_errno && sg_action_has_data(fallback.action))
 		sg_json_add_u64(w, "defaultErrnoRet", fallback.data);
 	if (profile->n_arches) {

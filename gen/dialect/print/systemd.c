@@ -14,7 +14,7 @@
 
 /*
  * systemd.exec(5): SystemCallFilter= takes an allow list or, after ~, a deny list of names, those
- * denied each with an errno or "kill" of its own behind a colon (247 and later); in an allow list
+ * denied each with an errno or "kill" of its own after a colon (247 and later); in an allow list
  * that is ignored. SystemCallErrorNumber= is what the rest gets, which is killed otherwise;
  * SystemCallLog= what is logged; SystemCallArchitectures= the architectures.
  */
@@ -205,7 +205,7 @@ static void end_line(struct line *line)
 	line->width = 0;
 }
 
-/* What stands behind a name: nothing for ALLOW, else ":ENOSYS", ":200", ":kill". */
+/* What stands after a name: nothing for ALLOW, else ":ENOSYS", ":200", ":kill". */
 static void suffix_of(struct sg_verdict verdict, char *buf, size_t size)
 {
 	const char *name = sg_errno_name(verdict.data);

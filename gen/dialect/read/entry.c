@@ -190,7 +190,7 @@ static int read_names(struct sg_reader *rd, const cJSON *node, void *data, struc
 	int r;
 
 	if (entry->names.n)
-		return sg_json_error(rd->doc, node, err, "\"names\" beside \"name\": keep one");
+		return sg_json_error(rd->doc, node, err, "both \"names\" and \"name\": keep one");
 	r = sg_parse_strings(rd, node, &entry->names, err);
 	return r < 0 ? r : count_names(rd, node, entry->names.n, err);
 }
@@ -208,7 +208,7 @@ static int read_name(struct sg_reader *rd, const cJSON *node, void *data, struct
 		return 0;
 	sg_parsed_own_field(rd, node, SG_PARSED_DOCKER);
 	if (entry->names.n)
-		return sg_json_error(rd->doc, node, err, "\"name\" beside \"names\": keep one");
+		return sg_json_error(rd->doc, node, err, "both \"name\" and \"names\": keep one");
 	free(entry->names.items);
 	entry->names.items = calloc(1, sizeof(*entry->names.items));
 	if (!entry->names.items)

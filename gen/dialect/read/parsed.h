@@ -128,13 +128,13 @@ struct sg_parsed_profile {
 	size_t n_unknown;
 	struct sg_parsed_own_field own_fields[SG_PARSED_MAX_OWN_FIELDS];
 	size_t n_own_fields;
-	bool is_whole_config; /* it stood in a container's config.json, as linux.seccomp */
+	bool is_whole_config; /* it was in a container's config.json, as linux.seccomp */
 };
 
 /*
- * Read @text, whose dialect is told from its fields. As strict as runtimes are: a duplicate key, an
+ * Read @text, whose dialect its fields say. As strict as runtimes are: a duplicate key, an
  * action that nobody has, a number out of range are errors that name @name, line and column; fields
- * that nobody has are kept for the reader to be told. Names of calls are not judged here.
+ * that nobody has are stored, to be reported. Names of calls are not judged here.
  *
  * Returns 0, -EINVAL (malformed), -E2BIG (beyond the limits above), -ENOMEM.
  */

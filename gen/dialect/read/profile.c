@@ -86,7 +86,7 @@ static int read_architectures(struct sg_reader *rd, const cJSON *node, void *dat
 	r = read_arch_strings(rd, node, &parsed->arches, err);
 	if (r == 0 && parsed->arches.n && parsed->n_arch_map)
 		return sg_json_error(rd->doc, node, err,
-				     "\"architectures\" beside \"archMap\": keep one of them");
+				     "both \"architectures\" and \"archMap\": keep one of them");
 	return r;
 }
 
@@ -129,7 +129,7 @@ static int read_arch_map(struct sg_reader *rd, const cJSON *node, void *data, st
 		n++;
 	if (n && parsed->arches.n)
 		return sg_json_error(rd->doc, node, err,
-				     "\"archMap\" beside \"architectures\": keep one of them");
+				     "both \"archMap\" and \"architectures\": keep one of them");
 	parsed->arch_map = calloc(n ? n : 1, sizeof(*parsed->arch_map));
 	if (!parsed->arch_map)
 		return sg_error_oom(err);

@@ -10,7 +10,7 @@
 #include "dialect/read/parsed.h"
 #include "profile/profile.h"
 
-/* What reading found that is no error and that the user must be told all the same. */
+/* What reading found that is no error and must be reported all the same. */
 enum sg_read_note_kind {
 	SG_READ_EMPTY_NAME,	  /* a name is "": runc refuses the profile, crun skips it */
 	SG_READ_UNKNOWN_NAME,	  /* no architecture has a call of this name: runtimes skip it */

@@ -186,7 +186,7 @@ static int resolve_name(struct resolver *rs, const struct sg_parsed_string *name
 }
 
 /*
- * What runtimes put behind ERRNO and TRACE when the profile says nothing: EPERM (runc, crun). A
+ * What runtimes take with ERRNO and TRACE when the profile says nothing: EPERM (runc, crun). A
  * filter has 16 bits for it.
  */
 static struct sg_verdict verdict_of(enum sg_action action, bool has_errno, uint32_t errno_ret)
@@ -206,7 +206,7 @@ static int compare_ids(const void *a, const void *b)
 	return r ? r : (x->place > y->place) - (x->place < y->place);
 }
 
-/* In order, so that each is added behind the last; of a name that occurs twice the first counts. */
+/* In order, so that each is added after the last; of a name that occurs twice the first counts. */
 static int add_calls(struct resolver *rs, struct sg_rule *rule, struct sg_error *err)
 {
 	int r;

@@ -93,11 +93,11 @@ struct sg_compiled {
  *
  * libseccomp takes very long for hundreds of conditions on one call: what exceeds the budget is not
  * begun. It can run for ever, or worse, on conditions other than EQ and MASKED_EQ (2.5.4), whatever
- * they are; a profile that has them is compiled in a child process of its own, and where that comes
- * to no end the budget is used up.
+ * they are; a profile that has them is compiled in a child process of its own, and where that does
+ * not finish the budget is used up.
  *
  * @opts: NULL for PLAIN. Release the result with sg_compiled_done().
- * Returns 0, -E2BIG (the budget is exceeded), -ELOOP (libseccomp comes to no end, or crashed),
+ * Returns 0, -E2BIG (the budget is exceeded), -ELOOP (libseccomp does not finish, or crashed),
  * -EINVAL (what a runtime fails to start with, or more than 4096 instructions),
  * -EOPNOTSUPP (an architecture that libseccomp does not know), -ENOMEM, or the errno of
  * memfd_create(2).

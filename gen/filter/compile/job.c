@@ -138,7 +138,7 @@ static int spend(const struct sg_profile *profile, struct sg_compile_budget *bud
 		return r;
 	if (budget->left == 0)
 		return sg_error_set(err, -E2BIG,
-				    "compile: libseccomp %s came to no end with the profile, or "
+				    "compile: libseccomp %s did not finish the profile, or "
 				    "crashed: use SCMP_CMP_EQ and SCMP_CMP_MASKED_EQ only",
 				    sg_libseccomp_version());
 	if (work > budget->left)

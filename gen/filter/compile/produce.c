@@ -103,7 +103,7 @@ static bool stands_alone(const struct sg_profile *profile, const struct sg_rule 
 }
 
 /*
- * What libseccomp 2.5.4 may come to no end with: conditions other than EQ and MASKED_EQ beside
+ * What libseccomp 2.5.4 may not finish: conditions other than EQ and MASKED_EQ together with
  * others for the same call, which it puts together wrongly, up to lists that end nowhere.
  */
 static bool is_risky(const struct sg_profile *profile)
@@ -151,11 +151,10 @@ static int produce_guarded(struct compile_job *job, unsigned int optimize,
 				    "compile: libseccomp %s crashed on the profile's conditions "
 				    "(signal %d): use SCMP_CMP_EQ and SCMP_CMP_MASKED_EQ only",
 				    sg_libseccomp_version(), WTERMSIG(status));
-	return sg_error_set(
-		&p->err, -ELOOP,
-		"compile: libseccomp %s comes to no end with the profile within %d s: use "
-		"SCMP_CMP_EQ and SCMP_CMP_MASKED_EQ only",
-		sg_libseccomp_version(), CPU_SECONDS);
+	return sg_error_set(&p->err, -ELOOP,
+			    "compile: libseccomp %s does not finish the profile within %d s: use "
+			    "SCMP_CMP_EQ and SCMP_CMP_MASKED_EQ only",
+			    sg_libseccomp_version(), CPU_SECONDS);
 }
 
 int compile_produce(struct compile_job *job, unsigned int optimize, struct compile_product *p)

@@ -90,7 +90,7 @@ static struct sock_filter load(uint32_t offset)
 static const struct sock_filter ret_enosys = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
 
 /*
- * The section of one architecture: load the number, go on in the filter unless it is above the
+ * The section of one architecture: load the number, continue in the filter unless it is above the
  * highest.
  * @enosys is the distance from the section's end to the stub's ENOSYS, which is the last
  * instruction before the filter.
@@ -147,7 +147,7 @@ size_t runc_enosys_stub(const struct compile_job *job, struct sock_filter *insns
 
 	insns[n++] = load(offsetof(struct seccomp_data, arch));
 	for (size_t i = 0; i < n_sections; i++) {
-		/* behind this one: the other comparisons, the jump to the filter, the sections,
+		/* after this one: the other comparisons, the jump to the filter, the sections,
 		 * ENOSYS */
 		size_t left = n_sections - i - 1 + 1 + len;
 

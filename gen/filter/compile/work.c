@@ -27,7 +27,8 @@ static const char *name_of(struct sg_syscall_id id)
 	return name ? name : ""; /* together: rather too much than too little */
 }
 
-/* Comparisons beside that of one small value, whose upper half all such rules have in common. */
+/* Comparisons in addition to that of one small value, whose upper half all such rules have in
+ * common. */
 static size_t unshared(const struct sg_rule *rule)
 {
 	size_t n = rule->n_conditions ? rule->n_conditions - 1 : 0;

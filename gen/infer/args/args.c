@@ -244,7 +244,7 @@ static int note_names(struct sg_infer_notes *notes, const struct sg_args_calls *
 	return sg_infer_notes_add(notes, &b, err);
 }
 
-/* Calls that one number of 32-bit architectures leads to, its arguments behind a pointer. */
+/* Calls that one number of 32-bit architectures leads to, its arguments through a pointer. */
 static const struct {
 	const char *way, *calls[8];
 } multiplexed[] = {
@@ -276,7 +276,7 @@ static int note_multiplexed(struct sg_infer_notes *notes, const struct sg_profil
 			    !sg_rule_find(&profile->rules[0], way))
 				continue;
 			sg_strbuf_printf(&b,
-					 "on %s the conditions do not hold behind %s(2), whose "
+					 "on %s the conditions do not hold through %s(2), whose "
 					 "arguments no filter can see: ",
 					 sg_arch_by_token(way.arch)->name, multiplexed[m].way);
 			for (size_t i = 0; multiplexed[m].calls[i]; i++) {

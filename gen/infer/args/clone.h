@@ -9,7 +9,7 @@
 /*
  * For sg_infer() alone: new namespaces, a user namespace above all, are a way around what a profile
  * denies, and there are two calls that make them. The flags of clone(2) are an argument, which a
- * filter can look at; those of clone3(2) are behind a pointer, which it cannot. So as the default
+ * filter can look at; those of clone3(2) are in memory, which it cannot. So as the default
  * profiles of the engines do: clone3 is answered with ENOSYS, after which glibc (2.34 and newer)
  * and whoever else uses it call clone, and clone is allowed without CLONE_NEW*.
  */

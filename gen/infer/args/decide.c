@@ -25,14 +25,14 @@ const char *const sg_args_refusals[SG_ARGS_REFUSAL_MAX_] = {
 static_assert(SG_ARRAY_SIZE(sg_args_refusals) == 7, "a refusal has no text");
 
 /* The runs as one stretch of time, in the order in which they began. */
-struct stretch {
+struct timeline {
 	const struct sg_run **runs;
 	uint64_t *offsets; /* where each begins */
 	size_t n;
 	uint64_t quarter; /* where the last quarter begins */
 };
 
-static void stretch_done(struct stretch *s)
+static void timeline_done(struct timeline *s)
 {
 	free(s->runs);
 	free(s->offsets);
@@ -53,7 +53,7 @@ static uint64_t length_of(const struct sg_run *run)
 	return run->end > run->start ? run->end - run->start : 0;
 }
 
-static int stretch_init(struct stretch *s, const struct sg_recording *rec, struct sg_error *err)
+static int timeline_init(struct timeline *s, const struct sg_recording *rec, struct sg_error *err)
 {
 	uint64_t total = 0;
 
@@ -75,7 +75,7 @@ static int stretch_init(struct stretch *s, const struct sg_recording *rec, struc
 }
 
 /* Whether @time of run number @i is before the last quarter; a time that is not known is not. */
-static bool is_early(const struct stretch *s, size_t i, uint64_t time)
+static bool is_early(const struct timeline *s, size_t i, uint64_t time)
 {
 	uint64_t after = time > s->runs[i]->start ? time - s->runs[i]->start : 0, at;
 
@@ -85,7 +85,7 @@ static bool is_early(const struct stretch *s, size_t i, uint64_t time)
 }
 
 /* What @src, of run number @i, knew before the last quarter began. */
-static int early_part(const struct stretch *s, size_t i, const struct sg_arg_obs *src,
+static int early_part(const struct timeline *s, size_t i, const struct sg_arg_obs *src,
 		      struct sg_arg_obs **ret, struct sg_error *err)
 {
 	static const uint64_t none[SG_ARG_OBS_MAX] = { 0 };
@@ -102,7 +102,7 @@ static int early_part(const struct stretch *s, size_t i, const struct sg_arg_obs
 		if (is_early(s, i, src->tuples[k].first_seen))
 			obs->tuples[obs->n_tuples++] = src->tuples[k];
 	}
-	sg_arg_obs_settle(obs);
+	sg_arg_obs_normalize(obs);
 	if (sg_arg_obs_is_any(src))
 		sg_arg_obs_add_unkept(obs, src->unkept,
 				      is_early(s, i, src->last_new_bits) ? src->ever : none, none);
@@ -111,7 +111,7 @@ static int early_part(const struct stretch *s, size_t i, const struct sg_arg_obs
 }
 
 /* The same over all runs; NULL in *ret when nobody knew anything. */
-static int early_obs(const struct stretch *s, struct sg_syscall_id id, struct sg_arg_obs **ret,
+static int early_obs(const struct timeline *s, struct sg_syscall_id id, struct sg_arg_obs **ret,
 		     struct sg_error *err)
 {
 	_cleanup_free_ struct sg_entry *entries = calloc(s->n + 1, sizeof(*entries));
@@ -173,7 +173,7 @@ static int nothing_observed(const struct sg_arg_call *call, enum sg_arg_set set,
 }
 
 /* Rules from what was observed, and whether they have settled. */
-static int decide_observed(const struct stretch *s, const struct sg_arg_obs *obs, bool floor,
+static int decide_observed(const struct timeline *s, const struct sg_arg_obs *obs, bool floor,
 			   enum sg_arg_set set, struct sg_args_variant *variant,
 			   enum sg_args_refusal *ret, struct sg_error *err)
 {
@@ -198,7 +198,7 @@ static int decide_observed(const struct stretch *s, const struct sg_arg_obs *obs
 }
 
 /* The rules of one variant, or why there are none. */
-static int decide(const struct stretch *s, const struct sg_evidence *evidence,
+static int decide(const struct timeline *s, const struct sg_evidence *evidence,
 		  const struct sg_rule_call *call, enum sg_arg_set set,
 		  struct sg_args_variant *variant, enum sg_args_refusal *ret, struct sg_error *err)
 {
@@ -237,7 +237,7 @@ static struct sg_args_call *find_call(struct sg_args_calls *calls, const char *n
 }
 
 /* Of a name that has a row somewhere: the call under one architecture. */
-static int add_variant(struct sg_args_call *call, const struct stretch *s,
+static int add_variant(struct sg_args_call *call, const struct timeline *s,
 		       const struct sg_evidence *evidence, const struct sg_rule_call *allowed,
 		       enum sg_arg_set set, struct sg_error *err)
 {
@@ -281,10 +281,10 @@ int sg_args_decide(const struct sg_recording *rec, const struct sg_evidence *evi
 		   struct sg_error *err)
 {
 	_cleanup_(sg_args_calls_done) struct sg_args_calls calls = { 0 };
-	_cleanup_(stretch_done) struct stretch s = { 0 };
+	_cleanup_(timeline_done) struct timeline s = { 0 };
 	int r;
 
-	r = stretch_init(&s, rec, err);
+	r = timeline_init(&s, rec, err);
 	calls.list = calloc(allowed->n_calls + 1, sizeof(*calls.list));
 	if (!calls.list)
 		r = sg_error_oom(err);

@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "recording/recording.h"
 
-/* What one combination, or one value that is allowed beside them, says of each argument. */
+/* What one combination, or one value that is allowed in addition, says of each argument. */
 struct item {
 	enum sg_arg_origin origin;
 	uint8_t said; /* bit k: it says something of argument k of the row */
@@ -177,7 +177,7 @@ static int gather(struct work *w, const struct sg_arg_obs *obs, bool floor, stru
 	for (size_t k = 0; k < w->n_args; k++) {
 		const struct sg_arg *arg = &w->call->args[k];
 
-		/* beside an argument that may be anything these say nothing */
+		/* with an argument that may be anything these say nothing */
 		if (w->places[k] < 0 || (sg_arg_obs_is_any(obs) && arg->kind != SG_ARG_MASK))
 			continue;
 		if (w->n_args == 1)
@@ -290,16 +290,16 @@ static void add_group(const struct work *w, const struct item *items, size_t n,
 /* Rules that say the same become one; one that says nothing makes the others void. */
 static void tidy(struct sg_arg_rules *rules)
 {
-	size_t kept = 0;
+	size_t left = 0;
 
 	if (!rules->n)
 		return;
 	qsort(rules->rules, rules->n, sizeof(*rules->rules), compare_rules);
 	for (size_t i = 1; i < rules->n; i++) {
-		if (compare_conditions(&rules->rules[kept], &rules->rules[i]) != 0)
-			rules->rules[++kept] = rules->rules[i];
+		if (compare_conditions(&rules->rules[left], &rules->rules[i]) != 0)
+			rules->rules[++left] = rules->rules[i];
 	}
-	rules->n = kept + 1;
+	rules->n = left + 1;
 	if (!rules->rules[0].n_conditions)
 		rules->n = 1;
 }

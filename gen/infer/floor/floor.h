@@ -86,7 +86,7 @@ int sg_floor_from_recording(const struct sg_recording *rec, struct sg_floor **re
 
 /*
  * Join @src into @dst: the floor that starts under both. @dst is unchanged on failure; @src is
- * borrowed. Of what either does without, nothing is kept. Returns 0, -ENOMEM.
+ * borrowed. What either does without is dropped. Returns 0, -ENOMEM.
  */
 int sg_floor_join(struct sg_floor *dst, const struct sg_floor *src, struct sg_error *err);
 

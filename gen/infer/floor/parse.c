@@ -350,7 +350,7 @@ static int take_name(const struct sg_json_doc *doc, const cJSON *node, void *dat
 /* Drop from @floor what is not in @calls. */
 static void keep_common(struct sg_floor *floor, const cJSON *calls)
 {
-	size_t kept = 0;
+	size_t left = 0;
 
 	for (size_t i = 0; i < floor->n_names; i++) {
 		const cJSON *call = calls->child;
@@ -358,11 +358,11 @@ static void keep_common(struct sg_floor *floor, const cJSON *calls)
 		while (call && strcmp(call->valuestring, floor->names[i]) != 0)
 			call = call->next;
 		if (call)
-			floor->names[kept++] = floor->names[i];
+			floor->names[left++] = floor->names[i];
 		else
 			free(floor->names[i]);
 	}
-	floor->n_names = kept;
+	floor->n_names = left;
 }
 
 static int read_floor(const struct sg_json_doc *doc, const cJSON *node, void *data,

@@ -33,16 +33,16 @@ enum sg_number sg_recording_number(const struct sg_recording *rec, struct sg_sys
 
 size_t sg_run_drop_absent(struct sg_run *folded, const struct sg_recording *rec)
 {
-	size_t kept = 0, n = folded->n_entries;
+	size_t left = 0, n = folded->n_entries;
 
 	for (size_t i = 0; i < n; i++) {
 		if (sg_recording_number(rec, folded->entries[i].id) == SG_NUMBER_ABSENT)
 			sg_entry_done(&folded->entries[i]);
 		else
-			folded->entries[kept++] = folded->entries[i];
+			folded->entries[left++] = folded->entries[i];
 	}
-	folded->n_entries = kept;
-	return n - kept;
+	folded->n_entries = left;
+	return n - left;
 }
 
 void sg_number_text(struct sg_syscall_id id, struct sg_strbuf *out)

@@ -10,7 +10,7 @@
  * system call has it, and the kernel answers ENOSYS, or it is one that the table does not know
  * yet. Which of the two, the kernel's version tells: the table has every call of every release up
  * to its newest, and numbers are never given a second time. A kernel with calls of its own, which
- * no release has, is not told from others.
+ * no release has, is not distinguished from others.
  */
 enum sg_number {
 	SG_NUMBER_NAMED,

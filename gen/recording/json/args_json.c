@@ -197,7 +197,7 @@ static int read_tuples(const struct sg_json_doc *doc, const cJSON *node, void *d
 	if (r < 0)
 		return r;
 	n = obs->n_tuples;
-	sg_arg_obs_settle(obs);
+	sg_arg_obs_normalize(obs);
 	if (obs->n_tuples < n)
 		return sg_json_error(doc, node, err, "two tuples with the same values");
 	return 0;
@@ -233,7 +233,7 @@ static const struct sg_json_field args_fields[] = {
 	{ "wide", read_nothing, false },
 	{ "tuples", read_tuples, true },
 	{ "last_new", read_last_new, false },
-	{ "unkept", read_nothing, false }, /* these three are read behind the others */
+	{ "unkept", read_nothing, false }, /* these three are read after the others */
 	{ "ever", read_nothing, false },
 	{ "always", read_nothing, false },
 	{ "last_new_bits", read_last_new_bits, false },
