@@ -67,8 +67,8 @@ struct sg_arg_family {
 	size_t n;
 };
 
-/* A call, as it is on the architectures whose bit is set. Rows stand by value, the highest first.
- */
+/* A call, as it is on the architectures whose bit is set. Rows stand by value, the highest
+ * first. */
 struct sg_arg_call {
 	const char *name;
 	const char *why; /* what a condition is good for, one line without full stop */

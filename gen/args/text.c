@@ -75,8 +75,8 @@ static void add_number(struct sg_strbuf *out, uint64_t v)
 		sg_strbuf_printf(out, "0x%" PRIx64, v);
 }
 
-/* A value in several bits counts when they all agree, zero among them; a single bit when it is set.
- */
+/* A value in several bits counts when they all agree, zero among them; a single bit when it is
+ * set. */
 static bool fits(const struct sg_arg_value *value, uint64_t left, uint64_t named)
 {
 	if (value->mask & named || (left & value->mask) != value->value)

@@ -126,8 +126,8 @@ static int make_scalar(const struct builder *b, const yaml_event_t *event, cJSON
 		return fail_at(b, event->start_mark, -EINVAL, err, "a string with a NUL character");
 	if (event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE) {
 		if (looks_numeric(s)) {
-			/* A version or a date stays a string; a number must be one for everybody.
-			 */
+			/* A version or a date stays a string; a number must be one for
+			 * everybody. */
 			if (is_json_number(s))
 				node = cJSON_CreateNumber(strtod(s, NULL));
 			else if (strspn(s, "+-0123456789abcdefABCDEFxXoO_") == strlen(s))

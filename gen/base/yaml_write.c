@@ -109,8 +109,8 @@ static void add_scalar(struct sg_yaml_writer *w, const char *text, bool is_plain
 	     &event);
 }
 
-/* Words that YAML 1.1 or 1.2 reads as something else than a string, and what starts like a number.
- */
+/* Words that YAML 1.1 or 1.2 reads as something else than a string, and what starts like a
+ * number. */
 static bool needs_quotes(const char *s)
 {
 	static const char *const words[] = { "",   "~",	 "null", "true", "false", "yes",

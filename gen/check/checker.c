@@ -33,8 +33,8 @@ struct sg_position sg_checker_position_of(const struct sg_checker *c, struct sg_
 	return c->parsed->default_action_at;
 }
 
-/* The verdict for @id with no condition met: the first rule without conditions, else the default.
- */
+/* The verdict for @id with no condition met: the first rule without conditions, else the
+ * default. */
 static struct sg_verdict plain_verdict(const struct sg_profile *profile, struct sg_syscall_id id)
 {
 	for (size_t i = 0; i < profile->n_rules; i++) {

@@ -53,8 +53,8 @@ int sg_plan_order(struct sg_profile *profile, struct sg_error *err);
 /* The bits of all families. */
 uint32_t sg_plan_all_families(const struct sg_plan *plan);
 
-/* The architecture whose kernel runs calls of @arch; @arch itself when the table does not know it.
- */
+/* The architecture whose kernel runs calls of @arch; @arch itself when the table does not know
+ * it. */
 uint32_t sg_family_of(uint32_t arch);
 
 #endif

@@ -71,8 +71,8 @@ static int add_pair(struct join *j, uint64_t pair, size_t slot, const struct sg_
 	return 0;
 }
 
-/* The node for the places @a and @b; its branches are filled by the loop that goes over all nodes.
- */
+/* The node for the places @a and @b; its branches are filled by the loop that goes over all
+ * nodes. */
 static int place_of(struct join *j, uint32_t a, uint32_t b, uint32_t *ret, struct sg_error *err)
 {
 	uint64_t pair = (uint64_t)a << 32 | b;

@@ -123,8 +123,8 @@ static int decide(const struct sg_diff_side *side, struct sg_syscall_id id, stru
 	return sg_decision_add_end(ret, bad_arch, 0, &ret->start, err);
 }
 
-/* Under a 32-bit architecture the kernel fills arguments up with zeroes; x32 and n32 have 64 bits.
- */
+/* Under a 32-bit architecture the kernel fills arguments up with zeroes; x32 and n32 have 64
+ * bits. */
 static bool has_high_halves(const struct differ *df, uint32_t token)
 {
 	const struct sg_arch *arch = sg_arch_by_token(token);

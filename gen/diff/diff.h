@@ -16,21 +16,21 @@
  * of every call, each difference with an example that proves it.
  */
 enum sg_diff_kind {
-	SG_DIFF_ONLY_A,	   /* A lets it through (ALLOW, LOG), B does not */
-	SG_DIFF_ONLY_B,	   /* B lets it through, A does not */
-	SG_DIFF_CHANGED,   /* both let it through or neither does, but not with the same verdict */
-	SG_DIFF_UNDECIDED, /* not proven equal: beyond what is followed, or the search was given up
-			    */
+	SG_DIFF_ONLY_A,	 /* A lets it through (ALLOW, LOG), B does not */
+	SG_DIFF_ONLY_B,	 /* B lets it through, A does not */
+	SG_DIFF_CHANGED, /* both let it through or neither does, but not with the same verdict */
+	/* not proven equal: beyond what is followed, or the search was given up */
+	SG_DIFF_UNDECIDED,
 	SG_DIFF_KIND_MAX_,
 };
 
 extern const char *const sg_diff_kind_names[SG_DIFF_KIND_MAX_]; /* "only-a", … */
 
 enum sg_diff_scope {
-	SG_DIFF_CALL,	 /* one call: id */
-	SG_DIFF_UNNAMED, /* every call of id.arch that is named by neither, and numbers without name
-			  */
-	SG_DIFF_ARCH,	 /* an architecture that only one of the two lists: id.arch */
+	SG_DIFF_CALL, /* one call: id */
+	/* every call of id.arch that is named by neither, and numbers without name */
+	SG_DIFF_UNNAMED,
+	SG_DIFF_ARCH, /* an architecture that only one of the two lists: id.arch */
 	SG_DIFF_SCOPE_MAX_,
 };
 
@@ -96,8 +96,8 @@ bool sg_diff_is_repeated(const struct sg_diff *diff, size_t i);
 void sg_diff_subject(const struct sg_diff *diff, size_t i, struct sg_strbuf *out);
 void sg_diff_example(const struct sg_diff_item *item, struct sg_strbuf *out);
 
-/* For people, sorted by kind; @name_a and @name_b are escaped. Nothing when there is no difference.
- */
+/* For people, sorted by kind; @name_a and @name_b are escaped. Nothing when there is no
+ * difference. */
 void sg_diff_print(const struct sg_diff *diff, const char *name_a, const char *name_b,
 		   struct sg_strbuf *out);
 

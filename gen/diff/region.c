@@ -58,8 +58,8 @@ static bool smallest(const struct sg_word *w, uint32_t *ret)
 		uint32_t top = UINT32_C(1) << (31 - __builtin_clz(wrong));
 
 		if (!(w->value & top)) {
-			/* A bit must be 0 where low has a 1: a free 0 above it becomes 1 instead.
-			 */
+			/* A bit must be 0 where low has a 1: a free 0 above it becomes 1
+			 * instead. */
 			uint32_t room = ~w->mask & ~w->low & ~(top | (top - 1));
 
 			if (!room)

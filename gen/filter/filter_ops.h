@@ -139,11 +139,11 @@ static inline uint32_t filter_alu(enum filter_op op, uint32_t a, uint32_t b)
 
 /* Where the walk over a filter with nothing known but number and architecture ends. */
 enum filter_walk_end {
-	FILTER_WALK_RETURN, /* at a return of a constant: the verdict is the same for all arguments
-			     */
-	FILTER_WALK_LOAD,   /* at a load of something else: all before it is the same for all
-			       arguments */
-	FILTER_WALK_OTHER,  /* at an instruction that the walk does not follow */
+	/* at a return of a constant: the verdict is the same for all arguments */
+	FILTER_WALK_RETURN,
+	FILTER_WALK_LOAD,  /* at a load of something else: all before it is the same for all
+			      arguments */
+	FILTER_WALK_OTHER, /* at an instruction that the walk does not follow */
 };
 
 struct filter_walk {

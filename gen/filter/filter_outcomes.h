@@ -13,8 +13,8 @@
 struct sg_filter_outcomes {
 	uint32_t words[SG_OUTCOMES_MAX]; /* every SECCOMP_RET_* word that can come out, ascending */
 	size_t n_words;
-	bool any; /* more words than there is room for, or one that is computed: nothing can be said
-		   */
+	/* more words than there is room for, or one that is computed: nothing can be said */
+	bool any;
 	unsigned int min_executed,
 		max_executed; /* instructions on the shortest and the longest path */
 };

@@ -164,8 +164,8 @@ static int add_runtime(struct work *work, const struct sg_language_runtime *runt
 		_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
 		struct sg_syscall_id id = { .arch = arch };
 
-		/* what was recorded needs no other reason, and may have conditions on its arguments
-		 */
+		/* what was recorded needs no other reason, and may have conditions on its
+		 * arguments */
 		if (sg_syscall_nr(arch, call->name, &id.nr) < 0 || sg_rule_find(allowed(work), id))
 			continue;
 		sg_strbuf_printf(&text, "%s: %s", runtime->name, call->reason);

@@ -107,8 +107,8 @@ static int learn_process(struct sg_workload *w, const cJSON *process, struct sg_
 	return sg_text_fill(&w->user, text, err);
 }
 
-/* podman gives a pod's containers the id of its infra container, whose host name is the pod's name.
- */
+/* podman gives a pod's containers the id of its infra container, whose host name is the pod's
+ * name. */
 static const char *infra_of(const cJSON *config)
 {
 	return sg_member_text(cJSON_GetObjectItemCaseSensitive(config, "annotations"),

@@ -63,8 +63,8 @@ void sg_workload_check_itself(struct sg_workload *w, const char *path);
 /* "sha256:…" of a name that pins its image, "nginx@sha256:…"; NULL: it does not. Borrowed. */
 const char *sg_pinned_digest(const char *image);
 
-/* "web (docker 3f2a7b…)", "default/web-1/nginx (containerd …)", for people; *ret is the caller's.
- */
+/* "web (docker 3f2a7b…)", "default/web-1/nginx (containerd …)", for people; *ret is the
+ * caller's. */
 int sg_workload_describe(const struct sg_workload *w, char **ret, struct sg_error *err);
 
 /*

@@ -104,8 +104,8 @@ struct sg_target {
 	uint64_t cgroup_id;
 	uint64_t processes_before; /* that ran in it when the recording began */
 	bool descendants;
-	/* "3 processes in /…": where they went outside of the cgroup; their calls are counted too
-	 */
+	/* "3 processes in /…": where they went outside of the cgroup; their calls are counted
+	 * too */
 	char **went_on;
 	size_t n_went_on;
 	char **command; /* argv, for kind "command" */

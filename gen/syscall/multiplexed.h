@@ -15,8 +15,8 @@
  * own number if there is one.
  */
 
-/* The number of @name under @arch, of its own or as above. Returns 0, or -ENOENT and leaves *ret.
- */
+/* The number of @name under @arch, of its own or as above. Returns 0, or -ENOENT and leaves
+ * *ret. */
 int sg_syscall_nr_or_multiplexed(uint32_t arch, const char *name, uint32_t *ret_nr);
 
 /* Whether @name goes through a multiplexer of @arch, with a number of its own or not. */

@@ -6,8 +6,8 @@
 
 #include "syscall/syscall_id.h"
 
-/* What a filter sees of a call: struct seccomp_data of linux/seccomp.h, with the number unsigned.
- */
+/* What a filter sees of a call: struct seccomp_data of linux/seccomp.h, with the number
+ * unsigned. */
 struct sg_seccomp_data {
 	uint32_t nr;   /* with bit 30 set for x32 */
 	uint32_t arch; /* AUDIT_ARCH_*; x86_64 for x32 */

@@ -15,8 +15,8 @@
  * diff/diff.h, with small profiles made for the question.
  */
 
-/* Comparisons of rules for a call, each some microseconds at most; beyond that, the check says so.
- */
+/* Comparisons of rules for a call, each some microseconds at most; beyond that, the check says
+ * so. */
 #define COMPARISONS_MAX 2000000u
 /* Pairs of rules whose conditions are followed together, each some microseconds. */
 #define QUESTIONS_MAX 200000u
@@ -27,8 +27,8 @@ struct work {
 	bool is_cut_short; /* a comparison of conditions was */
 };
 
-/* The rule's calls, a name once; rules are for several architectures, and findings are about names.
- */
+/* The rule's calls, a name once; rules are for several architectures, and findings are about
+ * names. */
 struct names {
 	const struct sg_rule_call **calls;
 	size_t n;

@@ -166,8 +166,8 @@ static void print_errno(struct sg_verdict verdict, struct sg_strbuf *out)
 		sg_strbuf_printf(out, "return %u", verdict.data);
 }
 
-/* The line of @id; the rules for it either are one without conditions, or all have some and allow.
- */
+/* The line of @id; the rules for it either are one without conditions, or all have some and
+ * allow. */
 static void print_call(const struct sg_profile *profile, struct sg_syscall_id id,
 		       struct sg_strbuf *out)
 {

@@ -20,8 +20,8 @@
  * All strings are borrowed from @doc, which the parsed profile owns.
  */
 enum sg_parsed_dialect {
-	SG_PARSED_OCI, /* runtime-spec config-linux.md, linux.seccomp; bare or inside a config.json
-			*/
+	/* runtime-spec config-linux.md, linux.seccomp; bare or inside a config.json */
+	SG_PARSED_OCI,
 	SG_PARSED_DOCKER, /* moby profiles/seccomp: archMap, name, comment, includes, excludes */
 	SG_PARSED_PODMAN, /* containers/common pkg/seccomp: Docker's, with defaultErrno and errno */
 	SG_PARSED_CRD,	  /* security-profiles-operator.x-k8s.io SeccompProfile, YAML or JSON */

@@ -54,8 +54,8 @@ struct sg_position sg_reader_position(const struct sg_reader *rd, const cJSON *n
  */
 void sg_parsed_own_field(struct sg_reader *rd, const cJSON *node, enum sg_parsed_dialect dialect);
 
-/* An array of strings, none of them empty, into @ret, which the parsed profile owns from then on.
- */
+/* An array of strings, none of them empty, into @ret, which the parsed profile owns from then
+ * on. */
 int sg_parse_strings(struct sg_reader *rd, const cJSON *node, struct sg_parsed_strings *ret,
 		     struct sg_error *err);
 int sg_parse_action(struct sg_reader *rd, const cJSON *node, enum sg_action *ret,

@@ -248,8 +248,8 @@ static int resolve_entry(struct resolver *rs, const struct sg_parsed_entry *entr
 		return r;
 	for (size_t i = 0; i < entry->n_conditions; i++) {
 		conditions[i] = entry->conditions[i].condition;
-		/* nothing but a mask has a second value; what stands there makes no other condition
-		 */
+		/* nothing but a mask has a second value; what stands there makes no other
+		 * condition */
 		if (conditions[i].op != SG_OP_MASKED_EQ)
 			conditions[i].value_two = 0;
 	}

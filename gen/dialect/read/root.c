@@ -106,8 +106,8 @@ static int read_root(struct sg_reader *rd, struct sg_error *err)
 	return sg_parse_profile(rd, root, rd->parsed, err);
 }
 
-/* JSON starts with a brace; what starts with one and is YAML all the same can be written without.
- */
+/* JSON starts with a brace; what starts with one and is YAML all the same can be written
+ * without. */
 static bool is_json(const char *text, size_t len)
 {
 	size_t i = 0;

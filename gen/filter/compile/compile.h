@@ -64,8 +64,8 @@ enum sg_drop_reason {
 	SG_DROP_NOT_ON_ARCH,  /* libseccomp knows the name, but not (or otherwise) on this
 				 architecture */
 	SG_DROP_NO_ARCH,      /* its architecture is not one of the profile's */
-	SG_DROP_IS_DEFAULT, /* the rule's verdict is the default's: it cannot carve out an exception
-			     */
+	/* the rule's verdict is the default's: it cannot carve out an exception */
+	SG_DROP_IS_DEFAULT,
 	SG_DROP_MAX_,
 };
 

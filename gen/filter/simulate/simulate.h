@@ -36,10 +36,10 @@ struct sg_sim_case {
 
 struct sg_sim_call {
 	struct sg_syscall_id id;
-	uint64_t stages[SG_STAGE_MAX_]; /* calls, in the stages asked for; of denied ones, attempts
-					 */
-	uint64_t count;			/* … in all of them */
-	uint64_t counts[SG_SIM_MAX_];	/* … by answer */
+	/* calls, in the stages asked for; of denied ones, attempts */
+	uint64_t stages[SG_STAGE_MAX_];
+	uint64_t count;		      /* … in all of them */
+	uint64_t counts[SG_SIM_MAX_]; /* … by answer */
 	/* DENIED when any is, else UNDECIDED when any is, else FALLS_BACK when any does */
 	enum sg_sim_answer answer;
 	struct sg_verdict verdict;	/* the strongest that can come out */

@@ -138,8 +138,8 @@ static int early_obs(const struct timeline *s, struct sg_syscall_id id, struct s
 	return r;
 }
 
-/* Whether nothing but observed calls, and runtimes whose values are known, brought the call here.
- */
+/* Whether nothing but observed calls, and runtimes whose values are known, brought the call
+ * here. */
 static bool is_known(const struct sg_rule_call *call, const struct sg_arg_call *row,
 		     enum sg_arg_set set)
 {

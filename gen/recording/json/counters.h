@@ -20,8 +20,8 @@ struct sg_counters {
 
 extern const struct sg_counters sg_stage_counters, sg_denial_counters, sg_loss_counters;
 
-/* The object @key with the counters above zero. Without any there is no object, except for losses.
- */
+/* The object @key with the counters above zero. Without any there is no object, except for
+ * losses. */
 void sg_counters_print(const struct sg_counters *counters, const uint64_t *values, const char *key,
 		       struct sg_json_writer *w);
 
