@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "audit/stream/log_name.h"
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "cli/log.h"
 #include "store/input.h"
@@ -29,11 +30,8 @@ void sg_audit_rotated_done(struct sg_audit_rotated *logs)
 
 static int add(struct sg_audit_rotated *logs, const char *name, struct sg_error *err)
 {
-	char **more = reallocarray(logs->names, logs->n + 1, sizeof(*more));
-
-	if (!more)
+	if (SG_ARRAY_GROW(logs->names, logs->n) < 0)
 		return sg_error_oom(err);
-	logs->names = more;
 	logs->names[logs->n] = strdup(name);
 	if (!logs->names[logs->n])
 		return sg_error_oom(err);

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/strbuf.h"
 #include "store/input.h"
 #include "cli/log.h"
@@ -80,13 +81,10 @@ void sg_store_names_done(struct sg_store_names *names)
 
 static int add_name(struct sg_store_names *names, const char *name, size_t len)
 {
-	char **grown = reallocarray(names->names, names->n + 1, sizeof(*grown));
-
-	if (!grown)
+	if (SG_ARRAY_GROW(names->names, names->n) < 0)
 		return -ENOMEM;
-	names->names = grown;
-	grown[names->n] = strndup(name, len);
-	if (!grown[names->n])
+	names->names[names->n] = strndup(name, len);
+	if (!names->names[names->n])
 		return -ENOMEM;
 	names->n++;
 	return 0;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/strbuf.h"
 #include "origin/match.h"
 #include "workload/find.h"
@@ -19,13 +20,12 @@ struct sg_inventory {
 static int add_cgroup(const struct sg_cgroup *cg, void *data, struct sg_error *err)
 {
 	struct sg_inventory *inv = data;
-	struct sg_found *grown = reallocarray(inv->all, inv->n + 1, sizeof(*grown)), *row;
+	struct sg_found *row;
 	int r;
 
-	if (!grown)
+	if (SG_ARRAY_GROW(inv->all, inv->n) < 0)
 		return sg_error_oom(err);
-	inv->all = grown;
-	row = &grown[inv->n];
+	row = &inv->all[inv->n];
 	*row = (struct sg_found){
 		.cgroup = { .id = cg->id, .dir = strdup(cg->dir), .path = strdup(cg->path) }
 	};
@@ -108,11 +108,8 @@ static void candidates_done(struct candidates *c)
 
 static int add_candidate(struct candidates *c, struct sg_found *row, struct sg_error *err)
 {
-	struct sg_found **grown = reallocarray(c->rows, c->n + 1, sizeof(struct sg_found *));
-
-	if (!grown)
+	if (SG_ARRAY_GROW(c->rows, c->n) < 0)
 		return sg_error_oom(err);
-	c->rows = grown;
 	c->rows[c->n++] = row;
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "args/table.h"
 #include "recording/json/text.h"
 
@@ -40,16 +41,14 @@ static int read_text(doc_t *doc, const cJSON *node, struct reader *reader, const
 		     struct sg_error *err)
 {
 	struct sg_pinned_state *state = reader->state;
-	char **grown = reallocarray(state->texts, state->n_texts + 1, sizeof(*grown));
 	int r;
 
-	if (!grown)
+	if (SG_ARRAY_GROW(state->texts, state->n_texts) < 0)
 		return sg_error_oom(err);
-	state->texts = grown;
-	r = sg_text_read(doc, node, &grown[state->n_texts], err);
+	r = sg_text_read(doc, node, &state->texts[state->n_texts], err);
 	if (r < 0)
 		return r;
-	*ret = grown[state->n_texts++];
+	*ret = state->texts[state->n_texts++];
 	return 0;
 }
 
@@ -174,13 +173,11 @@ static const struct sg_json_field selector_fields[] = {
 static int read_slot(doc_t *doc, const cJSON *node, void *data, struct sg_error *err)
 {
 	struct sg_pinned_instance *instance = ((struct reader *)data)->it;
-	uint32_t *grown = reallocarray(instance->slots, instance->n_slots + 1, sizeof(*grown));
 
-	if (!grown)
+	if (SG_ARRAY_GROW(instance->slots, instance->n_slots) < 0)
 		return sg_error_oom(err);
-	instance->slots = grown;
-	grown[instance->n_slots] = 0;
-	return sg_json_u32(doc, node, &grown[instance->n_slots++], err);
+	instance->slots[instance->n_slots] = 0;
+	return sg_json_u32(doc, node, &instance->slots[instance->n_slots++], err);
 }
 
 READ(read_instance_run, struct sg_pinned_instance, read_run_id(doc, node, r, &it->run, err))
@@ -246,14 +243,11 @@ static int read_instance(doc_t *doc, const cJSON *node, void *data, struct sg_er
 {
 	struct reader *above = data, reader = *above;
 	struct sg_pinned_target *target = above->it;
-	struct sg_pinned_instance *grown =
-		reallocarray(target->instances, target->n_instances + 1, sizeof(*grown));
 
-	if (!grown)
+	if (SG_ARRAY_GROW(target->instances, target->n_instances) < 0)
 		return sg_error_oom(err);
-	target->instances = grown;
-	grown[target->n_instances] = (struct sg_pinned_instance){ 0 };
-	reader.it = &grown[target->n_instances++];
+	target->instances[target->n_instances] = (struct sg_pinned_instance){ 0 };
+	reader.it = &target->instances[target->n_instances++];
 	return sg_json_object(doc, node, instance_fields, SG_JSON_UNKNOWN_REFUSE, &reader, err);
 }
 
@@ -328,14 +322,11 @@ static int read_target(doc_t *doc, const cJSON *node, void *data, struct sg_erro
 {
 	struct reader *above = data, reader = *above;
 	struct sg_pinned_state *state = above->state;
-	struct sg_pinned_target *grown =
-		reallocarray(state->targets, state->n_targets + 1, sizeof(*grown));
 
-	if (!grown)
+	if (SG_ARRAY_GROW(state->targets, state->n_targets) < 0)
 		return sg_error_oom(err);
-	state->targets = grown;
-	grown[state->n_targets] = (struct sg_pinned_target){ 0 };
-	reader.it = &grown[state->n_targets++];
+	state->targets[state->n_targets] = (struct sg_pinned_target){ 0 };
+	reader.it = &state->targets[state->n_targets++];
 	return sg_json_object(doc, node, target_fields, SG_JSON_UNKNOWN_REFUSE, &reader, err);
 }
 

@@ -11,6 +11,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "recorder/live.h"
 #include "recorder/pinned/private.h"
 #include "store/place.h"
@@ -111,14 +112,10 @@ int sg_live_list(struct sg_live_names *ret, struct sg_error *err)
 	}
 	r = 0;
 	while (r == 0 && (entry = readdir(dir))) {
-		char **grown;
-
 		if (entry->d_name[0] == '.')
 			continue;
-		grown = reallocarray(ret->names, ret->n + 1, sizeof(*grown));
-		if (grown)
-			ret->names = grown;
-		if (grown && (grown[ret->n] = strdup(entry->d_name)))
+		if (SG_ARRAY_GROW(ret->names, ret->n) == 0 &&
+		    (ret->names[ret->n] = strdup(entry->d_name)))
 			ret->n++;
 		else
 			r = sg_error_oom(err);

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "cli/clock.h"
 #include "recorder/recorder.h"
@@ -82,14 +83,11 @@ void sg_recorder_slots_done(struct sg_recorder *rec)
 static int put_in_slots(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t slot, bool is_below,
 			struct sg_error *err)
 {
-	struct sg_tracked *grown =
-		reallocarray(rec->unflushed, rec->n_unflushed + 1, sizeof(*rec->unflushed));
 	const struct bpf_map *map = rec->skel->maps.slots;
 	int r;
 
-	if (!grown)
+	if (SG_ARRAY_GROW(rec->unflushed, rec->n_unflushed) < 0)
 		return sg_error_oom(err);
-	rec->unflushed = grown;
 	/* those below are to leave room for each slot's own */
 	if (is_below &&
 	    __atomic_load_n(&rec->skel->bss->inherited, __ATOMIC_RELAXED) >= SG_INHERITED_MAX) {
@@ -107,7 +105,7 @@ static int put_in_slots(struct sg_recorder *rec, uint64_t cgroup_id, uint32_t sl
 					 BPF_ANY);
 	}
 	if (r == 0) {
-		grown[rec->n_unflushed++] = (struct sg_tracked){ cgroup_id, slot };
+		rec->unflushed[rec->n_unflushed++] = (struct sg_tracked){ cgroup_id, slot };
 		return 0;
 	}
 	if (errno == E2BIG || errno == ENOSPC)

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "confine/landlock.h"
 #include "recording/derive/file_name.h"
@@ -55,16 +56,12 @@ static bool has_written(const char *path)
 
 static int add_written(const char *path, struct sg_error *err)
 {
-	char **grown;
-
 	if (has_written(path))
 		return 0;
-	grown = reallocarray(own.written, own.n_written + 1, sizeof(*grown));
-	if (!grown)
+	if (SG_ARRAY_GROW(own.written, own.n_written) < 0)
 		return sg_error_oom(err);
-	own.written = grown;
-	grown[own.n_written] = strdup(path);
-	if (!grown[own.n_written])
+	own.written[own.n_written] = strdup(path);
+	if (!own.written[own.n_written])
 		return sg_error_oom(err);
 	own.n_written++;
 	return 0;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "cli/clock.h"
 #include "base/cleanup.h"
 #include "cgroup/view.h"
@@ -205,14 +206,12 @@ static int take_one(const struct sg_new_cgroup *reported, void *data, struct sg_
 	const struct taking *taking = data;
 	struct sg_targets *ts = taking->ts;
 	struct sg_sources *src = taking->src;
-	struct sg_appeared *grown = reallocarray(ts->appeared, ts->n_appeared + 1, sizeof(*grown)),
-			   *a;
+	struct sg_appeared *a;
 	int r;
 
-	if (!grown)
+	if (SG_ARRAY_GROW(ts->appeared, ts->n_appeared) < 0)
 		return sg_error_oom(err);
-	ts->appeared = grown;
-	a = &grown[ts->n_appeared];
+	a = &ts->appeared[ts->n_appeared];
 	*a = (struct sg_appeared){
 		.slot = reported->slot,
 		.made_real = reported->made,

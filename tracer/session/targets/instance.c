@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "cli/clock.h"
 #include "cli/log.h"
@@ -10,11 +11,8 @@
 
 int sg_instance_add_slot(struct sg_instance *instance, uint32_t slot, struct sg_error *err)
 {
-	uint32_t *grown = reallocarray(instance->slots, instance->n_slots + 1, sizeof(*grown));
-
-	if (!grown)
+	if (SG_ARRAY_GROW(instance->slots, instance->n_slots) < 0)
 		return sg_error_oom(err);
-	instance->slots = grown;
 	instance->slots[instance->n_slots++] = slot;
 	return 0;
 }

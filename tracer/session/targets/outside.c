@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "cli/log.h"
 
@@ -46,12 +47,10 @@ static int add_place(const struct sg_went_to *place, void *data, struct sg_error
 {
 	_cleanup_free_ char *name = NULL;
 	struct places *p = data;
-	char **grown = reallocarray(p->texts, p->n + 1, sizeof(*grown));
 	int r;
 
-	if (!grown)
+	if (SG_ARRAY_GROW(p->texts, p->n) < 0)
 		return sg_error_oom(err);
-	p->texts = grown;
 	r = name_place(place, &name, err);
 	if (r < 0)
 		return r;

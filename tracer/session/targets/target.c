@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "cli/clock.h"
 #include "recording/merge/merge.h"
@@ -15,14 +16,11 @@
 int sg_targets_add(struct sg_targets *ts, struct sg_selector *selector, const char *kind,
 		   struct sg_session_target **ret, struct sg_error *err)
 {
-	struct sg_session_target **grown =
-		reallocarray(ts->list, ts->n + 1, sizeof(struct sg_session_target *));
 	struct sg_session_target *t;
 	int r;
 
-	if (!grown)
+	if (SG_ARRAY_GROW(ts->list, ts->n) < 0)
 		return sg_error_oom(err);
-	ts->list = grown;
 	t = calloc(1, sizeof(*t));
 	if (!t)
 		return sg_error_oom(err);
@@ -68,12 +66,8 @@ int sg_session_target_describe(const struct sg_session_target *t, char **ret, st
 int sg_session_target_take_instance(struct sg_session_target *t, struct sg_instance **instance,
 				    struct sg_error *err)
 {
-	struct sg_instance **grown =
-		reallocarray(t->instances, t->n_instances + 1, sizeof(struct sg_instance *));
-
-	if (!grown)
+	if (SG_ARRAY_GROW(t->instances, t->n_instances) < 0)
 		return sg_error_oom(err);
-	t->instances = grown;
 	t->instances[t->n_instances++] = TAKE_PTR(*instance);
 	t->has_lived = true;
 	return 0;
@@ -119,13 +113,9 @@ int sg_session_target_add_run(struct sg_session_target *t, struct sg_run *run, s
 int sg_session_target_add_unwritten(struct sg_session_target *t, struct sg_instance *instance,
 				    struct sg_error *err)
 {
-	struct sg_instance **grown =
-		reallocarray(t->unwritten, t->n_unwritten + 1, sizeof(struct sg_instance *));
-
-	if (!grown)
+	if (SG_ARRAY_GROW(t->unwritten, t->n_unwritten) < 0)
 		return sg_error_oom(err);
-	t->unwritten = grown;
-	grown[t->n_unwritten++] = instance;
+	t->unwritten[t->n_unwritten++] = instance;
 	return 0;
 }
 

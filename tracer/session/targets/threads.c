@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "origin/proc.h"
 #include "workload/in_progress.h"
@@ -42,7 +43,7 @@ bool sg_process_is_leaderless(uint32_t tgid)
 
 static int note_process(struct threads *t, uint32_t tid, struct sg_error *err)
 {
-	struct process p, *grown;
+	struct process p;
 
 	if (!read_process(tid, &p))
 		return 0; /* it has ended */
@@ -55,10 +56,8 @@ static int note_process(struct threads *t, uint32_t tid, struct sg_error *err)
 			return 0;
 		}
 	}
-	grown = reallocarray(t->processes, t->n + 1, sizeof(*grown));
-	if (!grown)
+	if (SG_ARRAY_GROW(t->processes, t->n) < 0)
 		return sg_error_oom(err);
-	t->processes = grown;
 	p.here = 1;
 	t->processes[t->n++] = p;
 	t->instance->processes_before++;
