@@ -29,6 +29,13 @@ int sg_text_fill(char **field, const char *value, struct sg_error *err)
 	return *field ? 0 : sg_error_oom(err);
 }
 
+const char *sg_text_base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 int sg_text_compare(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);

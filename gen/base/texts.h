@@ -15,6 +15,9 @@ int sg_text_copy(const char *text, char **ret, struct sg_error *err);
 /* Set *field to a copy of @value where it is not set yet; NULL and "" are nothing. -ENOMEM. */
 int sg_text_fill(char **field, const char *value, struct sg_error *err);
 
+/* What comes after the last '/' of @path; all of it when there is none. Borrowed. */
+const char *sg_text_base_name(const char *path);
+
 /* For qsort() and bsearch() over an array of pointers to text. */
 int sg_text_compare(const void *a, const void *b);
 

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/strbuf.h"
+#include "base/texts.h"
 
 /* Where a client gets the name of what it asks for. */
 enum named_by {
@@ -79,13 +80,6 @@ static bool is_among(const char *word, const char *const *list, size_t n)
 	return false;
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* The next word that is no option nor an option's value, from @i on; @n: there is none. */
 static size_t operand(char *const *argv, size_t n, size_t i)
 {
@@ -129,7 +123,7 @@ static const struct client *client_of(char *const *argv, size_t n)
 	size_t verb = operand(argv, n, 1);
 
 	for (size_t i = 0; i < SG_ARRAY_SIZE(clients); i++) {
-		if (!strcmp(base_name(argv[0]), clients[i].program) &&
+		if (!strcmp(sg_text_base_name(argv[0]), clients[i].program) &&
 		    (!clients[i].verb || (verb < n && !strcmp(argv[verb], clients[i].verb))))
 			return &clients[i];
 	}
@@ -192,7 +186,7 @@ static const struct wrapper {
 static const struct wrapper *wrapper_of(const char *program)
 {
 	for (size_t i = 0; i < SG_ARRAY_SIZE(wrappers); i++) {
-		if (!strcmp(base_name(program), wrappers[i].program))
+		if (!strcmp(sg_text_base_name(program), wrappers[i].program))
 			return &wrappers[i];
 	}
 	return NULL;
@@ -235,7 +229,7 @@ static bool is_shell(const char *program)
 {
 	static const char *const shells[] = { "sh", "bash", "dash", "ash", "zsh", "ksh" };
 
-	return is_among(base_name(program), shells, SG_ARRAY_SIZE(shells));
+	return is_among(sg_text_base_name(program), shells, SG_ARRAY_SIZE(shells));
 }
 
 #define WORDS_MAX 256

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/texts.h"
 
 int sg_args_parse(const char *text, size_t len, struct sg_args *ret)
 {
@@ -38,17 +39,10 @@ void sg_args_done(struct sg_args *args)
 	*args = (struct sg_args){ 0 };
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* argv[0] without directories; "" when there is none. */
 static const char *program_of(const struct sg_args *args)
 {
-	return args->n ? base_name(args->argv[0]) : "";
+	return args->n ? sg_text_base_name(args->argv[0]) : "";
 }
 
 /* The value of the option ("--bundle X", "--bundle=X", "-b X"); NULL when it is not there. @names
@@ -93,7 +87,7 @@ static void read_monitor(const struct sg_args *args, struct sg_command *ret)
 	ret->id = value_of(args, id_options);
 	ret->name = value_of(args, name_options);
 	if (runtime) {
-		ret->runtime = base_name(runtime);
+		ret->runtime = sg_text_base_name(runtime);
 		ret->runtime_path = ret->runtime != runtime ? runtime : NULL;
 	}
 }
@@ -194,7 +188,7 @@ int sg_run_learn_runtime(struct sg_run *run, struct sg_error *err)
 		const char *runtime = NULL;
 
 		if ((!e->count[SG_STAGE_SETUP] && !e->count[SG_STAGE_FLOOR]) ||
-		    e->count[SG_STAGE_APP] || sg_entry_denied_in(e, SG_STAGE_APP))
+		    sg_entry_was_tried_by_application(e))
 			continue;
 		for (size_t k = 0; !runtime && k < e->n_programs; k++)
 			runtime = sg_runtime_of_comm(e->programs[k]);

@@ -90,3 +90,8 @@ bool sg_entry_is_application(const struct sg_entry *entry)
 	return entry->was_application || entry->count[SG_STAGE_APP] > 0 ||
 	       entry->logged > entry->count[SG_STAGE_FLOOR];
 }
+
+bool sg_entry_was_tried_by_application(const struct sg_entry *entry)
+{
+	return entry->count[SG_STAGE_APP] || sg_entry_denied_in(entry, SG_STAGE_APP);
+}

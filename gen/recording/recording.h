@@ -194,6 +194,9 @@ void sg_run_totals(const struct sg_run *run, uint64_t *ret_calls, size_t *ret_di
  */
 bool sg_entry_is_application(const struct sg_entry *entry);
 
+/* Whether the application made the call, or was denied it: BPF's evidence, which knows stages. */
+bool sg_entry_was_tried_by_application(const struct sg_entry *entry);
+
 /* What the runs of a recording saw of the application, together. */
 struct sg_totals {
 	uint64_t calls;	 /* made; 0 where only logs are at hand */

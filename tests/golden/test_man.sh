@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# The man pages are well-formed, by mandoc's own judgement, and they and --help have none of the retired words.
+# The man pages are well-formed, by mandoc's own judgement; they and --help have none of the retired words; and they name
+# every variable of the environment that is read.
 
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
@@ -31,3 +32,8 @@ while read -r word; do
 	words=$((words + 1))
 done < <(sed -n 's/^word //p' "$SG_SOURCE/scripts/retired-words")
 [ "$words" -gt 20 ] || fail "$words retired words: is scripts/retired-words as it was?"
+
+# shellcheck disable=SC2013 # names of variables have no blanks
+for variable in $(grep -rhoE '\b(getenv|environment)\("[A-Z_]+"' "$SG_SOURCE/tracer" | grep -o '[A-Z_]\{2,\}' | sort -u); do
+	grep -q "^\.\(It \)\?Ev $variable\b" "$SG_SOURCE"/docs/man/*.1 || fail "no man page names the variable $variable"
+done

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/array.h"
 #include "audit/files.h"
 #include "base/cleanup.h"
 #include "commands/commands.h"

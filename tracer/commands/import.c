@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "audit/files.h"
 #include "base/cleanup.h"
 #include "commands/commands.h"

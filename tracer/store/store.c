@@ -13,6 +13,7 @@
 
 #include "base/array.h"
 #include "base/strbuf.h"
+#include "base/texts.h"
 #include "store/input.h"
 #include "cli/log.h"
 #include "store/sink.h"
@@ -88,11 +89,6 @@ static int add_name(struct sg_store_names *names, const char *name, size_t len)
 		return -ENOMEM;
 	names->n++;
 	return 0;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 /* A name as we give them: neither hidden (a temporary file) nor without the suffix. Its length, or
@@ -183,7 +179,7 @@ int sg_store_list(const struct sg_store *store, struct sg_store_names *ret, stru
 	if (errno)
 		return sg_error_set(err, -errno, "store %s: %s", store->path, strerror(errno));
 	if (names.n)
-		qsort(names.names, names.n, sizeof(*names.names), compare_names);
+		qsort(names.names, names.n, sizeof(*names.names), sg_text_compare);
 	if (add_times(store, &names) < 0)
 		return sg_error_oom(err);
 	*ret = names;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/texts.h"
 #include "recorder/live.h"
 #include "recorder/pinned/private.h"
 #include "store/place.h"
@@ -89,11 +90,6 @@ int sg_live_open_base(bool make, char **ret_path, int *ret_fd, struct sg_error *
 	return 0;
 }
 
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 int sg_live_list(struct sg_live_names *ret, struct sg_error *err)
 {
 	_cleanup_free_ char *base = NULL;
@@ -122,7 +118,7 @@ int sg_live_list(struct sg_live_names *ret, struct sg_error *err)
 	}
 	closedir(dir);
 	if (ret->n)
-		qsort(ret->names, ret->n, sizeof(*ret->names), compare);
+		qsort(ret->names, ret->n, sizeof(*ret->names), sg_text_compare);
 	if (r < 0)
 		sg_live_names_done(ret);
 	return r;

@@ -43,8 +43,7 @@ int sg_recorder_add_sight(struct sg_entry *entry, enum sg_first_of of, enum sg_s
 {
 	int r;
 
-	if (stage != SG_STAGE_APP &&
-	    (entry->count[SG_STAGE_APP] || sg_entry_denied_in(entry, SG_STAGE_APP)))
+	if (stage != SG_STAGE_APP && sg_entry_was_tried_by_application(entry))
 		return 0;
 	if (!entry->first_seen || first < entry->first_seen)
 		entry->first_seen = first;

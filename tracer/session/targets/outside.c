@@ -9,6 +9,7 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "base/texts.h"
 #include "cli/log.h"
 
 struct places {
@@ -63,11 +64,6 @@ static int add_place(const struct sg_went_to *place, void *data, struct sg_error
 	return 0;
 }
 
-static int compare_texts(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 int sg_outside_collect(struct sg_recorder *recorder, const struct sg_instance *instance,
 		       struct sg_run *run, struct sg_error *err)
 {
@@ -79,7 +75,7 @@ int sg_outside_collect(struct sg_recorder *recorder, const struct sg_instance *i
 	if (r < 0)
 		return r;
 	if (places.n)
-		qsort(places.texts, places.n, sizeof(*places.texts), compare_texts);
+		qsort(places.texts, places.n, sizeof(*places.texts), sg_text_compare);
 	run->loss[SG_LOSS_TASKS_UNFOLLOWED] += places.unfollowed;
 	run->target.went_on = TAKE_PTR(places.texts);
 	run->target.n_went_on = places.n;
