@@ -28,7 +28,7 @@ static void predecode(const struct sock_filter *insns, size_t len, bool swap_hal
 {
 	for (size_t pc = 0; pc < len; pc++) {
 		ops[pc] = insns[pc];
-		ops[pc].code = (uint16_t)filter_op(insns[pc].code);
+		ops[pc].code = (uint16_t)sg_filter_op(insns[pc].code);
 		if (ops[pc].code != OP_LD_ABS)
 			continue;
 		ops[pc].k /= 4;
@@ -96,7 +96,7 @@ struct vm {
 };
 
 /* What exec() does not do itself: scratch cells, X and arithmetic; rare in real filters. */
-static void step(struct vm *vm, enum filter_op op, uint32_t k)
+static void step(struct vm *vm, enum sg_filter_op op, uint32_t k)
 {
 	switch (op) {
 	case OP_LD_IMM:
@@ -130,7 +130,7 @@ static void step(struct vm *vm, enum filter_op op, uint32_t k)
 		vm->a = vm->x;
 		break;
 	default:
-		vm->a = filter_alu(op, vm->a, filter_op_takes_x(op) ? vm->x : k);
+		vm->a = sg_filter_alu(op, vm->a, sg_filter_op_takes_x(op) ? vm->x : k);
 	}
 }
 
@@ -144,7 +144,7 @@ static uint32_t exec(const struct sg_filter *filter, const uint32_t *words,
 	uint32_t ret;
 
 	for (;; pc++) {
-		enum filter_op op = (enum filter_op)pc->code;
+		enum sg_filter_op op = (enum sg_filter_op)pc->code;
 
 		n++;
 		switch (op) {
@@ -167,7 +167,7 @@ static uint32_t exec(const struct sg_filter *filter, const uint32_t *words,
 		case OP_JGT_X:
 		case OP_JGE_X:
 		case OP_JSET_X:
-			pc += filter_branch_taken(op, vm.a, vm.x) ? pc->jt : pc->jf;
+			pc += sg_filter_branch_taken(op, vm.a, vm.x) ? pc->jt : pc->jf;
 			break;
 		case OP_JA:
 			pc += pc->k;
@@ -218,14 +218,14 @@ uint32_t sg_filter_stronger(uint32_t newer, uint32_t older)
 	return precedence(older) < precedence(newer) ? older : newer;
 }
 
-struct filter_walk filter_walk(const struct sg_filter *filter, uint32_t arch, uint32_t nr)
+struct sg_filter_walk sg_filter_walk(const struct sg_filter *filter, uint32_t arch, uint32_t nr)
 {
-	struct filter_walk walk = { .end = FILTER_WALK_OTHER };
+	struct sg_filter_walk walk = { .end = FILTER_WALK_OTHER };
 	uint32_t a = 0;
 
 	for (;; walk.pc++, walk.executed++) {
 		const struct sock_filter *insn = &filter->ops[walk.pc];
-		enum filter_op op = (enum filter_op)insn->code;
+		enum sg_filter_op op = (enum sg_filter_op)insn->code;
 
 		switch (op) {
 		case OP_LD_ABS:
@@ -239,7 +239,7 @@ struct filter_walk filter_walk(const struct sg_filter *filter, uint32_t arch, ui
 		case OP_JGT_K:
 		case OP_JGE_K:
 		case OP_JSET_K:
-			walk.pc += filter_branch_taken(op, a, insn->k) ? insn->jt : insn->jf;
+			walk.pc += sg_filter_branch_taken(op, a, insn->k) ? insn->jt : insn->jf;
 			break;
 		case OP_JA:
 			walk.pc += insn->k;
@@ -258,7 +258,7 @@ struct filter_walk filter_walk(const struct sg_filter *filter, uint32_t arch, ui
 
 bool sg_filter_is_const_allow(const struct sg_filter *filter, uint32_t arch, uint32_t nr)
 {
-	struct filter_walk walk = filter_walk(filter, arch, nr);
+	struct sg_filter_walk walk = sg_filter_walk(filter, arch, nr);
 
 	return walk.end == FILTER_WALK_RETURN && filter->ops[walk.pc].k == SECCOMP_RET_ALLOW;
 }

@@ -11,7 +11,7 @@
 static_assert(SG_FILTER_MAX_INSNS == BPF_MAXINSNS, "not the kernel's limit");
 static_assert(FILTER_DATA_SIZE == sizeof(struct seccomp_data), "not the kernel's structure");
 
-const uint8_t filter_op_by_code[256] = {
+const uint8_t sg_filter_op_by_code[256] = {
 	[BPF_LD | BPF_W | BPF_ABS] = OP_LD_ABS,
 	[BPF_LD | BPF_IMM] = OP_LD_IMM,
 	[BPF_LD | BPF_MEM] = OP_LD_MEM,
@@ -58,7 +58,7 @@ const uint8_t filter_op_by_code[256] = {
 /* NULL when the instruction is sound by itself, else what is wrong with it. */
 static const char *check_insn(const struct sock_filter *insn, size_t pc, size_t len)
 {
-	enum filter_op op = filter_op(insn->code);
+	enum sg_filter_op op = sg_filter_op(insn->code);
 
 	switch (op) {
 	case OP_NONE:
@@ -88,7 +88,7 @@ static const char *check_insn(const struct sock_filter *insn, size_t pc, size_t 
 			return "a jump beyond the end";
 		break;
 	default:
-		if (filter_op_is_branch(op) &&
+		if (sg_filter_op_is_branch(op) &&
 		    (pc + insn->jt + 1 >= len || pc + insn->jf + 1 >= len))
 			return "a jump beyond the end";
 	}
@@ -107,7 +107,7 @@ static size_t check_cells(const struct sock_filter *insns, size_t len, uint16_t 
 
 	for (size_t pc = 0; pc < len; pc++) {
 		const struct sock_filter *insn = &insns[pc];
-		enum filter_op op = filter_op(insn->code);
+		enum sg_filter_op op = sg_filter_op(insn->code);
 
 		now &= written[pc];
 		if (op == OP_ST || op == OP_STX) {
@@ -118,7 +118,7 @@ static size_t check_cells(const struct sock_filter *insns, size_t len, uint16_t 
 		} else if (op == OP_JA) {
 			written[pc + 1 + insn->k] &= now;
 			now = UINT16_MAX;
-		} else if (filter_op_is_branch(op)) {
+		} else if (sg_filter_op_is_branch(op)) {
 			written[pc + 1 + insn->jt] &= now;
 			written[pc + 1 + insn->jf] &= now;
 			now = UINT16_MAX;
@@ -130,7 +130,7 @@ static size_t check_cells(const struct sock_filter *insns, size_t len, uint16_t 
 int sg_filter_check(const struct sock_filter *insns, size_t len, struct sg_error *err)
 {
 	_cleanup_free_ uint16_t *written = NULL;
-	enum filter_op last;
+	enum sg_filter_op last;
 	size_t bad;
 
 	if (len == 0 || len > SG_FILTER_MAX_INSNS)
@@ -144,7 +144,7 @@ int sg_filter_check(const struct sock_filter *insns, size_t len, struct sg_error
 			return sg_error_set(err, -EINVAL, "filter: instruction %zu (code 0x%x): %s",
 					    pc, insns[pc].code, fault);
 	}
-	last = filter_op(insns[len - 1].code);
+	last = sg_filter_op(insns[len - 1].code);
 	if (last != OP_RET_K && last != OP_RET_A)
 		return sg_error_set(err, -EINVAL, "filter: the last instruction is no return");
 

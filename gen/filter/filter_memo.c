@@ -78,7 +78,7 @@ static struct page *find_page(struct sg_filter_memo *memo, uint32_t arch, uint32
 
 static void fill(const struct sg_filter *filter, uint32_t arch, uint32_t nr, struct entry *entry)
 {
-	struct filter_walk walk = filter_walk(filter, arch, nr);
+	struct sg_filter_walk walk = sg_filter_walk(filter, arch, nr);
 
 	if (walk.end == FILTER_WALK_RETURN)
 		*entry = (struct entry){ .word = filter->ops[walk.pc].k,

@@ -12,7 +12,7 @@
 
 struct sg_filter;
 
-enum filter_op {
+enum sg_filter_op {
 	OP_NONE, /* what the kernel refuses */
 	OP_LD_ABS,
 	OP_LD_IMM,
@@ -59,28 +59,28 @@ enum filter_op {
 };
 
 /* By operation code of linux/filter.h; every allowed one is below 256. */
-extern const uint8_t filter_op_by_code[256];
+extern const uint8_t sg_filter_op_by_code[256];
 
 /* OP_NONE where seccomp does not allow @code. */
-static inline enum filter_op filter_op(uint16_t code)
+static inline enum sg_filter_op sg_filter_op(uint16_t code)
 {
-	return code < 256 ? (enum filter_op)filter_op_by_code[code] : OP_NONE;
+	return code < 256 ? (enum sg_filter_op)sg_filter_op_by_code[code] : OP_NONE;
 }
 
-static inline bool filter_op_is_branch(enum filter_op op)
+static inline bool sg_filter_op_is_branch(enum sg_filter_op op)
 {
 	return op >= OP_JEQ_K && op <= OP_JSET_X;
 }
 
 /* The second operand of an arithmetic operation or conditional jump is X, not the constant. */
-static inline bool filter_op_takes_x(enum filter_op op)
+static inline bool sg_filter_op_takes_x(enum sg_filter_op op)
 {
 	/* both stand in pairs, the constant's first */
 	return op >= OP_JEQ_K ? (op - OP_JEQ_K) % 2 == 1 : (op - OP_ADD_K) % 2 == 1;
 }
 
 /* Whether a conditional jump is taken: @a the accumulator, @b the constant or X. */
-static inline bool filter_branch_taken(enum filter_op op, uint32_t a, uint32_t b)
+static inline bool sg_filter_branch_taken(enum sg_filter_op op, uint32_t a, uint32_t b)
 {
 	switch (op) {
 	case OP_JEQ_K:
@@ -102,7 +102,7 @@ static inline bool filter_branch_taken(enum filter_op op, uint32_t a, uint32_t b
  * takes its lower five bits, as eBPF defines it; a division by 0 ends the filter before it comes to
  * this.
  */
-static inline uint32_t filter_alu(enum filter_op op, uint32_t a, uint32_t b)
+static inline uint32_t sg_filter_alu(enum sg_filter_op op, uint32_t a, uint32_t b)
 {
 	switch (op) {
 	case OP_ADD_K:
@@ -138,7 +138,7 @@ static inline uint32_t filter_alu(enum filter_op op, uint32_t a, uint32_t b)
 }
 
 /* Where the walk over a filter with nothing known but number and architecture ends. */
-enum filter_walk_end {
+enum sg_filter_walk_end {
 	/* at a return of a constant: the verdict is the same for all arguments */
 	FILTER_WALK_RETURN,
 	FILTER_WALK_LOAD,  /* at a load of something else: all before it is the same for all
@@ -146,8 +146,8 @@ enum filter_walk_end {
 	FILTER_WALK_OTHER, /* at an instruction that the walk does not follow */
 };
 
-struct filter_walk {
-	enum filter_walk_end end;
+struct sg_filter_walk {
+	enum sg_filter_walk_end end;
 	size_t pc;	       /* where it ended */
 	unsigned int executed; /* instructions before @pc */
 };
@@ -156,7 +156,7 @@ struct filter_walk {
  * Walk as the kernel does when a filter is loaded (seccomp_is_const_allow() of kernel/seccomp.c),
  * which follows jumps on constants, AND with a constant and nothing else.
  */
-struct filter_walk filter_walk(const struct sg_filter *filter, uint32_t arch, uint32_t nr);
+struct sg_filter_walk sg_filter_walk(const struct sg_filter *filter, uint32_t arch, uint32_t nr);
 
 #define FILTER_DATA_SIZE  64u /* sizeof(struct seccomp_data): what BPF_LEN loads */
 #define FILTER_DATA_WORDS (FILTER_DATA_SIZE / 4)

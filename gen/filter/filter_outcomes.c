@@ -104,12 +104,12 @@ static void finish(struct search *s, const struct state *st, struct tri word)
 }
 
 /* Which ways a conditional jump can go; at least one of the two. */
-static void branch_ways(enum filter_op op, struct tri a, struct tri b, bool *ret_true,
+static void branch_ways(enum sg_filter_op op, struct tri a, struct tri b, bool *ret_true,
 			bool *ret_false)
 {
 	*ret_true = *ret_false = true;
 	if (is_exact(a) && is_exact(b)) {
-		*ret_true = filter_branch_taken(op, a.bits, b.bits);
+		*ret_true = sg_filter_branch_taken(op, a.bits, b.bits);
 		*ret_false = !*ret_true;
 	} else if (op == OP_JEQ_K || op == OP_JEQ_X) {
 		*ret_true = !((a.bits ^ b.bits) & a.mask & b.mask);
@@ -126,12 +126,12 @@ static void branch_ways(enum filter_op op, struct tri a, struct tri b, bool *ret
 	}
 }
 
-static struct tri alu(enum filter_op op, struct tri a, struct tri b)
+static struct tri alu(enum sg_filter_op op, struct tri a, struct tri b)
 {
 	uint32_t mask;
 
 	if (is_exact(a) && (is_exact(b) || op == OP_NEG))
-		return exactly(filter_alu(op, a.bits, b.bits));
+		return exactly(sg_filter_alu(op, a.bits, b.bits));
 	switch (op) {
 	case OP_AND_K:
 	case OP_AND_X: /* known where both are, or where one is known to be 0 */
@@ -147,7 +147,7 @@ static struct tri alu(enum filter_op op, struct tri a, struct tri b)
 }
 
 /* Carry out what is no jump and no return. */
-static void step(const struct search *s, struct state *st, enum filter_op op, uint32_t k)
+static void step(const struct search *s, struct state *st, enum sg_filter_op op, uint32_t k)
 {
 	switch (op) {
 	case OP_LD_ABS:
@@ -184,14 +184,14 @@ static void step(const struct search *s, struct state *st, enum filter_op op, ui
 		st->a = st->x;
 		break;
 	default:
-		st->a = alu(op, st->a, filter_op_takes_x(op) ? st->x : exactly(k));
+		st->a = alu(op, st->a, sg_filter_op_takes_x(op) ? st->x : exactly(k));
 	}
 }
 
 static void visit(struct search *s, size_t pc)
 {
 	const struct sock_filter *insn = &s->filter->ops[pc];
-	enum filter_op op = (enum filter_op)insn->code;
+	enum sg_filter_op op = (enum sg_filter_op)insn->code;
 	struct state *st = &s->states[pc];
 	bool is_true, is_false;
 
@@ -203,9 +203,9 @@ static void visit(struct search *s, size_t pc)
 		arrive(s, pc + 1 + insn->k, st);
 		return;
 	}
-	if (filter_op_is_branch(op)) {
-		branch_ways(op, st->a, filter_op_takes_x(op) ? st->x : exactly(insn->k), &is_true,
-			    &is_false);
+	if (sg_filter_op_is_branch(op)) {
+		branch_ways(op, st->a, sg_filter_op_takes_x(op) ? st->x : exactly(insn->k),
+			    &is_true, &is_false);
 		if (is_true)
 			arrive(s, pc + 1 + insn->jt, st);
 		if (is_false)

@@ -81,7 +81,7 @@ static bool is_lxc(const struct line *first, const char *text, size_t len)
 		starts(&second, "denylist") || starts(&second, "blacklist"));
 }
 
-const char *foreign_text(const char *text, size_t len)
+const char *sg_foreign_text(const char *text, size_t len)
 {
 	struct line line;
 
@@ -119,7 +119,7 @@ static bool is_firecracker(const cJSON *root)
 	return false;
 }
 
-const char *foreign_object(const cJSON *root)
+const char *sg_foreign_object(const cJSON *root)
 {
 	if (cJSON_GetObjectItem(root, "defaultAction"))
 		return NULL;

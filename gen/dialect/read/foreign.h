@@ -9,7 +9,7 @@
  * For root.c only: files that people take for a profile, so that they are called what
  * they are in place of what they lack. NULL: none that is known. Static storage: "a recording: …".
  */
-const char *foreign_text(const char *text, size_t len);
-const char *foreign_object(const cJSON *root);
+const char *sg_foreign_text(const char *text, size_t len);
+const char *sg_foreign_object(const cJSON *root);
 
 #endif

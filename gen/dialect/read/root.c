@@ -76,7 +76,7 @@ static int read_root(struct sg_reader *rd, struct sg_error *err)
 
 	if (!cJSON_IsObject(root))
 		return sg_json_error(rd->doc, root, err, "expected an object: a seccomp profile");
-	kind = foreign_object(root);
+	kind = sg_foreign_object(root);
 	if (kind)
 		return sg_json_error(rd->doc, root, err, "no seccomp profile, but %s", kind);
 	if (cJSON_GetObjectItemCaseSensitive(root, "apiVersion") ||
@@ -198,7 +198,7 @@ static int read_yaml(const char *name, const char *text, size_t len, struct sg_j
 		     struct sg_error *err)
 {
 	_cleanup_free_ char *one = NULL;
-	const char *kind = foreign_text(text, len);
+	const char *kind = sg_foreign_text(text, len);
 	char why[128];
 	int r;
 

@@ -13,7 +13,7 @@
 #include "filter/compile/work.h"
 #include "syscall/arch.h"
 
-static void add_arch(struct compile_job *job, uint32_t arch)
+static void add_arch(struct sg_compile_job *job, uint32_t arch)
 {
 	for (size_t i = 0; i < job->n_arches; i++) {
 		if (job->arches[i] == arch)
@@ -23,7 +23,7 @@ static void add_arch(struct compile_job *job, uint32_t arch)
 		job->arches[job->n_arches++] = arch;
 }
 
-static int choose_arches(struct compile_job *job, struct sg_error *err)
+static int choose_arches(struct sg_compile_job *job, struct sg_error *err)
 {
 	const struct sg_profile *profile = job->profile;
 	bool is_for_here = profile->n_arches == 0;
@@ -49,14 +49,15 @@ static int choose_arches(struct compile_job *job, struct sg_error *err)
 }
 
 /* A word that the program can return by the profile's will, or for an architecture it lacks. */
-static bool is_answer(const struct compile_job *job, uint32_t word)
+static bool is_answer(const struct sg_compile_job *job, uint32_t word)
 {
 	const struct sg_profile *profile = job->profile;
 
-	if (word == SECCOMP_RET_KILL_THREAD || word == compile_word(job, profile->default_verdict))
+	if (word == SECCOMP_RET_KILL_THREAD ||
+	    word == sg_compile_word(job, profile->default_verdict))
 		return true;
 	for (size_t i = 0; i < profile->n_rules; i++) {
-		if (word == compile_word(job, profile->rules[i].verdict))
+		if (word == sg_compile_word(job, profile->rules[i].verdict))
 			return true;
 	}
 	return false;
@@ -67,7 +68,7 @@ static bool is_answer(const struct compile_job *job, uint32_t word)
  * in the midst of long programs it turns round twice (2.5.4, gen_bpf.c); on their own machine they
  * are right.
  */
-static void swap_bytes(const struct compile_job *job, struct sock_filter *insns, size_t n)
+static void swap_bytes(const struct sg_compile_job *job, struct sock_filter *insns, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		uint32_t k = __builtin_bswap32(insns[i].k);
@@ -81,19 +82,19 @@ static void swap_bytes(const struct compile_job *job, struct sock_filter *insns,
 
 #define HOST_ORDER (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? SG_BIG_ENDIAN : SG_LITTLE_ENDIAN)
 
-static enum sg_byte_order byte_order(const struct compile_job *job)
+static enum sg_byte_order byte_order(const struct sg_compile_job *job)
 {
 	return job->arches[0] & __AUDIT_ARCH_LE ? SG_LITTLE_ENDIAN : SG_BIG_ENDIAN;
 }
 
-static int finish(struct compile_job *job, struct compile_product *p, struct sg_error *err)
+static int finish(struct sg_compile_job *job, struct sg_compile_product *p, struct sg_error *err)
 {
 	struct sock_filter stub[STUB_MAX_INSNS];
 	_cleanup_free_ struct sock_filter *insns = NULL;
 	size_t n_stub = 0;
 
 	if (job->flavor == SG_COMPILE_RUNC)
-		n_stub = runc_enosys_stub(job, stub);
+		n_stub = sg_runc_enosys_stub(job, stub);
 	if (n_stub + p->n > SG_FILTER_MAX_INSNS)
 		return sg_error_set(err, -EINVAL,
 				    "compile: the profile makes %zu instructions; the kernel takes "
@@ -110,15 +111,15 @@ static int finish(struct compile_job *job, struct compile_product *p, struct sg_
 	return sg_filter_new(insns, n_stub + p->n, byte_order(job), &job->out->filter, err);
 }
 
-static int run_job(struct compile_job *job, unsigned int optimize, struct sg_error *err)
+static int run_job(struct sg_compile_job *job, unsigned int optimize, struct sg_error *err)
 {
-	struct compile_product *p;
+	struct sg_compile_product *p;
 	int r;
 
 	p = mmap(NULL, sizeof(*p), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
 		return sg_error_set(err, -errno, "compile: cannot map memory: %s", strerror(errno));
-	r = compile_produce(job, optimize, p);
+	r = sg_compile_produce(job, optimize, p);
 	if (r < 0)
 		sg_error_set(err, r, "%s", p->err.message);
 	else
@@ -132,7 +133,7 @@ static int spend(const struct sg_profile *profile, struct sg_compile_budget *bud
 		 struct sg_error *err)
 {
 	uint64_t work;
-	int r = compile_cost(profile, &work, err);
+	int r = sg_compile_cost(profile, &work, err);
 
 	if (r < 0)
 		return r;
@@ -155,7 +156,7 @@ int sg_profile_compile(const struct sg_profile *profile, const struct sg_compile
 {
 	static const struct sg_compile_options plain = { .flavor = SG_COMPILE_PLAIN };
 	_cleanup_(sg_compiled_done) struct sg_compiled out = { 0 };
-	struct compile_job job = { .profile = profile, .out = &out };
+	struct sg_compile_job job = { .profile = profile, .out = &out };
 	struct sg_compile_budget own = { SG_COMPILE_WORK }, *budget;
 	int r;
 
@@ -170,9 +171,9 @@ int sg_profile_compile(const struct sg_profile *profile, const struct sg_compile
 	seccomp_api_set(6);
 	r = choose_arches(&job, err);
 	if (r == 0)
-		r = compile_refuse(&job, err);
+		r = sg_compile_refuse(&job, err);
 	if (r == 0)
-		r = compile_note_calls(&job, err);
+		r = sg_compile_note_calls(&job, err);
 	if (r == 0)
 		r = spend(profile, budget, err);
 	if (r == 0)

@@ -9,19 +9,19 @@
 #include "syscall/multiplexed.h"
 #include "syscall/table.h"
 
-uint32_t compile_word(const struct compile_job *job, struct sg_verdict verdict)
+uint32_t sg_compile_word(const struct sg_compile_job *job, struct sg_verdict verdict)
 {
 	if (job->log_denials && !sg_action_is_permissive(verdict.action))
 		return SECCOMP_RET_LOG;
 	return sg_verdict_to_ret(verdict);
 }
 
-bool compile_is_default(const struct compile_job *job, struct sg_verdict verdict)
+bool sg_compile_is_default(const struct sg_compile_job *job, struct sg_verdict verdict)
 {
-	return compile_word(job, verdict) == compile_word(job, job->profile->default_verdict);
+	return sg_compile_word(job, verdict) == sg_compile_word(job, job->profile->default_verdict);
 }
 
-static bool has_arch(const struct compile_job *job, uint32_t arch)
+static bool has_arch(const struct sg_compile_job *job, uint32_t arch)
 {
 	for (size_t i = 0; i < job->n_arches; i++) {
 		if (job->arches[i] == arch)
@@ -57,12 +57,12 @@ static bool scmp_agrees(struct sg_syscall_id id, const char *name)
 }
 
 /* SG_DROP_MAX_ when a runtime's filter has the call. */
-static enum sg_drop_reason drop_reason(const struct compile_job *job, const struct sg_rule *rule,
+static enum sg_drop_reason drop_reason(const struct sg_compile_job *job, const struct sg_rule *rule,
 				       struct sg_syscall_id id)
 {
 	const char *name = sg_syscall_name(id);
 
-	if (compile_is_default(job, rule->verdict))
+	if (sg_compile_is_default(job, rule->verdict))
 		return SG_DROP_IS_DEFAULT;
 	if (!has_arch(job, id.arch))
 		return SG_DROP_NO_ARCH;
@@ -73,7 +73,7 @@ static enum sg_drop_reason drop_reason(const struct compile_job *job, const stru
 	return scmp_agrees(id, name) ? SG_DROP_MAX_ : SG_DROP_NOT_ON_ARCH;
 }
 
-bool compile_scmp_nr(const struct compile_job *job, struct sg_syscall_id id, int *ret)
+bool sg_compile_scmp_nr(const struct sg_compile_job *job, struct sg_syscall_id id, int *ret)
 {
 	char *name;
 
@@ -93,8 +93,8 @@ bool compile_scmp_nr(const struct compile_job *job, struct sg_syscall_id id, int
 	return *ret != __NR_SCMP_ERROR;
 }
 
-bool compile_name_came_earlier(const struct sg_rule *rule, struct sg_syscall_id id,
-			       const char *name)
+bool sg_compile_name_came_earlier(const struct sg_rule *rule, struct sg_syscall_id id,
+				  const char *name)
 {
 	for (const struct sg_arch *arch = sg_arches; arch->name; arch++) {
 		struct sg_syscall_id twin = { .arch = arch->token };
@@ -107,7 +107,7 @@ bool compile_name_came_earlier(const struct sg_rule *rule, struct sg_syscall_id 
 	return false;
 }
 
-static int note_drop(struct compile_job *job, size_t rule, struct sg_syscall_id id,
+static int note_drop(struct sg_compile_job *job, size_t rule, struct sg_syscall_id id,
 		     enum sg_drop_reason reason, bool is_compiled, struct sg_error *err)
 {
 	struct sg_compiled *out = job->out;
@@ -121,16 +121,16 @@ static int note_drop(struct compile_job *job, size_t rule, struct sg_syscall_id 
 }
 
 /* Whether the program will have @id although a runtime's would not. */
-static bool is_compiled(const struct compile_job *job, struct sg_syscall_id id,
+static bool is_compiled(const struct sg_compile_job *job, struct sg_syscall_id id,
 			enum sg_drop_reason reason)
 {
 	int nr;
 
 	return job->flavor == SG_COMPILE_PLAIN && reason != SG_DROP_IS_DEFAULT &&
-	       reason != SG_DROP_NO_ARCH && compile_scmp_nr(job, id, &nr);
+	       reason != SG_DROP_NO_ARCH && sg_compile_scmp_nr(job, id, &nr);
 }
 
-int compile_note_calls(struct compile_job *job, struct sg_error *err)
+int sg_compile_note_calls(struct sg_compile_job *job, struct sg_error *err)
 {
 	const struct sg_profile *profile = job->profile;
 	int r;
@@ -145,7 +145,7 @@ int compile_note_calls(struct compile_job *job, struct sg_error *err)
 			enum sg_drop_reason reason = drop_reason(job, rule, id);
 			const char *name = sg_syscall_name(id);
 
-			if (name && !compile_name_came_earlier(rule, id, name))
+			if (name && !sg_compile_name_came_earlier(rule, id, name))
 				job->n_names++;
 			if (reason == SG_DROP_MAX_)
 				continue;

@@ -26,7 +26,7 @@
  */
 #define CPU_SECONDS 10
 
-static int export(scmp_filter_ctx ctx, struct compile_product *p)
+static int export(scmp_filter_ctx ctx, struct sg_compile_product *p)
 {
 	_cleanup_close_ int fd = memfd_create("seccomp-gen-filter", MFD_CLOEXEC);
 	struct stat st;
@@ -47,7 +47,7 @@ static int export(scmp_filter_ctx ctx, struct compile_product *p)
 	return 0;
 }
 
-static unsigned int choose_optimize(const struct compile_job *job, unsigned int asked)
+static unsigned int choose_optimize(const struct sg_compile_job *job, unsigned int asked)
 {
 	/* without rules the tree of libseccomp 2.5.4 is no program */
 	if (job->n_added == 0)
@@ -55,19 +55,19 @@ static unsigned int choose_optimize(const struct compile_job *job, unsigned int 
 	if (asked)
 		return asked;
 	return job->flavor == SG_COMPILE_RUNC && job->n_names > RUNC_LINEAR_NAMES &&
-			       compile_is_since(job, SG_RUNTIME_VERSION(1, 2, 0))
+			       sg_compile_is_since(job, SG_RUNTIME_VERSION(1, 2, 0))
 		       ? 2
 		       : 1;
 }
 
 /* Everything that runs libseccomp's filter code. */
-static int produce(struct compile_job *job, unsigned int optimize, struct compile_product *p)
+static int produce(struct sg_compile_job *job, unsigned int optimize, struct sg_compile_product *p)
 {
-	_cleanup_(scmp_releasep) scmp_filter_ctx ctx = NULL;
+	_cleanup_(sg_scmp_releasep) scmp_filter_ctx ctx = NULL;
 	int r;
 
-	r = job->flavor == SG_COMPILE_PLAIN ? compile_by_nr(job, &ctx, &p->err)
-					    : compile_by_name(job, &ctx, &p->err);
+	r = job->flavor == SG_COMPILE_PLAIN ? sg_compile_by_nr(job, &ctx, &p->err)
+					    : sg_compile_by_name(job, &ctx, &p->err);
 	if (r < 0)
 		return r;
 	p->optimize = choose_optimize(job, optimize);
@@ -119,7 +119,7 @@ static bool is_risky(const struct sg_profile *profile)
 	return false;
 }
 
-static void child(struct compile_job *job, unsigned int optimize, struct compile_product *p)
+static void child(struct sg_compile_job *job, unsigned int optimize, struct sg_compile_product *p)
 {
 	const struct rlimit cpu = { CPU_SECONDS, CPU_SECONDS }, none = { 0, 0 };
 
@@ -129,8 +129,8 @@ static void child(struct compile_job *job, unsigned int optimize, struct compile
 	_exit(0);
 }
 
-static int produce_guarded(struct compile_job *job, unsigned int optimize,
-			   struct compile_product *p)
+static int produce_guarded(struct sg_compile_job *job, unsigned int optimize,
+			   struct sg_compile_product *p)
 {
 	int status = 0;
 	pid_t pid;
@@ -157,7 +157,8 @@ static int produce_guarded(struct compile_job *job, unsigned int optimize,
 			    sg_libseccomp_version(), CPU_SECONDS);
 }
 
-int compile_produce(struct compile_job *job, unsigned int optimize, struct compile_product *p)
+int sg_compile_produce(struct sg_compile_job *job, unsigned int optimize,
+		       struct sg_compile_product *p)
 {
 	return is_risky(job->profile) ? produce_guarded(job, optimize, p)
 				      : produce(job, optimize, p);

@@ -8,7 +8,7 @@
 
 /* What libseccomp makes of a profile, its errors included; in memory that a child process can
  * share. */
-struct compile_product {
+struct sg_compile_product {
 	int code; /* 0, or a negative errno with @err */
 	struct sg_error err;
 	unsigned int optimize;
@@ -21,6 +21,7 @@ struct compile_product {
  * finish. @optimize: 0, or what was asked for. @p must be shared memory. Returns 0, or a negative
  * errno with p->err: -ELOOP when libseccomp did not finish, or crashed.
  */
-int compile_produce(struct compile_job *job, unsigned int optimize, struct compile_product *p);
+int sg_compile_produce(struct sg_compile_job *job, unsigned int optimize,
+		       struct sg_compile_product *p);
 
 #endif

@@ -31,13 +31,13 @@ static const struct {
 	{ "SCMP_ARCH_PARISC64", 0 },
 };
 
-static bool is_there(const struct compile_job *job, uint32_t since)
+static bool is_there(const struct sg_compile_job *job, uint32_t since)
 {
-	return since && compile_is_since(job, since);
+	return since && sg_compile_is_since(job, since);
 }
 
 /* It must be able to hand the listener over with write(2). */
-static int refuse_notify(const struct compile_job *job, struct sg_error *err)
+static int refuse_notify(const struct sg_compile_job *job, struct sg_error *err)
 {
 	const struct sg_profile *profile = job->profile;
 	struct sg_syscall_id id = { .arch = job->native };
@@ -55,9 +55,9 @@ static int refuse_notify(const struct compile_job *job, struct sg_error *err)
 	return 0;
 }
 
-static int refuse_flag(const struct compile_job *job, const char *flag, struct sg_error *err)
+static int refuse_flag(const struct sg_compile_job *job, const char *flag, struct sg_error *err)
 {
-	if (!compile_is_since(job, SG_RUNTIME_VERSION(1, 2, 0)))
+	if (!sg_compile_is_since(job, SG_RUNTIME_VERSION(1, 2, 0)))
 		return sg_error_set(err, -EINVAL,
 				    "compile: runc before 1.2 refuses profiles with flags");
 	for (size_t i = 0; i < SG_ARRAY_SIZE(runc_flags); i++) {
@@ -68,7 +68,7 @@ static int refuse_flag(const struct compile_job *job, const char *flag, struct s
 	return 0;
 }
 
-static int refuse_arch(const struct compile_job *job, uint32_t token, struct sg_error *err)
+static int refuse_arch(const struct sg_compile_job *job, uint32_t token, struct sg_error *err)
 {
 	const struct sg_arch *arch = sg_arch_by_token(token);
 
@@ -83,7 +83,7 @@ static int refuse_arch(const struct compile_job *job, uint32_t token, struct sg_
 }
 
 /* runc looks at all of them, also in entries that say what the default says. */
-static int refuse_names(const struct compile_job *job, struct sg_error *err)
+static int refuse_names(const struct sg_compile_job *job, struct sg_error *err)
 {
 	const struct sg_profile *profile = job->profile;
 
@@ -102,7 +102,7 @@ static int refuse_names(const struct compile_job *job, struct sg_error *err)
 	return 0;
 }
 
-int compile_refuse(const struct compile_job *job, struct sg_error *err)
+int sg_compile_refuse(const struct sg_compile_job *job, struct sg_error *err)
 {
 	const struct sg_profile *profile = job->profile;
 	int r;

@@ -8,6 +8,6 @@
  * Private to this folder: what the runtime refuses before libseccomp has a say. Returns 0, or
  * -EINVAL naming what.
  */
-int compile_refuse(const struct compile_job *job, struct sg_error *err);
+int sg_compile_refuse(const struct sg_compile_job *job, struct sg_error *err);
 
 #endif

@@ -21,19 +21,19 @@ static const enum scmp_compare scmp_ops[SG_OP_MAX_] = {
 };
 static_assert(SG_ARRAY_SIZE(scmp_ops) == 7, "an operator has no counterpart");
 
-void scmp_releasep(scmp_filter_ctx *ctx)
+void sg_scmp_releasep(scmp_filter_ctx *ctx)
 {
 	if (*ctx)
 		seccomp_release(*ctx);
 }
 
-static int new_context(const struct compile_job *job, const uint32_t *arches, size_t n,
+static int new_context(const struct sg_compile_job *job, const uint32_t *arches, size_t n,
 		       scmp_filter_ctx *ret, struct sg_error *err)
 {
-	_cleanup_(scmp_releasep) scmp_filter_ctx ctx = NULL;
+	_cleanup_(sg_scmp_releasep) scmp_filter_ctx ctx = NULL;
 	int r;
 
-	ctx = seccomp_init(compile_word(job, job->profile->default_verdict));
+	ctx = seccomp_init(sg_compile_word(job, job->profile->default_verdict));
 	if (!ctx)
 		return sg_error_set(err, -EINVAL,
 				    "compile: libseccomp %s refuses the default action %s",
@@ -81,7 +81,7 @@ static struct said said_by(const struct sg_rule *rule)
 	return (struct said){ rule->verdict, rule->conditions, rule->n_conditions, rule->line };
 }
 
-static int refuse_rule(const struct compile_job *job, const struct said *said, const char *name,
+static int refuse_rule(const struct sg_compile_job *job, const struct said *said, const char *name,
 		       int r, struct sg_error *err)
 {
 	char where[32] = "";
@@ -100,11 +100,11 @@ static int refuse_rule(const struct compile_job *job, const struct said *said, c
 
 /* One call of a rule, @nr as libseccomp takes it: the native architecture's number or a negative
  * one. */
-static int add_call(struct compile_job *job, scmp_filter_ctx ctx, const struct said *rule, int nr,
-		    const char *name, struct sg_error *err)
+static int add_call(struct sg_compile_job *job, scmp_filter_ctx ctx, const struct said *rule,
+		    int nr, const char *name, struct sg_error *err)
 {
 	struct scmp_arg_cmp conditions[MAX_CONDITIONS];
-	uint32_t action = compile_word(job, rule->verdict);
+	uint32_t action = sg_compile_word(job, rule->verdict);
 	size_t n = rule->n_conditions;
 	bool is_split;
 	int r = 0;
@@ -158,7 +158,7 @@ static const struct sg_rule_call **by_place(const struct sg_rule *rule)
  * order of the entry, for libseccomp refuses socket after what contradicts it, and not after
  * socketcall, which has its say on socket.
  */
-static int add_rule_by_name(struct compile_job *job, scmp_filter_ctx ctx, size_t at,
+static int add_rule_by_name(struct sg_compile_job *job, scmp_filter_ctx ctx, size_t at,
 			    struct sg_error *err)
 {
 	const struct sg_rule *rule = &job->profile->rules[at];
@@ -172,8 +172,8 @@ static int add_rule_by_name(struct compile_job *job, scmp_filter_ctx ctx, size_t
 		struct sg_syscall_id id = calls[i]->id;
 		const char *name = sg_syscall_name(id);
 
-		if (compile_is_default(job, rule->verdict) || !name ||
-		    compile_name_came_earlier(rule, id, name))
+		if (sg_compile_is_default(job, rule->verdict) || !name ||
+		    sg_compile_name_came_earlier(rule, id, name))
 			continue;
 		nr = seccomp_syscall_resolve_name(name);
 		if (nr == __NR_SCMP_ERROR)
@@ -186,14 +186,14 @@ static int add_rule_by_name(struct compile_job *job, scmp_filter_ctx ctx, size_t
 }
 
 /* Names that decide nothing here: libseccomp has its say on the rest of their entry. */
-static int add_idle_by_name(struct compile_job *job, scmp_filter_ctx ctx,
+static int add_idle_by_name(struct sg_compile_job *job, scmp_filter_ctx ctx,
 			    const struct sg_idle *idle, struct sg_error *err)
 {
 	const struct said said = { idle->verdict, idle->conditions, idle->n_conditions,
 				   idle->line };
 	int r, nr;
 
-	if (compile_is_default(job, idle->verdict))
+	if (sg_compile_is_default(job, idle->verdict))
 		return 0;
 	for (size_t i = 0; i < idle->n_names; i++) {
 		nr = seccomp_syscall_resolve_name(idle->names[i]);
@@ -207,7 +207,7 @@ static int add_idle_by_name(struct compile_job *job, scmp_filter_ctx ctx,
 }
 
 /* The calls of @arch that a rule has, by number. */
-static int add_rule_by_nr(struct compile_job *job, scmp_filter_ctx ctx, uint32_t arch, size_t at,
+static int add_rule_by_nr(struct sg_compile_job *job, scmp_filter_ctx ctx, uint32_t arch, size_t at,
 			  struct sg_error *err)
 {
 	const struct sg_rule *rule = &job->profile->rules[at];
@@ -218,8 +218,8 @@ static int add_rule_by_nr(struct compile_job *job, scmp_filter_ctx ctx, uint32_t
 		struct sg_syscall_id id = rule->calls[i].id;
 		const char *name = sg_syscall_name(id);
 
-		if (id.arch != arch || compile_is_default(job, rule->verdict) ||
-		    !compile_scmp_nr(job, id, &nr))
+		if (id.arch != arch || sg_compile_is_default(job, rule->verdict) ||
+		    !sg_compile_scmp_nr(job, id, &nr))
 			continue;
 		r = add_call(job, ctx, &said, nr, name ? name : "a call without a name", err);
 		if (r < 0)
@@ -228,9 +228,9 @@ static int add_rule_by_nr(struct compile_job *job, scmp_filter_ctx ctx, uint32_t
 	return 0;
 }
 
-int compile_by_name(struct compile_job *job, scmp_filter_ctx *ret, struct sg_error *err)
+int sg_compile_by_name(struct sg_compile_job *job, scmp_filter_ctx *ret, struct sg_error *err)
 {
-	_cleanup_(scmp_releasep) scmp_filter_ctx ctx = NULL;
+	_cleanup_(sg_scmp_releasep) scmp_filter_ctx ctx = NULL;
 	int r;
 
 	r = new_context(job, job->arches, job->n_arches, &ctx, err);
@@ -246,13 +246,13 @@ int compile_by_name(struct compile_job *job, scmp_filter_ctx *ret, struct sg_err
 
 /* A filter an architecture, then all in one: libseccomp adds a rule to every architecture of a
  * filter. */
-int compile_by_nr(struct compile_job *job, scmp_filter_ctx *ret, struct sg_error *err)
+int sg_compile_by_nr(struct sg_compile_job *job, scmp_filter_ctx *ret, struct sg_error *err)
 {
-	_cleanup_(scmp_releasep) scmp_filter_ctx ctx = NULL;
+	_cleanup_(sg_scmp_releasep) scmp_filter_ctx ctx = NULL;
 	int r;
 
 	for (size_t a = 0; a < job->n_arches; a++) {
-		_cleanup_(scmp_releasep) scmp_filter_ctx one = NULL;
+		_cleanup_(sg_scmp_releasep) scmp_filter_ctx one = NULL;
 
 		r = new_context(job, &job->arches[a], 1, &one, err);
 		for (size_t i = 0; i < job->profile->n_rules && r == 0; i++)

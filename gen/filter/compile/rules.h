@@ -12,7 +12,7 @@
 
 #define MAX_ARCHES 32u /* more than the table has */
 
-struct compile_job {
+struct sg_compile_job {
 	const struct sg_profile *profile;
 	enum sg_compile_flavor flavor;
 	uint32_t version; /* the flavour's; 0: the newest known */
@@ -26,35 +26,35 @@ struct compile_job {
 };
 
 /* Whether the runtime is of @version or newer. */
-static inline bool compile_is_since(const struct compile_job *job, uint32_t version)
+static inline bool sg_compile_is_since(const struct sg_compile_job *job, uint32_t version)
 {
 	return !job->version || job->version >= version;
 }
 
 /* The word that the filter returns for @verdict. */
-uint32_t compile_word(const struct compile_job *job, struct sg_verdict verdict);
+uint32_t sg_compile_word(const struct sg_compile_job *job, struct sg_verdict verdict);
 
 /* @verdict is the default: both runtimes and libseccomp pass a rule with it over. */
-bool compile_is_default(const struct compile_job *job, struct sg_verdict verdict);
+bool sg_compile_is_default(const struct sg_compile_job *job, struct sg_verdict verdict);
 
 /* The number that makes libseccomp add @id to a filter of @id's architecture alone; false: none
  * does. */
-bool compile_scmp_nr(const struct compile_job *job, struct sg_syscall_id id, int *ret);
+bool sg_compile_scmp_nr(const struct sg_compile_job *job, struct sg_syscall_id id, int *ret);
 
 /* Whether a call before @id in @rule has the same name, under another architecture. */
-bool compile_name_came_earlier(const struct sg_rule *rule, struct sg_syscall_id id,
-			       const char *name);
+bool sg_compile_name_came_earlier(const struct sg_rule *rule, struct sg_syscall_id id,
+				  const char *name);
 
 /* Fill the job's drops and n_names. */
-int compile_note_calls(struct compile_job *job, struct sg_error *err);
+int sg_compile_note_calls(struct sg_compile_job *job, struct sg_error *err);
 
 /* For _cleanup_. */
-void scmp_releasep(scmp_filter_ctx *ctx);
+void sg_scmp_releasep(scmp_filter_ctx *ctx);
 
 /* As the runtimes do it: one context for all architectures, rules by name. */
-int compile_by_name(struct compile_job *job, scmp_filter_ctx *ret, struct sg_error *err);
+int sg_compile_by_name(struct sg_compile_job *job, scmp_filter_ctx *ret, struct sg_error *err);
 
 /* Each call under its own architecture and number. */
-int compile_by_nr(struct compile_job *job, scmp_filter_ctx *ret, struct sg_error *err);
+int sg_compile_by_nr(struct sg_compile_job *job, scmp_filter_ctx *ret, struct sg_error *err);
 
 #endif

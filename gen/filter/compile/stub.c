@@ -39,13 +39,13 @@ static uint32_t highest_nr(const struct sg_profile *profile, uint32_t arch)
 }
 
 /* Whether the stub has a part for an architecture of the filter. */
-static bool has_section(const struct compile_job *job, uint32_t arch)
+static bool has_section(const struct sg_compile_job *job, uint32_t arch)
 {
 	return arch != job->native || !job->profile->native_is_implied ||
-	       compile_is_since(job, SG_RUNTIME_VERSION(1, 1, 15));
+	       sg_compile_is_since(job, SG_RUNTIME_VERSION(1, 1, 15));
 }
 
-static size_t find_sections(const struct compile_job *job, struct section *sections)
+static size_t find_sections(const struct sg_compile_job *job, struct section *sections)
 {
 	const uint32_t *arches = job->arches;
 	size_t n = 0;
@@ -123,7 +123,7 @@ static size_t emit_section(const struct section *s, size_t enosys, struct sock_f
 	return n;
 }
 
-size_t runc_enosys_stub(const struct compile_job *job, struct sock_filter *insns)
+size_t sg_runc_enosys_stub(const struct sg_compile_job *job, struct sock_filter *insns)
 {
 	const struct sg_profile *profile = job->profile;
 	struct sock_filter bodies[MAX_SECTIONS][SECTION_LEN];

@@ -18,6 +18,6 @@
 #define STUB_MAX_INSNS 256u
 
 /* Returns the number of instructions written to @insns, 0 for no stub. */
-size_t runc_enosys_stub(const struct compile_job *job, struct sock_filter *insns);
+size_t sg_runc_enosys_stub(const struct sg_compile_job *job, struct sock_filter *insns);
 
 #endif

@@ -43,7 +43,7 @@ static double fourth_power(size_t n)
 	return (double)n * (double)n * (double)n * (double)n;
 }
 
-int compile_cost(const struct sg_profile *profile, uint64_t *ret, struct sg_error *err)
+int sg_compile_cost(const struct sg_profile *profile, uint64_t *ret, struct sg_error *err)
 {
 	_cleanup_free_ struct load *loads = NULL;
 	size_t n = 0, max = 0, here = 0;

@@ -13,6 +13,6 @@
  * conditions 1.67 s, 4,000 rules with one small value on one architecture 0.29 s, 24,000 rules for
  * 300 calls 5.8 s. Saturates. Returns 0, or -ENOMEM.
  */
-int compile_cost(const struct sg_profile *profile, uint64_t *ret, struct sg_error *err);
+int sg_compile_cost(const struct sg_profile *profile, uint64_t *ret, struct sg_error *err);
 
 #endif

@@ -9,10 +9,10 @@
 #include "syscall/seccomp_data.h"
 #include "syscall/table.h"
 
-struct sim_facts sim_facts_of(struct sg_syscall_id id)
+struct sg_sim_facts sg_sim_facts_of(struct sg_syscall_id id)
 {
 	const struct sg_arch *arch = sg_arch_by_token(id.arch);
-	struct sim_facts facts = { .known = { .nr = UINT32_MAX, .arch = UINT32_MAX } };
+	struct sg_sim_facts facts = { .known = { .nr = UINT32_MAX, .arch = UINT32_MAX } };
 
 	sg_seccomp_data_set_id(&facts.data, id);
 	for (size_t i = 0; i < SG_ARGS_MAX && arch && !arch->is_64bit; i++)
@@ -20,7 +20,8 @@ struct sim_facts sim_facts_of(struct sg_syscall_id id)
 	return facts;
 }
 
-void sim_facts_know(struct sim_facts *facts, unsigned int index, uint64_t value, uint64_t bits)
+void sg_sim_facts_know(struct sg_sim_facts *facts, unsigned int index, uint64_t value,
+		       uint64_t bits)
 {
 	facts->data.args[index] = value & bits;
 	facts->known.args[index] |= bits;
@@ -31,14 +32,14 @@ static bool is_permissive(uint32_t word)
 	return sg_action_is_permissive(sg_verdict_from_ret(word).action);
 }
 
-static struct sim_range range_of(const struct sg_filter_outcomes *out)
+static struct sg_sim_range range_of(const struct sg_filter_outcomes *out)
 {
-	struct sim_range range = { .strongest = SECCOMP_RET_KILL_PROCESS,
-				   .least_severe = SECCOMP_RET_ALLOW };
+	struct sg_sim_range range = { .strongest = SECCOMP_RET_KILL_PROCESS,
+				      .least_severe = SECCOMP_RET_ALLOW };
 
 	if (out->any)
 		return range;
-	range = (struct sim_range){ out->words[0], out->words[0], out->n_words == 1 };
+	range = (struct sg_sim_range){ out->words[0], out->words[0], out->n_words == 1 };
 	for (size_t i = 1; i < out->n_words; i++) {
 		uint32_t word = out->words[i];
 
@@ -54,9 +55,9 @@ static struct sim_range range_of(const struct sg_filter_outcomes *out)
  * severe words of two need not be possible together. So a call may be called undecided and be
  * denied, not the reverse.
  */
-static struct sim_range stack(struct sim_range newer, struct sim_range older)
+static struct sg_sim_range stack(struct sg_sim_range newer, struct sg_sim_range older)
 {
-	return (struct sim_range){
+	return (struct sg_sim_range){
 		.strongest = sg_filter_stronger(newer.strongest, older.strongest),
 		.least_severe = sg_filter_stronger(newer.least_severe, older.least_severe),
 		.is_one = newer.is_one && older.is_one,
@@ -64,7 +65,7 @@ static struct sim_range stack(struct sim_range newer, struct sim_range older)
 }
 
 /* x32 never is in the bitmap: its numbers are beyond the end of x86_64's (kernel/seccomp.c). */
-bool sim_is_cached(const struct sim_filters *by, struct sg_syscall_id id)
+bool sg_sim_is_cached(const struct sg_sim_filters *by, struct sg_syscall_id id)
 {
 	if (id.arch == SG_ARCH_X32 || id.nr > sg_syscall_max(id.arch))
 		return false;
@@ -76,9 +77,9 @@ bool sim_is_cached(const struct sim_filters *by, struct sg_syscall_id id)
 }
 
 /* Most calls are decided by their number, and that is looked up. */
-static int judge_one(const struct sim_filters *by, size_t i, const struct sim_facts *facts,
-		     struct sim_range *ret, unsigned int *min_executed, unsigned int *max_executed,
-		     struct sg_error *err)
+static int judge_one(const struct sg_sim_filters *by, size_t i, const struct sg_sim_facts *facts,
+		     struct sg_sim_range *ret, unsigned int *min_executed,
+		     unsigned int *max_executed, struct sg_error *err)
 {
 	struct sg_filter_outcomes out;
 	unsigned int executed;
@@ -87,7 +88,7 @@ static int judge_one(const struct sim_filters *by, size_t i, const struct sim_fa
 
 	if (by->memos && sg_filter_memo_is_constant(by->memos[i], facts->data.arch, facts->data.nr,
 						    &word, &executed)) {
-		*ret = (struct sim_range){ word, word, true };
+		*ret = (struct sg_sim_range){ word, word, true };
 		*min_executed += executed;
 		*max_executed += executed;
 		return 0;
@@ -101,14 +102,14 @@ static int judge_one(const struct sim_filters *by, size_t i, const struct sim_fa
 	return 0;
 }
 
-int sim_judge(const struct sim_filters *by, const struct sim_facts *facts,
-	      struct sim_judgement *ret, struct sg_error *err)
+int sg_sim_judge(const struct sg_sim_filters *by, const struct sg_sim_facts *facts,
+		 struct sg_sim_judgement *ret, struct sg_error *err)
 {
-	struct sim_judgement j = { .range = { SECCOMP_RET_ALLOW, SECCOMP_RET_ALLOW, true } };
+	struct sg_sim_judgement j = { .range = { SECCOMP_RET_ALLOW, SECCOMP_RET_ALLOW, true } };
 	int r;
 
 	for (size_t i = 0; i < by->n; i++) {
-		struct sim_range range;
+		struct sg_sim_range range;
 
 		r = judge_one(by, i, facts, &range, &j.min_executed, &j.max_executed, err);
 		if (r < 0)
@@ -119,7 +120,7 @@ int sim_judge(const struct sim_filters *by, const struct sim_facts *facts,
 	return 0;
 }
 
-enum sg_sim_answer sim_answer_of(struct sim_range range)
+enum sg_sim_answer sg_sim_answer_of(struct sg_sim_range range)
 {
 	if (is_permissive(range.strongest))
 		return SG_SIM_ALLOWED;
@@ -130,25 +131,25 @@ int sg_simulate_call(const struct sg_filter *const *filters, size_t n_filters,
 		     struct sg_syscall_id id, const uint64_t *args, uint32_t known_args,
 		     struct sg_sim_call *ret, struct sg_error *err)
 {
-	const struct sim_filters by = { .filters = filters, .n = n_filters };
-	struct sim_facts facts = sim_facts_of(id);
-	struct sim_judgement j;
+	const struct sg_sim_filters by = { .filters = filters, .n = n_filters };
+	struct sg_sim_facts facts = sg_sim_facts_of(id);
+	struct sg_sim_judgement j;
 	int r;
 
 	for (unsigned int i = 0; i < SG_ARGS_MAX; i++) {
 		if (known_args & 1u << i)
-			sim_facts_know(&facts, i, args[i], UINT64_MAX);
+			sg_sim_facts_know(&facts, i, args[i], UINT64_MAX);
 	}
-	r = sim_judge(&by, &facts, &j, err);
+	r = sg_sim_judge(&by, &facts, &j, err);
 	if (r < 0)
 		return r;
 	*ret = (struct sg_sim_call){
 		.id = id,
-		.answer = sim_answer_of(j.range),
+		.answer = sg_sim_answer_of(j.range),
 		.verdict = sg_verdict_from_ret(j.range.strongest),
 		.least_severe = sg_verdict_from_ret(j.range.least_severe),
 		.depends_on_args = !j.range.is_one,
-		.is_cached = sim_is_cached(&by, id),
+		.is_cached = sg_sim_is_cached(&by, id),
 		.min_executed = j.min_executed,
 		.max_executed = j.max_executed,
 	};

@@ -24,10 +24,10 @@ static int badness(enum sg_sim_answer answer)
 
 /* One entry of a run on its way to a struct sg_sim_call. */
 struct work {
-	const struct sim_filters *by;
+	const struct sg_sim_filters *by;
 	struct sg_sim_call call;
-	struct sim_range range; /* over all cases so far */
-	bool is_judged;		/* there was one */
+	struct sg_sim_range range; /* over all cases so far */
+	bool is_judged;		   /* there was one */
 };
 
 /* Whether what the library calls after ENOSYS passes, or may. */
@@ -36,28 +36,28 @@ static int replacement_passes(const struct work *w, bool *ret, struct sg_error *
 	const char *name = sg_syscall_name(w->call.id);
 	const struct sg_tried_first *tried = name ? sg_tried_first_find(name) : NULL;
 	struct sg_syscall_id id = { .arch = w->call.id.arch };
-	struct sim_judgement j;
-	struct sim_facts facts;
+	struct sg_sim_judgement j;
+	struct sg_sim_facts facts;
 	int r;
 
 	*ret = false;
 	if (!tried || sg_syscall_nr(id.arch, tried->replaced_by, &id.nr) < 0)
 		return 0;
-	facts = sim_facts_of(id);
-	r = sim_judge(w->by, &facts, &j, err);
+	facts = sg_sim_facts_of(id);
+	r = sg_sim_judge(w->by, &facts, &j, err);
 	if (r == 0)
-		*ret = sim_answer_of(j.range) != SG_SIM_DENIED;
+		*ret = sg_sim_answer_of(j.range) != SG_SIM_DENIED;
 	return r;
 }
 
-static int answer_of(const struct work *w, struct sim_range range, enum sg_sim_answer *ret,
+static int answer_of(const struct work *w, struct sg_sim_range range, enum sg_sim_answer *ret,
 		     struct sg_error *err)
 {
 	struct sg_verdict strongest = sg_verdict_from_ret(range.strongest);
 	bool passes = false;
 	int r = 0;
 
-	*ret = sim_answer_of(range);
+	*ret = sg_sim_answer_of(range);
 	if (*ret != SG_SIM_DENIED || !range.is_one || strongest.action != SG_ACTION_ERRNO ||
 	    strongest.data != SG_ERRNO_ENOSYS)
 		return 0;
@@ -67,8 +67,9 @@ static int answer_of(const struct work *w, struct sim_range range, enum sg_sim_a
 	return r;
 }
 
-static int add_case(struct work *w, const struct sg_arg_tuple *tuple, const struct sim_judgement *j,
-		    enum sg_sim_answer answer, uint64_t count, struct sg_error *err)
+static int add_case(struct work *w, const struct sg_arg_tuple *tuple,
+		    const struct sg_sim_judgement *j, enum sg_sim_answer answer, uint64_t count,
+		    struct sg_error *err)
 {
 	struct sg_sim_call *call = &w->call;
 
@@ -85,15 +86,15 @@ static int add_case(struct work *w, const struct sg_arg_tuple *tuple, const stru
 }
 
 /* @count calls of which @facts is known. */
-static int judge_some(struct work *w, const struct sim_facts *facts,
+static int judge_some(struct work *w, const struct sg_sim_facts *facts,
 		      const struct sg_arg_tuple *tuple, uint64_t count, struct sg_error *err)
 {
 	struct sg_sim_call *call = &w->call;
-	struct sim_judgement j;
+	struct sg_sim_judgement j;
 	enum sg_sim_answer answer;
 	int r;
 
-	r = sim_judge(w->by, facts, &j, err);
+	r = sg_sim_judge(w->by, facts, &j, err);
 	if (r == 0)
 		r = answer_of(w, j.range, &answer, err);
 	if (r < 0)
@@ -133,24 +134,24 @@ static uint64_t bits_of(const struct sg_arg_obs *obs, unsigned int place, uint8_
 static int judge_tuple(struct work *w, const struct sg_arg_obs *obs,
 		       const struct sg_arg_tuple *tuple, struct sg_error *err)
 {
-	struct sim_facts facts = sim_facts_of(w->call.id);
+	struct sg_sim_facts facts = sg_sim_facts_of(w->call.id);
 
 	for (unsigned int i = 0; i < obs->n; i++)
-		sim_facts_know(&facts, obs->index[i], tuple->value[i],
-			       bits_of(obs, i, tuple->high));
+		sg_sim_facts_know(&facts, obs->index[i], tuple->value[i],
+				  bits_of(obs, i, tuple->high));
 	return judge_some(w, &facts, tuple, tuple->count, err);
 }
 
 /* Calls that were watched, and whose combination found no room: bits are known all the same. */
 static int judge_unkept(struct work *w, const struct sg_arg_obs *obs, struct sg_error *err)
 {
-	struct sim_facts facts = sim_facts_of(w->call.id);
+	struct sg_sim_facts facts = sg_sim_facts_of(w->call.id);
 
 	for (unsigned int i = 0; i < obs->n; i++) {
 		uint64_t looked_at = obs->wide & 1u << i ? UINT64_MAX : UINT32_MAX;
 
-		sim_facts_know(&facts, obs->index[i], obs->always[i],
-			       (~obs->ever[i] | obs->always[i]) & looked_at);
+		sg_sim_facts_know(&facts, obs->index[i], obs->always[i],
+				  (~obs->ever[i] | obs->always[i]) & looked_at);
 	}
 	return judge_some(w, &facts, NULL, obs->unkept, err);
 }
@@ -188,7 +189,7 @@ static int judge_entry(struct work *w, const struct sg_entry *entry, struct sg_e
 {
 	struct sg_sim_call *call = &w->call;
 	uint64_t rest = call->count;
-	struct sim_facts facts = sim_facts_of(entry->id);
+	struct sg_sim_facts facts = sg_sim_facts_of(entry->id);
 	int r = 0;
 
 	/* observations are of the application's calls */
@@ -201,7 +202,7 @@ static int judge_entry(struct work *w, const struct sg_entry *entry, struct sg_e
 	call->verdict = sg_verdict_from_ret(w->range.strongest);
 	call->least_severe = sg_verdict_from_ret(w->range.least_severe);
 	call->depends_on_args = !w->range.is_one;
-	call->is_cached = sim_is_cached(w->by, entry->id);
+	call->is_cached = sg_sim_is_cached(w->by, entry->id);
 	if (call->n_cases)
 		qsort(call->cases, call->n_cases, sizeof(*call->cases), compare_cases);
 	return 0;
@@ -252,7 +253,7 @@ static void add_up(struct sg_simulation *sim, const struct sg_sim_call *call)
 					      sg_mul_capped(call->count, call->max_executed));
 }
 
-static int simulate(const struct sim_filters *by, const struct sg_run *run,
+static int simulate(const struct sg_sim_filters *by, const struct sg_run *run,
 		    const struct sg_sim_options *opts, struct sg_simulation *ret,
 		    struct sg_error *err)
 {
@@ -294,7 +295,7 @@ int sg_simulate(const struct sg_filter *const *filters, size_t n_filters, const 
 		const struct sg_sim_options *opts, struct sg_simulation *ret, struct sg_error *err)
 {
 	struct sg_filter_memo **memos = calloc(n_filters ? n_filters : 1, sizeof(*memos));
-	const struct sim_filters by = { filters, memos, n_filters };
+	const struct sg_sim_filters by = { filters, memos, n_filters };
 	int r = memos ? 0 : sg_error_oom(err);
 
 	for (size_t i = 0; r == 0 && i < n_filters; i++)
