@@ -34,7 +34,7 @@ static int resolve(const struct sg_parsed_profile *parsed, const struct sg_check
 {
 	struct sg_read_options read = opts->read;
 
-	read.notes = NULL;
+	read.notices = NULL;
 	read.entries_as_lines = true;
 	return sg_profile_resolve(parsed, &read, ret, err);
 }

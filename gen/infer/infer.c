@@ -8,7 +8,7 @@
 #include "infer/args/clone.h"
 #include "infer/evidence.h"
 #include "infer/fallback.h"
-#include "infer/notes.h"
+#include "infer/notices.h"
 #include "infer/runtime.h"
 #include "infer/numbers.h"
 #include "profile/errno_name.h"
@@ -18,14 +18,14 @@
 struct work {
 	struct sg_evidence evidence;
 	struct sg_profile *profile;
-	struct sg_infer_notes notes;
+	struct sg_infer_notices notices;
 };
 
 static void work_done(struct work *work)
 {
 	sg_evidence_done(&work->evidence);
 	sg_profile_free(work->profile);
-	sg_infer_notes_done(&work->notes);
+	sg_infer_notices_done(&work->notices);
 }
 
 /* What is allowed is the profile's first rule. */
@@ -88,7 +88,7 @@ static int check_losses(struct work *work, const struct sg_recording *rec, bool 
 			"it is with --allow-lossy",
 			losses.data);
 	sg_strbuf_printf(&line, "calls can be missing from the profile: %s", losses.data);
-	return sg_infer_notes_warn(&work->notes, &line, err);
+	return sg_infer_notices_warn(&work->notices, &line, err);
 }
 
 /*
@@ -233,22 +233,22 @@ static int add_floor(struct work *work, const struct sg_floor *floor, struct sg_
 	}
 	sg_strbuf_printf(&line, "runtime floor: %s: %zu calls, %zu of them not the application's",
 			 floor->runtime, floor->n_names, allowed(work)->n_calls - before);
-	return sg_infer_notes_add(&work->notes, &line, err);
+	return sg_infer_notices_add(&work->notices, &line, err);
 }
 
-static int add_notes(struct work *work, const struct sg_recording *rec,
-		     const struct sg_infer_options *opts, struct sg_error *err)
+static int add_notices(struct work *work, const struct sg_recording *rec,
+		       const struct sg_infer_options *opts, struct sg_error *err)
 {
 	int r;
 
-	r = sg_infer_note_runs(&work->notes, rec, err);
+	r = sg_infer_notice_runs(&work->notices, rec, err);
 	if (r == 0 && !opts->include_denied)
-		r = sg_infer_note_denied(&work->notes, &work->evidence, err);
+		r = sg_infer_notice_denied(&work->notices, &work->evidence, err);
 	if (r == 0)
-		r = sg_infer_note_widening(&work->notes, work->profile, allowed(work), err);
+		r = sg_infer_notice_widening(&work->notices, work->profile, allowed(work), err);
 	if (r == 0)
-		r = sg_infer_note_absent(rec, &work->evidence, opts, work->profile, &work->notes,
-					 err);
+		r = sg_infer_notice_absent(rec, &work->evidence, opts, work->profile,
+					   &work->notices, err);
 	return r;
 }
 
@@ -272,7 +272,7 @@ static int new_profile(struct sg_profile **ret, struct sg_error *err)
 }
 
 int sg_infer(const struct sg_recording *rec, const struct sg_infer_options *opts,
-	     struct sg_profile **ret, struct sg_infer_notes *ret_notes, struct sg_error *err)
+	     struct sg_profile **ret, struct sg_infer_notices *ret_notices, struct sg_error *err)
 {
 	_cleanup_(work_done) struct work work = { 0 };
 	int r;
@@ -281,7 +281,7 @@ int sg_infer(const struct sg_recording *rec, const struct sg_infer_options *opts
 	if (r == 0)
 		r = sg_evidence_gather(rec, &work.evidence, err);
 	if (r == 0)
-		r = sg_infer_numbers(rec, &work.evidence, opts, &work.notes, err);
+		r = sg_infer_numbers(rec, &work.evidence, opts, &work.notices, err);
 	if (r == 0)
 		r = new_profile(&work.profile, err);
 	if (r == 0)
@@ -293,20 +293,21 @@ int sg_infer(const struct sg_recording *rec, const struct sg_infer_options *opts
 	if (r == 0)
 		r = add_floor(&work, opts->floor, err);
 	if (r == 0)
-		r = sg_infer_plan_clone3(work.profile, rec, &work.evidence, opts, &work.notes, err);
+		r = sg_infer_plan_clone3(work.profile, rec, &work.evidence, opts, &work.notices,
+					 err);
 	if (r == 0 && !opts->no_fallbacks)
 		r = sg_infer_plan_tried_first(work.profile, err);
 	if (r == 0)
-		r = add_notes(&work, rec, opts, err);
-	if (r == 0) /* after the notes, for which it matters not how a call is allowed */
-		r = sg_infer_args(work.profile, rec, &work.evidence, opts, &work.notes, err);
+		r = add_notices(&work, rec, opts, err);
+	if (r == 0) /* after the notices, for which it matters not how a call is allowed */
+		r = sg_infer_args(work.profile, rec, &work.evidence, opts, &work.notices, err);
 	if (r == 0)
-		r = sg_infer_bound_clone(work.profile, rec, &work.evidence, &work.notes, err);
+		r = sg_infer_bound_clone(work.profile, rec, &work.evidence, &work.notices, err);
 	if (r < 0)
 		return r;
 
 	*ret = TAKE_PTR(work.profile);
-	*ret_notes = work.notes;
-	work.notes = (struct sg_infer_notes){ 0 };
+	*ret_notices = work.notices;
+	work.notices = (struct sg_infer_notices){ 0 };
 	return 0;
 }

@@ -3,7 +3,7 @@
 #define SG_INFER_INFER_H
 
 #include "base/error.h"
-#include "infer/notes.h"
+#include "infer/notices.h"
 #include "infer/options.h"
 #include "profile/profile.h"
 #include "recording/recording.h"
@@ -33,6 +33,6 @@
  * which the table does not know, and no allow_lossy; the message says which), -ENOMEM.
  */
 int sg_infer(const struct sg_recording *rec, const struct sg_infer_options *opts,
-	     struct sg_profile **ret, struct sg_infer_notes *ret_notes, struct sg_error *err);
+	     struct sg_profile **ret, struct sg_infer_notices *ret_notices, struct sg_error *err);
 
 #endif

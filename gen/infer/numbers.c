@@ -101,7 +101,7 @@ static struct list list_numbers(const struct sg_recording *rec, const struct sg_
 }
 
 int sg_infer_numbers(const struct sg_recording *rec, const struct sg_evidence *evidence,
-		     const struct sg_infer_options *opts, struct sg_infer_notes *notes,
+		     const struct sg_infer_options *opts, struct sg_infer_notices *notices,
 		     struct sg_error *err)
 {
 	struct list unknown = list_numbers(rec, evidence, opts, SG_NUMBER_UNKNOWN, NULL, NULL);
@@ -113,7 +113,7 @@ int sg_infer_numbers(const struct sg_recording *rec, const struct sg_evidence *e
 	} else if (unknown.n) {
 		sg_strbuf_add(&line, "calls that have no name are missing from the profile: ");
 		add_list(&line, &unknown);
-		r = sg_infer_notes_warn(notes, &line, err);
+		r = sg_infer_notices_warn(notices, &line, err);
 	}
 	sg_strbuf_done(&unknown.text);
 	return r;
@@ -124,9 +124,9 @@ static bool lacks_arch(const struct sg_profile *profile, uint32_t arch)
 	return !sg_profile_has_arch(profile, arch);
 }
 
-int sg_infer_note_absent(const struct sg_recording *rec, const struct sg_evidence *evidence,
-			 const struct sg_infer_options *opts, const struct sg_profile *profile,
-			 struct sg_infer_notes *notes, struct sg_error *err)
+int sg_infer_notice_absent(const struct sg_recording *rec, const struct sg_evidence *evidence,
+			   const struct sg_infer_options *opts, const struct sg_profile *profile,
+			   struct sg_infer_notices *notices, struct sg_error *err)
 {
 	static const struct {
 		bool (*wanted)(const struct sg_profile *profile, uint32_t arch);
@@ -149,11 +149,11 @@ int sg_infer_note_absent(const struct sg_recording *rec, const struct sg_evidenc
 					 sg_syscall_newest());
 			add_list(&line, &absent);
 			sg_strbuf_printf(&line, "; %s", rows[i].answer);
-			r = sg_infer_notes_warn(notes, &line, err);
-			notes->n_absent += absent.n;
+			r = sg_infer_notices_warn(notices, &line, err);
+			notices->n_absent += absent.n;
 		}
 		sg_strbuf_done(&absent.text);
 	}
-	notes->n_absent += sg_recording_loss(rec, SG_LOSS_INVALID_NUMBERS) > 0;
+	notices->n_absent += sg_recording_loss(rec, SG_LOSS_INVALID_NUMBERS) > 0;
 	return r;
 }

@@ -98,13 +98,13 @@ static inline void fuzz_profile(const char *text, size_t size)
 	_cleanup_(sg_parsed_profile_freep) struct sg_parsed_profile *parsed = NULL;
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
 	_cleanup_(sg_diff_done) struct sg_diff diff = { 0 };
-	_cleanup_(sg_read_notes_done) struct sg_read_notes notes = { 0 };
+	_cleanup_(sg_read_notices_done) struct sg_read_notices notices = { 0 };
 	struct sg_read_options opts = {
 		.native_arch = AUDIT_ARCH_X86_64,
 		.caps = sg_docker_caps,
 		.n_caps = sg_n_docker_caps,
 		.kernel = 6 << 16 | 1,
-		.notes = &notes,
+		.notices = &notices,
 	};
 	struct sg_diff_side side;
 	struct sg_error err = { 0 };

@@ -206,13 +206,13 @@ static struct sg_profile *infer(void)
 {
 	const struct sg_infer_options opts = { .args = SG_ARG_SET_ALL,
 					       .max_insns = SG_FILTER_MAX_INSNS };
-	struct sg_infer_notes notes;
+	struct sg_infer_notices notices;
 	struct sg_profile *profile;
 	struct sg_error err;
 
-	if (sg_infer(rec, &opts, &profile, &notes, &err) < 0)
+	if (sg_infer(rec, &opts, &profile, &notices, &err) < 0)
 		fail_msg("%s", err.message);
-	sg_infer_notes_done(&notes);
+	sg_infer_notices_done(&notices);
 	return profile;
 }
 

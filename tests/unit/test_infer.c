@@ -30,7 +30,7 @@ struct fixture {
 	struct sg_recording *rec;
 	struct sg_run *run; /* borrowed: the first run of @rec */
 	struct sg_profile *profile;
-	struct sg_infer_notes notes;
+	struct sg_infer_notices notices;
 	struct sg_error err;
 };
 
@@ -63,7 +63,7 @@ static int teardown(void **state)
 
 	sg_recording_free(f->rec);
 	sg_profile_free(f->profile);
-	sg_infer_notes_done(&f->notes);
+	sg_infer_notices_done(&f->notices);
 	free(f);
 	return 0;
 }
@@ -78,8 +78,8 @@ static int infer(struct fixture *f, const struct sg_infer_options *opts)
 {
 	sg_profile_free(f->profile); /* of the time before */
 	f->profile = NULL;
-	sg_infer_notes_done(&f->notes);
-	return sg_infer(f->rec, opts, &f->profile, &f->notes, &f->err);
+	sg_infer_notices_done(&f->notices);
+	return sg_infer(f->rec, opts, &f->profile, &f->notices, &f->err);
 }
 
 static const struct sg_rule_call *allowed_on(const struct fixture *f, uint32_t arch,
@@ -102,8 +102,8 @@ static const struct sg_rule_call *allowed(const struct fixture *f, const char *n
 
 static bool noted(const struct fixture *f, const char *text)
 {
-	for (size_t i = 0; i < f->notes.n_lines; i++) {
-		if (strstr(f->notes.lines[i], text))
+	for (size_t i = 0; i < f->notices.n_lines; i++) {
+		if (strstr(f->notices.lines[i], text))
 			return true;
 	}
 	return false;
@@ -136,7 +136,7 @@ static void only_the_applications_calls_and_execve_are_allowed(void **state)
 	names = allowed_names(f);
 	assert_string_equal(names, "read write execve");
 	assert_int_equal(allowed(f, "execve")->reasons[0].kind, SG_REASON_FLOOR);
-	assert_int_equal(f->notes.n_lines, 0);
+	assert_int_equal(f->notices.n_lines, 0);
 }
 
 static void what_is_not_allowed_is_enosys(void **state)
@@ -347,7 +347,7 @@ static void clone3_that_fell_back_is_nothing_to_mend(void **state)
 	assert_int_equal(infer(f, &opts), 0);
 	assert_non_null(allowed(f, "clone3"));
 	sg_profile_free(TAKE_PTR(f->profile));
-	sg_infer_notes_done(&f->notes);
+	sg_infer_notices_done(&f->notices);
 	called(f->run, X86_64, "clone", SG_STAGE_APP);
 	assert_int_equal(infer(f, &opts), 0);
 	assert_null(allowed(f, "clone3"));
@@ -755,7 +755,7 @@ static void every_counter_refuses_or_not_by_its_class(void **state)
 			assert_int_equal(infer(f, &plain), refused ? -EBADMSG : 0);
 			f->run->loss[loss] = 0;
 			sg_profile_free(TAKE_PTR(f->profile));
-			sg_infer_notes_done(&f->notes);
+			sg_infer_notices_done(&f->notices);
 		}
 	}
 }
@@ -771,7 +771,7 @@ static void losses_that_leave_the_set_whole_are_noted(void **state)
 	for (size_t i = 0; i < SG_ARRAY_SIZE(losses); i++)
 		f->run->loss[losses[i]] = 2;
 	assert_int_equal(infer(f, &plain), 0);
-	assert_int_equal(f->notes.n_lines, SG_ARRAY_SIZE(losses));
+	assert_int_equal(f->notices.n_lines, SG_ARRAY_SIZE(losses));
 	for (size_t i = 0; i < SG_ARRAY_SIZE(losses); i++) {
 		assert_true(noted(f, sg_loss_kinds[losses[i]].name));
 		assert_true(noted(f, " 2 ("));
@@ -825,7 +825,7 @@ static void empty_recording_has_no_data(void **state)
 	struct fixture *f = *state;
 
 	assert_int_equal(sg_recording_new(&rec, NULL), 0);
-	assert_int_equal(sg_infer(rec, &plain, &f->profile, &f->notes, &f->err), -ENODATA);
+	assert_int_equal(sg_infer(rec, &plain, &f->profile, &f->notices, &f->err), -ENODATA);
 	sg_recording_free(rec);
 }
 
@@ -858,10 +858,10 @@ static void number_that_the_table_may_lack_is_refused(void **state)
 		assert_non_null(strstr(f->err.message, "400 of x86_64"));
 		assert_non_null(strstr(f->err.message, "--allow-lossy"));
 		assert_int_equal(infer(f, &lossy), 0);
-		assert_true(f->notes.n_warnings > 0);
+		assert_true(f->notices.n_warnings > 0);
 		assert_true(noted(f, "number 400 of x86_64"));
 		sg_profile_free(TAKE_PTR(f->profile));
-		sg_infer_notes_done(&f->notes);
+		sg_infer_notices_done(&f->notices);
 	}
 }
 
@@ -877,11 +877,11 @@ static void number_that_the_kernel_cannot_have_is_left_out_and_said(void **state
 	assert_int_equal(infer(f, &bare), 0);
 	names = allowed_names(f);
 	assert_string_equal(names, "read execve");
-	assert_int_equal(f->notes.n_warnings, 1);
-	assert_int_equal(f->notes.n_absent, 2);
-	assert_non_null(strstr(f->notes.lines[0], "numbers 400 of x86_64"));
-	assert_non_null(strstr(f->notes.lines[0], "500 of x86_64 (called once"));
-	assert_non_null(strstr(f->notes.lines[0], "answers ENOSYS, as the kernel does"));
+	assert_int_equal(f->notices.n_warnings, 1);
+	assert_int_equal(f->notices.n_absent, 2);
+	assert_non_null(strstr(f->notices.lines[0], "numbers 400 of x86_64"));
+	assert_non_null(strstr(f->notices.lines[0], "500 of x86_64 (called once"));
+	assert_non_null(strstr(f->notices.lines[0], "answers ENOSYS, as the kernel does"));
 }
 
 /* It widens no profile, and what a filter does to a foreign architecture is said. */
@@ -910,7 +910,7 @@ static void number_is_judged_by_the_kernels_that_were_asked_for_it(void **state)
 	tried(f->run, X86_64, 500);
 	assert_int_equal(infer(f, &plain), 0);
 	sg_profile_free(TAKE_PTR(f->profile));
-	sg_infer_notes_done(&f->notes);
+	sg_infer_notices_done(&f->notices);
 	tried(other, X86_64, 500);
 	assert_int_equal(infer(f, &plain), -ENOENT);
 	assert_non_null(strstr(f->err.message, "9.0.0"));
@@ -930,7 +930,7 @@ static void denied_number_without_a_name_matters_only_where_it_is_asked_for(void
 	entry->sources = f->run->sources;
 	assert_int_equal(infer(f, &plain), 0);
 	sg_profile_free(TAKE_PTR(f->profile));
-	sg_infer_notes_done(&f->notes);
+	sg_infer_notices_done(&f->notices);
 	assert_int_equal(infer(f, &denied), -ENOENT);
 	set_kernel(f->run, "6.1.0");
 	assert_int_equal(infer(f, &denied), 0);

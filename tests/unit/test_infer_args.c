@@ -32,7 +32,7 @@ struct fixture {
 	struct sg_recording *rec;
 	struct sg_run *run; /* borrowed: the first run of @rec, 100 seconds long */
 	struct sg_profile *profile;
-	struct sg_infer_notes notes;
+	struct sg_infer_notices notices;
 	struct sg_error err;
 };
 
@@ -65,7 +65,7 @@ static void forget(struct fixture *f)
 {
 	sg_profile_free(f->profile);
 	f->profile = NULL;
-	sg_infer_notes_done(&f->notes);
+	sg_infer_notices_done(&f->notices);
 }
 
 static int teardown(void **state)
@@ -106,7 +106,7 @@ static void seen_at(struct sg_run *run, uint64_t second, uint32_t arch, const ch
 static void infer_with(struct fixture *f, struct sg_infer_options opts)
 {
 	forget(f);
-	if (sg_infer(f->rec, &opts, &f->profile, &f->notes, &f->err) < 0)
+	if (sg_infer(f->rec, &opts, &f->profile, &f->notices, &f->err) < 0)
 		fail_msg("%s", f->err.message);
 }
 
@@ -129,8 +129,8 @@ static bool passes_on(const struct fixture *f, uint32_t arch, const char *name,
 
 static bool noted(const struct fixture *f, const char *text)
 {
-	for (size_t i = 0; i < f->notes.n_lines; i++) {
-		if (strstr(f->notes.lines[i], text))
+	for (size_t i = 0; i < f->notices.n_lines; i++) {
+		if (strstr(f->notices.lines[i], text))
 			return true;
 	}
 	return false;

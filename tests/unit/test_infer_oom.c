@@ -65,7 +65,7 @@ static int road(char **ret, struct sg_error *err)
 {
 	_cleanup_(sg_floor_freep) struct sg_floor *floor = NULL, *measured = NULL;
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
-	_cleanup_(sg_infer_notes_done) struct sg_infer_notes notes = { 0 };
+	_cleanup_(sg_infer_notices_done) struct sg_infer_notices notices = { 0 };
 	_cleanup_(sg_strbuf_done) struct sg_strbuf out = SG_STRBUF_INIT;
 	struct sg_infer_options opts = { .allow_lossy = true };
 	int r;
@@ -78,15 +78,15 @@ static int road(char **ret, struct sg_error *err)
 	if (r < 0)
 		return r;
 	opts.floor = floor;
-	r = sg_infer(rec, &opts, &profile, &notes, err);
+	r = sg_infer(rec, &opts, &profile, &notices, err);
 	if (r == 0)
 		r = sg_oci_json(profile, &out, err);
 	if (r == 0)
 		r = sg_explain_print(profile, &out, err);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < notes.n_lines; i++)
-		sg_strbuf_add(&out, notes.lines[i]);
+	for (size_t i = 0; i < notices.n_lines; i++)
+		sg_strbuf_add(&out, notices.lines[i]);
 	return sg_strbuf_steal(&out, ret, NULL);
 }
 

@@ -188,26 +188,26 @@ static void names_become_numbers_of_every_architecture(void **state)
 
 static void names_without_effect_are_noted_with_their_place(void **state)
 {
-	struct sg_read_notes notes = { 0 };
+	struct sg_read_notices notices = { 0 };
 	struct sg_read_options opts = x86_64_options();
 	_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
 
 	(void)state;
-	opts.notes = &notes;
+	opts.notices = &notices;
 	profile = read_text_with(
 		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\n\"syscalls\":[{\"names\":[\"read\",\n"
 		" \"raed\",\n \"arm_fadvise64_64\"],\"action\":\"SCMP_ACT_ALLOW\"}]}",
 		&opts);
 	assert_int_equal(profile->rules[0].n_calls, 1);
 	assert_int_equal(profile->rules[0].line, 2);
-	assert_int_equal(notes.n, 2);
-	assert_int_equal(notes.items[0].kind, SG_READ_UNKNOWN_NAME);
-	assert_string_equal(notes.items[0].text, "raed");
-	assert_int_equal(notes.items[0].at.line, 3);
-	assert_int_equal(notes.items[0].at.column, 2);
-	assert_int_equal(notes.items[1].kind, SG_READ_NAME_NOT_HERE);
-	assert_string_equal(notes.items[1].text, "arm_fadvise64_64");
-	sg_read_notes_done(&notes);
+	assert_int_equal(notices.n, 2);
+	assert_int_equal(notices.items[0].kind, SG_READ_UNKNOWN_NAME);
+	assert_string_equal(notices.items[0].text, "raed");
+	assert_int_equal(notices.items[0].at.line, 3);
+	assert_int_equal(notices.items[0].at.column, 2);
+	assert_int_equal(notices.items[1].kind, SG_READ_NAME_NOT_HERE);
+	assert_string_equal(notices.items[1].text, "arm_fadvise64_64");
+	sg_read_notices_done(&notices);
 }
 
 static void an_entry_of_unknown_names_makes_no_rule(void **state)
@@ -310,20 +310,20 @@ static void the_resource_reads_alike_from_yaml_and_json(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < SG_ARRAY_SIZE(texts); i++) {
-		struct sg_read_notes notes = { 0 };
+		struct sg_read_notices notices = { 0 };
 		struct sg_read_options opts = x86_64_options();
 		_cleanup_(sg_profile_freep) struct sg_profile *profile = NULL;
 
-		opts.notes = &notes;
+		opts.notices = &notices;
 		profile = read_text_with(texts[i], &opts);
 		assert_int_equal(profile->n_rules, 3);
 		assert_int_equal(profile->rules[0].n_calls, 2);
 		assert_int_equal(profile->rules[1].verdict.data, 38);
 		assert_int_equal(profile->rules[2].verdict.data, EPERM); /* 0 is "not set" there */
-		assert_int_equal(notes.n, 1);
-		assert_int_equal(notes.items[0].kind, SG_READ_BASE_PROFILE);
-		assert_string_equal(notes.items[0].text, "runc-v1.1.5");
-		sg_read_notes_done(&notes);
+		assert_int_equal(notices.n, 1);
+		assert_int_equal(notices.items[0].kind, SG_READ_BASE_PROFILE);
+		assert_string_equal(notices.items[0].text, "runc-v1.1.5");
+		sg_read_notices_done(&notices);
 	}
 }
 

@@ -110,12 +110,12 @@ static void hint_at_args(const struct sg_recording *rec)
 }
 
 /* Inference takes it that what the profile does not name fails as its default says. */
-static void warn_unnamed(const struct options *o, const struct sg_infer_notes *notes)
+static void warn_unnamed(const struct options *o, const struct sg_infer_notices *notices)
 {
 	const struct sg_dialect *dialect =
 		o->print.format ? sg_dialect_by_name(o->print.format) : NULL;
 
-	if (notes->n_absent && dialect && dialect->unnamed)
+	if (notices->n_absent && dialect && dialect->unnamed)
 		sg_warn("emit: %s: a number without a system call, for which the kernel answers "
 			"ENOSYS, %s under this profile",
 			dialect->name, dialect->unnamed);
@@ -124,7 +124,7 @@ static void warn_unnamed(const struct options *o, const struct sg_infer_notes *n
 static int infer(const struct options *o, const struct sg_recording *rec, struct sg_profile **ret,
 		 struct sg_error *err)
 {
-	_cleanup_(sg_infer_notes_done) struct sg_infer_notes notes = { 0 };
+	_cleanup_(sg_infer_notices_done) struct sg_infer_notices notices = { 0 };
 	_cleanup_(sg_floor_freep) struct sg_floor *floor = NULL;
 	struct sg_infer_options infer_options = {
 		.no_fallbacks = o->no_fallbacks,
@@ -139,21 +139,21 @@ static int infer(const struct options *o, const struct sg_recording *rec, struct
 	if (r < 0)
 		return r;
 	infer_options.floor = floor;
-	r = sg_infer(rec, &infer_options, ret, &notes, err);
+	r = sg_infer(rec, &infer_options, ret, &notices, err);
 	if (r < 0)
 		return r;
 	sg_emit_floor_note(rec, o->runtime, floor);
 	sg_emit_floor_note_privs(rec, o->runtime, o->runtime_version);
 	if (o->args == SG_ARG_SET_NONE)
 		hint_at_args(rec);
-	for (size_t i = 0; i < notes.n_lines; i++) {
-		if (i < notes.n_warnings ||
+	for (size_t i = 0; i < notices.n_lines; i++) {
+		if (i < notices.n_warnings ||
 		    o->allow_lossy) /* what is missing is to be known, --quiet or not */
-			sg_warn("emit: %s", notes.lines[i]);
+			sg_warn("emit: %s", notices.lines[i]);
 		else
-			sg_notice("emit: %s", notes.lines[i]);
+			sg_notice("emit: %s", notices.lines[i]);
 	}
-	warn_unnamed(o, &notes);
+	warn_unnamed(o, &notices);
 	return sg_emit_note_wider(*ret, rec, err);
 }
 

@@ -11,7 +11,7 @@
 #include "profile/profile.h"
 
 /* What reading found that is no error and must be reported all the same. */
-enum sg_read_note_kind {
+enum sg_read_notice_kind {
 	SG_READ_EMPTY_NAME,	  /* a name is "": runc refuses the profile, crun skips it */
 	SG_READ_UNKNOWN_NAME,	  /* no architecture has a call of this name: runtimes skip it */
 	SG_READ_NAME_NOT_HERE,	  /* a call of other architectures only: without effect here */
@@ -19,34 +19,34 @@ enum sg_read_note_kind {
 	SG_READ_UNKNOWN_FIELD,	  /* nobody has it: runtimes pass over it */
 	SG_READ_OTHER_CASE,	  /* a field but for upper and lower case, which some take */
 	SG_READ_BASE_PROFILE,	  /* CRD: what baseProfileName adds is not in the result */
-	SG_READ_NOTE_MAX_,
+	SG_READ_NOTICE_MAX_,
 };
 
-struct sg_read_note {
-	enum sg_read_note_kind kind;
+struct sg_read_notice {
+	enum sg_read_notice_kind kind;
 	char *text; /* the name that it is about; from the file: escape it for a terminal */
 	struct sg_position at;
 };
 
-struct sg_read_notes {
-	struct sg_read_note *items;
+struct sg_read_notices {
+	struct sg_read_notice *items;
 	size_t n;
 };
 
-void sg_read_notes_done(struct sg_read_notes *notes);
+void sg_read_notices_done(struct sg_read_notices *notices);
 
 /* One sentence for people about a note of @kind, with "%s" where its text belongs. */
-extern const char *const sg_read_note_formats[SG_READ_NOTE_MAX_];
+extern const char *const sg_read_notice_formats[SG_READ_NOTICE_MAX_];
 
 /* For whom conditional entries are resolved. All borrowed. */
 struct sg_read_options {
 	uint32_t native_arch;	 /* AUDIT_ARCH_* of the machine the profile is for; required */
 	const char *const *caps; /* the container's bounding set, "CAP_CHOWN", … */
 	size_t n_caps;
-	uint32_t kernel;	     /* major << 16 | minor; 0: newer than any minKernel */
-	bool no_min_kernel;	     /* the engine passes over minKernel, as podman does */
-	struct sg_read_notes *notes; /* filled on success when not NULL; release with _done */
-	bool entries_as_lines;	     /* for check: a rule's line is its entry's index + 1 instead */
+	uint32_t kernel;		 /* major << 16 | minor; 0: newer than any minKernel */
+	bool no_min_kernel;		 /* the engine passes over minKernel, as podman does */
+	struct sg_read_notices *notices; /* filled on success when not NULL; release with _done */
+	bool entries_as_lines; /* for check: a rule's line is its entry's index + 1 instead */
 };
 
 /*

@@ -12,7 +12,7 @@
 #include "syscall/multiplexed.h"
 #include "syscall/table.h"
 
-const char *const sg_read_note_formats[SG_READ_NOTE_MAX_] = {
+const char *const sg_read_notice_formats[SG_READ_NOTICE_MAX_] = {
 	[SG_READ_EMPTY_NAME] = "a name is empty%s: runc, podman and Docker refuse the profile",
 	[SG_READ_UNKNOWN_NAME] = "no architecture has a call \"%s\": runtimes skip it",
 	[SG_READ_NAME_NOT_HERE] = "\"%s\" is a call of other architectures: without effect here",
@@ -21,14 +21,14 @@ const char *const sg_read_note_formats[SG_READ_NOTE_MAX_] = {
 	[SG_READ_OTHER_CASE] = "field \"%s\" has another case in the format: crun passes over it",
 	[SG_READ_BASE_PROFILE] = "what the base profile \"%s\" allows is not known here",
 };
-static_assert(SG_ARRAY_SIZE(sg_read_note_formats) == 7, "a note has no text");
+static_assert(SG_ARRAY_SIZE(sg_read_notice_formats) == 7, "a note has no text");
 
-void sg_read_notes_done(struct sg_read_notes *notes)
+void sg_read_notices_done(struct sg_read_notices *notices)
 {
-	for (size_t i = 0; i < notes->n; i++)
-		free(notes->items[i].text);
-	free(notes->items);
-	*notes = (struct sg_read_notes){ 0 };
+	for (size_t i = 0; i < notices->n; i++)
+		free(notices->items[i].text);
+	free(notices->items);
+	*notices = (struct sg_read_notices){ 0 };
 }
 
 /* A call, and where its name stands in the entry. */
@@ -42,27 +42,27 @@ struct resolver {
 	const struct sg_read_options *opts;
 	const struct sg_arch *native;
 	struct sg_profile *profile;
-	struct sg_read_notes notes;
+	struct sg_read_notices notices;
 	struct placed_id *ids; /* scratch for one entry */
 	size_t n_ids, cap_ids;
 	char **idle; /* the same: names without a call here, borrowed */
 	size_t n_idle;
 };
 
-static int add_note(struct resolver *rs, enum sg_read_note_kind kind,
-		    const struct sg_parsed_string *about, struct sg_error *err)
+static int add_notice(struct resolver *rs, enum sg_read_notice_kind kind,
+		      const struct sg_parsed_string *about, struct sg_error *err)
 {
-	struct sg_read_notes *notes = &rs->notes;
+	struct sg_read_notices *notices = &rs->notices;
 	char *text;
 
-	if (!rs->opts->notes)
+	if (!rs->opts->notices)
 		return 0;
-	if (SG_ARRAY_GROW(notes->items, notes->n) < 0)
+	if (SG_ARRAY_GROW(notices->items, notices->n) < 0)
 		return sg_error_oom(err);
 	text = strdup(about->text);
 	if (!text)
 		return sg_error_oom(err);
-	notes->items[notes->n++] = (struct sg_read_note){ kind, text, about->at };
+	notices->items[notices->n++] = (struct sg_read_notice){ kind, text, about->at };
 	return 0;
 }
 
@@ -75,7 +75,7 @@ static int add_arch(struct resolver *rs, const struct sg_parsed_string *name, st
 	if (arch == rs->native)
 		rs->profile->native_is_implied = false;
 	if (!arch)
-		return add_note(rs, SG_READ_UNSUPPORTED_ARCH, name, err);
+		return add_notice(rs, SG_READ_UNSUPPORTED_ARCH, name, err);
 	return sg_profile_add_arch(rs->profile, arch->token, err);
 }
 
@@ -178,11 +178,11 @@ static int resolve_name(struct resolver *rs, const struct sg_parsed_string *name
 	if (rs->n_ids != before)
 		return 0;
 	rs->idle[rs->n_idle++] = (char *)(uintptr_t)name->text;
-	return add_note(rs,
-			!*name->text			       ? SG_READ_EMPTY_NAME
-			: sg_syscall_name_is_known(name->text) ? SG_READ_NAME_NOT_HERE
-							       : SG_READ_UNKNOWN_NAME,
-			name, err);
+	return add_notice(rs,
+			  !*name->text				 ? SG_READ_EMPTY_NAME
+			  : sg_syscall_name_is_known(name->text) ? SG_READ_NAME_NOT_HERE
+								 : SG_READ_UNKNOWN_NAME,
+			  name, err);
 }
 
 /*
@@ -307,11 +307,11 @@ static int resolve(struct resolver *rs, struct sg_error *err)
 		const struct sg_parsed_unknown *u = &parsed->unknown[i];
 		const struct sg_parsed_string about = { u->name, u->at };
 
-		r = add_note(rs, u->taken_for ? SG_READ_OTHER_CASE : SG_READ_UNKNOWN_FIELD, &about,
-			     err);
+		r = add_notice(rs, u->taken_for ? SG_READ_OTHER_CASE : SG_READ_UNKNOWN_FIELD,
+			       &about, err);
 	}
 	if (r == 0 && parsed->base_profile.text)
-		r = add_note(rs, SG_READ_BASE_PROFILE, &parsed->base_profile, err);
+		r = add_notice(rs, SG_READ_BASE_PROFILE, &parsed->base_profile, err);
 	for (size_t i = 0; r == 0 && i < parsed->n_entries; i++) {
 		if (entry_counts(rs, &parsed->entries[i]))
 			r = resolve_entry(rs, &parsed->entries[i], err);
@@ -339,11 +339,11 @@ int sg_profile_resolve(const struct sg_parsed_profile *parsed, const struct sg_r
 	r = resolve(&rs, err);
 	free(rs.ids);
 	if (r < 0) {
-		sg_read_notes_done(&rs.notes);
+		sg_read_notices_done(&rs.notices);
 		return r;
 	}
-	if (opts->notes)
-		*opts->notes = rs.notes;
+	if (opts->notices)
+		*opts->notices = rs.notices;
 	*ret = TAKE_PTR(profile);
 	return 0;
 }

@@ -154,7 +154,7 @@ static int count_insns(const struct sg_profile *profile, struct sg_compile_budge
 	return 0;
 }
 
-static int note_too_long(struct sg_infer_notes *notes, size_t n_insns, size_t max_insns,
+static int note_too_long(struct sg_infer_notices *notices, size_t n_insns, size_t max_insns,
 			 struct sg_error *err)
 {
 	struct sg_strbuf b = SG_STRBUF_INIT;
@@ -167,7 +167,7 @@ static int note_too_long(struct sg_infer_notes *notes, size_t n_insns, size_t ma
 				 "the filter has %zu instructions without any condition, "
 				 "--max-insns is %zu",
 				 n_insns, max_insns);
-	return sg_infer_notes_add(notes, &b, err);
+	return sg_infer_notices_add(notices, &b, err);
 }
 
 /*
@@ -175,7 +175,7 @@ static int note_too_long(struct sg_infer_notes *notes, size_t n_insns, size_t ma
  * without any is said, and stays.
  */
 static int keep_budget(struct sg_profile *profile, struct sg_args_calls *calls, size_t max_insns,
-		       struct sg_infer_notes *notes, struct sg_error *err)
+		       struct sg_infer_notices *notices, struct sg_error *err)
 {
 	struct sg_compile_budget budget = { SG_COMPILE_WORK };
 	size_t n_insns;
@@ -195,7 +195,7 @@ static int keep_budget(struct sg_profile *profile, struct sg_args_calls *calls, 
 	r = count_insns(profile, &budget, &n_insns, err);
 	if (r < 0 || n_insns <= max_insns)
 		return r;
-	return note_too_long(notes, n_insns, max_insns, err);
+	return note_too_long(notices, n_insns, max_insns, err);
 }
 
 /* To each call that the table has a row for and that stays without a condition: why. */
@@ -221,7 +221,7 @@ static int explain_refusals(struct sg_profile *profile, const struct sg_args_cal
 	return r;
 }
 
-static int note_names(struct sg_infer_notes *notes, const struct sg_args_calls *calls,
+static int note_names(struct sg_infer_notices *notices, const struct sg_args_calls *calls,
 		      enum sg_args_refusal refusal, struct sg_error *err)
 {
 	struct sg_strbuf b = SG_STRBUF_INIT;
@@ -241,7 +241,7 @@ static int note_names(struct sg_infer_notes *notes, const struct sg_args_calls *
 	}
 	if (refusal != SG_ARGS_CONDITIONED)
 		sg_strbuf_printf(&b, " (%s)", sg_args_refusals[refusal]);
-	return sg_infer_notes_add(notes, &b, err);
+	return sg_infer_notices_add(notices, &b, err);
 }
 
 /* Calls that one number of 32-bit architectures leads to, its arguments through a pointer. */
@@ -261,7 +261,7 @@ static bool is_conditioned(const struct sg_args_calls *calls, const char *name)
 	return false;
 }
 
-static int note_multiplexed(struct sg_infer_notes *notes, const struct sg_profile *profile,
+static int note_multiplexed(struct sg_infer_notices *notices, const struct sg_profile *profile,
 			    const struct sg_args_calls *calls, struct sg_error *err)
 {
 	int r = 0;
@@ -286,7 +286,7 @@ static int note_multiplexed(struct sg_infer_notes *notes, const struct sg_profil
 				separator = ", ";
 			}
 			if (*separator)
-				r = sg_infer_notes_add(notes, &b, err);
+				r = sg_infer_notices_add(notices, &b, err);
 			else
 				sg_strbuf_done(&b);
 		}
@@ -296,7 +296,7 @@ static int note_multiplexed(struct sg_infer_notes *notes, const struct sg_profil
 
 int sg_infer_args(struct sg_profile *profile, const struct sg_recording *rec,
 		  const struct sg_evidence *evidence, const struct sg_infer_options *opts,
-		  struct sg_infer_notes *notes, struct sg_error *err)
+		  struct sg_infer_notices *notices, struct sg_error *err)
 {
 	_cleanup_(sg_args_calls_done) struct sg_args_calls calls = { 0 };
 	int r;
@@ -310,12 +310,13 @@ int sg_infer_args(struct sg_profile *profile, const struct sg_recording *rec,
 	}
 	if (r == 0)
 		r = keep_budget(profile, &calls,
-				opts->max_insns ? opts->max_insns : DEFAULT_MAX_INSNS, notes, err);
+				opts->max_insns ? opts->max_insns : DEFAULT_MAX_INSNS, notices,
+				err);
 	if (r == 0)
 		r = explain_refusals(profile, &calls, err);
 	for (int refusal = 0; r == 0 && refusal < SG_ARGS_REFUSAL_MAX_; refusal++)
-		r = note_names(notes, &calls, (enum sg_args_refusal)refusal, err);
+		r = note_names(notices, &calls, (enum sg_args_refusal)refusal, err);
 	if (r == 0)
-		r = note_multiplexed(notes, profile, &calls, err);
+		r = note_multiplexed(notices, profile, &calls, err);
 	return r;
 }

@@ -4,7 +4,7 @@
 
 #include "infer/args/rules.h"
 #include "infer/evidence.h"
-#include "infer/notes.h"
+#include "infer/notices.h"
 #include "infer/options.h"
 
 /*
@@ -59,6 +59,6 @@ void sg_args_calls_done(struct sg_args_calls *calls);
  */
 int sg_infer_args(struct sg_profile *profile, const struct sg_recording *rec,
 		  const struct sg_evidence *evidence, const struct sg_infer_options *opts,
-		  struct sg_infer_notes *notes, struct sg_error *err);
+		  struct sg_infer_notices *notices, struct sg_error *err);
 
 #endif

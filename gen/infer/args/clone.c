@@ -146,7 +146,7 @@ static int plan_on(struct sg_profile *profile, size_t errno_rule, uint32_t arch,
 }
 
 /* Who called it, of whom not everybody need fall back. */
-static int note_callers(const struct sg_evidence *evidence, struct sg_infer_notes *notes,
+static int note_callers(const struct sg_evidence *evidence, struct sg_infer_notices *notices,
 			struct sg_error *err)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf names = SG_STRBUF_INIT;
@@ -172,12 +172,12 @@ static int note_callers(const struct sg_evidence *evidence, struct sg_infer_note
 			     "--no-fallbacks");
 	if (*separator)
 		sg_strbuf_printf(&line, " (it was called by %s)", names.data);
-	return sg_infer_notes_add(notes, &line, err);
+	return sg_infer_notices_add(notices, &line, err);
 }
 
 int sg_infer_plan_clone3(struct sg_profile *profile, const struct sg_recording *rec,
 			 const struct sg_evidence *evidence, const struct sg_infer_options *opts,
-			 struct sg_infer_notes *notes, struct sg_error *err)
+			 struct sg_infer_notices *notices, struct sg_error *err)
 {
 	const bool recorded = is_allowed(profile, "clone3");
 	const char *why = recorded ? why_clone3_stays(profile, rec, evidence, opts) : NULL;
@@ -191,14 +191,14 @@ int sg_infer_plan_clone3(struct sg_profile *profile, const struct sg_recording *
 				 "clone3 is allowed with any flags, also those for new namespaces, "
 				 "since no filter can see them: %s",
 				 why);
-		return sg_infer_notes_add(notes, &line, err);
+		return sg_infer_notices_add(notices, &line, err);
 	}
 	r = sg_profile_add_rule(profile, (struct sg_verdict){ SG_ACTION_ERRNO, SG_ERRNO_ENOSYS },
 				NULL, 0, &rule, err);
 	for (size_t i = 0; r == 0 && i < profile->n_arches; i++)
 		r = plan_on(profile, errno_rule, profile->arches[i], err);
 	if (r == 0 && recorded)
-		r = note_callers(evidence, notes, err);
+		r = note_callers(evidence, notices, err);
 	return r;
 }
 
@@ -306,7 +306,7 @@ static bool can_be_bounded(const struct sg_profile *profile)
 }
 
 int sg_infer_bound_clone(struct sg_profile *profile, const struct sg_recording *rec,
-			 const struct sg_evidence *evidence, struct sg_infer_notes *notes,
+			 const struct sg_evidence *evidence, struct sg_infer_notices *notices,
 			 struct sg_error *err)
 {
 	const enum sg_tristate of_runs = runs_evidence(rec), of_clone = clone_evidence(evidence);
@@ -332,5 +332,5 @@ int sg_infer_bound_clone(struct sg_profile *profile, const struct sg_recording *
 	sg_strbuf_add(&line, "clone is allowed without flags for new namespaces; whether it was "
 			     "called with some, the recording does not know: record with --args "
 			     "security if the workload makes containers or sandboxes");
-	return sg_infer_notes_add(notes, &line, err);
+	return sg_infer_notices_add(notices, &line, err);
 }

@@ -3,7 +3,7 @@
 #define SG_INFER_ARGS_CLONE_H
 
 #include "infer/evidence.h"
-#include "infer/notes.h"
+#include "infer/notices.h"
 #include "infer/options.h"
 
 /*
@@ -22,14 +22,14 @@
  */
 int sg_infer_plan_clone3(struct sg_profile *profile, const struct sg_recording *rec,
 			 const struct sg_evidence *evidence, const struct sg_infer_options *opts,
-			 struct sg_infer_notes *notes, struct sg_error *err);
+			 struct sg_infer_notices *notices, struct sg_error *err);
 
 /*
  * Where clone is allowed with any flags and no new namespaces were seen: without CLONE_NEW*. For
  * after sg_infer_args(), whose conditions say more. Returns 0, -ENOMEM.
  */
 int sg_infer_bound_clone(struct sg_profile *profile, const struct sg_recording *rec,
-			 const struct sg_evidence *evidence, struct sg_infer_notes *notes,
+			 const struct sg_evidence *evidence, struct sg_infer_notices *notices,
 			 struct sg_error *err);
 
 /*

@@ -17,7 +17,7 @@
  * docs/runtime-floor.md is its format.
  */
 struct sg_floor {
-	char *runtime; /* "runc 1.1.5, with no_new_privs (measured)", for reasons and notes */
+	char *runtime; /* "runc 1.1.5, with no_new_privs (measured)", for reasons and notices */
 	char **names;  /* sorted, unique, known to the table */
 	size_t n_names;
 	/* called as well, where an errno does no harm and only being killed does; the same */

@@ -183,15 +183,15 @@ int sg_profile_input_options(const struct sg_profile_input *input, enum sg_parse
 	return 0;
 }
 
-static void show_notes(const char *name, const struct sg_read_notes *notes)
+static void show_notes(const char *name, const struct sg_read_notices *notices)
 {
-	for (size_t i = 0; i < notes->n; i++) {
+	for (size_t i = 0; i < notices->n; i++) {
 		_cleanup_(sg_strbuf_done) struct sg_strbuf line = SG_STRBUF_INIT;
 
-		sg_strbuf_printf(&line, sg_read_note_formats[notes->items[i].kind],
-				 notes->items[i].text);
+		sg_strbuf_printf(&line, sg_read_notice_formats[notices->items[i].kind],
+				 notices->items[i].text);
 		if (!line.failed)
-			sg_notice("%s:%u: %s", name, notes->items[i].at.line, line.data);
+			sg_notice("%s:%u: %s", name, notices->items[i].at.line, line.data);
 	}
 }
 
@@ -199,7 +199,7 @@ int sg_profile_input_parse(const char *name, const char *text, size_t len,
 			   const struct sg_profile_input *input, bool quiet,
 			   struct sg_profile **ret, struct sg_error *err)
 {
-	_cleanup_(sg_read_notes_done) struct sg_read_notes notes = { 0 };
+	_cleanup_(sg_read_notices_done) struct sg_read_notices notices = { 0 };
 	_cleanup_(sg_parsed_profile_freep) struct sg_parsed_profile *parsed = NULL;
 	struct sg_read_options opts;
 	int r;
@@ -209,10 +209,10 @@ int sg_profile_input_parse(const char *name, const char *text, size_t len,
 		r = sg_profile_input_options(input, parsed->dialect, &opts, err);
 	if (r < 0)
 		return r;
-	opts.notes = &notes;
+	opts.notices = &notices;
 	r = sg_profile_resolve(parsed, &opts, ret, err);
 	if (r == 0 && !quiet)
-		show_notes(name, &notes);
+		show_notes(name, &notices);
 	return r;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "infer/notes.h"
+#include "infer/notices.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -9,15 +9,16 @@
 #include "syscall/arch.h"
 #include "syscall/table.h"
 
-void sg_infer_notes_done(struct sg_infer_notes *notes)
+void sg_infer_notices_done(struct sg_infer_notices *notices)
 {
-	for (size_t i = 0; i < notes->n_lines; i++)
-		free(notes->lines[i]);
-	free(notes->lines);
-	*notes = (struct sg_infer_notes){ 0 };
+	for (size_t i = 0; i < notices->n_lines; i++)
+		free(notices->lines[i]);
+	free(notices->lines);
+	*notices = (struct sg_infer_notices){ 0 };
 }
 
-int sg_infer_notes_add(struct sg_infer_notes *notes, struct sg_strbuf *b, struct sg_error *err)
+int sg_infer_notices_add(struct sg_infer_notices *notices, struct sg_strbuf *b,
+			 struct sg_error *err)
 {
 	_cleanup_free_ char *line = NULL;
 
@@ -25,23 +26,24 @@ int sg_infer_notes_add(struct sg_infer_notes *notes, struct sg_strbuf *b, struct
 		sg_strbuf_done(b);
 		return sg_error_oom(err);
 	}
-	if (SG_ARRAY_GROW(notes->lines, notes->n_lines) < 0)
+	if (SG_ARRAY_GROW(notices->lines, notices->n_lines) < 0)
 		return sg_error_oom(err);
-	notes->lines[notes->n_lines++] = TAKE_PTR(line);
+	notices->lines[notices->n_lines++] = TAKE_PTR(line);
 	return 0;
 }
 
-int sg_infer_notes_warn(struct sg_infer_notes *notes, struct sg_strbuf *b, struct sg_error *err)
+int sg_infer_notices_warn(struct sg_infer_notices *notices, struct sg_strbuf *b,
+			  struct sg_error *err)
 {
-	int r = sg_infer_notes_add(notes, b, err);
+	int r = sg_infer_notices_add(notices, b, err);
 	char *line;
 
 	if (r < 0)
 		return r;
-	line = notes->lines[notes->n_lines - 1];
-	memmove(notes->lines + notes->n_warnings + 1, notes->lines + notes->n_warnings,
-		(notes->n_lines - 1 - notes->n_warnings) * sizeof(*notes->lines));
-	notes->lines[notes->n_warnings++] = line;
+	line = notices->lines[notices->n_lines - 1];
+	memmove(notices->lines + notices->n_warnings + 1, notices->lines + notices->n_warnings,
+		(notices->n_lines - 1 - notices->n_warnings) * sizeof(*notices->lines));
+	notices->lines[notices->n_warnings++] = line;
 	return 0;
 }
 
@@ -69,8 +71,8 @@ static const struct {
 	{ SG_LOSS_IN_PROGRESS, "record the target from its start" },
 };
 
-int sg_infer_note_runs(struct sg_infer_notes *notes, const struct sg_recording *rec,
-		       struct sg_error *err)
+int sg_infer_notice_runs(struct sg_infer_notices *notices, const struct sg_recording *rec,
+			 struct sg_error *err)
 {
 	struct sg_strbuf b = SG_STRBUF_INIT;
 	size_t running = 0;
@@ -81,7 +83,7 @@ int sg_infer_note_runs(struct sg_infer_notes *notes, const struct sg_recording *
 			      "the target ran already when the recording began: the profile lacks "
 			      "what only its start calls (record it from its start: name it "
 			      "before it is there, or restart it meanwhile)");
-		r = sg_infer_notes_add(notes, &b, err);
+		r = sg_infer_notices_add(notices, &b, err);
 		if (r < 0)
 			return r;
 	}
@@ -92,7 +94,7 @@ int sg_infer_note_runs(struct sg_infer_notes *notes, const struct sg_recording *
 				 "%zu of %zu runs had not ended when the recording was written: "
 				 "what came later is not in the profile",
 				 running, rec->n_runs);
-		r = sg_infer_notes_add(notes, &b, err);
+		r = sg_infer_notices_add(notices, &b, err);
 	}
 	for (size_t i = 0; r == 0 && i < SG_ARRAY_SIZE(noted_losses); i++) {
 		enum sg_loss loss = noted_losses[i].loss;
@@ -103,13 +105,13 @@ int sg_infer_note_runs(struct sg_infer_notes *notes, const struct sg_recording *
 			continue;
 		sg_strbuf_printf(&b, "%s %" PRIu64 " (%s): %s", sg_loss_kinds[loss].name, sum,
 				 sg_loss_kinds[loss].meaning, noted_losses[i].advice);
-		r = sg_infer_notes_add(notes, &b, err);
+		r = sg_infer_notices_add(notices, &b, err);
 	}
 	return r;
 }
 
-int sg_infer_note_denied(struct sg_infer_notes *notes, const struct sg_evidence *evidence,
-			 struct sg_error *err)
+int sg_infer_notice_denied(struct sg_infer_notices *notices, const struct sg_evidence *evidence,
+			   struct sg_error *err)
 {
 	_cleanup_(sg_strbuf_done) struct sg_strbuf nameless = SG_STRBUF_INIT;
 	_cleanup_free_ const char **names = NULL;
@@ -140,7 +142,7 @@ int sg_infer_note_denied(struct sg_infer_notes *notes, const struct sg_evidence 
 		sg_strbuf_printf(&b, "%sof unknown name:%s", n ? ", " : "", nameless.data);
 	if (nameless.failed)
 		b.failed = true;
-	return sg_infer_notes_add(notes, &b, err);
+	return sg_infer_notices_add(notices, &b, err);
 }
 
 /* Whether another architecture's calls bring @name into the profile. */
@@ -157,7 +159,7 @@ static bool is_allowed_elsewhere(const struct sg_profile *profile, const struct 
 	return false;
 }
 
-static int note_widening_of(struct sg_infer_notes *notes, const struct sg_profile *profile,
+static int note_widening_of(struct sg_infer_notices *notices, const struct sg_profile *profile,
 			    const struct sg_rule *allowed, uint32_t arch, struct sg_error *err)
 {
 	_cleanup_free_ const char **names = NULL;
@@ -183,15 +185,15 @@ static int note_widening_of(struct sg_infer_notes *notes, const struct sg_profil
 		"allowed on %s: ",
 		n, n == 1 ? "call is" : "calls are", sg_arch_by_token(arch)->name);
 	add_names(&b, names, n);
-	return sg_infer_notes_add(notes, &b, err);
+	return sg_infer_notices_add(notices, &b, err);
 }
 
-int sg_infer_note_widening(struct sg_infer_notes *notes, const struct sg_profile *profile,
-			   const struct sg_rule *allowed, struct sg_error *err)
+int sg_infer_notice_widening(struct sg_infer_notices *notices, const struct sg_profile *profile,
+			     const struct sg_rule *allowed, struct sg_error *err)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < profile->n_arches; i++)
-		r = note_widening_of(notes, profile, allowed, profile->arches[i], err);
+		r = note_widening_of(notices, profile, allowed, profile->arches[i], err);
 	return r;
 }
