@@ -3,6 +3,13 @@
 
 #include <stdlib.h>
 
+static void *resize(void *array, size_t n, size_t size)
+{
+	size_t bytes;
+
+	return __builtin_mul_overflow(n, size, &bytes) ? NULL : realloc(array, bytes);
+}
+
 void *sg_array_grow(void *array, size_t n, size_t size)
 {
 	size_t cap = 1;
@@ -12,7 +19,7 @@ void *sg_array_grow(void *array, size_t n, size_t size)
 		if (__builtin_mul_overflow(cap, (size_t)2, &cap))
 			return NULL;
 	}
-	return reallocarray(array, cap, size);
+	return resize(array, cap, size);
 }
 
 void *sg_array_grow_cap(void *array, size_t *cap, size_t size)
@@ -22,7 +29,7 @@ void *sg_array_grow_cap(void *array, size_t *cap, size_t size)
 
 	if (*cap && __builtin_mul_overflow(*cap, (size_t)2, &more))
 		return NULL;
-	grown = reallocarray(array, more, size);
+	grown = resize(array, more, size);
 	if (grown)
 		*cap = more;
 	return grown;
