@@ -24,13 +24,6 @@ foreach(file ${SG_UNIT_TESTS})
 	sg_unit_test("${file}")
 endforeach()
 
-# What the golden tests run and install.
-add_custom_target(sg_golden_tests)
-add_dependencies(sg_golden_tests seccomp-gen)
-if(TARGET sg_completions)
-	add_dependencies(sg_golden_tests sg_completions)
-endif()
-
 # Programs that the scripts run: targets that make known calls. No sanitizer, no test framework.
 add_custom_target(sg_helpers)
 file(GLOB SG_TEST_HELPERS CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/bpf/helpers/*.c")
