@@ -181,5 +181,5 @@ say "two stacked filters: $(tr '\n' ' ' <"$SG_TMP/stack.said")"
 
 # Whose filter may not be read
 refused=$(setpriv --reuid=65534 --clear-groups "$SG" simulate --pid "$stacked" - <"$SG_TMP/all.json" 2>&1) &&
-	fail 'a stranger read the filter'
+	fail 'somebody else read the filter'
 case $refused in *CAP_SYS_*) ;; *) fail "without privilege: $refused" ;; esac
