@@ -2,7 +2,7 @@
 #ifndef SG_RECORDING_ENTRY_H
 #define SG_RECORDING_ENTRY_H
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "recording/recording.h"
 
 /* For gen/recording/ only. */

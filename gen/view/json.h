@@ -2,7 +2,7 @@
 #ifndef SG_VIEW_JSON_H
 #define SG_VIEW_JSON_H
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "base/strbuf.h"
 #include "profile/profile.h"
 #include "recording/args.h"

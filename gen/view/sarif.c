@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/json.h"
+#include "base/json/json.h"
 
 /* A relative URI reference, RFC 3986: what a path segment may hold stays as it is. */
 static void print_uri(const char *path, struct sg_strbuf *out)

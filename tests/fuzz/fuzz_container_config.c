@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/json.h"
+#include "base/json/json.h"
 #include "fuzz_check.h"
 #include "origin/learn.h"
 #include "origin/match.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/yaml.h"
-#include "base/yaml_write.h"
+#include "base/json/yaml.h"
+#include "base/json/yaml_write.h"
 #include "profile_fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/json.h"
+#include "base/json/json.h"
 #include "fuzz_check.h"
 #include "recording/derive/file_name.h"
 #include "recording/merge/merge.h"

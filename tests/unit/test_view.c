@@ -3,7 +3,7 @@
 
 #include "failing_malloc.h"
 #include "random_recording.h"
-#include "base/json.h"
+#include "base/json/json.h"
 #include "filter/compile/compile.h"
 #include "filter/simulate/simulate.h"
 #include "sim_profile.h"

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/yaml.h"
+#include "base/json/yaml.h"
 
 static struct sg_json_doc *parse(const char *text)
 {

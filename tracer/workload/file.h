@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "base/json.h"
+#include "base/json/json.h"
 
 /* For tracer/workload/ only: files that are believed for who can have written them. */
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/yaml_write.h"
+#include "base/json/yaml_write.h"
 #include "dialect/plan.h"
 #include "dialect/print/printers.h"
 #include "dialect/project.h"

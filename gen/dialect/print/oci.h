@@ -3,7 +3,7 @@
 #define SG_DIALECT_PRINT_OCI_H
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/json/json.h"
 #include "base/strbuf.h"
 #include "dialect/plan.h"
 #include "profile/profile.h"

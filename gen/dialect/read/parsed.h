@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/json.h"
+#include "base/json/json.h"
 #include "dialect/limits.h"
 #include "profile/profile.h"
 

@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "base/array.h"
-#include "base/yaml.h"
+#include "base/json/yaml.h"
 #include "profile/errno_name.h"
 #include "syscall/arch.h"
 

@@ -6,7 +6,7 @@
 
 #include "base/escape.h"
 #include "base/strbuf.h"
-#include "base/yaml.h"
+#include "base/json/yaml.h"
 #include "dialect/read/reader.h"
 #include "dialect/read/foreign.h"
 

@@ -4,7 +4,7 @@
 
 #include "base/array.h"
 #include "base/escape.h"
-#include "base/json.h"
+#include "base/json/json.h"
 #include "base/texts.h"
 #include "infer/floor/build.h"
 #include "infer/floor/row.h"

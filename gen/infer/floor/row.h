@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "infer/floor/floor.h"
 #include "infer/floor/version.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "recording/entry.h"
 
 static void print_words(struct sg_json_writer *w, const char *key, const uint64_t *words, size_t n)

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/json/json.h"
 
 /*
  * For gen/recording/ only: arrays of counters that files write as objects from name to number, in

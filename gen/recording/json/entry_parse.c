@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "recording/json/counters.h"
 #include "recording/entry.h"
 #include "recording/facts.h"

@@ -3,7 +3,7 @@
 #define SG_RECORDING_JSON_TEXT_H
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/json/json.h"
 
 /*
  * For gen/recording/ only: strings of the kernel hold any byte but NUL, those of JSON only UTF-8. A

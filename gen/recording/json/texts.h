@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/json/json.h"
 
 /* For gen/recording/ only. */
 

@@ -10,7 +10,7 @@
 #include "base/cleanup.h"
 #include "base/version.h"
 #include "cli/arch.h"
-#include "base/json.h"
+#include "base/json/json.h"
 #include "base/strbuf.h"
 #include "dialect/read/read.h"
 #include "store/input.h"

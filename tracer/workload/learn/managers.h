@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/json.h"
+#include "base/json/json.h"
 
 /* Where managers keep what they know, and what has been read of it: one for the whole session. */
 struct sg_managers;

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/json/json.h"
 
 /*
  * For base/yaml.c only: a document of a tree that somebody else parsed.

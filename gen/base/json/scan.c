@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/json_scan.h"
+#include "base/json/scan.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
-#include "base/json.h"
+#include "base/json/json.h"
 #include "base/utf8.h"
 
 /* cJSON copies a number into a buffer of 64 before it converts it, and stops where that is full. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_BASE_YAML_H
-#define SG_BASE_YAML_H
+#ifndef SG_BASE_JSON_YAML_H
+#define SG_BASE_JSON_YAML_H
 
 #include <stddef.h>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/json/json.h"
 
 /*
  * Parse one YAML document into the tree that sg_json_parse() gives, positions included, so that one

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_BASE_YAML_WRITE_H
-#define SG_BASE_YAML_WRITE_H
+#ifndef SG_BASE_JSON_YAML_WRITE_H
+#define SG_BASE_JSON_YAML_WRITE_H
 
 #include <stdbool.h>
 #include <stdint.h>

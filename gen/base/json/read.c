@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/json.h"
+#include "base/json/json.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/escape.h"
-#include "base/json_doc.h"
-#include "base/json_scan.h"
+#include "base/json/doc.h"
+#include "base/json/scan.h"
 
 #define QUOTED_MAX 64 /* bytes of a foreign text that a message shows */
 

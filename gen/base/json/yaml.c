@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/yaml.h"
+#include "base/json/yaml.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "base/json_doc.h"
+#include "base/json/doc.h"
 
 struct builder {
 	yaml_parser_t parser;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/yaml_write.h"
+#include "base/json/yaml_write.h"
 
 #include <errno.h>
 #include <inttypes.h>

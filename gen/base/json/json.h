@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SG_BASE_JSON_H
-#define SG_BASE_JSON_H
+#ifndef SG_BASE_JSON_JSON_H
+#define SG_BASE_JSON_JSON_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
