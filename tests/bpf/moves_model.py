@@ -12,6 +12,7 @@ seed and its number only: ONLY runs that one again, and prints its steps.
 import json
 import os
 import random
+import select
 import signal
 import socket
 import struct
@@ -174,7 +175,15 @@ class Sequence:
             raise Wrong(f"actor {actor.number}: order {op} failed")
         return result
 
-    def adopt(self, actor):
+    def adopt(self, actor, parent=None):
+        ours = self.sockets[actor.number][0]
+        if parent:  # who could not make it says so, and then nobody else does
+            theirs = self.sockets[parent.number][0]
+            ready, _, _ = select.select([ours, theirs], [], [], 300)
+            if ready == [theirs]:
+                result = struct.unpack("iii", theirs.recv(64, socket.MSG_PEEK))[0]
+                if result < 0:
+                    raise Wrong(f"actor {parent.number} cannot make actor {actor.number}: {os.strerror(-result)}")
         _, actor.pid, actor.tid = self.hear(actor.number)
         self.actors.append(actor)
 
@@ -286,7 +295,7 @@ class Sequence:
         else:
             child = Actor(number, Process(actor.row.copy()), cgroup or actor.cgroup, filtered=actor.filtered)
             child.process.row.enter(child.cgroup.target)
-        self.adopt(child)
+        self.adopt(child, actor)
         if op == VFORK:
             child.blocked_by, actor.blocked = actor, child
         else:

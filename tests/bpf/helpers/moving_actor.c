@@ -6,6 +6,7 @@
  *
  * usage: moving_actor I | moving_actor names
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/sched.h>
@@ -73,7 +74,7 @@ struct answer {
 static const char *self;
 static char stacks[ACTORS_MAX][STACK_SIZE] __attribute__((aligned(16)));
 
-/* Threads and vfork()'s children share the parent's errno: nothing here may look at it. */
+/* Threads and vfork()'s children share the parent's errno: it is for people alone. */
 static void answer(int actor, long result)
 {
 	struct answer a = { (int32_t)result, (int32_t)syscall(SYS_getpid),
@@ -108,17 +109,19 @@ static long start(int op, int child, const char *path)
 
 	switch (op) {
 	case OP_THREAD:
-		return clone(begin, stacks[child] + STACK_SIZE,
-			     CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
-				     CLONE_SYSVSEM,
-			     (void *)(intptr_t)child);
+		pid = clone(begin, stacks[child] + STACK_SIZE,
+			    CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+				    CLONE_SYSVSEM,
+			    (void *)(intptr_t)child);
+		return pid < 0 ? -errno : pid;
 	case OP_VFORK:
-		return clone(begin, stacks[child] + STACK_SIZE, CLONE_VM | CLONE_VFORK | SIGCHLD,
-			     (void *)(intptr_t)child);
+		pid = clone(begin, stacks[child] + STACK_SIZE, CLONE_VM | CLONE_VFORK | SIGCHLD,
+			    (void *)(intptr_t)child);
+		return pid < 0 ? -errno : pid;
 	case OP_INTO:
 		fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (fd < 0)
-			return -1;
+			return -errno;
 		args.flags = CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)fd;
 		break;
@@ -128,6 +131,8 @@ static long start(int op, int child, const char *path)
 		act(child);
 		_exit(0);
 	}
+	if (pid < 0)
+		pid = -errno;
 	if (op == OP_INTO)
 		syscall(SYS_close, fd);
 	return pid;
