@@ -27,7 +27,7 @@ add_custom_command(
 add_library(sg_gen STATIC ${SG_GEN_SOURCES} "${SG_SYSCALL_TABLE_C}" "${SG_ARG_TABLE_C}")
 target_include_directories(sg_gen PUBLIC "${CMAKE_SOURCE_DIR}/gen")
 target_link_libraries(sg_gen PUBLIC PkgConfig::SECCOMP PkgConfig::CJSON PkgConfig::YAML PkgConfig::ZLIB
-	PkgConfig::MD)
+	PkgConfig::MD m)
 if(SG_COVERAGE)
 	target_compile_options(sg_gen PRIVATE --coverage)
 	target_link_options(sg_gen PUBLIC --coverage)
