@@ -3,11 +3,12 @@
 #include "commands/commands.h"
 #include "cli/output.h"
 #include "store/store.h"
+#include "view/completeness.h"
 #include "view/show/show.h"
 #include "view/show/reconcile.h"
 
 struct options {
-	bool json, reconcile, args;
+	bool json, reconcile, args, completeness;
 };
 
 static int run(void *data, const struct sg_operands *operands, struct sg_error *err)
@@ -23,6 +24,8 @@ static int run(void *data, const struct sg_operands *operands, struct sg_error *
 		return r;
 	if (o->reconcile)
 		r = sg_show_reconcile(rec, o->json, &out, err);
+	else if (o->completeness && !o->json)
+		r = sg_view_completeness(rec, &out, err);
 	else if (o->json)
 		r = sg_view_show_json(rec, &out, err);
 	else
@@ -36,6 +39,13 @@ static const struct sg_option options[] = {
 	{ .long_name = "args",
 	  SG_SWITCH(struct options, args),
 	  .doc = "show, in place of the calls, with which arguments the application made them" },
+	{ .long_name = "completeness",
+	  .excludes = "args reconcile",
+	  SG_SWITCH(struct options, completeness),
+	  .doc = "show, in place of the calls, what further runs like these would bring: all "
+		 "figures, "
+		 "how much was known after how many runs, and which calls one run alone made; "
+		 "--json always has them" },
 	{ .long_name = "reconcile",
 	  SG_SWITCH(struct options, reconcile),
 	  .doc = "hold BPF and the audit trail against each other: which calls one of them saw and "
@@ -52,6 +62,7 @@ static const struct sg_example examples[] = {
 	{ "seccomp-gen show nginx.json --json | jq -r '.syscalls[] | select(.count > 0).name'",
 	  "prints the names of the application's calls" },
 	{ "seccomp-gen show nginx.json --args | grep ^socket", "shows which sockets it opened" },
+	{ "seccomp-gen show nginx.json --completeness", "shows what its runs say of further ones" },
 	{ "seccomp-gen show nginx.json --reconcile",
 	  "shows which calls BPF, the audit trail or both have seen" },
 	{ 0 },

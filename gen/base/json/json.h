@@ -130,6 +130,8 @@ void sg_json_close_array(struct sg_json_writer *w);
 /* Bytes that are not UTF-8 are written as U+FFFD, so that what we print we can read. */
 void sg_json_add_string(struct sg_json_writer *w, const char *key, const char *value);
 void sg_json_add_u64(struct sg_json_writer *w, const char *key, uint64_t value);
+/* A number with six digits after the point, whatever the locale: @value / 1,000,000. */
+void sg_json_add_millionths(struct sg_json_writer *w, const char *key, uint64_t value);
 void sg_json_add_bool(struct sg_json_writer *w, const char *key, bool value);
 void sg_json_add_null(struct sg_json_writer *w, const char *key);
 

@@ -189,6 +189,13 @@ void sg_json_add_u64(struct sg_json_writer *w, const char *key, uint64_t value)
 	end_value(w);
 }
 
+void sg_json_add_millionths(struct sg_json_writer *w, const char *key, uint64_t value)
+{
+	begin_value(w, key);
+	sg_strbuf_printf(w->out, "%" PRIu64 ".%06" PRIu64, value / 1000000, value % 1000000);
+	end_value(w);
+}
+
 void sg_json_add_bool(struct sg_json_writer *w, const char *key, bool value)
 {
 	begin_value(w, key);

@@ -7,6 +7,7 @@
 #include "recording/entry.h"
 #include "recording/facts.h"
 #include "recording/json/text.h"
+#include "view/completeness.h"
 #include "view/json.h"
 
 static int compare_use(const void *pa, const void *pb)
@@ -121,6 +122,9 @@ int sg_view_show_json(const struct sg_recording *rec, struct sg_strbuf *out, str
 	sg_json_close_array(&w);
 	sg_counters_print_all(&sg_loss_counters, run->loss, "loss", &w);
 	sg_json_add_bool(&w, "lossy", sg_recording_is_lossy(rec));
+	r = sg_view_completeness_json(rec, &w, err);
+	if (r < 0)
+		return r;
 	sg_json_open_array(&w, "runs");
 	for (size_t i = 0; i < rec->n_runs; i++)
 		print_run(&w, rec->runs[i]);

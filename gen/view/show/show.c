@@ -9,6 +9,7 @@
 #include "recording/derive/headlines.h"
 #include "syscall/arch.h"
 #include "view/columns.h"
+#include "view/completeness.h"
 #include "view/runs.h"
 #include "view/show/args.h"
 #include "view/show/calls.h"
@@ -144,6 +145,17 @@ static void print_headlines(struct sg_strbuf *out, const struct sg_recording *re
 		sg_strbuf_printf(out, "%-10s %s\n", "End", ended.data);
 }
 
+static int print_completeness(struct sg_strbuf *out, const struct sg_recording *rec,
+			      struct sg_error *err)
+{
+	int r;
+
+	sg_strbuf_printf(out, "%-10s ", "Complete");
+	r = sg_view_completeness_line(rec, out, err);
+	sg_strbuf_add_char(out, '\n');
+	return r;
+}
+
 int sg_view_show(const struct sg_recording *rec, const char *name, bool args, struct sg_strbuf *out,
 		 struct sg_error *err)
 {
@@ -158,6 +170,9 @@ int sg_view_show(const struct sg_recording *rec, const char *name, bool args, st
 	print_interval(out, rec, run);
 	print_went_on(out, rec);
 	print_totals(out, rec, run);
+	r = print_completeness(out, rec, err);
+	if (r < 0)
+		return r;
 	if (rec->n_runs > 1)
 		sg_view_runs(rec, out);
 	return args ? sg_show_args(run, out, err) : sg_view_calls(run, rec->n_runs == 1, out, err);
