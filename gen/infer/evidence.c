@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "syscall/arch.h"
+#include "syscall/table.h"
 
 static void add_native(struct sg_evidence *evidence, uint32_t arch)
 {
@@ -77,4 +78,15 @@ bool sg_evidence_set_losses(const struct sg_recording *rec, struct sg_strbuf *ou
 		any = true;
 	}
 	return any;
+}
+
+bool sg_evidence_was_called(const struct sg_evidence *evidence, uint32_t arch, const char *name)
+{
+	struct sg_syscall_id id = { .arch = arch };
+	const struct sg_entry *entry;
+
+	if (sg_syscall_nr(arch, name, &id.nr) < 0)
+		return false;
+	entry = sg_run_find(evidence->all, id);
+	return entry && evidence->is_app[entry - evidence->all->entries];
 }

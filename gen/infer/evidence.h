@@ -26,6 +26,9 @@ int sg_evidence_gather(const struct sg_recording *rec, struct sg_evidence *ret,
 		       struct sg_error *err);
 void sg_evidence_done(struct sg_evidence *evidence);
 
+/* Whether the application called @name under @arch. */
+bool sg_evidence_was_called(const struct sg_evidence *evidence, uint32_t arch, const char *name);
+
 /*
  * Put the counters that leave the set in doubt into @out, "name N (meaning)"; returns whether any
  * is. Lost audit records do where a run has no other source.

@@ -6,6 +6,7 @@
 
 #include "infer/args/args.h"
 #include "infer/args/clone.h"
+#include "infer/bundles.h"
 #include "infer/evidence.h"
 #include "infer/fallback.h"
 #include "infer/notices.h"
@@ -193,6 +194,57 @@ static int add_runtimes(struct work *work, struct sg_error *err)
 	return r;
 }
 
+/* What is missing of a feature that was used: added where it is asked for, else named. */
+static int complete_bundle(struct work *work, const struct sg_bundle *bundle, uint32_t arch,
+			   bool is_asked, struct sg_error *err)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf names = SG_STRBUF_INIT;
+	struct sg_strbuf line = SG_STRBUF_INIT;
+	int r = 0;
+
+	for (const struct sg_bundle_call *call = bundle->calls; r == 0 && call->name; call++) {
+		_cleanup_(sg_strbuf_done) struct sg_strbuf text = SG_STRBUF_INIT;
+		struct sg_syscall_id id = { .arch = arch };
+
+		if (sg_syscall_nr(arch, call->name, &id.nr) < 0 || sg_rule_find(allowed(work), id))
+			continue;
+		sg_strbuf_printf(&names, "%s%s", names.len ? ", " : "", call->name);
+		if (!is_asked)
+			continue;
+		sg_strbuf_printf(&text, "%s (%s): %s", bundle->what, bundle->name, call->reason);
+		r = text.failed ? sg_error_oom(err)
+				: allow(work, id, SG_REASON_BUNDLE, text.data, err);
+	}
+	if (r < 0 || !names.len)
+		return r;
+	if (is_asked)
+		sg_strbuf_printf(&line, "%s: added what was not seen of it: %s", bundle->what,
+				 names.data);
+	else
+		sg_strbuf_printf(
+			&line, "%s, yet these were not seen: %s (--complete-bundles %s adds them)",
+			bundle->what, names.data, bundle->name);
+	line.failed |= names.failed;
+	return sg_infer_notices_add(&work->notices, &line, err);
+}
+
+static int complete_bundles(struct work *work, uint32_t asked, struct sg_error *err)
+{
+	const size_t n_arches = work->profile->n_arches;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < n_arches; i++) {
+		const uint32_t arch = work->profile->arches[i];
+
+		for (size_t k = 0; r == 0 && sg_bundles[k].name; k++) {
+			if (sg_bundle_applies(&sg_bundles[k], &work->evidence, arch))
+				r = complete_bundle(work, &sg_bundles[k], arch,
+						    asked & UINT32_C(1) << k, err);
+		}
+	}
+	return r;
+}
+
 /* A runtime calls under its host's own architecture; one that lacks the call does not need it. */
 static int add_native(struct work *work, const char *name, const char *text, struct sg_error *err)
 {
@@ -292,6 +344,8 @@ int sg_infer(const struct sg_recording *rec, const struct sg_infer_options *opts
 		r = add_fallbacks(&work, err);
 	if (r == 0)
 		r = add_floor(&work, opts->floor, err);
+	if (r == 0)
+		r = complete_bundles(&work, opts->bundles, err);
 	if (r == 0)
 		r = sg_infer_plan_clone3(work.profile, rec, &work.evidence, opts, &work.notices,
 					 err);

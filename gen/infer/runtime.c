@@ -2,7 +2,6 @@
 #include "infer/runtime.h"
 
 #include "base/cleanup.h"
-#include "syscall/table.h"
 
 #define HEAP   "its memory grows, shrinks or moves, depending on sizes"
 #define LOCK   "a lock that another thread holds, depending on timing"
@@ -57,26 +56,15 @@ const struct sg_language_runtime sg_language_runtimes[] = {
 	{ 0 },
 };
 
-static bool was_called(const struct sg_evidence *evidence, uint32_t arch, const char *name)
-{
-	struct sg_syscall_id id = { .arch = arch };
-	const struct sg_entry *entry;
-
-	if (sg_syscall_nr(arch, name, &id.nr) < 0)
-		return false;
-	entry = sg_run_find(evidence->all, id);
-	return entry && evidence->is_app[entry - evidence->all->entries];
-}
-
 bool sg_language_runtime_applies(const struct sg_language_runtime *runtime,
 				 const struct sg_evidence *evidence, uint32_t arch)
 {
 	for (size_t i = 0; i < SG_ARRAY_SIZE(runtime->evidence) && runtime->evidence[i]; i++) {
-		if (!was_called(evidence, arch, runtime->evidence[i]))
+		if (!sg_evidence_was_called(evidence, arch, runtime->evidence[i]))
 			return false;
 	}
 	for (size_t i = 0; i < SG_ARRAY_SIZE(runtime->any) && runtime->any[i]; i++) {
-		if (was_called(evidence, arch, runtime->any[i]))
+		if (sg_evidence_was_called(evidence, arch, runtime->any[i]))
 			return true;
 	}
 	return !runtime->any[0];

@@ -11,6 +11,8 @@
 #include "dialect/print/oci.h"
 #include "infer/explain.h"
 #include "infer/fallback.h"
+#include "check/check.h"
+#include "infer/bundles.h"
 #include "infer/infer.h"
 #include "run_entry.h"
 #include "syscall/arch.h"
@@ -576,6 +578,51 @@ static void without_fallbacks_no_runtime_call_is_added(void **state)
 	assert_null(allowed(f, "munmap"));
 }
 
+static void what_is_missing_of_a_feature_is_named_and_added_where_asked_for(void **state)
+{
+	struct sg_infer_options opts = { .no_fallbacks = true };
+	struct fixture *f = *state;
+
+	called(f->run, X86_64, "socket", SG_STAGE_APP);
+	called(f->run, X86_64, "connect", SG_STAGE_APP);
+	called(f->run, X86_64, "poll", SG_STAGE_APP);
+	called(f->run, X86_64, "vfork", SG_STAGE_SETUP); /* not the application's */
+	assert_int_equal(infer(f, &opts), 0);
+	assert_true(noted(f, "a connection was made, yet these were not seen: getsockopt"));
+	assert_false(noted(f, "a child was spawned"));
+	assert_null(allowed(f, "getsockopt"));
+	assert_int_equal(sg_bundles_parse("spawn,client", &opts.bundles), 0);
+	assert_int_equal(infer(f, &opts), 0);
+	assert_int_equal(allowed(f, "getsockopt")->reasons[0].kind, SG_REASON_BUNDLE);
+	assert_int_equal(allowed(f, "poll")->n_reasons, 1); /* it was recorded */
+	assert_null(allowed(f, "wait4"));
+}
+
+static void bundles_are_named_and_open_nothing_dangerous(void **state)
+{
+	uint32_t set, all = 0;
+
+	(void)state;
+	for (size_t i = 0; sg_bundles[i].name; i++) {
+		all |= UINT32_C(1) << i;
+		assert_int_equal(sg_bundles_parse(sg_bundles[i].name, &set), 0);
+		assert_int_equal(set, UINT32_C(1) << i);
+		assert_non_null(strstr(SG_BUNDLE_NAMES, sg_bundles[i].name));
+		for (const struct sg_bundle_call *c = sg_bundles[i].calls; c->name; c++) {
+			assert_true(sg_syscall_name_is_known(c->name));
+			/* clone's flags are bounded (infer/args/clone.h) */
+			for (const struct sg_dangerous *d = sg_dangerous_calls; d->name; d++)
+				assert_true(strcmp(c->name, "clone") == 0 ||
+					    strcmp(d->name, c->name) != 0);
+		}
+	}
+	assert_int_equal(sg_bundles_parse("all", &set), 0);
+	assert_int_equal(set, all);
+	assert_true(sg_bundles_parse("spawn,", &set) < 0);
+	assert_true(sg_bundles_parse("", &set) < 0);
+	assert_true(sg_bundles_parse("spaw", &set) < 0);
+}
+
 static void floor_is_added_under_the_native_architecture(void **state)
 {
 	char *names[] = { (char[]){ "capset" }, (char[]){ "read" }, (char[]){ "socketcall" } };
@@ -1054,6 +1101,8 @@ int main(void)
 		TEST(what_go_calls_at_times_is_added),
 		TEST(no_runtime_is_guessed_at_without_evidence_of_the_application),
 		TEST(without_fallbacks_no_runtime_call_is_added),
+		TEST(what_is_missing_of_a_feature_is_named_and_added_where_asked_for),
+		TEST(bundles_are_named_and_open_nothing_dangerous),
 		TEST(floor_is_added_under_the_native_architecture),
 		TEST(reason_of_an_observed_call_tells_count_program_and_time),
 		TEST(evidence_of_a_source_names_its_own_programs_and_times),

@@ -11,9 +11,11 @@
 #include "commands/parts/arg_set.h"
 #include "commands/parts/emit_floor.h"
 #include "commands/parts/emit_wider.h"
+#include "view/completeness.h"
 #include "view/runs.h"
 #include "dialect/dialect.h"
 #include "filter/filter.h"
+#include "infer/bundles.h"
 #include "infer/explain.h"
 #include "infer/infer.h"
 #include "cli/log.h"
@@ -30,7 +32,7 @@ struct options {
 	struct sg_profile_print print;
 	bool no_fallbacks, allow_lossy, include_denied, explain;
 	enum sg_arg_set args;
-	uint32_t max_insns;
+	uint32_t max_insns, bundles;
 };
 
 static bool knows_program(const struct sg_recording *rec, const char *comm)
@@ -121,6 +123,26 @@ static void warn_unnamed(const struct options *o, const struct sg_infer_notices 
 			dialect->name, dialect->unnamed);
 }
 
+static int note_completeness(const struct sg_recording *rec, struct sg_error *err)
+{
+	_cleanup_(sg_strbuf_done) struct sg_strbuf line = SG_STRBUF_INIT;
+	int r = sg_view_completeness_line(rec, &line, err);
+
+	if (r == 0)
+		sg_notice("emit: %s", line.data);
+	return r;
+}
+
+static int parse_bundles(const char *value, void *field, struct sg_error *err)
+{
+	if (sg_bundles_parse(value, field) < 0)
+		return sg_error_set(err, -EINVAL,
+				    "'%s' is not 'all' or a list of " SG_BUNDLE_NAMES
+				    ", with commas between",
+				    value);
+	return 0;
+}
+
 static int infer(const struct options *o, const struct sg_recording *rec, struct sg_profile **ret,
 		 struct sg_error *err)
 {
@@ -132,6 +154,7 @@ static int infer(const struct options *o, const struct sg_recording *rec, struct
 		.include_denied = o->include_denied,
 		.args = o->args,
 		.max_insns = o->max_insns,
+		.bundles = o->bundles,
 	};
 	int r;
 
@@ -154,6 +177,9 @@ static int infer(const struct options *o, const struct sg_recording *rec, struct
 			sg_notice("emit: %s", notices.lines[i]);
 	}
 	warn_unnamed(o, &notices);
+	r = note_completeness(rec, err);
+	if (r < 0)
+		return r;
 	return sg_emit_note_wider(*ret, rec, err);
 }
 
@@ -300,6 +326,12 @@ static const struct sg_option options[] = {
 	{ .long_name = "include-denied",
 	  SG_SWITCH(struct options, include_denied),
 	  .doc = "allow calls that were denied while recording" },
+	{ .long_name = "complete-bundles",
+	  .metavar = "LIST",
+	  SG_PARSED(struct options, bundles, uint32_t, parse_bundles),
+	  .doc = "add the calls of these features that were not seen, where others of them were: "
+		 "names "
+		 "with commas between (" SG_BUNDLE_NAMES "), or 'all'; by default they are named" },
 	{ .long_name = "args",
 	  .metavar = "SET",
 	  .choices = sg_arg_set_choices,
