@@ -105,7 +105,7 @@ static long write_to(const char *path)
 static long start(int op, int child, const char *path)
 {
 	struct clone_args args = { .exit_signal = SIGCHLD };
-	long pid, fd;
+	long pid, fd = -1;
 
 	switch (op) {
 	case OP_THREAD:
