@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# What grows by rows is documented and tested by row (docs/developing.md): dialects, arguments, floors. The others have tests
-# of their own: golden/test_cli, golden/test_install, unit/test_recording_doc, golden/test_ledger, golden/test_profiles.
+# What grows by rows is documented and tested by row (docs/developing.md): commands, dialects, arguments, floors. There are
+# more tests of rows: golden/test_cli, golden/test_install, unit/test_recording_doc, golden/test_ledger, golden/test_profiles.
 # shellcheck source=tests/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 cd "$SG_SOURCE"
@@ -21,6 +21,20 @@ each_is() {
 	say "$n rows of $kind: $where"
 }
 
+# Those that --help lists.
+commands() {
+	local name
+	sed -n 's/^SG_COMMAND(\([a-z_]*\))$/\1/p' tracer/commands/commands.def | while read -r name; do
+		grep -q '\.hidden = true' "tracer/commands/$name.c" || echo "$name"
+	done
+}
+page=docs/man/seccomp-gen.1
+sed -n '/^\.Sh SEE ALSO/,$p' "$page" >"$SG_TMP/see-also"
+commands | each_is command "$page, COMMANDS" "$page" '^\.It Cm @( |$)'
+commands | each_is command "$page, SEE ALSO" "$SG_TMP/see-also" '^\.Xr seccomp-gen-@ 1( |$)'
+# shellcheck disable=SC2016 # no commands
+commands | each_is command 'tests that run it' 'tests/golden tests/bpf' '("\$SG"|(expect|refuse) [0-9]) @( |$)'
+
 dialects() {
 	grep -v '^ \*' gen/dialect/dialects.def | tr '\n' ' ' | grep -oE 'DIALECT\([a-z_]+, *"[^"]+"' | cut -d'"' -f2
 }
@@ -29,8 +43,7 @@ dialects | each_is dialect docs/dialects.md docs/dialects.md '`@`'
 dialects | each_is dialect docs/man/seccomp-gen-convert.1 docs/man/seccomp-gen-convert.1 '(^|[^a-z-])@($|[^a-z-])'
 
 awk '$1 == "call" { print $2 }' gen/args/data/calls |
-	each_is 'argument row' 'tests of what it names or allows' \
-		'tests/unit/test_arg_table.c tests/unit/test_infer_args.c tests/unit/test_args_kernel.c tests/bpf' '(^|[^a-z0-9_])@($|[^a-z0-9_])'
+	each_is 'argument row' tests/bpf/arg_rows.py tests/bpf/arg_rows.py '^    "@":'
 
 find profiles/floor -name '*.json' -printf '%f\n' | sed 's/\.json$//' |
 	each_is floor docs/runtime-floor.md docs/runtime-floor.md '(^|[^a-z])@($|[^a-z])'
