@@ -35,6 +35,8 @@ test_containers() {
 		fi
 		mkdir -p "recorded-$before"
 		seccomp-gen record -o "recorded-$before/" --container "$id" 2>"recorded-$before.log" &
+		# shellcheck disable=SC2034 # end_recorder's
+		recorder=$!
 		if [ "$before" = yes ]; then
 			wait_for 60 grep -q waiting "recorded-$before.log" || fail "the recorder does not wait: $(cat "recorded-$before.log")"
 			run_container "$id"
