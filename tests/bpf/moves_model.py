@@ -179,8 +179,10 @@ class Sequence:
         ours = self.sockets[actor.number][0]
         if parent:  # who could not make it says so, and then nobody else does
             theirs = self.sockets[parent.number][0]
-            ready, _, _ = select.select([ours, theirs], [], [], 300)
-            if ready == [theirs]:
+            poll = select.poll()  # there are more descriptors than select() takes
+            poll.register(ours, select.POLLIN)
+            poll.register(theirs, select.POLLIN)
+            if [fd for fd, _ in poll.poll(300000)] == [theirs.fileno()]:
                 result = struct.unpack("iii", theirs.recv(64, socket.MSG_PEEK))[0]
                 if result < 0:
                     raise Wrong(f"actor {parent.number} cannot make actor {actor.number}: {os.strerror(-result)}")
